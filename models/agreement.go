@@ -1,0 +1,268 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// An Agreement is any recorded instrument between parties, binding or not. Its ID is the register number: the
+// permanent address, never used again.
+type Agreement struct {
+	ID                 int64      `json:"id"`
+	Kind               string     `json:"kind"`
+	Level              string     `json:"level"`
+	Binding            string     `json:"binding"`
+	Title              string     `json:"title"` // the main one
+	TitleLanguage      string     `json:"title_language"`
+	Signed             string     `json:"signed"` // EDTF
+	SignedEarliest     Day        `json:"signed_earliest"`
+	SignedLatest       Day        `json:"signed_latest"`
+	Place              string     `json:"place"`
+	EntryCondition     string     `json:"entry_condition"`
+	Depositary         string     `json:"depositary"`
+	AuthenticLanguages string     `json:"authentic_languages"`
+	Summary            string     `json:"summary"`
+	Version            int        `json:"version"`
+	RecordedAt         time.Time  `json:"recorded_at"`
+	RevisedAt          time.Time  `json:"revised_at"`
+	WithdrawnAt        *time.Time `json:"withdrawn_at"`
+	WithdrawnReason    string     `json:"withdrawn_reason"`
+	DatedEarliest      Day        `json:"dated_earliest"` // signature, or else the first date known
+	DatedLatest        Day        `json:"dated_latest"`
+	Bilateral          bool       `json:"bilateral"`
+	Parties            string     `json:"parties"` // codes joined with ;
+	SearchTitle        string     `json:"-"`
+
+	Titles          []Title            `json:"titles"`
+	Participations  []Participation    `json:"participations"`
+	Acts            []Act              `json:"acts"`
+	ValidityPeriods []ValidityPeriod   `json:"validity_periods"`
+	Meetings        []AgreementMeeting `json:"meetings"`
+	Relations       []Relation         `json:"relations"`
+	Subjects        []Subject          `json:"subjects"`
+	ExternalIDs     []ExternalID       `json:"external_ids"`
+	Sources         []Source           `json:"sources"`
+}
+
+// A Title is an agreement's name in one language (BCP 47).
+type Title struct {
+	ID          int64  `json:"-"`
+	AgreementID int64  `json:"-"`
+	Position    int    `json:"-"`
+	Language    string `json:"language"`
+	Text        string `json:"text"`
+	Authentic   bool   `json:"authentic"`
+}
+
+// A Participation is one party's place in one agreement.
+type Participation struct {
+	ID            int64       `json:"-"`
+	AgreementID   int64       `json:"-"`
+	Party         string      `json:"party"` // code
+	Position      int         `json:"-"`
+	Role          string      `json:"role"`
+	InstitutionID *int64      `json:"-"`
+	Institution   string      `json:"institution"` // as its source names it
+	InForceFrom   Day         `json:"in_force_from"`
+	InForceUntil  Day         `json:"in_force_until"`
+	Signatories   []Signatory `json:"signatories"`
+}
+
+// A Signatory is a person who signed for a participation.
+type Signatory struct {
+	ID              int64  `json:"-"`
+	AgreementID     int64  `json:"-"`
+	ParticipationID int64  `json:"-"`
+	Position        int    `json:"-"`
+	PersonID        int64  `json:"person_id"`
+	Person          string `json:"person"` // the name as its source spells it
+	Office          string `json:"office"`
+	Signed          string `json:"signed"`
+	SignedEarliest  Day    `json:"-"`
+	SignedLatest    Day    `json:"-"`
+	Place           string `json:"place"`
+	FullPowers      bool   `json:"full_powers"`
+}
+
+// An Act is what one party, or all, did at a date.
+type Act struct {
+	ID                int64   `json:"-"`
+	AgreementID       int64   `json:"-"`
+	ParticipationID   *int64  `json:"-"`
+	Position          int     `json:"-"`
+	Party             string  `json:"party" gorm:"->;-:migration"` // read from the participation
+	Type              ActType `json:"type"`
+	Date              string  `json:"date"`
+	DateEarliest      Day     `json:"date_earliest"`
+	DateLatest        Day     `json:"date_latest"`
+	Effective         string  `json:"effective"`
+	EffectiveEarliest Day     `json:"-"`
+	EffectiveLatest   Day     `json:"-"`
+	Note              string  `json:"note"`
+}
+
+// A ValidityPeriod is a stretch in which an agreement has effect, either bound open when empty. A partial bound means
+// the whole of it: until 2027 is until 31 December 2027.
+type ValidityPeriod struct {
+	ID            int64  `json:"-"`
+	AgreementID   int64  `json:"-"`
+	Position      int    `json:"-"`
+	ValidFrom     string `json:"valid_from"`
+	FromDay       Day    `json:"from_day"`
+	ValidUntil    string `json:"valid_until"`
+	UntilDay      Day    `json:"until_day"`
+	Basis         string `json:"basis"`
+	Renewal       string `json:"renewal"`
+	RenewalMonths int    `json:"renewal_months"`
+	NoticeMonths  int    `json:"notice_months"`
+}
+
+// Period is the stretch as the status rules see it.
+func (p ValidityPeriod) Period() Period {
+	return Period{p.FromDay, p.UntilDay, p.Basis == "provisional", p.Renewal == "tacit", p.RenewalMonths, p.NoticeMonths}
+}
+
+// An AgreementMeeting says how an agreement relates to a meeting.
+type AgreementMeeting struct {
+	AgreementID int64    `json:"-"`
+	MeetingID   int64    `json:"meeting"`
+	Position    int      `json:"-"`
+	Relation    string   `json:"relation"`
+	Meeting     *Meeting `json:"-"`
+}
+
+// A Relation leads from this agreement to another.
+type Relation struct {
+	AgreementID int64  `json:"-"`
+	Position    int    `json:"-"`
+	Type        string `json:"type"`
+	TargetID    int64  `json:"target"`
+}
+
+// A Subject is what an agreement is about.
+type Subject struct {
+	AgreementID int64
+	Position    int
+	Text        string
+}
+
+// MarshalText writes the subject as its text.
+func (s Subject) MarshalText() ([]byte, error) { return []byte(s.Text), nil }
+
+// An ExternalID is the agreement's identifier in another collection.
+type ExternalID struct {
+	AgreementID int64  `json:"-"`
+	Position    int    `json:"-"`
+	Scheme      string `json:"scheme"`
+	Value       string `json:"value"`
+}
+
+// A Source is where the record's facts come from.
+type Source struct {
+	ID          int64  `json:"-"`
+	AgreementID int64  `json:"-"`
+	Position    int    `json:"-"`
+	URL         string `json:"url"`
+	Publisher   string `json:"publisher"`
+	Title       string `json:"title"`
+	Language    string `json:"language"`
+	Published   string `json:"published"`
+	Accessed    string `json:"accessed"`
+	Quotation   string `json:"quotation"`
+	Supports    string `json:"supports"` // fact names joined with a space
+}
+
+// PartyCodes lists the codes of all parties in their order.
+func (a *Agreement) PartyCodes() []string {
+	if a.Parties == "" {
+		return nil
+	}
+	return strings.Split(a.Parties, ";")
+}
+
+// SignedDate is the date of signature as written and bounded.
+func (a *Agreement) SignedDate() Date {
+	return Date{a.Signed, a.SignedEarliest, a.SignedLatest, strings.Contains(a.Signed, "/")}
+}
+
+// TitleIn is the title in a language, or the main one, with the language it is in.
+func (a *Agreement) TitleIn(language string) (text, in string) {
+	for _, t := range a.Titles {
+		if t.Language == language {
+			return t.Text, t.Language
+		}
+	}
+	return a.Title, a.TitleLanguage
+}
+
+// Agreement reads one record whole, in a fixed number of statements. A withdrawn one comes with *Withdrawn.
+func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
+	list, err := s.load(s.read.WithContext(ctx), []int64{id})
+	if err != nil {
+		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
+	}
+	if a := list[0]; a.WithdrawnAt != nil {
+		return a, &Withdrawn{a.WithdrawnReason}
+	}
+	return list[0], nil
+}
+
+// load reads records with all that belongs to them, by number.
+func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
+	byPosition := func(db *gorm.DB) *gorm.DB { return db.Order("position") }
+	var list []*Agreement
+	err := tx.Preload("Titles", byPosition).
+		Preload("Participations", byPosition).Preload("Participations.Signatories", byPosition).
+		Preload("Acts", byPosition).Preload("ValidityPeriods", byPosition).
+		Preload("Meetings", byPosition).Preload("Meetings.Meeting").
+		Preload("Relations", byPosition).Preload("Subjects", byPosition).
+		Preload("ExternalIDs", byPosition).Preload("Sources", byPosition).
+		Where("id IN ?", ids).Order("id").Find(&list).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		parties := map[int64]string{}
+		for _, p := range a.Participations {
+			parties[p.ID] = p.Party
+		}
+		for i, act := range a.Acts {
+			if act.ParticipationID != nil {
+				a.Acts[i].Party = parties[*act.ParticipationID]
+			}
+		}
+	}
+	return list, nil
+}
+
+// A Related agreement stands in a relation with the one asked about; Inverse tells that it is the one that states it.
+type Related struct {
+	Type    string `json:"type"`
+	Inverse bool   `json:"inverse"`
+	ID      int64  `json:"id"`
+	Title   string `json:"title"`
+	Signed  string `json:"signed"`
+}
+
+// Relations reads an agreement's relations both ways.
+func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
+	var related []Related
+	err := s.read.WithContext(ctx).Raw(`
+		SELECT r.type, FALSE AS inverse, a.id, a.title, a.signed, a.dated_earliest
+		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL
+		UNION ALL
+		SELECT r.type, TRUE, a.id, a.title, a.signed, a.dated_earliest
+		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL
+		ORDER BY 2, 6, 3`, id, id).Scan(&related).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading the relations of agreement %d: %w", id, err)
+	}
+	return related, nil
+}

@@ -1,0 +1,356 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// spanRow and eventRow are what is derived from a record and kept for an index: nothing else writes these tables.
+type spanRow struct {
+	AgreementID int64
+	Party       string
+	FromDay     Day
+	UntilDay    Day
+	State       int
+}
+
+func (spanRow) TableName() string { return "spans" }
+
+type eventRow struct {
+	ID              int64
+	AgreementID     *int64
+	ParticipationID *int64
+	SignatoryID     *int64
+	MeetingID       *int64
+	Event           string
+	Date            string
+	DateEarliest    Day
+	DateLatest      Day
+	KnownFrom       Day
+	Place           string
+	Note            string
+}
+
+func (eventRow) TableName() string { return "events" }
+
+// Facts gathers what the status of the agreement follows from; replacedOn comes from other records.
+func (a *Agreement) Facts(replacedOn Day) Facts {
+	f := Facts{SignedEarliest: a.SignedEarliest, SignedLatest: a.SignedLatest, ReplacedOn: replacedOn}
+	if a.SignedDate().Interval { // each side signs on its own day: concluded with the last
+		f.SignedEarliest = f.SignedLatest
+	}
+	for _, p := range a.Participations {
+		if slices.Contains(PartRoles, p.Role) {
+			f.Parties = append(f.Parties, p.Party)
+		}
+	}
+	for _, p := range a.ValidityPeriods {
+		f.Periods = append(f.Periods, p.Period())
+	}
+	for _, act := range a.Acts {
+		d := Deed{act.Type, act.Party, act.DateEarliest, act.DateLatest}
+		if act.Effective != "" {
+			d.Earliest, d.Latest = act.EffectiveEarliest, act.EffectiveLatest
+		}
+		f.Deeds = append(f.Deeds, d)
+	}
+	return f
+}
+
+// deriveColumns fills the columns of a record that are kept for an index.
+func (a *Agreement) deriveColumns() {
+	a.DatedEarliest, a.DatedLatest = a.dated()
+	codes := make([]string, 0, len(a.Participations))
+	parties := 0
+	for _, p := range a.Participations {
+		codes = append(codes, p.Party)
+		if slices.Contains(PartRoles, p.Role) {
+			parties++
+		}
+	}
+	a.Parties = strings.Join(codes, ";")
+	a.Bilateral = parties <= 2
+	if a.Bilateral {
+		slices.Sort(codes)
+		a.Parties = strings.Join(codes, ";")
+	}
+	folded := make([]string, 0, len(a.Titles))
+	for _, t := range a.Titles {
+		folded = append(folded, Fold(t.Text))
+	}
+	a.SearchTitle = strings.Join(folded, "\n")
+}
+
+// dated places the agreement in time: its signature, or else the first thing known of it.
+func (a *Agreement) dated() (earliest, latest Day) {
+	if a.Signed != "" {
+		return orElse(a.SignedEarliest, a.SignedLatest), orElse(a.SignedLatest, a.SignedEarliest)
+	}
+	for _, act := range a.Acts {
+		if earliest == "" || act.DateEarliest < earliest {
+			earliest, latest = act.DateEarliest, act.DateLatest
+		}
+	}
+	for _, p := range a.ValidityPeriods {
+		if day := orElse(p.FromDay, p.UntilDay); earliest == "" || day < earliest {
+			earliest, latest = day, day
+		}
+	}
+	return earliest, latest
+}
+
+func orElse(a, b Day) Day {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// deriveSpans lays out the status by day, of the whole and of every participation, and notes on each participation
+// the days between which it was in force.
+func (a *Agreement) deriveSpans(replacedOn Day) []spanRow {
+	facts := a.Facts(replacedOn)
+	var rows []spanRow
+	add := func(party string, spans []Span) {
+		for _, s := range spans {
+			rows = append(rows, spanRow{a.ID, party, s.From, s.Until, s.State.code()})
+		}
+	}
+	whole := facts.Spans("")
+	add("", whole)
+	for i := range a.Participations {
+		p := &a.Participations[i]
+		spans := whole
+		if !facts.Bilateral() {
+			spans = facts.Spans(p.Party)
+		}
+		add(p.Party, spans)
+		p.InForceFrom, p.InForceUntil = inForceBounds(spans)
+	}
+	return rows
+}
+
+func inForceBounds(spans []Span) (from, until Day) {
+	for _, s := range spans {
+		if s.Status == InForce {
+			if from == "" {
+				from = s.From
+			}
+			until = s.Until
+		}
+	}
+	if until == LastDay {
+		until = ""
+	}
+	return from, until
+}
+
+// deriveEvents makes the timeline of one record from its facts: signatures, other acts, beginnings and ends of
+// validity, renewals and notice deadlines, meetings.
+func (a *Agreement) deriveEvents() []eventRow {
+	var rows []eventRow
+	add := func(e eventRow) {
+		e.AgreementID = &a.ID
+		e.KnownFrom = orElse(e.KnownFrom, FirstDay)
+		rows = append(rows, e)
+	}
+	a.signatures(add)
+	for _, act := range a.Acts {
+		if act.Type == SignatureAct {
+			continue
+		}
+		note := act.Note
+		if act.Effective != "" {
+			note = strings.TrimSpace(note + " (effective " + act.Effective + ")")
+		}
+		add(eventRow{ParticipationID: act.ParticipationID, Event: string(act.Type), Date: act.Date,
+			DateEarliest: act.DateEarliest, DateLatest: act.DateLatest, Note: note})
+	}
+	for _, p := range a.ValidityPeriods {
+		p.events(add)
+	}
+	for _, m := range a.Meetings {
+		if m.Meeting != nil && m.Meeting.Held != "" {
+			add(eventRow{MeetingID: &m.Meeting.ID, Event: "meeting", Date: m.Meeting.Held, DateEarliest: orElse(m.Meeting.HeldEarliest, m.Meeting.HeldLatest),
+				DateLatest: orElse(m.Meeting.HeldLatest, m.Meeting.HeldEarliest), Place: m.Meeting.Place, Note: m.Relation})
+		}
+	}
+	return rows
+}
+
+// signatures adds one event for each person who signed, or for each party whose signature is recorded as an act; a
+// bilateral agreement's other party, or an agreement of which only the date is known, signs on the agreement's date.
+func (a *Agreement) signatures(add func(eventRow)) {
+	anyone := false
+	signed := map[int64]bool{}
+	for i := range a.Participations {
+		p := &a.Participations[i]
+		for j := range p.Signatories {
+			s := &p.Signatories[j]
+			e := eventRow{ParticipationID: &p.ID, SignatoryID: &s.ID, Event: "signature", Date: s.Signed,
+				DateEarliest: s.SignedEarliest, DateLatest: s.SignedLatest, Place: s.Place}
+			if s.Signed == "" {
+				e.Date, e.DateEarliest, e.DateLatest = a.Signed, a.SignedEarliest, a.SignedLatest
+			}
+			if e.Place == "" {
+				e.Place = a.Place
+			}
+			if e.Date != "" {
+				anyone, signed[p.ID] = true, true
+				e.DateEarliest, e.DateLatest = orElse(e.DateEarliest, e.DateLatest), orElse(e.DateLatest, e.DateEarliest)
+				add(e)
+			}
+		}
+	}
+	for _, act := range a.Acts {
+		if act.Type != SignatureAct || act.ParticipationID != nil && signed[*act.ParticipationID] {
+			continue
+		}
+		anyone = true
+		if act.ParticipationID != nil {
+			signed[*act.ParticipationID] = true
+		}
+		add(eventRow{ParticipationID: act.ParticipationID, Event: "signature", Date: act.Date, DateEarliest: act.DateEarliest,
+			DateLatest: act.DateLatest, Place: a.Place, Note: act.Note})
+	}
+	if a.Signed == "" {
+		return
+	}
+	whole := eventRow{Event: "signature", Date: a.Signed, DateEarliest: orElse(a.SignedEarliest, a.SignedLatest),
+		DateLatest: orElse(a.SignedLatest, a.SignedEarliest), Place: a.Place}
+	if !anyone {
+		add(whole)
+		return
+	}
+	for i := range a.Participations {
+		if p := &a.Participations[i]; a.Bilateral && !signed[p.ID] && slices.Contains(PartRoles, p.Role) {
+			e := whole
+			e.ParticipationID = &p.ID
+			add(e)
+		}
+	}
+}
+
+// renewalHorizon and renewalLimit bound the tacit renewals that are laid out ahead; each is shown from the day on
+// which it is the next.
+const (
+	renewalHorizon Day = "2150-01-01"
+	renewalLimit       = 400
+)
+
+func (p ValidityPeriod) events(add func(eventRow)) {
+	bound := func(event, written string, day, known Day) {
+		if day != "" {
+			add(eventRow{Event: event, Date: written, DateEarliest: day, DateLatest: day, KnownFrom: known, Note: p.Basis})
+		}
+	}
+	bound("validity-begins", p.ValidFrom, p.FromDay, "")
+	period := p.Period()
+	if !period.Tacit || period.RenewalMonths == 0 || p.UntilDay == "" {
+		bound("validity-ends", p.ValidUntil, p.UntilDay, "")
+		bound("notice-deadline", string(period.NoticeBy(p.UntilDay)), period.NoticeBy(p.UntilDay), "")
+		return
+	}
+	known := Day("")
+	end := p.UntilDay
+	for range renewalLimit {
+		if end > renewalHorizon {
+			return
+		}
+		bound("renewal-due", string(end.Add(1)), end.Add(1), known)
+		bound("notice-deadline", string(period.NoticeBy(end)), period.NoticeBy(end), known)
+		known, end = end.Add(1), period.renewed(end)
+	}
+}
+
+// rederive writes the derived rows of some records anew from what is recorded of them.
+func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	list, err := s.load(tx, ids)
+	if err != nil {
+		return err
+	}
+	replaced, err := s.replacedOn(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"spans", "events"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id IN ?", ids).Error; err != nil {
+			return err
+		}
+	}
+	return s.writeDerived(tx, list, replaced)
+}
+
+// writeDerived writes spans, events and in-force bounds of records that have none yet.
+func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]Day) error {
+	var spans []spanRow
+	var events []eventRow
+	for _, a := range list {
+		if a.WithdrawnAt != nil {
+			continue
+		}
+		before := slices.Clone(a.Participations)
+		spans = append(spans, a.deriveSpans(replaced[a.ID])...)
+		events = append(events, a.deriveEvents()...)
+		for i, p := range a.Participations {
+			if p.InForceFrom == before[i].InForceFrom && p.InForceUntil == before[i].InForceUntil {
+				continue
+			}
+			err := tx.Exec("UPDATE participations SET in_force_from = ?, in_force_until = ? WHERE id = ?", p.InForceFrom, p.InForceUntil, p.ID).Error
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if err := insertAll(tx, spans); err != nil {
+		return fmt.Errorf("writing status by day: %w", err)
+	}
+	if err := insertAll(tx, events); err != nil {
+		return fmt.Errorf("writing the timeline: %w", err)
+	}
+	return nil
+}
+
+// replacedOn finds for each agreement the first day on which another that replaces it was in force. What was replaced
+// stays so when the replacement ends in its turn: a treaty ended by a later one does not revive (VCLT article 59).
+func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]Day, error) {
+	var relations []Relation
+	err := tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id
+		WHERE r.type = 'replaces' AND r.target_id IN ? AND a.withdrawn_at IS NULL`, ids).Scan(&relations).Error
+	if err != nil || len(relations) == 0 {
+		return nil, err
+	}
+	var by []int64
+	for _, r := range relations {
+		by = append(by, r.AgreementID)
+	}
+	list, err := s.load(tx, by)
+	if err != nil {
+		return nil, err
+	}
+	first := map[int64]Day{}
+	for _, a := range list {
+		first[a.ID] = a.Facts("").FirstInForce()
+	}
+	days := map[int64]Day{}
+	for _, r := range relations {
+		if d := first[r.AgreementID]; d != "" && (days[r.TargetID] == "" || d < days[r.TargetID]) {
+			days[r.TargetID] = d
+		}
+	}
+	return days, nil
+}
+
+// insertAll writes rows in batches that fit into one statement's parameters on either engine.
+func insertAll[T any](tx *gorm.DB, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.Omit("Signatories", "Meeting").CreateInBatches(&rows, 1000).Error
+}

@@ -1,0 +1,264 @@
+package models
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// An AgreementDraft is what a form or a client says of an agreement: every field as typed. The names are those of the
+// form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
+type AgreementDraft struct {
+	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles"`
+	Kind               string               `json:"kind,omitempty" form:"kind"`
+	Level              string               `json:"level,omitempty" form:"level"`
+	Binding            string               `json:"binding,omitempty" form:"binding"`
+	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations"`
+	Signed             string               `json:"signed,omitempty" form:"signed"`
+	Place              string               `json:"place,omitempty" form:"place"`
+	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`
+	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition"`
+	Acts               []ActDraft           `json:"acts,omitempty" form:"acts"`
+	Meetings           []MeetingLinkDraft   `json:"meetings,omitempty" form:"meetings"`
+	Relations          []RelationDraft      `json:"relations,omitempty" form:"relations"`
+	Subjects           []string             `json:"subjects,omitempty" form:"subjects"`
+	Depositary         string               `json:"depositary,omitempty" form:"depositary"`
+	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages"`
+	Summary            string               `json:"summary,omitempty" form:"summary"`
+	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
+	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
+}
+
+// A TitleDraft is a title as typed; the first is the main one.
+type TitleDraft struct {
+	Language  string `json:"language,omitempty" form:"language"`
+	Text      string `json:"text,omitempty" form:"text"`
+	Authentic bool   `json:"authentic,omitempty" form:"authentic"`
+}
+
+// A ParticipationDraft is a party as typed: any of its names or codes.
+type ParticipationDraft struct {
+	Party       string           `json:"party,omitempty" form:"party"`
+	Role        string           `json:"role,omitempty" form:"role"`
+	Institution string           `json:"institution,omitempty" form:"institution"`
+	Signatories []SignatoryDraft `json:"signatories,omitempty" form:"signatories"`
+}
+
+// A SignatoryDraft is a person who signs, as typed.
+type SignatoryDraft struct {
+	Person     string `json:"person,omitempty" form:"person"`
+	Office     string `json:"office,omitempty" form:"office"`
+	Signed     string `json:"signed,omitempty" form:"signed"`
+	Place      string `json:"place,omitempty" form:"place"`
+	FullPowers bool   `json:"full_powers,omitempty" form:"full_powers"`
+}
+
+// An ActDraft is an act as typed; without a party it is one of all.
+type ActDraft struct {
+	Party     string `json:"party,omitempty" form:"party"`
+	Type      string `json:"type,omitempty" form:"type"`
+	Date      string `json:"date,omitempty" form:"date"`
+	Effective string `json:"effective,omitempty" form:"effective"`
+	Note      string `json:"note,omitempty" form:"note"`
+}
+
+// A PeriodDraft is a period as typed; valid_from may hold an interval (2026/2027) when valid_until is empty.
+type PeriodDraft struct {
+	ValidFrom     string `json:"valid_from,omitempty" form:"valid_from"`
+	ValidUntil    string `json:"valid_until,omitempty" form:"valid_until"`
+	Basis         string `json:"basis,omitempty" form:"basis"`
+	Renewal       string `json:"renewal,omitempty" form:"renewal"`
+	RenewalMonths Number `json:"renewal_months,omitempty" form:"renewal_months"`
+	NoticeMonths  Number `json:"notice_months,omitempty" form:"notice_months"`
+}
+
+// A MeetingLinkDraft names a meeting by its number, or describes a new one.
+type MeetingLinkDraft struct {
+	Meeting      Number `json:"meeting,omitempty" form:"meeting"`
+	Relation     string `json:"relation,omitempty" form:"relation"`
+	Title        string `json:"title,omitempty" form:"title"`
+	Kind         string `json:"kind,omitempty" form:"kind"`
+	Series       string `json:"series,omitempty" form:"series"`
+	Held         string `json:"held,omitempty" form:"held"`
+	Place        string `json:"place,omitempty" form:"place"`
+	Host         string `json:"host,omitempty" form:"host"`
+	Participants string `json:"participants,omitempty" form:"participants"` // one a line
+}
+
+// A RelationDraft names another agreement by its register number.
+type RelationDraft struct {
+	Type   string `json:"type,omitempty" form:"type"`
+	Target Number `json:"target,omitempty" form:"target"`
+}
+
+// An ExternalIDDraft is an identifier elsewhere, as typed.
+type ExternalIDDraft struct {
+	Scheme string `json:"scheme,omitempty" form:"scheme"`
+	Value  string `json:"value,omitempty" form:"value"`
+}
+
+// A SourceDraft is a source as typed.
+type SourceDraft struct {
+	URL       string   `json:"url,omitempty" form:"url"`
+	Publisher string   `json:"publisher,omitempty" form:"publisher"`
+	Title     string   `json:"title,omitempty" form:"title"`
+	Language  string   `json:"language,omitempty" form:"language"`
+	Published string   `json:"published,omitempty" form:"published"`
+	Accessed  string   `json:"accessed,omitempty" form:"accessed"`
+	Quotation string   `json:"quotation,omitempty" form:"quotation"`
+	Supports  FactList `json:"supports,omitempty" form:"supports"`
+}
+
+// A Number is a whole number as typed: kept as text until Check has seen it, read from a JSON number or string.
+type Number string
+
+// UnmarshalJSON takes 12 and "12".
+func (n *Number) UnmarshalJSON(b []byte) error {
+	*n = Number(strings.Trim(string(b), `"`))
+	if *n == "null" {
+		*n = ""
+	}
+	return nil
+}
+
+// MarshalJSON writes a JSON number where it is one.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if v, err := strconv.ParseInt(string(n), 10, 64); err == nil {
+		return strconv.AppendInt(nil, v, 10), nil
+	}
+	return []byte(strconv.Quote(string(n))), nil
+}
+
+// Int reads the number; an empty or bad one is 0.
+func (n Number) Int() int64 {
+	v, _ := strconv.ParseInt(strings.TrimSpace(string(n)), 10, 64)
+	return v
+}
+
+func (n Number) bad() bool {
+	_, err := strconv.ParseUint(string(n), 10, 31)
+	return n != "" && err != nil
+}
+
+// A FactList names the facts a source supports; in the table and the JSON it is one text joined with spaces.
+type FactList []string
+
+// UnmarshalJSON takes "signed place" and ["signed", "place"].
+func (f *FactList) UnmarshalJSON(b []byte) error {
+	clean := strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(string(b))
+	*f = strings.Fields(clean)
+	return nil
+}
+
+// MarshalText writes the list as one text.
+func (f FactList) MarshalText() ([]byte, error) { return []byte(strings.Join(f, " ")), nil }
+
+// tidy trims every field, drops the rows in which nothing is filled in, and puts in the defaults of a form that was
+// left alone. It changes no word of what was typed.
+func (d *AgreementDraft) tidy() {
+	trim(&d.Kind, &d.Level, &d.Binding, &d.Signed, &d.Place, &d.EntryCondition, &d.Depositary, &d.AuthenticLanguages, &d.Summary)
+	setDefault(&d.Kind, "agreement")
+	setDefault(&d.Level, "unknown")
+	setDefault(&d.Binding, "unknown")
+	d.tidyTitles()
+	d.tidyParticipations()
+	d.tidyPeriods()
+	for i := range d.Acts {
+		a := &d.Acts[i]
+		trim(&a.Party, &a.Type, &a.Date, &a.Effective, &a.Note)
+	}
+	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool { return a.Party+a.Date+a.Effective+a.Note == "" })
+	for i := range d.Meetings {
+		m := &d.Meetings[i]
+		m.Meeting = Number(strings.TrimSpace(string(m.Meeting)))
+		trim(&m.Relation, &m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants)
+		setDefault(&m.Relation, "signed-at")
+	}
+	d.Meetings = slices.DeleteFunc(d.Meetings, func(m MeetingLinkDraft) bool {
+		return m.Meeting == "" && m.Title+m.Series+m.Held+m.Place+m.Host+m.Participants == ""
+	})
+	for i := range d.Relations {
+		d.Relations[i].Target = Number(strings.TrimPrefix(strings.TrimSpace(string(d.Relations[i].Target)), "№"))
+		setDefault(&d.Relations[i].Type, "succeeds")
+	}
+	d.Relations = slices.DeleteFunc(d.Relations, func(r RelationDraft) bool { return r.Target == "" })
+	d.Subjects = splitList(d.Subjects)
+	for i := range d.ExternalIDs {
+		trim(&d.ExternalIDs[i].Scheme, &d.ExternalIDs[i].Value)
+	}
+	d.ExternalIDs = slices.DeleteFunc(d.ExternalIDs, func(e ExternalIDDraft) bool { return e.Value == "" && e.Scheme == "" })
+	for i := range d.Sources {
+		s := &d.Sources[i]
+		trim(&s.URL, &s.Publisher, &s.Title, &s.Language, &s.Published, &s.Accessed, &s.Quotation)
+	}
+	d.Sources = slices.DeleteFunc(d.Sources, func(s SourceDraft) bool {
+		return s.URL+s.Publisher+s.Title+s.Published+s.Accessed+s.Quotation == ""
+	})
+}
+
+func (d *AgreementDraft) tidyTitles() {
+	for i := range d.Titles {
+		trim(&d.Titles[i].Language, &d.Titles[i].Text)
+	}
+	d.Titles = slices.DeleteFunc(d.Titles, func(t TitleDraft) bool { return t.Text == "" })
+	for i := range d.Titles {
+		setDefault(&d.Titles[i].Language, "und")
+	}
+}
+
+func (d *AgreementDraft) tidyParticipations() {
+	for i := range d.Participations {
+		p := &d.Participations[i]
+		trim(&p.Party, &p.Role, &p.Institution)
+		setDefault(&p.Role, "party")
+		for j := range p.Signatories {
+			s := &p.Signatories[j]
+			trim(&s.Person, &s.Office, &s.Signed, &s.Place)
+		}
+		p.Signatories = slices.DeleteFunc(p.Signatories, func(s SignatoryDraft) bool {
+			return s.Person+s.Office+s.Signed+s.Place == ""
+		})
+	}
+	d.Participations = slices.DeleteFunc(d.Participations, func(p ParticipationDraft) bool {
+		return p.Party+p.Institution == "" && len(p.Signatories) == 0
+	})
+}
+
+func (d *AgreementDraft) tidyPeriods() {
+	for i := range d.ValidityPeriods {
+		p := &d.ValidityPeriods[i]
+		trim(&p.ValidFrom, &p.ValidUntil, &p.Basis, &p.Renewal)
+		p.RenewalMonths = Number(strings.TrimSpace(string(p.RenewalMonths)))
+		p.NoticeMonths = Number(strings.TrimSpace(string(p.NoticeMonths)))
+		if from, until, ok := strings.Cut(p.ValidFrom, "/"); ok && p.ValidUntil == "" {
+			p.ValidFrom, p.ValidUntil = strings.TrimSuffix(from, ".."), strings.TrimSuffix(until, "..")
+		}
+		setDefault(&p.Basis, "term")
+		setDefault(&p.Renewal, "none")
+	}
+	d.ValidityPeriods = slices.DeleteFunc(d.ValidityPeriods, func(p PeriodDraft) bool { return p.ValidFrom+p.ValidUntil == "" })
+}
+
+func trim(fields ...*string) {
+	for _, f := range fields {
+		*f = strings.TrimSpace(strings.ReplaceAll(*f, "\r\n", "\n"))
+	}
+}
+
+func setDefault(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+// splitList takes a list given as several values or as one with commas or semicolons, without empty or double ones.
+func splitList(values []string) (list []string) {
+	for _, v := range values {
+		for _, item := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+			if item = strings.TrimSpace(item); item != "" && !slices.Contains(list, item) {
+				list = append(list, item)
+			}
+		}
+	}
+	return list
+}

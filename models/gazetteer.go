@@ -1,0 +1,180 @@
+package models
+
+import (
+	"context"
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"gorm.io/gorm"
+)
+
+// The parties that every register starts with: tables of our own for former states, organisations, other lists'
+// codes and further names; the names of today's states and territories come from Unicode CLDR unless a table says
+// otherwise.
+//
+//go:embed gazetteer/*.csv
+var gazetteer embed.FS
+
+// Languages in which every party has a main name.
+var Languages = []string{"en", "de", "ru"}
+
+// aliasLanguages are those whose names for a state find it as well.
+var aliasLanguages = []string{"be", "uk", "pl", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "et", "lv", "lt",
+	"cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "tr", "ar", "fa", "he", "hi", "zh", "ja", "ko", "kk", "ky",
+	"uz", "az", "hy", "ka", "mn", "vi", "id"}
+
+func readGazetteer(name string) ([][]string, error) {
+	f, err := gazetteer.Open("gazetteer/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return rows[1:], nil
+}
+
+// fillGazetteer records the parties that the register does not have yet, with what belongs to them; what is recorded
+// already is left as it is.
+func (s *Store) fillGazetteer(ctx context.Context) error {
+	parties, err := readGazetteer("parties.csv")
+	if err != nil {
+		return err
+	}
+	var have []string
+	if err := s.write.WithContext(ctx).Raw("SELECT code FROM parties").Scan(&have).Error; err != nil {
+		return fmt.Errorf("reading the parties: %w", err)
+	}
+	known := map[string]bool{}
+	for _, code := range have {
+		known[code] = true
+	}
+	missing := map[string]bool{}
+	for _, p := range parties {
+		if !known[p[0]] {
+			missing[p[0]] = true
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error { return writeGazetteer(tx, parties, missing) })
+	if err != nil {
+		return fmt.Errorf("filling the parties: %w", err)
+	}
+	return nil
+}
+
+func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) error {
+	var rows []Party
+	var names []PartyName
+	seen := map[string]bool{}
+	name := func(party, lang, text, from, until string, main bool) {
+		key := party + "\n" + Fold(text)
+		if text == "" || !main && seen[key] {
+			return
+		}
+		seen[key] = true
+		names = append(names, PartyName{Party: party, Language: lang, Text: text, Main: main, UsedFrom: from, UsedUntil: until, Folded: Fold(text)})
+	}
+	for _, p := range parties {
+		code := p[0]
+		if !missing[code] {
+			continue
+		}
+		rows = append(rows, Party{Code: code, Kind: p[1], Alpha3: p[2], COW: number(p[3]), GW: number(p[4]), ExistedFrom: p[5], ExistedUntil: p[6], Version: 1})
+		for i, lang := range Languages {
+			text := p[7+i]
+			if text == "" {
+				text = regionName(lang, code)
+			}
+			name(code, lang, text, "", "", true)
+		}
+		if p[1] != "state" && p[1] != "territory" {
+			continue
+		}
+		for _, lang := range append(Languages, aliasLanguages...) {
+			name(code, lang, regionName(lang, code), "", "", false)
+		}
+	}
+	more, err := readGazetteer("names.csv")
+	if err != nil {
+		return err
+	}
+	for _, n := range more {
+		if missing[n[0]] {
+			name(n[0], n[1], n[2], n[3], n[4], false)
+		}
+	}
+	if err := insertAll(tx, rows); err != nil {
+		return err
+	}
+	if err := insertAll(tx, names); err != nil {
+		return err
+	}
+	return writeTies(tx, missing)
+}
+
+func writeTies(tx *gorm.DB, missing map[string]bool) error {
+	var codes []PartyCode
+	rows, err := readGazetteer("codes.csv")
+	if err != nil {
+		return err
+	}
+	for _, c := range rows {
+		if missing[c[2]] {
+			codes = append(codes, PartyCode{c[0], c[1], c[2], c[3], c[4]})
+		}
+	}
+	var successions []Succession
+	if rows, err = readGazetteer("successions.csv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if missing[r[0]] || missing[r[1]] {
+			successions = append(successions, Succession{r[0], r[1]})
+		}
+	}
+	var members []Membership
+	if rows, err = readGazetteer("memberships.csv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if missing[r[0]] || missing[r[1]] {
+			members = append(members, Membership{r[0], r[1], r[2], r[3], r[4]})
+		}
+	}
+	if err := insertAll(tx, codes); err != nil {
+		return err
+	}
+	if err := insertAll(tx, successions); err != nil {
+		return err
+	}
+	return insertAll(tx, members)
+}
+
+// regionName is CLDR's name of a state or territory, "" where it has none.
+func regionName(lang, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return ""
+	}
+	namer := display.Regions(language.MustParse(lang))
+	if namer == nil {
+		return ""
+	}
+	return namer.Name(region)
+}
+
+func number(s string) *int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return &n
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package models
+
+import "slices"
+
+// The closed lists of the domain. Their codes stand in addresses, in JSON, in CSV and in the check constraints of
+// the schema; their words are in frontend/locales.
+
+// Kinds of agreement.
+var Kinds = []string{"treaty", "convention", "agreement", "protocol", "notes", "memorandum", "plan", "programme",
+	"declaration", "communique", "amendment", "other"}
+
+// Levels say who concluded an agreement.
+var Levels = []string{"interstate", "intergovernmental", "interagency", "unknown"}
+
+// Bindings say whether an agreement binds in law.
+var Bindings = []string{"unknown", "yes", "no"}
+
+// Roles of a party in an agreement.
+var Roles = []string{"party", "signatory", "guarantor", "depositary", "observer"}
+
+// PartRoles are the roles that take part, as against looking on or keeping the text; they make a pair.
+var PartRoles = []string{"party", "signatory", "guarantor"}
+
+// PartyKinds are the kinds of subject that can be bound.
+var PartyKinds = []string{"state", "former-state", "organisation", "territory", "region"}
+
+// Bases on which a period of validity rests.
+var Bases = []string{"term", "entry-into-force", "provisional", "renewal", "extension"}
+
+// Renewals say how a period goes on after its end.
+var Renewals = []string{"none", "tacit", "by-agreement"}
+
+// RelationTypes are stored one way; the inverse is derived.
+var RelationTypes = []string{"succeeds", "amends", "supplements", "implements", "replaces", "terminates"}
+
+// MeetingRelations say how an agreement relates to a meeting.
+var MeetingRelations = []string{"signed-at", "in-the-margins-of", "reviewed-at"}
+
+// MeetingKinds of event.
+var MeetingKinds = []string{"meeting", "visit", "summit", "conference", "session", "negotiation", "other"}
+
+// SupportedFacts are the facts that a source can be named for.
+var SupportedFacts = []string{"title", "parties", "signed", "place", "signatories", "validity", "meeting", "relations"}
+
+// An ActType says what one party, or all, did (the UN's treaty actions).
+type ActType string
+
+// The types of act, by the UN Treaty Handbook's glossary.
+const (
+	SignatureAct           ActType = "signature"
+	Ratification           ActType = "ratification"
+	Acceptance             ActType = "acceptance"
+	Approval               ActType = "approval"
+	Accession              ActType = "accession"
+	SuccessionAct          ActType = "succession"
+	ProvisionalApplication ActType = "provisional-application"
+	EntryIntoForce         ActType = "entry-into-force"
+	Reservation            ActType = "reservation"
+	Declaration            ActType = "declaration"
+	Objection              ActType = "objection"
+	AmendmentAct           ActType = "amendment"
+	Extension              ActType = "extension"
+	RenewalAct             ActType = "renewal"
+	Suspension             ActType = "suspension"
+	Resumption             ActType = "resumption"
+	Denunciation           ActType = "denunciation"
+	Withdrawal             ActType = "withdrawal"
+	Termination            ActType = "termination"
+)
+
+// ActTypes in the order of a form's list.
+var ActTypes = []string{"signature", "ratification", "acceptance", "approval", "accession", "succession",
+	"provisional-application", "entry-into-force", "reservation", "declaration", "objection", "amendment", "extension",
+	"renewal", "suspension", "resumption", "denunciation", "withdrawal", "termination"}
+
+// Consent tells whether the act expresses consent to be bound (VCLT articles 12 to 15).
+func (t ActType) Consent() bool {
+	switch t {
+	case Ratification, Acceptance, Approval, Accession, SuccessionAct:
+		return true
+	}
+	return false
+}
+
+// EventTypes are the kinds of event on the timeline: every act, and what follows from periods and meetings.
+var EventTypes = append(slices.Clone(ActTypes), "validity-begins", "validity-ends", "renewal-due", "notice-deadline", "meeting")

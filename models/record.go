@@ -1,0 +1,366 @@
+package models
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// A Change says who changes the register and why. Key, when given, is the submission's one-time key: the same draft
+// sent again under it is recorded once.
+type Change struct {
+	Actor   string
+	Comment string
+	Key     string
+}
+
+// Record checks a draft and writes it as a new agreement with revision 1; it returns the register number. The error
+// is Invalid when fields are bad, ErrKeyReused when the key came with another draft before.
+func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change) (int64, error) {
+	typed, err := json.Marshal(draft)
+	if err != nil {
+		return 0, fmt.Errorf("recording an agreement: %w", err)
+	}
+	sum := sha256.Sum256(typed)
+	digest := hex.EncodeToString(sum[:])
+	var id int64
+	attempt := func(tx *gorm.DB) error {
+		draft, err := cloneDraft(typed)
+		if err != nil {
+			return err
+		}
+		if id, err = submitted(tx, change.Key, digest); err != nil || id != 0 {
+			return err
+		}
+		ids, err := s.record(tx, newResolver(tx), []AgreementDraft{draft}, change, "recorded")
+		if err != nil {
+			var rows RowErrors
+			if errors.As(err, &rows) {
+				return rows[0]
+			}
+			return err
+		}
+		id = ids[0]
+		if change.Key == "" {
+			return nil
+		}
+		return tx.Exec("INSERT INTO submissions (key, digest, agreement_id, at) VALUES (?, ?, ?, ?)", change.Key, digest, id, s.Now().UTC()).Error
+	}
+	// Another request may write the same submission, person or institution between our look and our write: then look again.
+	for range 5 {
+		if err = s.transaction(ctx, attempt); !errors.Is(err, gorm.ErrDuplicatedKey) {
+			break
+		}
+	}
+	if err != nil {
+		return 0, fmt.Errorf("recording an agreement: %w", err)
+	}
+	return id, nil
+}
+
+// cloneDraft gives a draft to work on, so that the caller's stays as typed.
+func cloneDraft(typed []byte) (draft AgreementDraft, err error) {
+	err = json.Unmarshal(typed, &draft)
+	return draft, err
+}
+
+// submitted finds what a one-time key recorded before, 0 if nothing.
+func submitted(tx *gorm.DB, key, digest string) (int64, error) {
+	if key == "" {
+		return 0, nil
+	}
+	var found struct {
+		AgreementID int64
+		Digest      string
+	}
+	err := tx.Raw("SELECT agreement_id, digest FROM submissions WHERE key = ?", key).Scan(&found).Error
+	if err == nil && found.AgreementID != 0 && found.Digest != digest {
+		return 0, ErrKeyReused
+	}
+	return found.AgreementID, err
+}
+
+// RowErrors are the problems of a batch, by the draft's index.
+type RowErrors map[int]Invalid
+
+func (e RowErrors) Error() string { return fmt.Sprintf("%d drafts are invalid", len(e)) }
+
+// record writes checked drafts as new agreements, all children and derived rows included, in as many statements as
+// there are tables however many drafts there are.
+func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change Change, action string) ([]int64, error) {
+	for i := range drafts {
+		drafts[i].tidy()
+	}
+	if err := r.loadParties(drafts); err != nil {
+		return nil, err
+	}
+	bad := RowErrors{}
+	now := s.Now().UTC().Truncate(time.Millisecond)
+	list := make([]*Agreement, len(drafts))
+	for i := range drafts {
+		a, problems, err := r.build(&drafts[i])
+		if err != nil {
+			return nil, err
+		}
+		if len(problems) > 0 {
+			bad[i] = problems
+			continue
+		}
+		a.Version, a.RecordedAt, a.RevisedAt = 1, now, now
+		list[i] = a
+	}
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").
+		CreateInBatches(&list, 500).Error; err != nil {
+		return nil, err
+	}
+	if err := s.insertChildren(tx, list); err != nil {
+		return nil, err
+	}
+	if err := s.writeDerived(tx, list, nil); err != nil {
+		return nil, err
+	}
+	var revisions []Revision
+	ids := make([]int64, len(list))
+	var replaced []int64
+	for i, a := range list {
+		ids[i] = a.ID
+		rev, err := newRevision("agreement", fmt.Sprint(a.ID), 1, action, change, now, drafts[i])
+		if err != nil {
+			return nil, err
+		}
+		revisions = append(revisions, rev)
+		replaced = append(replaced, a.replaces()...)
+	}
+	if err := insertAll(tx, revisions); err != nil {
+		return nil, err
+	}
+	return ids, s.rederive(tx, replaced...)
+}
+
+func (a *Agreement) replaces() (targets []int64) {
+	for _, r := range a.Relations {
+		if r.Type == "replaces" {
+			targets = append(targets, r.TargetID)
+		}
+	}
+	return targets
+}
+
+// insertChildren writes all that belongs to the agreements, which have their numbers already.
+func (s *Store) insertChildren(tx *gorm.DB, list []*Agreement) error {
+	var titles []*Title
+	var participations []*Participation
+	for _, a := range list {
+		for i := range a.Titles {
+			a.Titles[i].AgreementID = a.ID
+			titles = append(titles, &a.Titles[i])
+		}
+		for i := range a.Participations {
+			a.Participations[i].AgreementID = a.ID
+			participations = append(participations, &a.Participations[i])
+		}
+	}
+	if err := insertAll(tx, titles); err != nil {
+		return err
+	}
+	if err := insertAll(tx, participations); err != nil {
+		return err
+	}
+	var signatories []*Signatory
+	var acts []*Act
+	var periods []*ValidityPeriod
+	var meetings []*AgreementMeeting
+	var relations []*Relation
+	var subjects []*Subject
+	var externals []*ExternalID
+	var sources []*Source
+	for _, a := range list {
+		byParty := map[string]*int64{}
+		for i := range a.Participations {
+			p := &a.Participations[i]
+			byParty[p.Party] = &p.ID
+			for j := range p.Signatories {
+				p.Signatories[j].AgreementID, p.Signatories[j].ParticipationID = a.ID, p.ID
+				signatories = append(signatories, &p.Signatories[j])
+			}
+		}
+		for i := range a.Acts {
+			a.Acts[i].AgreementID, a.Acts[i].ParticipationID = a.ID, byParty[a.Acts[i].Party]
+			acts = append(acts, &a.Acts[i])
+		}
+		periods = appendOwned(periods, a.ValidityPeriods, func(p *ValidityPeriod) { p.AgreementID = a.ID })
+		meetings = appendOwned(meetings, a.Meetings, func(m *AgreementMeeting) { m.AgreementID = a.ID })
+		relations = appendOwned(relations, a.Relations, func(r *Relation) { r.AgreementID = a.ID })
+		subjects = appendOwned(subjects, a.Subjects, func(s *Subject) { s.AgreementID = a.ID })
+		externals = appendOwned(externals, a.ExternalIDs, func(e *ExternalID) { e.AgreementID = a.ID })
+		sources = appendOwned(sources, a.Sources, func(s *Source) { s.AgreementID = a.ID })
+	}
+	return errors.Join(insertAll(tx, signatories), insertAll(tx, acts), insertAll(tx, periods), insertAll(tx, meetings),
+		insertAll(tx, relations), insertAll(tx, subjects), insertAll(tx, externals), insertAll(tx, sources))
+}
+
+func appendOwned[T any](all []*T, rows []T, own func(*T)) []*T {
+	for i := range rows {
+		own(&rows[i])
+		all = append(all, &rows[i])
+	}
+	return all
+}
+
+// Revise checks a draft and writes it over the record if that is still at the version that was read; it returns the
+// new version. The error is *Conflict when it is not, Invalid when fields are bad.
+func (s *Store) Revise(ctx context.Context, id int64, version int, draft AgreementDraft, change Change) (int, error) {
+	typed, err := json.Marshal(draft)
+	if err == nil {
+		err = s.transaction(ctx, func(tx *gorm.DB) error {
+			draft, err := cloneDraft(typed)
+			if err != nil {
+				return err
+			}
+			return s.revise(tx, id, version, draft, change, "revised")
+		})
+	}
+	if err != nil {
+		return 0, fmt.Errorf("revising agreement %d: %w", id, err)
+	}
+	return version + 1, nil
+}
+
+func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft, change Change, action string) error {
+	now := s.Now().UTC().Truncate(time.Millisecond)
+	recorded, err := s.claim(tx, id, version, now)
+	if err != nil {
+		return err
+	}
+	draft.tidy()
+	r := newResolver(tx)
+	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
+		return err
+	}
+	r.self = id
+	a, problems, err := r.build(&draft)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	var before []int64
+	if err := tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&before).Error; err != nil {
+		return err
+	}
+	a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, version+1, recorded, now
+	for _, table := range []string{"events", "spans", "titles", "acts", "signatories", "participations", "validity_periods",
+		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id = ?", id).Error; err != nil {
+			return err
+		}
+	}
+	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").Save(a).Error; err != nil {
+		return err
+	}
+	if err := s.insertChildren(tx, []*Agreement{a}); err != nil {
+		return err
+	}
+	rev, err := newRevision("agreement", fmt.Sprint(id), version+1, action, change, now, draft)
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(&rev).Error; err != nil {
+		return err
+	}
+	return s.rederive(tx, unique(append(append(before, a.replaces()...), id))...)
+}
+
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// claim raises the version of a record that is still at the one that was read, so that of two who edit at once the
+// second is told; it returns when the record was first made.
+func (s *Store) claim(tx *gorm.DB, id int64, version int, now time.Time) (recorded time.Time, err error) {
+	done := tx.Exec("UPDATE agreements SET version = version + 1, revised_at = ? WHERE id = ? AND version = ? AND withdrawn_at IS NULL", now, id, version)
+	if done.Error != nil {
+		return recorded, done.Error
+	}
+	var a Agreement
+	if err := tx.Raw("SELECT id, version, recorded_at, withdrawn_at, withdrawn_reason FROM agreements WHERE id = ?", id).Scan(&a).Error; err != nil {
+		return recorded, err
+	}
+	switch {
+	case a.ID == 0:
+		return recorded, ErrNotFound
+	case a.WithdrawnAt != nil:
+		return recorded, &Withdrawn{a.WithdrawnReason}
+	case done.RowsAffected == 0:
+		return recorded, &Conflict{version, a.Version}
+	}
+	return a.RecordedAt, nil
+}
+
+// Withdraw takes an agreement out of the register with a reason. Its number stays, with its history.
+func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason string, change Change) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		now := s.Now().UTC().Truncate(time.Millisecond)
+		if _, err := s.claim(tx, id, version, now); err != nil {
+			return err
+		}
+		if reason == "" {
+			return Invalid{"reason": {Code: "required"}}
+		}
+		last, err := revisionAt(tx, "agreement", fmt.Sprint(id), 0)
+		if err != nil {
+			return err
+		}
+		change.Comment = reason
+		rev := Revision{Subject: "agreement", SubjectKey: fmt.Sprint(id), Number: version + 1, Action: "withdrawn", Actor: change.Actor, At: now, Comment: reason, Record: last.Record}
+		if err := tx.Create(&rev).Error; err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?", now, reason, id).Error; err != nil {
+			return err
+		}
+		var targets []int64
+		if err := tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&targets).Error; err != nil {
+			return err
+		}
+		return s.rederive(tx, append(targets, id)...)
+	})
+	if err != nil {
+		return fmt.Errorf("withdrawing agreement %d: %w", id, err)
+	}
+	return nil
+}
+
+// Restore brings an old revision back as a new one; a withdrawn record returns to the register by it.
+func (s *Store) Restore(ctx context.Context, id int64, version, number int, change Change) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		old, err := revisionAt(tx, "agreement", fmt.Sprint(id), number)
+		if err != nil {
+			return err
+		}
+		draft, err := old.Draft()
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE agreements SET withdrawn_at = NULL, withdrawn_reason = '' WHERE id = ? AND version = ?", id, version).Error; err != nil {
+			return err
+		}
+		return s.revise(tx, id, version, draft, change, "restored")
+	})
+	if err != nil {
+		return fmt.Errorf("restoring revision %d of agreement %d: %w", number, id, err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package models
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// A Revision is one numbered change of a record: who, when, why, and what the record said after it.
+type Revision struct {
+	ID         int64     `json:"-"`
+	Subject    string    `json:"subject"` // agreement, meeting, party, person
+	SubjectKey string    `json:"subject_key"`
+	Number     int       `json:"number"`
+	Action     string    `json:"action"` // recorded, revised, restored, withdrawn, imported
+	Actor      string    `json:"actor"`
+	At         time.Time `json:"at"`
+	Comment    string    `json:"comment"`
+	Record     string    `json:"-"` // the draft, as JSON
+}
+
+func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision, error) {
+	var record bytes.Buffer
+	encoder := json.NewEncoder(&record)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(draft); err != nil {
+		return Revision{}, err
+	}
+	return Revision{Subject: subject, SubjectKey: key, Number: number, Action: action, Actor: change.Actor, At: now, Comment: change.Comment, Record: strings.TrimSpace(record.String())}, nil
+}
+
+// Draft is what an agreement's record said after the revision.
+func (r *Revision) Draft() (draft AgreementDraft, err error) {
+	err = json.Unmarshal([]byte(r.Record), &draft)
+	return draft, err
+}
+
+// revisionAt reads one revision, the latest when number is 0.
+func revisionAt(tx *gorm.DB, subject, key string, number int) (*Revision, error) {
+	query := tx.Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(1)
+	if number > 0 {
+		query = query.Where("number = ?", number)
+	}
+	var found []Revision
+	if err := query.Find(&found).Error; err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	return &found[0], nil
+}
+
+// Revision reads one revision of a record, the latest when number is 0.
+func (s *Store) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
+	r, err := revisionAt(s.read.WithContext(ctx), subject, key, number)
+	if err != nil {
+		return nil, fmt.Errorf("reading revision %d of %s %s: %w", number, subject, key, err)
+	}
+	return r, nil
+}
+
+// Revisions lists a record's revisions, the newest first, at most 200.
+func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
+	var list []Revision
+	err := s.read.WithContext(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of %s %s: %w", subject, key, err)
+	}
+	return list, nil
+}
+
+// LastChange numbers the register's state: it rises with every change.
+func (s *Store) LastChange(ctx context.Context) (int64, error) {
+	var id int64
+	err := s.read.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM revisions").Scan(&id).Error
+	return id, err
+}
+
+// A FieldChange is one field that two revisions of a record say differently; empty means not stated.
+type FieldChange struct {
+	Field  string `json:"field"` // titles[0].text
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Compare lists the fields in which two revisions differ, in the order of their names.
+func Compare(before, after *Revision) ([]FieldChange, error) {
+	old, err := flatten(before.Record)
+	if err != nil {
+		return nil, err
+	}
+	now, err := flatten(after.Record)
+	if err != nil {
+		return nil, err
+	}
+	fields := maps.Clone(old)
+	maps.Copy(fields, now)
+	var changes []FieldChange
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		if old[field] != now[field] {
+			changes = append(changes, FieldChange{field, old[field], now[field]})
+		}
+	}
+	return changes, nil
+}
+
+// flatten turns a JSON record into its fields by path.
+func flatten(record string) (map[string]string, error) {
+	decoder := json.NewDecoder(strings.NewReader(record))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, fmt.Errorf("reading a revision: %w", err)
+	}
+	fields := map[string]string{}
+	walk("", value, fields)
+	return fields, nil
+}
+
+func walk(path string, value any, fields map[string]string) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			walk(strings.TrimPrefix(path+"."+name, "."), inner, fields)
+		}
+	case []any:
+		for i, inner := range v {
+			walk(path+"["+strconv.Itoa(i)+"]", inner, fields)
+		}
+	default:
+		fields[path] = fmt.Sprint(v)
+	}
+}

@@ -1,0 +1,239 @@
+// Package models is the domain of Chancery and its persistence: agreements between states, their parties,
+// signatories, acts, validity, meetings and sources. It knows nothing of HTTP, HTML or file formats.
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"chancery/migrations"
+
+	"github.com/glebarez/sqlite"
+	"github.com/pressly/goose/v3"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// A Store is an open register. On SQLite it writes through one connection and reads through many; on PostgreSQL
+// both are the same pool.
+type Store struct {
+	read, write *gorm.DB
+	dialect     goose.Dialect
+	Now         func() time.Time // the clock; tests set it
+}
+
+// ErrNewerSchema says that the database was migrated by a newer Chancery than this one.
+var ErrNewerSchema = errors.New("the database belongs to a newer version of Chancery; use that version, or another database")
+
+// IsPostgres tells whether an address names a PostgreSQL server; anything else is the path of an SQLite file.
+func IsPostgres(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
+}
+
+// Open opens the register at a PostgreSQL address or at the path of an SQLite file, which is created when missing.
+// It does not migrate. Errors never carry the address's password.
+func Open(ctx context.Context, database string) (*Store, error) {
+	open := openSQLite
+	if IsPostgres(database) {
+		open = openPostgres
+	}
+	store, err := open(database)
+	if err != nil {
+		return nil, err
+	}
+	store.Now = time.Now
+	if err := store.Ping(ctx); err != nil {
+		store.Close()
+		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
+	}
+	return store, nil
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		PrepareStmt:            true,
+		Logger:                 logger.Discard, // errors are returned, wrapped and logged once, without the values in the SQL
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
+}
+
+func openPostgres(database string) (*Store, error) {
+	db, err := gorm.Open(postgres.Open(withDefault(database, "statement_timeout", "300000")), gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return &Store{read: db, write: db, dialect: goose.DialectPostgres}, nil
+}
+
+// sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
+const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=cache_size(-32000)"
+
+func openSQLite(path string) (*Store, error) {
+	name := (&url.URL{Path: path}).EscapedPath()
+	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
+	}
+	writer, err := write.DB()
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	read, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=query_only(1)"), gormConfig())
+	if err != nil {
+		writer.Close()
+		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
+	}
+	readers, err := read.DB()
+	if err != nil {
+		return nil, err
+	}
+	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	return &Store{read: read, write: write, dialect: goose.DialectSQLite3}, nil
+}
+
+// withDefault adds a run-time parameter to a PostgreSQL address that does not set it.
+func withDefault(database, name, value string) string {
+	u, err := url.Parse(database)
+	if err != nil {
+		return database
+	}
+	q := u.Query()
+	if !q.Has(name) {
+		q.Set(name, value)
+		u.RawQuery = q.Encode()
+	}
+	return u.String()
+}
+
+func withoutPassword(database string) string {
+	u, err := url.Parse(database)
+	if err != nil || !IsPostgres(database) {
+		return database
+	}
+	u.RawQuery = ""
+	return u.Redacted()
+}
+
+// scrub takes the password out of a driver's message.
+func scrub(err error, database string) error {
+	if u, e := url.Parse(database); e == nil && u.User != nil {
+		if password, ok := u.User.Password(); ok && password != "" && strings.Contains(err.Error(), password) {
+			return errors.New(strings.ReplaceAll(err.Error(), password, "…"))
+		}
+	}
+	return err
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.read, s.write} {
+		if pool, err := db.DB(); err == nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ping asks the database for a sign of life.
+func (s *Store) Ping(ctx context.Context) error {
+	for _, db := range []*gorm.DB{s.write, s.read} {
+		pool, err := db.DB()
+		if err != nil {
+			return err
+		}
+		if err := pool.PingContext(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) migrations() (*goose.Provider, error) {
+	folder := "sqlite"
+	if s.dialect == goose.DialectPostgres {
+		folder = "postgres"
+	}
+	files, err := fs.Sub(migrations.Files(), folder)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := s.write.DB()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(s.dialect, pool, files, goose.WithDisableGlobalRegistry(true))
+}
+
+// Migrate brings the schema to this binary's version and fills the parties that are missing. Each step is one
+// transaction. It refuses a database that is newer than the binary with ErrNewerSchema.
+func (s *Store) Migrate(ctx context.Context) error {
+	provider, err := s.migrations()
+	if err != nil {
+		return fmt.Errorf("reading the migrations: %w", err)
+	}
+	current, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
+	}
+	sources := provider.ListSources()
+	newest := sources[len(sources)-1].Version
+	if current > newest {
+		return fmt.Errorf("schema %d, known up to %d: %w", current, newest, ErrNewerSchema)
+	}
+	if current < newest {
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrating: %w", err)
+		}
+	}
+	return s.fillGazetteer(ctx)
+}
+
+// Ready tells whether the database answers and has the schema of this binary.
+func (s *Store) Ready(ctx context.Context) error {
+	provider, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	current, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if sources := provider.ListSources(); current != sources[len(sources)-1].Version {
+		return fmt.Errorf("the schema is at version %d", current)
+	}
+	return nil
+}
+
+// transaction runs one change of the register: all of it or nothing.
+func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error) error {
+	return s.write.WithContext(ctx).Transaction(change)
+}
+
+// Exists tells whether an SQLite file is there already; for a server it is always true.
+func Exists(database string) bool {
+	if IsPostgres(database) {
+		return true
+	}
+	_, err := os.Stat(database)
+	return err == nil
+}

@@ -1,0 +1,187 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// An Event is one row of the timeline: something that happened, or will, from facts already recorded. Its fields are
+// the columns of the timeline's CSV, in their order.
+type Event struct {
+	Date         string `json:"date"` // EDTF, as written
+	DateEarliest Day    `json:"date_earliest"`
+	DateLatest   Day    `json:"date_latest"`
+	Event        string `json:"event"`
+	Agreement    int64  `json:"agreement"` // register number, 0 for a meeting without agreements
+	Title        string `json:"title"`
+	Kind         string `json:"kind"`
+	Parties      string `json:"parties"` // codes joined with ;
+	Party        string `json:"party"`   // whose deed it is, empty for all
+	Institution  string `json:"institution"`
+	Person       string `json:"person"`
+	Office       string `json:"office"`
+	Place        string `json:"place"`
+	Meeting      string `json:"meeting"`
+	Note         string `json:"note"`
+	Source       string `json:"source"`
+	URL          string `json:"url"`
+
+	id        int64
+	MeetingID int64 `json:"-"`
+}
+
+func (e *Event) cursor() string {
+	return cursor{e.DateEarliest, e.DateLatest, e.Agreement, e.id}.String()
+}
+
+// eventColumns are read in the order of Event's fields.
+const eventColumns = `e.date, e.date_earliest, e.date_latest, e.event, coalesce(e.agreement_id, 0), coalesce(a.title, ''), coalesce(a.kind, ''),
+	coalesce(a.parties, ''), coalesce(p.party, ''), coalesce(p.institution, ''), coalesce(s.person, ''), coalesce(s.office, ''), e.place,
+	coalesce(m.title, ''), e.note,
+	CASE WHEN src.publisher <> '' AND src.published <> '' THEN src.publisher || ', ' || src.published
+		WHEN src.publisher <> '' THEN src.publisher ELSE coalesce(src.title, '') END,
+	coalesce(src.url, ''), e.id, coalesce(e.meeting_id, 0)`
+
+const eventTables = ` FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id
+	LEFT JOIN participations p ON p.id = e.participation_id LEFT JOIN signatories s ON s.id = e.signatory_id
+	LEFT JOIN meetings m ON m.id = e.meeting_id
+	LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0`
+
+const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
+
+// events are the conditions on events e. A meeting stands once for each agreement that names it, or once alone; of
+// renewals to come only the next is shown.
+func (s selection) events() *condition {
+	c := &condition{}
+	c.and("e.known_from <= ?", string(s.On))
+	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = e.meeting_id))")
+	inner := s
+	inner.From, inner.Until = "", ""
+	if s.Agreement > 0 {
+		c.and("e.agreement_id = ?", s.Agreement)
+		inner.Agreement = 0
+	}
+	switch agreements := inner.agreements(); {
+	case len(agreements.sql) > 1:
+		ids := "SELECT a.id FROM agreements a WHERE " + agreements.String()
+		if meetings := s.meetings(); len(meetings.sql) > 0 {
+			c.and("e.id IN (SELECT id FROM events WHERE agreement_id IN ("+ids+") UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
+				append(agreements.args, meetings.args...)...)
+		} else {
+			c.and("e.agreement_id IN ("+ids+")", agreements.args...)
+		}
+	}
+	if len(s.Events) > 0 {
+		c.and("e.event IN ?", s.Events)
+	}
+	from, until := s.span()
+	if from != "" {
+		c.and("e.date_latest >= ?", string(from))
+	}
+	if until != "" {
+		c.and("e.date_earliest <= ?", string(until))
+	}
+	return c
+}
+
+// meetings are the conditions under which a meeting without agreements belongs to the filter: by its number, or with
+// the parties of all sides among its participants. A filter by what only agreements have takes in none.
+func (s selection) meetings() *condition {
+	c := &condition{}
+	if len(s.Kinds)+len(s.Levels) > 0 || s.Scope != "" || s.Text != "" {
+		return c
+	}
+	if s.Meeting > 0 {
+		c.and("id = ?", s.Meeting)
+	}
+	for _, side := range s.sides {
+		c.and("id IN (SELECT meeting_id FROM meeting_participants WHERE party IN ?)", side)
+	}
+	return c
+}
+
+// Timeline streams the events that a filter means, in order of date, from one query; it holds one row at a time.
+func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		sel, err := s.choose(ctx, f)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		where := sel.events()
+		for e, err := range s.events(ctx, where, "", nil) {
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Store) events(ctx context.Context, where *condition, tail string, tailArgs []any) iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		rows, err := s.read.WithContext(ctx).Raw("SELECT "+eventColumns+eventTables+" WHERE "+where.String()+eventOrder+tail, slices.Concat(where.args, tailArgs)...).Rows()
+		if err != nil {
+			yield(nil, fmt.Errorf("reading the timeline: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			e := new(Event)
+			err := rows.Scan(&e.Date, &e.DateEarliest, &e.DateLatest, &e.Event, &e.Agreement, &e.Title, &e.Kind, &e.Parties, &e.Party,
+				&e.Institution, &e.Person, &e.Office, &e.Place, &e.Meeting, &e.Note, &e.Source, &e.URL, &e.id, &e.MeetingID)
+			if err != nil {
+				yield(nil, fmt.Errorf("reading the timeline: %w", err))
+				return
+			}
+			if !yield(e, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, fmt.Errorf("reading the timeline: %w", err))
+		}
+	}
+}
+
+// TimelinePage reads one page of the timeline, earliest first.
+func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
+	sel, err := s.choose(ctx, f)
+	if err != nil {
+		return page, err
+	}
+	where := sel.events()
+	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
+		return page, fmt.Errorf("counting events: %w", err)
+	}
+	if f.After != "" {
+		c, err := parseCursor(f.After)
+		if err != nil {
+			return page, Invalid{"after": {Code: "cursor"}}
+		}
+		where.and("e.date_earliest >= ? AND (e.date_earliest, e.date_latest, coalesce(e.agreement_id, 0), e.id) > (?, ?, ?, ?)",
+			c.Earliest, c.Earliest, c.Latest, c.Agreement, c.ID)
+	}
+	page.Items = []Event{}
+	for e, err := range s.events(ctx, where, " LIMIT ?", []any{f.Limit + 1}) {
+		if err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, *e)
+	}
+	if len(page.Items) > f.Limit {
+		page.Items = page.Items[:f.Limit]
+		page.Next = page.Items[f.Limit-1].cursor()
+	}
+	return page, nil
+}
+
+// PartyCodes lists the codes of the event's parties.
+func (e *Event) PartyCodes() []string {
+	if e.Parties == "" {
+		return nil
+	}
+	return strings.Split(e.Parties, ";")
+}
