@@ -66,9 +66,9 @@ type Participation struct {
 	Position      int         `json:"-"`
 	Role          string      `json:"role"`
 	InstitutionID *int64      `json:"-"`
-	Institution   string      `json:"institution"` // as its source names it
-	InForceFrom   Day         `json:"in_force_from"`
-	InForceUntil  Day         `json:"in_force_until"`
+	Institution   string      `json:"institution"`            // as its source names it
+	InForceFrom   Day         `json:"in_force_from" gorm:"-"` // read from the spans of its status, by States
+	InForceUntil  Day         `json:"in_force_until" gorm:"-"`
 	Signatories   []Signatory `json:"signatories"`
 }
 

@@ -109,8 +109,7 @@ func orElse(a, b Day) Day {
 	return b
 }
 
-// deriveSpans lays out the status by day, of the whole and of every participation, and notes on each participation
-// the days between which it was in force.
+// deriveSpans lays out the status by day, of the whole and of every participation.
 func (a *Agreement) deriveSpans(replacedOn Day) []spanRow {
 	facts := a.Facts(replacedOn)
 	var rows []spanRow
@@ -121,31 +120,14 @@ func (a *Agreement) deriveSpans(replacedOn Day) []spanRow {
 	}
 	whole := facts.Spans("")
 	add("", whole)
-	for i := range a.Participations {
-		p := &a.Participations[i]
+	for _, p := range a.Participations {
 		spans := whole
 		if !facts.Bilateral() {
 			spans = facts.Spans(p.Party)
 		}
 		add(p.Party, spans)
-		p.InForceFrom, p.InForceUntil = inForceBounds(spans)
 	}
 	return rows
-}
-
-func inForceBounds(spans []Span) (from, until Day) {
-	for _, s := range spans {
-		if s.Status == InForce {
-			if from == "" {
-				from = s.From
-			}
-			until = s.Until
-		}
-	}
-	if until == LastDay {
-		until = ""
-	}
-	return from, until
 }
 
 // deriveEvents makes the timeline of one record from its facts: signatures, other acts, beginnings and ends of
@@ -287,7 +269,7 @@ func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 	return s.writeDerived(tx, list, replaced)
 }
 
-// writeDerived writes spans, events and in-force bounds of records that have none yet.
+// writeDerived writes the spans and events of records that have none yet.
 func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]Day) error {
 	var spans []spanRow
 	var events []eventRow
@@ -295,18 +277,8 @@ func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]
 		if a.WithdrawnAt != nil {
 			continue
 		}
-		before := slices.Clone(a.Participations)
 		spans = append(spans, a.deriveSpans(replaced[a.ID])...)
 		events = append(events, a.deriveEvents()...)
-		for i, p := range a.Participations {
-			if p.InForceFrom == before[i].InForceFrom && p.InForceUntil == before[i].InForceUntil {
-				continue
-			}
-			err := tx.Exec("UPDATE participations SET in_force_from = ?, in_force_until = ? WHERE id = ?", p.InForceFrom, p.InForceUntil, p.ID).Error
-			if err != nil {
-				return err
-			}
-		}
 	}
 	if err := insertAll(tx, spans); err != nil {
 		return fmt.Errorf("writing status by day: %w", err)

@@ -135,6 +135,15 @@ func (n Number) Int() int64 {
 	return v
 }
 
+// leading keeps the number at the head of what a suggestion puts into the field: "1042 · Treaty on …" is 1042.
+func (n Number) leading() Number {
+	text := strings.TrimSpace(string(n))
+	if head, _, ok := strings.Cut(text, " · "); ok {
+		text = head
+	}
+	return Number(text)
+}
+
 func (n Number) bad() bool {
 	_, err := strconv.ParseUint(string(n), 10, 31)
 	return n != "" && err != nil
@@ -153,9 +162,9 @@ func (f *FactList) UnmarshalJSON(b []byte) error {
 // MarshalText writes the list as one text.
 func (f FactList) MarshalText() ([]byte, error) { return []byte(strings.Join(f, " ")), nil }
 
-// tidy trims every field, drops the rows in which nothing is filled in, and puts in the defaults of a form that was
+// Tidy trims every field, drops the rows in which nothing is filled in, and puts in the defaults of a form that was
 // left alone. It changes no word of what was typed.
-func (d *AgreementDraft) tidy() {
+func (d *AgreementDraft) Tidy() {
 	trim(&d.Kind, &d.Level, &d.Binding, &d.Signed, &d.Place, &d.EntryCondition, &d.Depositary, &d.AuthenticLanguages, &d.Summary)
 	setDefault(&d.Kind, "agreement")
 	setDefault(&d.Level, "unknown")
@@ -170,7 +179,7 @@ func (d *AgreementDraft) tidy() {
 	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool { return a.Party+a.Date+a.Effective+a.Note == "" })
 	for i := range d.Meetings {
 		m := &d.Meetings[i]
-		m.Meeting = Number(strings.TrimSpace(string(m.Meeting)))
+		m.Meeting = m.Meeting.leading()
 		trim(&m.Relation, &m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants)
 		setDefault(&m.Relation, "signed-at")
 	}
@@ -178,7 +187,7 @@ func (d *AgreementDraft) tidy() {
 		return m.Meeting == "" && m.Title+m.Series+m.Held+m.Place+m.Host+m.Participants == ""
 	})
 	for i := range d.Relations {
-		d.Relations[i].Target = Number(strings.TrimPrefix(strings.TrimSpace(string(d.Relations[i].Target)), "№"))
+		d.Relations[i].Target = d.Relations[i].Target.leading()
 		setDefault(&d.Relations[i].Type, "succeeds")
 	}
 	d.Relations = slices.DeleteFunc(d.Relations, func(r RelationDraft) bool { return r.Target == "" })

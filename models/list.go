@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -41,13 +42,18 @@ type Page[T any] struct {
 	Next  string
 }
 
-// choose makes out the parties of a filter. A code that nobody bears is ErrNotFound.
+// choose makes out the parties of a filter.
 func (s *Store) choose(ctx context.Context, f Filter) (selection, error) {
 	sel := selection{Filter: f}
-	for _, code := range []string{f.Pair[0], f.Pair[1], f.Party} {
-		if code == "" {
-			continue
-		}
+	asked := slices.DeleteFunc([]string{f.Pair[0], f.Pair[1], f.Party}, func(code string) bool { return code == "" })
+	if len(asked) == 0 {
+		return sel, nil
+	}
+	codes, err := s.canonical(ctx, asked)
+	if err != nil {
+		return sel, err
+	}
+	for _, code := range codes {
 		side := []string{code}
 		if f.Predecessors {
 			lineage, err := s.Lineage(ctx, code)
@@ -62,6 +68,27 @@ func (s *Store) choose(ctx context.Context, f Filter) (selection, error) {
 		sel.sides = sel.sides[:2]
 	}
 	return sel, nil
+}
+
+// canonical turns codes of two letters or three into the register's own; one that nobody bears is Invalid.
+func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error) {
+	var rows []struct{ Code, Alpha3 string }
+	err := s.read.WithContext(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("looking up parties: %w", err)
+	}
+	codes := make([]string, len(asked))
+	for i, typed := range asked {
+		for _, r := range rows {
+			if r.Code == typed || r.Alpha3 == typed && codes[i] == "" {
+				codes[i] = r.Code
+			}
+		}
+		if codes[i] == "" {
+			return nil, Invalid{"party": {Code: "unknown_party", Args: map[string]string{"value": typed}}}
+		}
+	}
+	return codes, nil
 }
 
 // Agreements lists one page of the agreements that a filter means, newest first, in the reader's language where a
@@ -223,7 +250,7 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 // Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
 // with nearly the same title. Two instruments can have all three in common, so this only asks.
 func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
-	draft.tidy()
+	draft.Tidy()
 	r := newResolver(s.read.WithContext(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
 		return nil, err
@@ -283,4 +310,61 @@ func nearlySame(a, b string) bool {
 	}
 	all := len(first) + len(second) - shared
 	return all > 0 && shared*5 >= all*4
+}
+
+// AllAgreements streams every agreement of a filter, newest first, page by page.
+func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
+	return func(yield func(*Entry, error) bool) {
+		f.Limit = MaxPageSize
+		for {
+			page, err := s.Agreements(ctx, f, lang)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range page.Items {
+				if !yield(&page.Items[i], nil) {
+					return
+				}
+			}
+			if f.After = page.Next; f.After == "" {
+				return
+			}
+		}
+	}
+}
+
+// States reads the status of an agreement on a day, of the whole and for each party, and notes on each participation
+// the first and last day of its being in force.
+func (s *Store) States(ctx context.Context, a *Agreement, on Day) (whole State, byParty map[string]State, err error) {
+	var rows []spanRow
+	if err = s.read.WithContext(ctx).Where("agreement_id = ?", a.ID).Order("from_day").Find(&rows).Error; err != nil {
+		return whole, nil, fmt.Errorf("reading the status of agreement %d: %w", a.ID, err)
+	}
+	whole = State{Status: Proposed}
+	byParty = make(map[string]State, len(a.Participations))
+	place := make(map[string]*Participation, len(a.Participations))
+	for i := range a.Participations {
+		p := &a.Participations[i]
+		byParty[p.Party], place[p.Party] = whole, p
+	}
+	for _, r := range rows {
+		state := stateOf(r.State)
+		if p := place[r.Party]; p != nil && state.Status == InForce {
+			if p.InForceFrom == "" {
+				p.InForceFrom = r.FromDay
+			}
+			if p.InForceUntil = r.UntilDay; r.UntilDay == LastDay {
+				p.InForceUntil = ""
+			}
+		}
+		switch {
+		case on < r.FromDay || r.UntilDay < on:
+		case r.Party == "":
+			whole = state
+		default:
+			byParty[r.Party] = state
+		}
+	}
+	return whole, byParty, nil
 }

@@ -28,8 +28,7 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 	if err != nil {
 		return 0, fmt.Errorf("recording an agreement: %w", err)
 	}
-	sum := sha256.Sum256(typed)
-	digest := hex.EncodeToString(sum[:])
+	digest := digestOf(typed)
 	var id int64
 	attempt := func(tx *gorm.DB) error {
 		draft, err := cloneDraft(typed)
@@ -39,13 +38,13 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 		if id, err = submitted(tx, change.Key, digest); err != nil || id != 0 {
 			return err
 		}
-		ids, err := s.record(tx, newResolver(tx), []AgreementDraft{draft}, change, "recorded")
+		problems := Invalid{}
+		ids, err := s.record(tx, newResolver(tx), []AgreementDraft{draft}, change, "recorded", func(_ int, bad Invalid) { problems = bad })
 		if err != nil {
-			var rows RowErrors
-			if errors.As(err, &rows) {
-				return rows[0]
-			}
 			return err
+		}
+		if len(problems) > 0 {
+			return problems
 		}
 		id = ids[0]
 		if change.Key == "" {
@@ -87,37 +86,71 @@ func submitted(tx *gorm.DB, key, digest string) (int64, error) {
 	return found.AgreementID, err
 }
 
-// RowErrors are the problems of a batch, by the draft's index.
-type RowErrors map[int]Invalid
+// RecordAll writes many drafts as new agreements in one transaction: all of them or, when interrupted, none. Each
+// batch that next gives is recorded in as many statements as there are tables; an empty one ends it. What is wrong
+// with a draft goes to refused with its index in the batch, and the others are recorded; numbered gets each batch's
+// register numbers, 0 for a refused one.
+func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]AgreementDraft, error), refused func(i int, bad Invalid), numbered func(ids []int64)) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		r := newResolver(tx)
+		for {
+			drafts, err := next()
+			if err != nil || len(drafts) == 0 {
+				return err
+			}
+			ids, err := s.record(tx, r, drafts, change, "imported", refused)
+			if err != nil {
+				return err
+			}
+			numbered(ids)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("recording agreements: %w", err)
+	}
+	return nil
+}
 
-func (e RowErrors) Error() string { return fmt.Sprintf("%d drafts are invalid", len(e)) }
+// ByExternalID maps the values of an external scheme to register numbers.
+func (s *Store) ByExternalID(ctx context.Context, scheme string) (map[string]int64, error) {
+	var rows []ExternalID
+	if err := s.write.WithContext(ctx).Where("scheme = ?", scheme).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("reading the numbers of %s: %w", scheme, err)
+	}
+	found := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		found[r.Value] = r.AgreementID
+	}
+	return found, nil
+}
 
 // record writes checked drafts as new agreements, all children and derived rows included, in as many statements as
-// there are tables however many drafts there are.
-func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change Change, action string) ([]int64, error) {
+// there are tables however many drafts there are. A draft with problems goes to refused and has number 0.
+func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change Change, action string, refused func(int, Invalid)) ([]int64, error) {
 	for i := range drafts {
-		drafts[i].tidy()
+		drafts[i].Tidy()
 	}
-	if err := r.loadParties(drafts); err != nil {
+	if err := r.load(drafts); err != nil {
 		return nil, err
 	}
-	bad := RowErrors{}
 	now := s.Now().UTC().Truncate(time.Millisecond)
-	list := make([]*Agreement, len(drafts))
+	ids := make([]int64, len(drafts))
+	list := make([]*Agreement, 0, len(drafts))
+	index := make([]int, 0, len(drafts))
 	for i := range drafts {
 		a, problems, err := r.build(&drafts[i])
 		if err != nil {
 			return nil, err
 		}
 		if len(problems) > 0 {
-			bad[i] = problems
+			refused(i, problems)
 			continue
 		}
 		a.Version, a.RecordedAt, a.RevisedAt = 1, now, now
-		list[i] = a
+		list, index = append(list, a), append(index, i)
 	}
-	if len(bad) > 0 {
-		return nil, bad
+	if len(list) == 0 {
+		return ids, nil
 	}
 	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").
 		CreateInBatches(&list, 500).Error; err != nil {
@@ -130,11 +163,10 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 		return nil, err
 	}
 	var revisions []Revision
-	ids := make([]int64, len(list))
 	var replaced []int64
 	for i, a := range list {
-		ids[i] = a.ID
-		rev, err := newRevision("agreement", fmt.Sprint(a.ID), 1, action, change, now, drafts[i])
+		ids[index[i]] = a.ID
+		rev, err := newRevision("agreement", fmt.Sprint(a.ID), 1, action, change, now, drafts[index[i]])
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +176,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 	if err := insertAll(tx, revisions); err != nil {
 		return nil, err
 	}
-	return ids, s.rederive(tx, replaced...)
+	return ids, s.rederive(tx, unique(replaced)...)
 }
 
 func (a *Agreement) replaces() (targets []int64) {
@@ -242,12 +274,12 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 	if err != nil {
 		return err
 	}
-	draft.tidy()
+	draft.Tidy()
 	r := newResolver(tx)
-	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
+	r.self = id
+	if err := r.load([]AgreementDraft{draft}); err != nil {
 		return err
 	}
-	r.self = id
 	a, problems, err := r.build(&draft)
 	if err != nil {
 		return err
@@ -363,4 +395,66 @@ func (s *Store) Restore(ctx context.Context, id int64, version, number int, chan
 		return fmt.Errorf("restoring revision %d of agreement %d: %w", number, id, err)
 	}
 	return nil
+}
+
+// errChecked rolls back a transaction that was only to find out whether a draft could be written.
+var errChecked = errors.New("checked")
+
+// Check tells whether a draft could be saved as agreement id (0 for a new one); nothing is written. The error is
+// Invalid when fields are bad.
+func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error {
+	_, err := s.Preview(ctx, id, draft)
+	return err
+}
+
+// Preview makes the revision that saving a draft would make; nothing is written.
+func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (rev *Revision, err error) {
+	typed, err := json.Marshal(draft)
+	if err != nil {
+		return nil, err
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		draft, err := cloneDraft(typed)
+		if err != nil {
+			return err
+		}
+		draft.Tidy()
+		r := newResolver(tx)
+		r.self = id
+		if err := r.load([]AgreementDraft{draft}); err != nil {
+			return err
+		}
+		_, problems, err := r.build(&draft)
+		if err != nil {
+			return err
+		}
+		if len(problems) > 0 {
+			return problems
+		}
+		made, err := newRevision("agreement", fmt.Sprint(id), 0, "revised", Change{}, s.Now(), draft)
+		if err != nil {
+			return err
+		}
+		rev = &made
+		return errChecked
+	})
+	if errors.Is(err, errChecked) {
+		return rev, nil
+	}
+	return nil, fmt.Errorf("checking a draft: %w", err)
+}
+
+// Submitted finds the agreement that a one-time key recorded from this draft before, 0 if none. The error is
+// ErrKeyReused when it came with another draft.
+func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft) (int64, error) {
+	typed, err := json.Marshal(draft)
+	if err != nil {
+		return 0, err
+	}
+	return submitted(s.read.WithContext(ctx), key, digestOf(typed))
+}
+
+func digestOf(typed []byte) string {
+	sum := sha256.Sum256(typed)
+	return hex.EncodeToString(sum[:])
 }

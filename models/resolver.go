@@ -18,8 +18,10 @@ type resolver struct {
 	parties      map[string][]candidate // what was typed, folded: the parties it can mean
 	people       map[string]int64
 	institutions map[string]int64
-	self         int64 // the agreement being revised
-	on           Day   // the day of the agreement, by which a name that several bore is told apart
+	targets      map[int64]bool       // agreements that relations lead to, and whether they are there
+	taken        map[ExternalID]int64 // external numbers that agreements have already
+	self         int64                // the agreement being revised
+	on           Day                  // the day of the agreement, by which a name that several bore is told apart
 }
 
 // A candidate is a party that a name can mean, and the days between which it existed and bore that name.
@@ -29,7 +31,45 @@ type candidate struct {
 }
 
 func newResolver(tx *gorm.DB) *resolver {
-	return &resolver{tx: tx, parties: map[string][]candidate{}, people: map[string]int64{}, institutions: map[string]int64{}}
+	return &resolver{tx: tx, parties: map[string][]candidate{}, people: map[string]int64{}, institutions: map[string]int64{},
+		targets: map[int64]bool{}, taken: map[ExternalID]int64{}}
+}
+
+// load looks up all that drafts name, in a few statements however many they are.
+func (r *resolver) load(drafts []AgreementDraft) error {
+	if err := r.loadParties(drafts); err != nil {
+		return err
+	}
+	byScheme := map[string][]string{}
+	var targets []int64
+	for _, d := range drafts {
+		for _, e := range d.ExternalIDs {
+			byScheme[e.Scheme] = append(byScheme[e.Scheme], e.Value)
+		}
+		for _, rel := range d.Relations {
+			targets = append(targets, rel.Target.Int())
+		}
+	}
+	for scheme, values := range byScheme {
+		var rows []ExternalID
+		if err := r.tx.Where("scheme = ? AND value IN ?", scheme, values).Find(&rows).Error; err != nil {
+			return fmt.Errorf("looking up external numbers: %w", err)
+		}
+		for _, row := range rows {
+			r.taken[ExternalID{Scheme: row.Scheme, Value: row.Value}] = row.AgreementID
+		}
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	var found []int64
+	if err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NULL", targets).Scan(&found).Error; err != nil {
+		return fmt.Errorf("looking up related agreements: %w", err)
+	}
+	for _, id := range found {
+		r.targets[id] = true
+	}
+	return nil
 }
 
 // loadParties looks up all parties that drafts name, in two statements however many they are.
@@ -153,15 +193,11 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	if err := r.buildMeetings(a, d, problems); err != nil {
 		return nil, nil, err
 	}
-	if err := r.buildRelations(a, d, problems); err != nil {
-		return nil, nil, err
-	}
+	r.buildRelations(a, d, problems)
 	for i, text := range d.Subjects {
 		a.Subjects = append(a.Subjects, Subject{Position: i, Text: text})
 	}
-	if err := r.buildExternalIDs(a, d, problems); err != nil {
-		return nil, nil, err
-	}
+	r.buildExternalIDs(a, d, problems)
 	buildSources(a, d, problems)
 	a.signFromSignatories()
 	if first, _ := a.dated(); first == "" && !problems.has("signed", "validity_periods", "acts", "participations") {
@@ -401,32 +437,25 @@ func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Inval
 	return nil
 }
 
-func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Invalid) error {
+func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, rel := range d.Relations {
 		field := fmt.Sprintf("relations[%d].", i)
 		oneOf(rel.Type, RelationTypes, field+"type", problems)
-		var found int64
-		if !rel.Target.bad() {
-			err := r.tx.Raw("SELECT id FROM agreements WHERE id = ? AND withdrawn_at IS NULL", rel.Target.Int()).Scan(&found).Error
-			if err != nil {
-				return err
-			}
-		}
+		target := rel.Target.Int()
 		switch {
-		case found == 0:
+		case rel.Target.bad() || !r.targets[target]:
 			problems.add(field+"target", "unknown_agreement", "value", string(rel.Target))
-		case found == r.self:
+		case target == r.self:
 			problems.add(field+"target", "itself")
-		case slices.ContainsFunc(a.Relations, func(o Relation) bool { return o.Type == rel.Type && o.TargetID == found }):
+		case slices.ContainsFunc(a.Relations, func(o Relation) bool { return o.Type == rel.Type && o.TargetID == target }):
 			problems.add(field+"target", "stated_twice")
 		default:
-			a.Relations = append(a.Relations, Relation{Position: i, Type: rel.Type, TargetID: found})
+			a.Relations = append(a.Relations, Relation{Position: i, Type: rel.Type, TargetID: target})
 		}
 	}
-	return nil
 }
 
-func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems Invalid) error {
+func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, e := range d.ExternalIDs {
 		field := fmt.Sprintf("external_ids[%d].", i)
 		if e.Scheme == "" {
@@ -436,16 +465,13 @@ func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems In
 			problems.add(field+"value", "required")
 		}
 		row := ExternalID{Position: i, Scheme: e.Scheme, Value: e.Value}
-		var taken int64
-		if err := r.tx.Raw("SELECT agreement_id FROM external_ids WHERE scheme = ? AND value = ?", e.Scheme, e.Value).Scan(&taken).Error; err != nil {
-			return err
-		}
-		if taken != 0 && taken != r.self || slices.Contains(a.ExternalIDs, ExternalID{0, row.Position, row.Scheme, row.Value}) {
+		taken := r.taken[ExternalID{Scheme: e.Scheme, Value: e.Value}]
+		twice := slices.ContainsFunc(a.ExternalIDs, func(o ExternalID) bool { return o.Scheme == e.Scheme && o.Value == e.Value })
+		if taken != 0 && taken != r.self || twice {
 			problems.add(field+"value", "taken", "value", e.Value, "agreement", fmt.Sprint(taken))
 		}
 		a.ExternalIDs = append(a.ExternalIDs, row)
 	}
-	return nil
 }
 
 func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {

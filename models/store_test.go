@@ -59,6 +59,9 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		if p := a.ValidityPeriods[0]; p.FromDay != "2026-01-01" || p.UntilDay != "2027-12-31" {
 			t.Errorf("valid %s to %s", p.FromDay, p.UntilDay)
 		}
+		if _, _, err := store.States(ctx, a, "2026-11-23"); err != nil {
+			t.Fatal(err)
+		}
 		if p := a.Participations[1]; p.InForceFrom != "2026-01-01" || p.InForceUntil != "2027-12-31" {
 			t.Errorf("in force for %s from %s until %s", p.Party, p.InForceFrom, p.InForceUntil)
 		}

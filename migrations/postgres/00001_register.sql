@@ -163,9 +163,6 @@ CREATE TABLE participations (
     role text COLLATE "C" NOT NULL CHECK (role IN ('party', 'signatory', 'depositary', 'guarantor', 'observer')),
     institution_id bigint REFERENCES institutions (id),
     institution text NOT NULL DEFAULT '',
-    -- kept for the index, written by models.derive: the first and last day in force for this party
-    in_force_from text COLLATE "C",
-    in_force_until text COLLATE "C",
     UNIQUE (agreement_id, party)
 );
 CREATE INDEX participations_by_party ON participations (party, agreement_id, role);

@@ -1,0 +1,109 @@
+// Command chancery is an open register of diplomatic agreements: it serves the register, brings data in and takes it out.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // "today" has a zone, on a machine without a zone database as well
+
+	"chancery/models"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes: 1 a failure, 2 wrong usage, 3 a database newer than this program.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+	exitNewer   = 3
+)
+
+// version is set when a release is built.
+var version = "development"
+
+// commandLine is every command with its flags; a flag goes before its variable, the variable before the default.
+type commandLine struct {
+	Database string `help:"Where the register is: postgres://… or the path of an SQLite file." env:"CHANCERY_DATABASE,DATABASE_URL" default:"chancery.db" placeholder:"ADDRESS"`
+	Quiet    bool   `help:"Say nothing but errors." short:"q"`
+
+	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
+	Import   importCommand   `cmd:"" help:"Bring data in."`
+	Export   exportCommand   `cmd:"" help:"Take data out."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and end."`
+	Generate generateCommand `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+func run(ctx context.Context, args []string) int {
+	var line commandLine
+	parser, err := kong.New(&line, kong.Name("chancery"), kong.Description("An open register of diplomatic agreements."),
+		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "chancery:", err)
+		return exitFailure
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "chancery:", err)
+		fmt.Fprintln(os.Stderr, "chancery --help lists commands and flags")
+		return exitUsage
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err := command.Run(&line); err != nil {
+		fmt.Fprintln(os.Stderr, "chancery:", err)
+		if errors.Is(err, models.ErrNewerSchema) {
+			return exitNewer
+		}
+		return exitFailure
+	}
+	return 0
+}
+
+// open opens the register and migrates it.
+func (line *commandLine) open(ctx context.Context) (*models.Store, error) {
+	store, err := models.Open(ctx, line.Database)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		store.Close()
+		return nil, err
+	}
+	return store, nil
+}
+
+// say tells the person at the console how things go; data goes to standard output.
+func (line *commandLine) say(format string, values ...any) {
+	if !line.Quiet {
+		fmt.Fprintf(os.Stderr, format+"\n", values...)
+	}
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run() error {
+	fmt.Println("chancery", version)
+	return nil
+}
+
+type migrateCommand struct{}
+
+func (migrateCommand) Run(ctx context.Context, line *commandLine) error {
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	line.say("The database is up to date.")
+	return store.Close()
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"chancery/handlers"
+)
+
+type serveCommand struct {
+	Listen string   `help:"Address and port to listen on." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Port   string   `help:"Port alone, for hosts that set PORT." env:"PORT" hidden:""`
+	Hosts  []string `help:"Host names under which the register may be read, besides those of this machine." env:"CHANCERY_HOSTS" placeholder:"NAME,…"`
+	Site   string   `help:"Public address, used in citations." env:"CHANCERY_SITE" placeholder:"https://…"`
+	Zone   string   `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
+	Actor  string   `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
+	Flags  bool     `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
+}
+
+// graceful is how long a request under way may go on after the program was told to end.
+const graceful = 10 * time.Second
+
+func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
+	zone := time.Local
+	if c.Zone != "" {
+		z, err := time.LoadLocation(c.Zone)
+		if err != nil {
+			return fmt.Errorf("the time zone %q is not known: write it as Europe/Minsk", c.Zone)
+		}
+		zone = z
+	}
+	if c.Port != "" && c.Listen == "127.0.0.1:8080" {
+		c.Listen = "127.0.0.1:" + c.Port
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use by another program: choose another port with --listen", c.Listen)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	defer listener.Close()
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	hosts := c.Hosts
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
+		hosts = append(hosts, host)
+	}
+	server := &http.Server{
+		Handler: handlers.New(store, handlers.Config{Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags,
+			Log: slog.Default()}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	line.say("Chancery serves the register at http://%s", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	line.say("Ending: requests under way may finish.")
+	ending, cancel := context.WithTimeout(context.Background(), graceful)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
+	}
+	return nil
+}
+
+func lower(names []string) []string {
+	for i, n := range names {
+		names[i] = strings.ToLower(strings.TrimSpace(n))
+	}
+	return names
+}

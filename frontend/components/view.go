@@ -1,0 +1,105 @@
+// Package components are the parts that several pages use.
+package components
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"chancery/models"
+)
+
+// A View is what every page knows: where it is, in which language, on which day, and the names of parties.
+type View struct {
+	Title   string
+	Path    string            // the page's address without query
+	Query   url.Values        // its query, without the language
+	Lang    string            // en, de, ru
+	Today   models.Day        // by the server's zone
+	Zone    string            // that zone's name
+	Names   map[string]string // party names by code, in Lang
+	Flags   bool              // whether flags are shown
+	Formats []string          // other representations under the same address: json, csv
+	Site    string            // scheme and host under which the register is read
+}
+
+// Name is a party's name in the page's language.
+func (v *View) Name(code string) string {
+	if name := v.Names[code]; name != "" {
+		return name
+	}
+	return code
+}
+
+// PairName names both parties of a pair.
+func (v *View) PairName(a, b string) string { return v.Name(a) + " – " + v.Name(b) }
+
+// NamesOf joins the names of parties.
+func (v *View) NamesOf(codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = v.Name(code)
+	}
+	return strings.Join(names, ", ")
+}
+
+// In is the address of this page in a language.
+func (v *View) In(lang string) string {
+	q := clone(v.Query)
+	q.Set("lang", lang)
+	return v.Path + "?" + q.Encode()
+}
+
+// As is the address of another representation of this page.
+func (v *View) As(format string) string {
+	path := v.Path
+	if path == "/" {
+		return path
+	}
+	if len(v.Query) == 0 {
+		return path + "." + format
+	}
+	return path + "." + format + "?" + v.Query.Encode()
+}
+
+// With is the address of this page with one parameter set, or taken out when empty; the list begins anew.
+func (v *View) With(name, value string) string {
+	q := clone(v.Query)
+	q.Del("after")
+	if value == "" {
+		q.Del(name)
+	} else {
+		q.Set(name, value)
+	}
+	return Address(v.Path, q)
+}
+
+// Address joins a path and a query.
+func Address(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+func clone(q url.Values) url.Values {
+	c := url.Values{}
+	for name, values := range q {
+		c[name] = append([]string(nil), values...)
+	}
+	return c
+}
+
+// HasFlag tells whether a code is that of a state or territory of today: a former one has no flag here.
+func HasFlag(code string) bool { return len(code) == 2 }
+
+// ID makes an element's id of a field's name: titles[0].text is titles-0-text.
+func ID(name string) string {
+	return strings.NewReplacer("[", "-", "].", "-", "]", "", ".", "-").Replace(name)
+}
+
+// AgreementAddress is the permanent address of an agreement.
+func AgreementAddress(id int64) string { return "/agreements/" + strconv.FormatInt(id, 10) }
+
+// Step makes a crumb.
+func Step(text, href string) Crumb { return Crumb{Text: text, Href: href} }

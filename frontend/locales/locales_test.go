@@ -1,0 +1,141 @@
+package locales
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"chancery/models"
+)
+
+func catalogue(t *testing.T, lang string) map[string]any {
+	t.Helper()
+	text, err := files.ReadFile(lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages map[string]any
+	if err := json.Unmarshal(text, &messages); err != nil {
+		t.Fatal(err)
+	}
+	return messages
+}
+
+var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
+
+func TestEveryMessageIsSaidInEveryLanguage(t *testing.T) {
+	english := catalogue(t, "en")
+	for _, lang := range models.Languages {
+		other := catalogue(t, lang)
+		for id, message := range english {
+			said, ok := other[id]
+			if !ok || said == "" {
+				t.Errorf("%s lacks %s", lang, id)
+				continue
+			}
+			text, plain := message.(string)
+			translated, _ := said.(string)
+			if !plain {
+				continue
+			}
+			for _, name := range placeholder.FindAllString(text, -1) {
+				if !strings.Contains(translated, name) {
+					t.Errorf("%s: %s lost %s", lang, id, name)
+				}
+			}
+		}
+		for id := range other {
+			if _, ok := english[id]; !ok {
+				t.Errorf("%s has %s, which English lacks", lang, id)
+			}
+		}
+	}
+}
+
+// Every message that a page or handler names stands in the catalogue, and so do those made from the closed lists.
+func TestEveryMessageThatIsNamedExists(t *testing.T) {
+	messages := catalogue(t, "en")
+	named := regexp.MustCompile(`\b(?:T|N|say)\((?:ctx, |c, )?"([a-z0-9._-]+)"[,)]`)
+	count := 0
+	for _, pattern := range []string{"../pages/*.templ", "../components/*.templ", "../components/*.go", "../../handlers/*.go", "*.go"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+				count++
+				if _, ok := messages[m[1]]; !ok && !strings.HasSuffix(m[1], ".") {
+					t.Errorf("%s names %s, which is no message", path, m[1])
+				}
+			}
+		}
+	}
+	if count < 100 {
+		t.Errorf("only %d messages are named: is the pattern still right?", count)
+	}
+	lists := map[string][]string{"kind.": models.Kinds, "level.": models.Levels, "binding.": models.Bindings, "role.": models.Roles,
+		"partykind.": models.PartyKinds, "basis.": models.Bases, "renewal.": models.Renewals, "relation.": models.RelationTypes,
+		"relation.inverse.": models.RelationTypes, "meetingrelation.": models.MeetingRelations, "meetingkind.": models.MeetingKinds,
+		"fact.": models.SupportedFacts, "event.": models.EventTypes, "scope.": models.Scopes}
+	for _, s := range models.Statuses {
+		lists["status."] = append(lists["status."], s.String())
+	}
+	for prefix, list := range lists {
+		for _, name := range list {
+			if _, ok := messages[prefix+name]; !ok {
+				t.Errorf("no message %s%s", prefix, name)
+			}
+		}
+	}
+}
+
+func TestDatesAreSaidAsPreciselyAsKnown(t *testing.T) {
+	tests := []struct{ written, en, de, ru string }{
+		{"2025-11-05", "5 November 2025", "5. November 2025", "5 ноября 2025 г."},
+		{"2025-11", "November 2025", "November 2025", "ноябрь 2025 г."},
+		{"2026", "2026", "2026", "2026"},
+		{"2026/2027", "2026–2027", "2026–2027", "2026–2027"},
+		{"1890-12-20?", "20 December 1890 (uncertain)", "20. Dezember 1890 (unsicher)", "20 декабря 1890 г. (неточно)"},
+		{"1961-01-26~", "about 26 January 1961", "um 26. Januar 1961", "около 26 января 1961 г."},
+		{"196X", "1960s", "1960er-Jahre", "1960-е годы"},
+		{"1981-09..1981-10", "between September 1981 and October 1981", "zwischen September 1981 und Oktober 1981", "в период сентябрь 1981 г. — октябрь 1981 г."},
+		{"2026/..", "from 2026, no end", "ab 2026, ohne Ende", "с 2026, бессрочно"},
+		{"0301-09-03", "3 September 301", "3. September 301", "3 сентября 301 г."},
+		{"", "date unknown", "Datum unbekannt", "дата неизвестна"},
+	}
+	for _, test := range tests {
+		d, _ := models.ParseDate(test.written)
+		for lang, want := range map[string]string{"en": test.en, "de": test.de, "ru": test.ru} {
+			if got := speakers[lang].Date(d); got != want {
+				t.Errorf("%s in %s: got %q, want %q", test.written, lang, got, want)
+			}
+		}
+	}
+}
+
+func TestPluralsFollowTheLanguage(t *testing.T) {
+	for n, want := range map[int64]string{1: "1 соглашение", 3: "3 соглашения", 11: "11 соглашений", 21: "21 соглашение", 387: "387 соглашений"} {
+		if got := speakers["ru"].N("count.agreements", n); got != want {
+			t.Errorf("%d: got %q, want %q", n, got, want)
+		}
+	}
+	if got := speakers["en"].N("count.agreements", 1204); got != "1,204 agreements" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func FuzzChoose(f *testing.F) {
+	f.Add("de-AT,de;q=0.9,en;q=0.8")
+	f.Add("ru")
+	f.Add("*;q=,,;")
+	f.Fuzz(func(t *testing.T, accept string) {
+		if lang := Choose("", accept); speakers[lang] == nil {
+			t.Fatalf("%q chose %q", accept, lang)
+		}
+	})
+}

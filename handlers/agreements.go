@@ -1,0 +1,465 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"chancery/exchange"
+	"chancery/frontend/components"
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// showHome serves GET /.
+func (s *Server) showHome(c *gin.Context) error {
+	ctx := c.Request.Context()
+	size, err := s.store.Size(ctx)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, size)
+	}
+	newest, err := s.store.Agreements(ctx, models.Filter{On: s.today(), Limit: 8}, lang(c))
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c, say(c, "app.claim"), codesOf(newest.Items))
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.Home(v, size, newest.Items))
+}
+
+// listAgreements serves GET /agreements.
+func (s *Server) listAgreements(c *gin.Context) error {
+	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	return s.respondWithAgreements(c, f, err)
+}
+
+// respondWithAgreements answers with the agreements of a filter; a filter with problems shows them above the list.
+func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
+	var problems models.Invalid
+	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
+		return err
+	}
+	ctx := c.Request.Context()
+	if format(c) == "csv" {
+		return s.csv(c, "agreements.csv", func() error {
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
+		})
+	}
+	l := pages.ListView{Filter: f, Problems: problems}
+	if problems == nil {
+		if l.Page, err = s.store.Agreements(ctx, f, lang(c)); err != nil {
+			return err
+		}
+	}
+	if format(c) == "json" {
+		return writeList(c, l.Page.Total, l.Page.Items, l.Page.Next)
+	}
+	status := http.StatusOK
+	if problems != nil {
+		status = http.StatusBadRequest
+	}
+	if f.Pair[0] == "" {
+		v, err := s.view(c, say(c, "nav.agreements"), codesOf(l.Page.Items), "json", "csv")
+		if err != nil {
+			return err
+		}
+		return html(c, status, pages.Agreements(v, l))
+	}
+	if l.Counts, err = s.store.Counts(ctx, f); err != nil {
+		return err
+	}
+	codes := append(codesOf(l.Page.Items), f.Pair[:]...)
+	for i, code := range f.Pair {
+		if l.Lineage[i], err = s.store.Lineage(ctx, code); err != nil {
+			return err
+		}
+		codes = append(codes, l.Lineage[i]...)
+	}
+	v, err := s.view(c, "", codes, "json", "csv")
+	if err != nil {
+		return err
+	}
+	v.Title = v.PairName(f.Pair[0], f.Pair[1])
+	return html(c, status, pages.Pair(v, l))
+}
+
+// showAgreement serves GET /agreements/:id.
+func (s *Server) showAgreement(c *gin.Context) error {
+	ctx := c.Request.Context()
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	if err != nil {
+		return err
+	}
+	if format(c) == "csv" {
+		f.Agreement = id
+		return s.timelineCSV(c, f)
+	}
+	a, err := s.store.Agreement(ctx, id)
+	var withdrawn *models.Withdrawn
+	if errors.As(err, &withdrawn) && format(c) == "html" {
+		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
+		if err != nil {
+			return err
+		}
+		return html(c, http.StatusGone, pages.Tombstone(v, a))
+	}
+	if err != nil {
+		return err
+	}
+	switch format(c) {
+	case "svg":
+		c.Header("Content-Type", "image/svg+xml; charset=utf-8")
+		return components.TimelineSVG(a, f.On).Render(ctx, c.Writer)
+	case "json":
+		return s.writeAgreement(c, http.StatusOK, a, f.On)
+	}
+	view := pages.AgreementView{Agreement: a, On: f.On}
+	if view.State, view.ByParty, err = s.store.States(ctx, a, f.On); err != nil {
+		return err
+	}
+	if view.Related, err = s.store.Relations(ctx, id); err != nil {
+		return err
+	}
+	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), 0)
+	if err != nil {
+		return err
+	}
+	view.Revision = *revision
+	v, err := s.view(c, "", a.PartyCodes(), "json", "csv", "svg")
+	if err != nil {
+		return err
+	}
+	v.Title, _ = a.TitleIn(v.Lang)
+	return html(c, http.StatusOK, pages.Agreement(v, view))
+}
+
+// An agreementJSON is an agreement with what is computed of it for a day.
+type agreementJSON struct {
+	*models.Agreement
+	On       models.Day              `json:"on"`
+	Status   models.Status           `json:"status"`
+	Open     bool                    `json:"uncertain"`
+	ByParty  map[string]models.State `json:"status_by_party"`
+	Related  []models.Related        `json:"related"`
+	PartyIDs []string                `json:"parties"`
+}
+
+func (s *Server) writeAgreement(c *gin.Context, status int, a *models.Agreement, on models.Day) error {
+	state, byParty, err := s.store.States(c.Request.Context(), a, on)
+	if err != nil {
+		return err
+	}
+	related, err := s.store.Relations(c.Request.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	c.Header("ETag", etag(a.Version, c.Writer.Header().Get("ETag")))
+	return writeJSON(c, status, agreementJSON{a, on, state.Status, state.Uncertain, byParty, related, a.PartyCodes()})
+}
+
+// etag names an agreement's version first; what follows tells apart what else its representation depends on.
+func etag(version int, rest string) string {
+	rest = strings.Trim(strings.TrimPrefix(rest, "W/"), `"`)
+	if rest == "" {
+		return fmt.Sprintf(`"v%d"`, version)
+	}
+	return fmt.Sprintf(`"v%d.%s"`, version, rest)
+}
+
+// versionRead reads the version that a change was made on out of If-Match.
+func versionRead(c *gin.Context) (int, error) {
+	header := strings.TrimSpace(c.GetHeader("If-Match"))
+	if header == "" {
+		return 0, errPrecondition
+	}
+	text, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(strings.TrimPrefix(header, "W/"), `"`), "v"), ".")
+	version, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, errStale
+	}
+	return version, nil
+}
+
+// readDraft reads an agreement as JSON; fields that are not a draft's, such as those a client got from us, are left aside.
+func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Change, err error) {
+	if !isJSON(c.Request) {
+		return draft, change, errMediaType
+	}
+	var body struct {
+		models.AgreementDraft
+		Actor   string `json:"actor"`
+		Comment string `json:"comment"`
+	}
+	if err := json.NewDecoder(c.Request.Body).Decode(&body); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return draft, change, err
+		}
+		return draft, change, models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+	}
+	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil
+}
+
+func (s *Server) actor(name string) string {
+	if name = strings.TrimSpace(name); name != "" {
+		return name
+	}
+	return s.config.Actor
+}
+
+// createAgreement serves POST /agreements, as JSON; a form is sent to /agreements/new.
+func (s *Server) createAgreement(c *gin.Context) error {
+	draft, change, err := readDraft(c)
+	if err != nil {
+		return err
+	}
+	if change.Actor = s.actor(change.Actor); change.Actor == "" {
+		change.Actor = "API"
+	}
+	change.Key = c.GetHeader("Idempotency-Key")
+	id, err := s.store.Record(c.Request.Context(), draft, change)
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	c.Header("Location", components.AgreementAddress(id))
+	return s.writeAgreement(c, http.StatusCreated, a, s.today())
+}
+
+// replaceAgreement serves PUT /agreements/:id, as JSON with If-Match.
+func (s *Server) replaceAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	version, err := versionRead(c)
+	if err != nil {
+		return err
+	}
+	draft, change, err := readDraft(c)
+	if err != nil {
+		return err
+	}
+	if change.Actor = s.actor(change.Actor); change.Actor == "" {
+		change.Actor = "API"
+	}
+	if _, err := s.store.Revise(c.Request.Context(), id, version, draft, change); err != nil {
+		return stale(err)
+	}
+	a, err := s.store.Agreement(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.writeAgreement(c, http.StatusOK, a, s.today())
+}
+
+// stale says of a conflict what it is to a client that sent If-Match.
+func stale(err error) error {
+	var conflict *models.Conflict
+	if errors.As(err, &conflict) {
+		return errStale
+	}
+	return err
+}
+
+// deleteAgreement serves DELETE /agreements/:id?reason=…, with If-Match: it withdraws, the number stays.
+func (s *Server) deleteAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	version, err := versionRead(c)
+	if err != nil {
+		return err
+	}
+	actor := s.actor(c.Query("actor"))
+	if actor == "" {
+		actor = "API"
+	}
+	if err := s.store.Withdraw(c.Request.Context(), id, version, strings.TrimSpace(c.Query("reason")), models.Change{Actor: actor}); err != nil {
+		return stale(err)
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+// askWithdraw serves GET /agreements/:id/withdraw.
+func (s *Server) askWithdraw(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.withdrawPage(c, http.StatusOK, a, nil)
+}
+
+func (s *Server) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
+	v, err := s.view(c, say(c, "withdraw.title", "Number", a.ID), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	title, _ := a.TitleIn(v.Lang)
+	actor := c.PostForm("actor")
+	if actor == "" {
+		actor = s.config.Actor
+	}
+	return html(c, status, pages.Withdraw(v, a.ID, a.Version, title, c.PostForm("reason"), actor, problems))
+}
+
+// withdrawAgreement serves POST /agreements/:id/withdraw.
+func (s *Server) withdrawAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	actor := s.actor(c.PostForm("actor"))
+	problems := models.Invalid{}
+	if actor == "" {
+		problems["actor"] = models.Problem{Code: "required"}
+	}
+	reason := strings.TrimSpace(c.PostForm("reason"))
+	if reason == "" {
+		problems["reason"] = models.Problem{Code: "required"}
+	}
+	if len(problems) > 0 {
+		return s.withdrawPage(c, http.StatusUnprocessableEntity, a, problems)
+	}
+	if err := s.store.Withdraw(c.Request.Context(), id, version, reason, models.Change{Actor: actor}); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
+	return nil
+}
+
+// showHistory serves GET /agreements/:id/history?from=1&to=3.
+func (s *Server) showHistory(c *gin.Context) error {
+	ctx := c.Request.Context()
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(ctx, id)
+	var withdrawn *models.Withdrawn
+	if err != nil && !errors.As(err, &withdrawn) {
+		return err
+	}
+	list, err := s.store.Revisions(ctx, "agreement", fmt.Sprint(id))
+	if err != nil {
+		return err
+	}
+	from, _ := strconv.Atoi(c.Query("from"))
+	to, _ := strconv.Atoi(c.Query("to"))
+	changes, err := s.compare(ctx, id, from, to)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil, "changes": changes})
+	}
+	v, err := s.view(c, say(c, "history.title", "Number", id), nil, "json")
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes, s.config.Actor))
+}
+
+func (s *Server) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
+	if from < 1 || to < 1 {
+		return nil, nil
+	}
+	before, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), from)
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), to)
+	if err != nil {
+		return nil, err
+	}
+	return models.Compare(before, after)
+}
+
+// showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the record said after that change.
+func (s *Server) showRevision(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	n, err := number(c, "number")
+	if err != nil {
+		return err
+	}
+	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), int(n))
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, struct {
+		*models.Revision
+		Record json.RawMessage `json:"record"`
+	}{revision, json.RawMessage(revision.Record)})
+}
+
+// restoreAgreement serves POST /agreements/:id/restore.
+func (s *Server) restoreAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	n, _ := strconv.Atoi(c.PostForm("number"))
+	actor := s.actor(c.PostForm("actor"))
+	if actor == "" {
+		return models.Invalid{"actor": {Code: "required"}}
+	}
+	if err := s.store.Restore(c.Request.Context(), id, version, n, models.Change{Actor: actor, Comment: strings.TrimSpace(c.PostForm("comment"))}); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
+	return nil
+}
+
+// suggestAgreements serves GET /agreements/suggest?q=…, the options of a field for a register number.
+func (s *Server) suggestAgreements(c *gin.Context) error {
+	typed := strings.TrimSpace(c.Query("q"))
+	f := models.Filter{On: s.today(), Limit: 8, Text: typed}
+	if id, err := strconv.ParseInt(typed, 10, 64); err == nil {
+		f.Text, f.Agreement = "", id
+	}
+	var options []pages.Suggestion
+	if typed != "" {
+		page, err := s.store.Agreements(c.Request.Context(), f, lang(c))
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Items {
+			options = append(options, pages.Suggestion{Value: fmt.Sprintf("%d · %s", e.ID, e.Title), Text: e.Title, More: say(c, "agreement.no", "Number", e.ID)})
+		}
+	}
+	return html(c, http.StatusOK, pages.Suggestions(options))
+}

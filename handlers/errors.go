@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"chancery/frontend/locales"
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// errPrecondition says that a change by JSON did not name the version it was made on.
+var errPrecondition = errors.New("If-Match is missing")
+
+// errStale says that If-Match names another version than the record's.
+var errStale = errors.New("If-Match is stale")
+
+// handle turns a handler's error into a page or a problem document.
+func (s *Server) handle(h func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+// A problem document, RFC 9457.
+type problem struct {
+	Type     string        `json:"type"`
+	Title    string        `json:"title"`
+	Status   int           `json:"status"`
+	Detail   string        `json:"detail,omitempty"`
+	Instance string        `json:"instance,omitempty"` // the reference under which the log has the cause
+	Errors   []fieldDetail `json:"errors,omitempty"`
+}
+
+type fieldDetail struct {
+	Pointer string `json:"pointer"`
+	Code    string `json:"code"`
+	Detail  string `json:"detail"`
+}
+
+// fail answers with what went wrong, in the reader's language; the log gets the cause of what is ours.
+func (s *Server) fail(c *gin.Context, err error) {
+	p, invalid := s.problemOf(c, err)
+	if p.Status >= 500 {
+		p.Instance = newKey()
+		s.config.Log.Error("request failed", "method", c.Request.Method, "path", c.Request.URL.Path, "reference", p.Instance, "error", err)
+	}
+	if c.Writer.Written() { // an export that broke off: close the connection so that the reader sees it is incomplete
+		panic(http.ErrAbortHandler)
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Writer.Header().Del("ETag")
+	if p.Status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", "5")
+	}
+	if format(c) == "html" || format(c) == "svg" {
+		v := s.bareView(c, p.Title)
+		v.Path, v.Query = "/", nil
+		err = html(c, p.Status, pages.Error(v, p.Title, p.Detail, p.Instance, invalid))
+	} else {
+		err = writeJSONAs(c, p.Status, "application/problem+json", p)
+	}
+	if err != nil {
+		s.config.Log.Warn("an error page was not sent", "error", err)
+	}
+}
+
+// problemOf is the one mapping from errors to answers.
+func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) {
+	var invalid models.Invalid
+	var conflict *models.Conflict
+	var withdrawn *models.Withdrawn
+	var tooLarge *http.MaxBytesError
+	as := func(status int, kind, title, detail string) (problem, models.Invalid) {
+		return problem{Type: "/api#" + kind, Title: title, Status: status, Detail: detail}, nil
+	}
+	switch {
+	case errors.As(err, &invalid):
+		status := http.StatusUnprocessableEntity
+		if c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead {
+			status = http.StatusBadRequest
+		}
+		p, _ := as(status, "invalid", say(c, "error.badrequest"), "")
+		for _, field := range invalid.Fields() {
+			p.Errors = append(p.Errors, fieldDetail{pointer(field), invalid[field].Code, locales.In(c.Request.Context()).Problem(invalid[field])})
+		}
+		return p, invalid
+	case errors.As(err, &withdrawn):
+		return as(http.StatusGone, "withdrawn", say(c, "action.withdrawn"), withdrawn.Reason)
+	case errors.Is(err, models.ErrNotFound):
+		return as(http.StatusNotFound, "not-found", say(c, "error.notfound"), say(c, "error.notfound.help"))
+	case errors.As(err, &conflict):
+		return as(http.StatusConflict, "conflict", say(c, "error.conflict"), say(c, "error.conflict.help"))
+	case errors.Is(err, errStale):
+		return as(http.StatusPreconditionFailed, "stale", say(c, "error.conflict"), say(c, "error.conflict.help"))
+	case errors.Is(err, errPrecondition):
+		return as(http.StatusPreconditionRequired, "precondition", say(c, "error.precondition"), say(c, "error.precondition.help"))
+	case errors.Is(err, models.ErrKeyReused):
+		return as(http.StatusUnprocessableEntity, "key-reused", say(c, "error.key"), say(c, "error.key.help"))
+	case errors.As(err, &tooLarge):
+		return as(http.StatusRequestEntityTooLarge, "too-large", say(c, "error.toolarge"), say(c, "error.toolarge.help"))
+	case errors.Is(err, errMethod):
+		return as(http.StatusMethodNotAllowed, "method", http.StatusText(http.StatusMethodNotAllowed), "")
+	case errors.Is(err, errFormat):
+		return as(http.StatusNotAcceptable, "format", http.StatusText(http.StatusNotAcceptable), "")
+	case errors.Is(err, errMediaType):
+		return as(http.StatusUnsupportedMediaType, "media-type", http.StatusText(http.StatusUnsupportedMediaType), "")
+	case errors.Is(err, context.DeadlineExceeded), unreachable(err):
+		return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.unavailable"), say(c, "error.internal.help"))
+	}
+	return as(http.StatusInternalServerError, "internal", say(c, "error.title"), say(c, "error.internal.help"))
+}
+
+// unreachable tells an error of the connection to the database from a defect of ours.
+func unreachable(err error) bool {
+	for _, sign := range []string{"connection refused", "connect:", "unexpected EOF", "database is locked", "disk is full", "driver: bad connection", "shutting down", "SQLSTATE 57P"} {
+		if strings.Contains(err.Error(), sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// pointer turns a field's path into a JSON pointer: titles[0].text is /titles/0/text.
+func pointer(field string) string {
+	return "/" + strings.NewReplacer("[", "/", "].", "/", "]", "", ".", "/").Replace(field)
+}
+
+var (
+	errMethod    = errors.New("method not allowed")
+	errFormat    = errors.New("no such representation")
+	errMediaType = errors.New("the body is not JSON")
+)
+
+func (s *Server) notFound(*gin.Context) error         { return models.ErrNotFound }
+func (s *Server) methodNotAllowed(*gin.Context) error { return errMethod }

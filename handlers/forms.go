@@ -1,0 +1,286 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chancery/frontend/components"
+	"chancery/frontend/locales"
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+	"github.com/go-playground/form/v4"
+)
+
+var decoder = func() *form.Decoder {
+	d := form.NewDecoder()
+	d.SetMaxArraySize(1000)
+	return d
+}()
+
+// decode reads a form into a draft; field names are the draft's paths: titles[0].text.
+func decode(c *gin.Context, draft any) error {
+	if err := c.Request.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return err
+		}
+		return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+	}
+	if err := decoder.Decode(draft, c.Request.PostForm); err != nil {
+		return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+	}
+	return nil
+}
+
+// newAgreement serves GET /agreements/new.
+func (s *Server) newAgreement(c *gin.Context) error {
+	return s.agreementForm(c, http.StatusOK, pages.FormView{Key: newKey(), Actor: s.config.Actor})
+}
+
+// editAgreement serves GET /agreements/:id/edit.
+func (s *Server) editAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), 0)
+	if err != nil {
+		return err
+	}
+	draft, err := revision.Draft()
+	if err != nil {
+		return fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
+	}
+	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: s.config.Actor})
+}
+
+// submitAgreement serves POST /agreements/new and POST /agreements/:id/edit: it saves, or gives the form back with a
+// row more or less, with what is wrong, or with what may be the same record.
+func (s *Server) submitAgreement(c *gin.Context) error {
+	f := pages.FormView{}
+	if c.Param("id") != "" {
+		id, err := number(c, "id")
+		if err != nil {
+			return err
+		}
+		f.ID = id
+	}
+	if err := decode(c, &f.Draft); err != nil {
+		return err
+	}
+	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
+	f.Version, _ = strconv.Atoi(c.PostForm("version"))
+	do := c.PostForm("do")
+	if rows := strings.Fields(do); len(rows) > 1 {
+		changeRows(&f.Draft, rows[0], rows[1], rows[2:])
+		return s.agreementForm(c, http.StatusOK, f)
+	}
+	f.Draft.Tidy()
+	if do == "check" {
+		return s.checkAgreement(c, f)
+	}
+	actor := s.actor(f.Actor)
+	if actor == "" {
+		f.Problems = models.Invalid{"actor": {Code: "required"}}
+		if err := s.store.Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
+			return err
+		}
+		f.Problems["actor"] = models.Problem{Code: "required"}
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if f.ID == 0 && do != "record" {
+		found, err := s.duplicates(c, f)
+		if err != nil {
+			return err
+		}
+		if f.Duplicates = found; len(found) > 0 {
+			return s.agreementForm(c, http.StatusConflict, f)
+		}
+	}
+	return s.saveAgreement(c, f, models.Change{Actor: actor, Comment: f.Comment, Key: f.Key})
+}
+
+// duplicates asks for records like the draft, unless the form was sent before or is not in order yet.
+func (s *Server) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
+	ctx := c.Request.Context()
+	if id, err := s.store.Submitted(ctx, f.Key, f.Draft); err != nil || id != 0 {
+		return nil, err
+	}
+	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
+		return nil, nil // saving says what is wrong
+	}
+	return s.store.Duplicates(ctx, f.Draft)
+}
+
+// checkAgreement says whether the draft could be saved.
+func (s *Server) checkAgreement(c *gin.Context, f pages.FormView) error {
+	err := s.store.Check(c.Request.Context(), f.ID, f.Draft)
+	switch {
+	case errors.As(err, &f.Problems):
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	case err != nil:
+		return err
+	}
+	f.Checked = true
+	return s.agreementForm(c, http.StatusOK, f)
+}
+
+func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.Change) error {
+	ctx := c.Request.Context()
+	id, err := f.ID, error(nil)
+	if id == 0 {
+		id, err = s.store.Record(ctx, f.Draft, change)
+	} else {
+		_, err = s.store.Revise(ctx, id, f.Version, f.Draft, change)
+	}
+	var conflict *models.Conflict
+	switch {
+	case err == nil:
+		c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
+		return nil
+	case errors.As(err, &f.Problems):
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	case errors.As(err, &conflict):
+		return s.showConflict(c, f, conflict)
+	}
+	return err
+}
+
+// showConflict shows what another saved meanwhile beside what was typed; saving again goes over the new version.
+func (s *Server) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
+	theirs, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
+	if err != nil {
+		return err
+	}
+	yours, err := s.store.Preview(c.Request.Context(), f.ID, f.Draft)
+	if err != nil {
+		return err
+	}
+	changes, err := models.Compare(theirs, yours)
+	if err != nil {
+		return err
+	}
+	f.Conflict = &pages.ConflictView{Read: conflict.Read, Current: conflict.Current, Actor: theirs.Actor, Changes: changes}
+	f.Version = conflict.Current
+	return s.agreementForm(c, http.StatusConflict, f)
+}
+
+// agreementForm writes the form with the rows that everybody needs.
+func (s *Server) agreementForm(c *gin.Context, status int, f pages.FormView) error {
+	if f.Key == "" && f.ID == 0 {
+		f.Key = newKey()
+	}
+	d := &f.Draft
+	if len(d.Titles) == 0 {
+		d.Titles = []models.TitleDraft{{Language: lang(c)}}
+	}
+	for len(d.Participations) < 2 {
+		d.Participations = append(d.Participations, models.ParticipationDraft{})
+	}
+	for i := range d.Participations {
+		if len(d.Participations[i].Signatories) == 0 {
+			d.Participations[i].Signatories = []models.SignatoryDraft{{}}
+		}
+	}
+	if len(d.ValidityPeriods) == 0 {
+		d.ValidityPeriods = []models.PeriodDraft{{}}
+	}
+	if len(d.Sources) == 0 {
+		d.Sources = []models.SourceDraft{{}}
+	}
+	var codes []string
+	for _, p := range d.Participations {
+		codes = append(codes, p.Party)
+	}
+	for _, a := range d.Acts {
+		codes = append(codes, a.Party)
+	}
+	if d.Kind == "" {
+		d.Kind = "agreement"
+	}
+	if d.Level == "" {
+		d.Level = "unknown"
+	}
+	f.Meetings = map[string]string{}
+	for _, m := range d.Meetings {
+		if meeting, err := s.store.Meeting(c.Request.Context(), m.Meeting.Int()); err == nil {
+			f.Meetings[string(m.Meeting)] = meeting.Title + ", " + locales.In(c.Request.Context()).Date(meeting.HeldDate())
+		}
+	}
+	v, err := s.view(c, say(c, "form.record.title"), codes)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.AgreementForm(v, f))
+}
+
+// changeRows adds an empty row to a list of the draft, or removes one.
+func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
+	index := make([]int, len(at))
+	for i, text := range at {
+		index[i], _ = strconv.Atoi(text)
+	}
+	switch list {
+	case "titles":
+		d.Titles = changeRow(d.Titles, verb, index)
+	case "participations":
+		d.Participations = changeRow(d.Participations, verb, index)
+	case "signatories":
+		if len(index) > 0 && index[0] >= 0 && index[0] < len(d.Participations) {
+			p := &d.Participations[index[0]]
+			p.Signatories = changeRow(p.Signatories, verb, index[1:])
+		}
+	case "validity_periods":
+		d.ValidityPeriods = changeRow(d.ValidityPeriods, verb, index)
+	case "acts":
+		d.Acts = changeRow(d.Acts, verb, index)
+	case "meetings":
+		d.Meetings = changeRow(d.Meetings, verb, index)
+	case "relations":
+		d.Relations = changeRow(d.Relations, verb, index)
+	case "external_ids":
+		d.ExternalIDs = changeRow(d.ExternalIDs, verb, index)
+	case "sources":
+		d.Sources = changeRow(d.Sources, verb, index)
+	}
+}
+
+func changeRow[T any](rows []T, verb string, at []int) []T {
+	var empty T
+	switch {
+	case verb == "add":
+		return append(rows, empty)
+	case verb == "remove" && len(at) > 0 && at[0] >= 0 && at[0] < len(rows):
+		return slices.Delete(rows, at[0], at[0]+1)
+	}
+	return rows
+}
+
+// readDate serves GET /dates?…=2026: how a date is understood, or what is wrong with it, as one line of text.
+func (s *Server) readDate(c *gin.Context) error {
+	for _, values := range c.Request.URL.Query() {
+		text := ""
+		if written := strings.TrimSpace(values[0]); written != "" {
+			d, err := models.ParseDate(written)
+			var refused *models.DateError
+			if errors.As(err, &refused) {
+				text = locales.In(c.Request.Context()).Problem(models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}})
+			} else {
+				text = say(c, "form.understood", "Date", locales.In(c.Request.Context()).Date(d))
+			}
+		}
+		return html(c, http.StatusOK, components.Text(text))
+	}
+	return models.ErrNotFound
+}

@@ -1,0 +1,233 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"chancery/frontend/locales"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// contentPolicy allows nothing but our own files: no inline script or style, no other host, no frame.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secure sets the headers of every answer, errors and files included.
+func (s *Server) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if r.TLS != nil || strings.HasPrefix(s.config.Site, "https://") {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// allowedHost refuses a request for a host that is not ours, so that no foreign name gets into what we print.
+func (s *Server) allowedHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		host = strings.ToLower(strings.Trim(host, "[]"))
+		ip := net.ParseIP(host)
+		if host == "localhost" || ip != nil && ip.IsLoopback() || slices.Contains(s.config.Hosts, host) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, fmt.Sprintf("This register is not served as %q. Its operator can add the name to CHANCERY_HOSTS.", host), http.StatusMisdirectedRequest)
+	})
+}
+
+// sameOrigin refuses a change that a page of another site asks for: by Sec-Fetch-Site or Origin, and a form without
+// either, since every browser sends one. A program that posts JSON needs neither.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	deny := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		speaker := locales.Of(language(r))
+		http.Error(w, speaker.T("error.crossorigin")+". "+speaker.T("error.crossorigin.help"), http.StatusForbidden)
+	})
+	protection.SetDenyHandler(deny)
+	protected := protection.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		unsafe := r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+		bare := r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == ""
+		if unsafe && bare && !isJSON(r) {
+			deny.ServeHTTP(w, r)
+			return
+		}
+		protected.ServeHTTP(w, r)
+	})
+}
+
+func isJSON(r *http.Request) bool {
+	mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	mediaType = strings.TrimSpace(strings.ToLower(mediaType))
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json") || r.Method == http.MethodDelete
+}
+
+// maxBody is the most that one request can bring, pageTime the most that one answer may take; an export may take longer.
+const (
+	maxBody  = 1 << 20
+	pageTime = 30 * time.Second
+)
+
+func (s *Server) limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if !strings.HasSuffix(r.URL.Path, ".csv") && !strings.Contains(r.Header.Get("Accept"), "text/csv") {
+			ctx, cancel := context.WithTimeout(r.Context(), pageTime)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type contextKey int
+
+const formatKey contextKey = iota
+
+var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".html": "html"}
+
+// represent takes the extension off an address and keeps it as the representation that is asked for, then the
+// language: by address once (which is remembered), by cookie, by header.
+func (s *Server) represent(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ctx := r.Context()
+		format := ""
+		if ext := path.Ext(r.URL.Path); formats[ext] != "" {
+			format = formats[ext]
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, ext)
+			r.URL.RawPath = ""
+		} else {
+			format = negotiate(r.Header.Get("Accept"))
+		}
+		ctx = context.WithValue(ctx, formatKey, format)
+		if lang := r.URL.Query().Get("lang"); slices.Contains(models.Languages, lang) {
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil})
+		}
+		w.Header().Set("Vary", "Accept, Accept-Language, Cookie")
+		ctx = locales.With(ctx, language(r))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// negotiate reads an Accept header: a browser's prefers HTML, a client that names JSON or CSV alone gets that.
+func negotiate(accept string) string {
+	for _, part := range strings.Split(accept, ",") {
+		switch mediaType, _, _ := strings.Cut(strings.TrimSpace(part), ";"); mediaType {
+		case "text/html", "application/xhtml+xml":
+			return "html"
+		case "application/json", "application/problem+json":
+			return "json"
+		case "text/csv":
+			return "csv"
+		case "image/svg+xml":
+			return "svg"
+		}
+	}
+	return "html"
+}
+
+func language(r *http.Request) string {
+	chosen := r.URL.Query().Get("lang")
+	if !slices.Contains(models.Languages, chosen) {
+		if cookie, err := r.Cookie("lang"); err == nil {
+			chosen = cookie.Value
+		}
+	}
+	return locales.Choose(chosen, r.Header.Get("Accept-Language"))
+}
+
+func format(c *gin.Context) string {
+	f, _ := c.Request.Context().Value(formatKey).(string)
+	return f
+}
+
+// recoverPanics turns a defect of ours into an error page; the log gets the stack.
+func (s *Server) recoverPanics(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			s.fail(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			c.Abort()
+		}
+	}()
+	c.Next()
+}
+
+// cached answers 304 when nothing in the register, the day or the language has changed since the reader's copy.
+func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
+	return s.handle(func(c *gin.Context) error {
+		change, err := s.store.LastChange(c.Request.Context())
+		if err != nil {
+			return err
+		}
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c))
+		c.Header("ETag", tag)
+		c.Header("Cache-Control", "no-cache")
+		if matchesTag(c.GetHeader("If-None-Match"), tag) {
+			c.Status(http.StatusNotModified)
+			return nil
+		}
+		return h(c)
+	})
+}
+
+// matchesTag compares entity tags weakly; compression adds a suffix to ours.
+func matchesTag(header, tag string) bool {
+	bare := func(t string) string {
+		t = strings.TrimPrefix(strings.TrimSpace(t), "W/")
+		return strings.ReplaceAll(t, "-gz\"", "\"")
+	}
+	for _, t := range strings.Split(header, ",") {
+		if t != "" && bare(t) == bare(tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// static serves our own files; those under vendor never change under their release.
+func (s *Server) static(files http.Handler) gin.HandlerFunc {
+	files = http.StripPrefix("/static/", files)
+	return func(c *gin.Context) {
+		c.Header("Cache-Control", "public, max-age=3600")
+		if strings.HasSuffix(c.Request.URL.Path, "/") { // no listing of folders
+			s.handle(s.notFound)(c)
+			return
+		}
+		files.ServeHTTP(c.Writer, c.Request)
+	}
+}
+
+func (s *Server) today() models.Day { return models.Today(s.store.Now().In(s.config.Zone)) }
+
+// newKey makes a one-time key for a form, or a reference for an error.
+func newKey() string { return rand.Text() }

@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// busiestPairs is how many pairs the page of pairs shows.
+const busiestPairs = 50
+
+// findPair serves GET /pairs?a=…&b=…: it leads to the pair of two parties, found by any name.
+func (s *Server) findPair(c *gin.Context) error {
+	ctx := c.Request.Context()
+	typedA, typedB := strings.TrimSpace(c.Query("a")), strings.TrimSpace(c.Query("b"))
+	problems := models.Invalid{}
+	if typedA != "" || typedB != "" {
+		a, err := s.partyTyped(c, typedA, "a", problems)
+		if err != nil {
+			return err
+		}
+		b, err := s.partyTyped(c, typedB, "b", problems)
+		if err != nil {
+			return err
+		}
+		if a != "" && a == b {
+			problems["b"] = models.Problem{Code: "same_party"}
+		}
+		if len(problems) == 0 {
+			pair := models.PairOf(a, b)
+			redirect(c, http.StatusSeeOther, "/pairs/"+pair[0]+"-"+pair[1])
+			return nil
+		}
+		if format(c) != "html" {
+			return problems
+		}
+	}
+	list, err := s.store.Pairs(ctx, busiestPairs)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeList(c, int64(len(list)), list, "")
+	}
+	var codes []string
+	for _, p := range list {
+		a, b, _ := strings.Cut(p.Pair, "-")
+		codes = append(codes, a, b)
+	}
+	v, err := s.view(c, say(c, "pairs.title"), codes, "json")
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(problems) > 0 {
+		status = http.StatusBadRequest
+	}
+	return html(c, status, pages.Pairs(v, problems, typedA, typedB, list))
+}
+
+// partyTyped finds a party, or notes under the field why not.
+func (s *Server) partyTyped(c *gin.Context, typed, field string, problems models.Invalid) (string, error) {
+	if typed == "" {
+		problems[field] = models.Problem{Code: "required"}
+		return "", nil
+	}
+	code, err := s.store.FindParty(c.Request.Context(), typed)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		problems[field] = invalid["party"]
+		return "", nil
+	}
+	return code, err
+}
+
+// redirect leads to a path of ours with the same representation and, where asked, the same query.
+func redirect(c *gin.Context, status int, address string) {
+	if f := format(c); f != "html" && !strings.Contains(address, "?") {
+		address += "." + f
+	}
+	c.Writer.Header().Del("ETag")
+	c.Redirect(status, address)
+}
+
+// showPair serves GET /pairs/:pair; an address by another order, case or alpha-3 codes leads to the canonical one.
+func (s *Server) showPair(c *gin.Context) error {
+	typedA, typedB, ok := strings.Cut(c.Param("pair"), "-")
+	if !ok {
+		return models.ErrNotFound
+	}
+	codes := [2]string{}
+	for i, typed := range []string{typedA, typedB} {
+		code, err := s.store.FindParty(c.Request.Context(), typed)
+		var invalid models.Invalid
+		if errors.As(err, &invalid) {
+			return models.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		codes[i] = code
+	}
+	if codes[0] == codes[1] {
+		return models.ErrNotFound
+	}
+	pair := models.PairOf(codes[0], codes[1])
+	if canonical := pair[0] + "-" + pair[1]; canonical != c.Param("pair") {
+		address := "/pairs/" + canonical
+		if f := format(c); f != "html" {
+			address += "." + f
+		}
+		if q := c.Request.URL.RawQuery; q != "" {
+			address += "?" + q
+		}
+		c.Writer.Header().Del("ETag")
+		c.Redirect(http.StatusMovedPermanently, address)
+		return nil
+	}
+	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	f.Pair = pair
+	return s.respondWithAgreements(c, f, err)
+}

@@ -1,0 +1,191 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// listParties serves GET /parties.
+func (s *Server) listParties(c *gin.Context) error {
+	text, kind := strings.TrimSpace(c.Query("text")), c.Query("kind")
+	list, err := s.store.Parties(c.Request.Context(), lang(c), kind, text)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeList(c, int64(len(list)), list, "")
+	}
+	v, err := s.view(c, say(c, "parties.title"), nil, "json")
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.Parties(v, kind, text, list))
+}
+
+// showParty serves GET /parties/:code; an address by another code of the party leads to the canonical one.
+func (s *Server) showParty(c *gin.Context) error {
+	ctx := c.Request.Context()
+	code := c.Param("code")
+	party, err := s.store.Party(ctx, code)
+	if errors.Is(err, models.ErrNotFound) {
+		if found, e := s.store.FindParty(ctx, code); e == nil && found != code {
+			redirect(c, http.StatusMovedPermanently, "/parties/"+found)
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p := pages.PartyView{Party: party}
+	if p.Ties, err = s.store.Ties(ctx, code); err != nil {
+		return err
+	}
+	if format(c) == "csv" {
+		return s.timelineCSV(c, models.Filter{Party: code, On: s.today()})
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, struct {
+			*models.Party
+			models.Ties
+		}{party, p.Ties})
+	}
+	if p.Partners, err = s.store.Partners(ctx, code, 40); err != nil {
+		return err
+	}
+	newest, err := s.store.Agreements(ctx, models.Filter{Party: code, On: s.today(), Limit: 10}, lang(c))
+	if err != nil {
+		return err
+	}
+	p.Newest = newest.Items
+	codes := append(codesOf(p.Newest), p.Ties.Predecessors...)
+	codes = append(codes, p.Ties.Successors...)
+	for _, m := range append(p.Ties.Members, p.Ties.MemberOf...) {
+		codes = append(codes, m.Member, m.Organisation)
+	}
+	for _, other := range p.Partners {
+		codes = append(codes, other.Pair)
+	}
+	v, err := s.view(c, party.Name(lang(c)), codes, "json")
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.Party(v, p))
+}
+
+// suggestParties serves GET /parties/suggest?q=…, the options of a field for a party.
+func (s *Server) suggestParties(c *gin.Context) error {
+	list, err := s.store.SuggestParties(c.Request.Context(), lang(c), c.Query("q"), 10)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeList(c, int64(len(list)), list, "")
+	}
+	options := make([]pages.Suggestion, len(list))
+	for i, p := range list {
+		options[i] = pages.Suggestion{Value: p.Name + " (" + p.Code + ")", Text: p.Name, More: p.Code}
+		if p.Matched != "" && models.Fold(p.Matched) != models.Fold(p.Name) {
+			options[i].More = p.Code + " · " + p.Matched
+		}
+		if c.Query("value") == "code" {
+			options[i].Value = p.Code
+		}
+	}
+	return html(c, http.StatusOK, pages.Suggestions(options))
+}
+
+// newParty serves GET /parties/new.
+func (s *Server) newParty(c *gin.Context) error {
+	draft := models.PartyDraft{Kind: "organisation"}
+	for _, l := range models.Languages {
+		draft.Names = append(draft.Names, models.NameDraft{Language: l})
+	}
+	return s.partyForm(c, http.StatusOK, 0, draft, nil)
+}
+
+// editParty serves GET /parties/:code/edit.
+func (s *Server) editParty(c *gin.Context) error {
+	party, err := s.store.Party(c.Request.Context(), c.Param("code"))
+	if err != nil {
+		return err
+	}
+	ties, err := s.store.Ties(c.Request.Context(), party.Code)
+	if err != nil {
+		return err
+	}
+	return s.partyForm(c, http.StatusOK, party.Version, party.Draft(ties), nil)
+}
+
+// submitParty serves POST /parties/new and POST /parties/:code/edit.
+func (s *Server) submitParty(c *gin.Context) error {
+	var draft models.PartyDraft
+	if err := decode(c, &draft); err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	if code := c.Param("code"); code != "" {
+		draft.Code = code
+	} else {
+		version = 0
+	}
+	if rows := strings.Fields(c.PostForm("do")); len(rows) > 1 {
+		draft.Names = changeRow(draft.Names, rows[0], indexes(rows[2:]))
+		return s.partyForm(c, http.StatusOK, version, draft, nil)
+	}
+	change, problems := s.change(c)
+	if problems != nil {
+		return s.partyForm(c, http.StatusUnprocessableEntity, version, draft, problems)
+	}
+	err := s.store.RecordParty(c.Request.Context(), version, draft, change)
+	if errors.As(err, &problems) {
+		return s.partyForm(c, http.StatusUnprocessableEntity, version, draft, problems)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
+	return nil
+}
+
+// change reads who changes the register and why; somebody must stand for it.
+func (s *Server) change(c *gin.Context) (models.Change, models.Invalid) {
+	change := models.Change{Actor: s.actor(c.PostForm("actor")), Comment: strings.TrimSpace(c.PostForm("comment"))}
+	if change.Actor == "" {
+		return change, models.Invalid{"actor": {Code: "required"}}
+	}
+	return change, nil
+}
+
+func indexes(texts []string) []int {
+	list := make([]int, len(texts))
+	for i, text := range texts {
+		list[i], _ = strconv.Atoi(text)
+	}
+	return list
+}
+
+func (s *Server) partyForm(c *gin.Context, status, version int, draft models.PartyDraft, problems models.Invalid) error {
+	v, err := s.view(c, say(c, "parties.new"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	if len(draft.Names) == 0 {
+		draft.Names = []models.NameDraft{{}}
+	}
+	return html(c, status, pages.PartyForm(v, version, draft, s.formActor(c), c.PostForm("comment"), problems))
+}
+
+func (s *Server) formActor(c *gin.Context) string {
+	if actor := c.PostForm("actor"); actor != "" {
+		return actor
+	}
+	return s.config.Actor
+}

@@ -1,0 +1,128 @@
+// Package handlers serves the register over HTTP: every page is also data, under the same address.
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"chancery/frontend"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// A Config says how the register is served.
+type Config struct {
+	Actor string         // who stands in the history when a form or client names nobody
+	Zone  *time.Location // whose day "today" is; the machine's own when nil
+	Hosts []string       // host names under which the register may be read; loopback ones always may
+	Site  string         // its public address, such as https://treaties.example; by default that of the request
+	Flags bool           // show flags of today's states
+	Log   *slog.Logger
+}
+
+// A Server answers requests from one register.
+type Server struct {
+	store  *models.Store
+	config Config
+	router *gin.Engine
+}
+
+// New makes the handler of all addresses.
+func New(store *models.Store, config Config) http.Handler {
+	s := newServer(store, config)
+	return s.outer()
+}
+
+func newServer(store *models.Store, config Config) *Server {
+	if config.Zone == nil {
+		config.Zone = time.Local
+	}
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{store: store, config: config, router: gin.New()}
+	s.router.SetTrustedProxies(nil)
+	s.router.HandleMethodNotAllowed = true
+	s.routes()
+	return s
+}
+
+// routes is the table of contents: every address of the register.
+func (s *Server) routes() {
+	r := s.router
+	r.Use(s.recoverPanics)
+	r.NoRoute(s.handle(s.notFound))
+	r.NoMethod(s.handle(s.methodNotAllowed))
+
+	r.GET("/", s.cached(s.showHome))
+
+	r.GET("/agreements", s.cached(s.listAgreements))
+	r.POST("/agreements", s.handle(s.createAgreement))
+	r.GET("/agreements/new", s.handle(s.newAgreement))
+	r.POST("/agreements/new", s.handle(s.submitAgreement))
+	r.GET("/agreements/suggest", s.handle(s.suggestAgreements))
+	r.GET("/agreements/:id", s.cached(s.showAgreement))
+	r.PUT("/agreements/:id", s.handle(s.replaceAgreement))
+	r.DELETE("/agreements/:id", s.handle(s.deleteAgreement))
+	r.GET("/agreements/:id/edit", s.handle(s.editAgreement))
+	r.POST("/agreements/:id/edit", s.handle(s.submitAgreement))
+	r.GET("/agreements/:id/withdraw", s.handle(s.askWithdraw))
+	r.POST("/agreements/:id/withdraw", s.handle(s.withdrawAgreement))
+	r.GET("/agreements/:id/history", s.cached(s.showHistory))
+	r.POST("/agreements/:id/restore", s.handle(s.restoreAgreement))
+	r.GET("/agreements/:id/revisions/:number", s.cached(s.showRevision))
+
+	r.GET("/pairs", s.cached(s.findPair))
+	r.GET("/pairs/:pair", s.cached(s.showPair))
+
+	r.GET("/timeline", s.cached(s.showTimeline))
+
+	r.GET("/parties", s.cached(s.listParties))
+	r.GET("/parties/new", s.handle(s.newParty))
+	r.POST("/parties/new", s.handle(s.submitParty))
+	r.GET("/parties/suggest", s.handle(s.suggestParties))
+	r.GET("/parties/:code", s.cached(s.showParty))
+	r.GET("/parties/:code/edit", s.handle(s.editParty))
+	r.POST("/parties/:code/edit", s.handle(s.submitParty))
+
+	r.GET("/meetings", s.cached(s.listMeetings))
+	r.GET("/meetings/new", s.handle(s.newMeeting))
+	r.POST("/meetings/new", s.handle(s.submitMeeting))
+	r.GET("/meetings/suggest", s.handle(s.suggestMeetings))
+	r.GET("/meetings/:id", s.cached(s.showMeeting))
+	r.GET("/meetings/:id/edit", s.handle(s.editMeeting))
+	r.POST("/meetings/:id/edit", s.handle(s.submitMeeting))
+
+	r.GET("/people", s.cached(s.listPeople))
+	r.GET("/people/suggest", s.handle(s.suggestPeople))
+	r.GET("/people/:id", s.cached(s.showPerson))
+	r.GET("/people/:id/edit", s.handle(s.editPerson))
+	r.POST("/people/:id/edit", s.handle(s.submitPerson))
+
+	r.GET("/dates", s.handle(s.readDate))
+	r.GET("/api", s.handle(s.showAPI))
+	r.GET("/api/openapi", s.handle(s.showOpenAPI))
+	r.GET("/healthz", s.handle(s.healthy))
+	r.GET("/readyz", s.handle(s.ready))
+	r.GET("/static/*path", s.static(http.FileServerFS(frontend.Static())))
+}
+
+// outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
+// a request, the representation asked for.
+func (s *Server) outer() http.Handler {
+	var h http.Handler = s.router
+	h = s.represent(h)
+	h = s.limit(h)
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
+	if err != nil {
+		panic(err) // the options above are wrong
+	}
+	h = compress(h)
+	h = s.sameOrigin(h)
+	h = s.allowedHost(h)
+	return s.secure(h)
+}
