@@ -110,14 +110,21 @@ type treaty struct {
 	id        string
 	line      int
 	row       map[string]string
-	shared    bool // other rows bear the same treatyID
+	others    []string // the dates of further rows that bear the same treatyID
 	ended     string
 	rows      int   // rows of the parties' file
 	taken     []int // the lines of those that were taken
+	dated     []otherRow
 	parties   []string
 	acts      map[string][]models.ActDraft
 	draft     models.AgreementDraft
 	isRefused bool
+}
+
+// An otherRow is a party's row dated as another agreement with the same treatyID.
+type otherRow struct {
+	line         int
+	code, signed string
 }
 
 func (g *ggo) refuse(file string, line int, column, value, reason string) {
@@ -186,7 +193,7 @@ func (g *ggo) readAgreements() error {
 		g.report.AgreementsRead++
 		id := cells["treatyID"]
 		if first := g.treaties[id]; first != nil {
-			first.shared = true
+			first.others = append(first.others, cells["Signature"], cells["Begin"])
 			g.report.AgreementsRefused++
 			g.refuse(agreementsFile, line, "treatyID", id, reasonSameID)
 			return
@@ -348,8 +355,8 @@ func (g *ggo) party(t *treaty, line int, cells map[string]string) {
 	}
 	signed, _ := models.ParsePoint(cells["StateSignature"])
 	own, _ := models.ParseDate(t.draft.Signed)
-	if t.shared && signed.Known() && own.Known() && signed.Written != own.Written {
-		g.refuseParty(line, "StateSignature", cells["StateSignature"], reasonOther)
+	if signed.Known() && signed.Written != own.Written && slices.Contains(t.others, signed.Written) {
+		t.dated = append(t.dated, otherRow{line, code, cells["StateSignature"]})
 		return
 	}
 	last := ""
@@ -403,6 +410,7 @@ func (g *ggo) settle() {
 		if g.known[t.id] != 0 {
 			continue
 		}
+		g.settleOthers(t)
 		if len(t.parties) < 2 {
 			reason := reasonTwoParties
 			if t.rows == 0 {
@@ -420,6 +428,25 @@ func (g *ggo) settle() {
 				t.draft.Acts = append(t.draft.Acts, act)
 			}
 		}
+	}
+}
+
+// settleOthers decides on the rows that are dated as another agreement with the same treatyID: an agreement that has
+// parties of its own leaves them; one that has none takes the parties, for the treatyID names them, but not the dates.
+func (g *ggo) settleOthers(t *treaty) {
+	needed := len(t.parties) < 2
+	for _, row := range t.dated {
+		own, _ := models.ParseDate(t.draft.Signed)
+		bearer, ok := g.codes.On(row.code, own.Earliest)
+		if !needed || !ok {
+			g.refuseParty(row.line, "StateSignature", row.signed, reasonOther)
+			continue
+		}
+		t.join(bearer)
+		g.report.PartiesRecorded++
+		t.taken = append(t.taken, row.line)
+		g.report.ValuesRefused++
+		g.refuse(partiesFile, row.line, "StateSignature", row.signed, reasonOther)
 	}
 }
 

@@ -50,7 +50,6 @@ type Agreement struct {
 
 // A Title is an agreement's name in one language (BCP 47).
 type Title struct {
-	ID          int64  `json:"-"`
 	AgreementID int64  `json:"-"`
 	Position    int    `json:"-"`
 	Language    string `json:"language"`
@@ -90,7 +89,6 @@ type Signatory struct {
 
 // An Act is what one party, or all, did at a date.
 type Act struct {
-	ID                int64   `json:"-"`
 	AgreementID       int64   `json:"-"`
 	ParticipationID   *int64  `json:"-"`
 	Position          int     `json:"-"`
@@ -108,7 +106,6 @@ type Act struct {
 // A ValidityPeriod is a stretch in which an agreement has effect, either bound open when empty. A partial bound means
 // the whole of it: until 2027 is until 31 December 2027.
 type ValidityPeriod struct {
-	ID            int64  `json:"-"`
 	AgreementID   int64  `json:"-"`
 	Position      int    `json:"-"`
 	ValidFrom     string `json:"valid_from"`
@@ -163,7 +160,6 @@ type ExternalID struct {
 
 // A Source is where the record's facts come from.
 type Source struct {
-	ID          int64  `json:"-"`
 	AgreementID int64  `json:"-"`
 	Position    int    `json:"-"`
 	URL         string `json:"url"`

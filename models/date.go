@@ -176,6 +176,9 @@ func bounds(pattern string) (low, high int) {
 
 // within finds the smallest and largest number from low to high that a two-digit pattern can mean.
 func within(pattern string, low, high int) (first, last int, ok bool) {
+	if n, err := strconv.Atoi(pattern); err == nil {
+		return n, n, low <= n && n <= high
+	}
 	for n := low; n <= high; n++ {
 		if matches(pattern, n) {
 			if !ok {
@@ -188,11 +191,6 @@ func within(pattern string, low, high int) (first, last int, ok bool) {
 }
 
 func matches(pattern string, n int) bool {
-	digits := fmt.Sprintf("%02d", n)
-	for i := range 2 {
-		if pattern[i] != 'X' && pattern[i] != digits[i] {
-			return false
-		}
-	}
-	return true
+	digits := [2]byte{'0' + byte(n/10), '0' + byte(n%10)}
+	return (pattern[0] == 'X' || pattern[0] == digits[0]) && (pattern[1] == 'X' || pattern[1] == digits[1])
 }

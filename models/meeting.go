@@ -35,7 +35,6 @@ func (m *Meeting) HeldDate() Date {
 
 // A MeetingParticipant took part: a party, an institution of it, a person, or any of these together.
 type MeetingParticipant struct {
-	ID          int64  `json:"-"`
 	MeetingID   int64  `json:"-"`
 	Position    int    `json:"-"`
 	Party       Code   `json:"party"`

@@ -27,7 +27,6 @@ type Party struct {
 
 // A PartyName is one name of a party; the main one of each of the three languages is shown, all are found.
 type PartyName struct {
-	ID        int64  `json:"-"`
 	Party     string `json:"-"`
 	Language  string `json:"language"`
 	Text      string `json:"text"`

@@ -16,7 +16,6 @@ type Institution struct {
 
 // An InstitutionName is one name of an institution; it belongs to one institution of its party only.
 type InstitutionName struct {
-	ID            int64
 	InstitutionID int64
 	Party         string
 	Text          string
@@ -43,7 +42,6 @@ func (p *Person) Name() string {
 
 // A PersonName is one spelling of a person's name; the first is the main one. A spelling belongs to one person.
 type PersonName struct {
-	ID       int64  `json:"-"`
 	PersonID int64  `json:"-"`
 	Position int    `json:"-"`
 	Language string `json:"language"`

@@ -153,7 +153,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 		return ids, nil
 	}
 	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").
-		CreateInBatches(&list, 500).Error; err != nil {
+		CreateInBatches(&list, 40).Error; err != nil {
 		return nil, err
 	}
 	if err := s.insertChildren(tx, list); err != nil {

@@ -100,7 +100,7 @@ func (r *resolver) lookUp(typed []string) error {
 			wanted = append(wanted, key)
 		}
 	}
-	for chunk := range slices.Chunk(wanted, 5000) {
+	for chunk := range slices.Chunk(wanted, 400) {
 		codes := make([]string, len(chunk))
 		for i, key := range chunk {
 			codes[i] = strings.ToUpper(strings.ReplaceAll(key, " ", ""))

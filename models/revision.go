@@ -16,7 +16,6 @@ import (
 
 // A Revision is one numbered change of a record: who, when, why, and what the record said after it.
 type Revision struct {
-	ID         int64     `json:"-"`
 	Subject    string    `json:"subject"` // agreement, meeting, party, person
 	SubjectKey string    `json:"subject_key"`
 	Number     int       `json:"number"`

@@ -74,6 +74,9 @@ func (s selection) events() *condition {
 			c.and("e.agreement_id IN ("+ids+")", agreements.args...)
 		}
 	}
+	if len(s.sides) > 0 { // of the acts of single parties, those of the parties asked for
+		c.and("(e.participation_id IS NULL OR EXISTS (SELECT 1 FROM participations own WHERE own.id = e.participation_id AND own.party IN ?))", slices.Concat(s.sides...))
+	}
 	if len(s.Events) > 0 {
 		c.and("e.event IN ?", s.Events)
 	}
