@@ -2,8 +2,11 @@
 package frontend
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"io/fs"
+	"sync"
 )
 
 //go:embed static
@@ -16,4 +19,21 @@ func Static() fs.FS {
 		panic(err) // the folder is embedded above
 	}
 	return files
+}
+
+var hashes sync.Map
+
+// Asset is the address of a static file; it changes with the file, so that a reader's copy can be kept for good.
+func Asset(name string) string {
+	if hash, ok := hashes.Load(name); ok {
+		return "/static/" + name + "?v=" + hash.(string)
+	}
+	content, err := static.ReadFile("static/" + name)
+	if err != nil {
+		panic(err) // a page names a file that is not there
+	}
+	sum := sha256.Sum256(content)
+	hash := hex.EncodeToString(sum[:6])
+	hashes.Store(name, hash)
+	return "/static/" + name + "?v=" + hash
 }

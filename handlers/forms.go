@@ -110,16 +110,21 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 	return s.saveAgreement(c, f, models.Change{Actor: actor, Comment: f.Comment, Key: f.Key})
 }
 
-// duplicates asks for records like the draft, unless the form was sent before or is not in order yet.
+// duplicates asks for records like the draft, unless it is not in order yet or was recorded by this very form: that is
+// looked at last, for the form may be sent twice at once.
 func (s *Server) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
 	ctx := c.Request.Context()
-	if id, err := s.store.Submitted(ctx, f.Key, f.Draft); err != nil || id != 0 {
-		return nil, err
-	}
 	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
 		return nil, nil // saving says what is wrong
 	}
-	return s.store.Duplicates(ctx, f.Draft)
+	found, err := s.store.Duplicates(ctx, f.Draft)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	if id, err := s.store.Submitted(ctx, f.Key, f.Draft); err != nil || id != 0 {
+		return nil, err
+	}
+	return found, nil
 }
 
 // checkAgreement says whether the draft could be saved.

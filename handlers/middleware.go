@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -200,11 +201,16 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 	})
 }
 
-// matchesTag compares entity tags weakly; compression adds a suffix to ours.
+var (
+	tagSuffix  = regexp.MustCompile(`-gz[-a-z]*"$`) // added by compression
+	tagVersion = regexp.MustCompile(`^"v[0-9]+\.`)  // an agreement's own, before what all pages have
+)
+
+// matchesTag compares entity tags weakly.
 func matchesTag(header, tag string) bool {
 	bare := func(t string) string {
-		t = strings.TrimPrefix(strings.TrimSpace(t), "W/")
-		return strings.ReplaceAll(t, "-gz\"", "\"")
+		t = tagSuffix.ReplaceAllString(strings.TrimPrefix(strings.TrimSpace(t), "W/"), `"`)
+		return tagVersion.ReplaceAllString(t, `"`)
 	}
 	for _, t := range strings.Split(header, ",") {
 		if t != "" && bare(t) == bare(tag) {
@@ -214,11 +220,14 @@ func matchesTag(header, tag string) bool {
 	return false
 }
 
-// static serves our own files; those under vendor never change under their release.
+// static serves our own files; an address that carries the file's hash never changes its content.
 func (s *Server) static(files http.Handler) gin.HandlerFunc {
 	files = http.StripPrefix("/static/", files)
 	return func(c *gin.Context) {
 		c.Header("Cache-Control", "public, max-age=3600")
+		if c.Query("v") != "" {
+			c.Header("Cache-Control", "public, max-age=31536000, immutable")
+		}
 		if strings.HasSuffix(c.Request.URL.Path, "/") { // no listing of folders
 			s.handle(s.notFound)(c)
 			return

@@ -114,8 +114,8 @@ func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid)
 // newMeeting writes a meeting that a draft describes.
 func (r *resolver) newMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
 	m, err := r.buildMeeting(d, prefix, problems)
-	if err != nil || len(problems) > 0 {
-		return nil, err
+	if err != nil || len(problems) > 0 || r.dry {
+		return m, err
 	}
 	if err := r.tx.Omit("Participants").Create(m).Error; err != nil {
 		return nil, err

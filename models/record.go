@@ -397,9 +397,6 @@ func (s *Store) Restore(ctx context.Context, id int64, version, number int, chan
 	return nil
 }
 
-// errChecked rolls back a transaction that was only to find out whether a draft could be written.
-var errChecked = errors.New("checked")
-
 // Check tells whether a draft could be saved as agreement id (0 for a new one); nothing is written. The error is
 // Invalid when fields are bad.
 func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error {
@@ -408,40 +405,29 @@ func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error
 }
 
 // Preview makes the revision that saving a draft would make; nothing is written.
-func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (rev *Revision, err error) {
+func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*Revision, error) {
 	typed, err := json.Marshal(draft)
 	if err != nil {
 		return nil, err
 	}
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		draft, err := cloneDraft(typed)
-		if err != nil {
-			return err
-		}
-		draft.Tidy()
-		r := newResolver(tx)
-		r.self = id
-		if err := r.load([]AgreementDraft{draft}); err != nil {
-			return err
-		}
-		_, problems, err := r.build(&draft)
-		if err != nil {
-			return err
-		}
-		if len(problems) > 0 {
-			return problems
-		}
-		made, err := newRevision("agreement", fmt.Sprint(id), 0, "revised", Change{}, s.Now(), draft)
-		if err != nil {
-			return err
-		}
-		rev = &made
-		return errChecked
-	})
-	if errors.Is(err, errChecked) {
-		return rev, nil
+	if draft, err = cloneDraft(typed); err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("checking a draft: %w", err)
+	draft.Tidy()
+	r := newResolver(s.read.WithContext(ctx))
+	r.self, r.dry = id, true
+	if err := r.load([]AgreementDraft{draft}); err != nil {
+		return nil, fmt.Errorf("checking a draft: %w", err)
+	}
+	_, problems, err := r.build(&draft)
+	if err != nil {
+		return nil, fmt.Errorf("checking a draft: %w", err)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	made, err := newRevision("agreement", fmt.Sprint(id), 0, "revised", Change{}, s.Now(), draft)
+	return &made, err
 }
 
 // Submitted finds the agreement that a one-time key recorded from this draft before, 0 if none. The error is

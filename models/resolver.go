@@ -22,6 +22,7 @@ type resolver struct {
 	taken        map[ExternalID]int64 // external numbers that agreements have already
 	self         int64                // the agreement being revised
 	on           Day                  // the day of the agreement, by which a name that several bore is told apart
+	dry          bool                 // only look: make no person, institution or meeting
 }
 
 // A candidate is a party that a name can mean, and the days between which it existed and bore that name.
@@ -428,7 +429,7 @@ func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Inval
 			}
 			meeting = built
 		}
-		if len(problems) > 0 {
+		if len(problems) > 0 || meeting.ID == 0 {
 			continue
 		}
 		*m = MeetingLinkDraft{Meeting: Number(fmt.Sprint(meeting.ID)), Relation: m.Relation}
@@ -529,7 +530,7 @@ func (r *resolver) institution(party, name string) (int64, error) {
 	}
 	var id int64
 	err := r.tx.Raw("SELECT institution_id FROM institution_names WHERE party = ? AND folded = ?", party, Fold(name)).Scan(&id).Error
-	if err == nil && id == 0 {
+	if err == nil && id == 0 && !r.dry {
 		institution := Institution{Party: party}
 		if err = r.tx.Create(&institution).Error; err == nil {
 			id = institution.ID
@@ -548,7 +549,7 @@ func (r *resolver) person(name string) (int64, error) {
 	}
 	var id int64
 	err := r.tx.Raw("SELECT person_id FROM person_names WHERE folded = ?", key).Scan(&id).Error
-	if err == nil && id == 0 {
+	if err == nil && id == 0 && !r.dry {
 		person := Person{Version: 1}
 		if err = r.tx.Create(&person).Error; err == nil {
 			id = person.ID

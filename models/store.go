@@ -57,18 +57,19 @@ func Open(ctx context.Context, database string) (*Store, error) {
 	return store, nil
 }
 
-func gormConfig() *gorm.Config {
+// gormConfig has GORM prepare statements on SQLite; PostgreSQL's driver does so itself, on each connection.
+func gormConfig(prepare bool) *gorm.Config {
 	return &gorm.Config{
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
+		PrepareStmt:            prepare,
 		Logger:                 logger.Discard, // errors are returned, wrapped and logged once, without the values in the SQL
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 	}
 }
 
 func openPostgres(database string) (*Store, error) {
-	db, err := gorm.Open(postgres.Open(withDefault(database, "statement_timeout", "300000")), gormConfig())
+	db, err := gorm.Open(postgres.Open(withDefault(database, "statement_timeout", "300000")), gormConfig(false))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
 	}
@@ -87,7 +88,7 @@ const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pra
 
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()
-	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig())
+	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig(true))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
 	}
@@ -96,7 +97,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	read, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=query_only(1)"), gormConfig())
+	read, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=query_only(1)"), gormConfig(true))
 	if err != nil {
 		writer.Close()
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
