@@ -210,7 +210,7 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 		if errors.As(err, &tooLarge) {
 			return draft, change, err
 		}
-		return draft, change, models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+		return draft, change, unreadable(err.Error())
 	}
 	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil
 }

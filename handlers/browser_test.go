@@ -98,10 +98,14 @@ func command[P, R any](c cdp.Command[P, R], params P) step {
 }
 
 // visible waits for an element. A look that began before the page changed may never end, so that each is kept short.
-func visible(selector string) step { return patiently(selector, chromedp.WaitVisible(chromedp.CSS(selector))) }
+func visible(selector string) step {
+	return patiently(selector, chromedp.WaitVisible(chromedp.CSS(selector)))
+}
 
 // gone waits until an element is no more.
-func gone(selector string) step { return patiently(selector, chromedp.WaitNotPresent(chromedp.CSS(selector))) }
+func gone(selector string) step {
+	return patiently(selector, chromedp.WaitNotPresent(chromedp.CSS(selector)))
+}
 
 func patiently(selector string, look step) step {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

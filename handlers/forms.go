@@ -23,19 +23,29 @@ var decoder = func() *form.Decoder {
 	return d
 }()
 
-// decode reads a form into a draft; field names are the draft's paths: titles[0].text.
-func decode(c *gin.Context, draft any) error {
+// decode reads a form into a draft; field names are the draft's paths: titles[0].text. What no form of ours sends is
+// refused as an unreadable body.
+func decode(c *gin.Context, draft any) (err error) {
 	if err := c.Request.ParseForm(); err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
 			return err
 		}
-		return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+		return unreadable(err.Error())
 	}
+	defer func() { // the decoder panics at a name such as titles[999999].text or titles[
+		if p := recover(); p != nil {
+			err = unreadable(fmt.Sprint(p))
+		}
+	}()
 	if err := decoder.Decode(draft, c.Request.PostForm); err != nil {
-		return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": err.Error()}}}
+		return unreadable(err.Error())
 	}
 	return nil
+}
+
+func unreadable(why string) error {
+	return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": why}}}
 }
 
 // newAgreement serves GET /agreements/new.

@@ -549,27 +549,47 @@ func TestHostileTextsComeOutHarmless(t *testing.T) {
 // checkCells reads the timeline as a spreadsheet does: no cell begins a formula, and the exact flavour is exact.
 func (s *site) checkCells(t *testing.T, at, title string) {
 	t.Helper()
-	for _, query := range []string{"", "?exact=1"} {
-		rows, err := csv.NewReader(strings.NewReader(s.get(at + ".csv" + query).body)).ReadAll()
-		if query == "" {
-			rows, err = csv.NewReader(strings.NewReader(s.get("/timeline.csv?agreement=" + at[len("/agreements/"):]).body)).ReadAll()
-		} else {
-			rows, err = csv.NewReader(strings.NewReader(s.get("/timeline.csv?exact=1&agreement=" + at[len("/agreements/"):]).body)).ReadAll()
+	for _, exact := range []bool{false, true} {
+		path := "/timeline.csv?agreement=" + strings.TrimPrefix(at, "/agreements/")
+		if exact {
+			path += "&exact=1"
 		}
+		rows, err := csv.NewReader(strings.NewReader(s.get(path).body)).ReadAll()
 		if err != nil || len(rows) < 2 {
 			t.Fatalf("%s: %d rows, %v", at, len(rows), err)
 		}
 		for _, row := range rows[1:] {
 			for _, cell := range row {
-				if query == "" && cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				if !exact && cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
 					t.Errorf("%s: the cell %q runs as a formula", at, cell)
 				}
 			}
-			if query != "" && row[5] != title {
+			if exact && row[5] != title {
 				t.Errorf("%s: exactly %q, want %q", at, row[5], title)
 			}
 		}
 	}
+}
+
+// FuzzForm sends forms with arbitrary rows and values: they are taken or refused, never a failure.
+func FuzzForm(f *testing.F) {
+	f.Add("titles[0].text=A&participations[0].party=FR&do=add titles")
+	f.Add("titles[999999].text=A&do=remove participations 0")
+	f.Add("validity_periods[0].valid_from=2026/2027&participations[0].signatories[0].person=x&do=check")
+	s := open(f, "sqlite")
+	f.Fuzz(func(t *testing.T, body string) {
+		for _, path := range []string{"/agreements/new", "/meetings/new", "/parties/new"} {
+			r := httptest.NewRequest("POST", path, strings.NewReader(body))
+			r.Host = "localhost"
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			w := httptest.NewRecorder()
+			s.Config.Handler.ServeHTTP(w, r)
+			if w.Code >= 500 {
+				t.Fatalf("%s: %d %s", path, w.Code, w.Body)
+			}
+		}
+	})
 }
 
 // Any query gives an answer or a clear refusal, never a failure (S1).

@@ -219,7 +219,7 @@ func (a *Agreement) signatures(add func(eventRow)) {
 // which it is the next.
 const (
 	renewalHorizon Day = "2150-01-01"
-	renewalLimit       = 400
+	renewalLimit   int = 400
 )
 
 func (p ValidityPeriod) events(add func(eventRow)) {

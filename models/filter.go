@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,9 @@ const (
 // Scopes of an agreement.
 var Scopes = []string{"bilateral", "multilateral"}
 
+// partyCode is the form of a party's code.
+var partyCode = regexp.MustCompile(`^[A-Z0-9]{2,24}$`)
+
 // filterParameters are the names a filter's query may use.
 var filterParameters = []string{"pair", "party", "predecessors", "on", "status", "kind", "level", "scope", "from", "until",
 	"text", "agreement", "meeting", "event", "after", "limit"}
@@ -54,7 +58,7 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	}
 	if pair := q.Get("pair"); pair != "" {
 		a, b, ok := strings.Cut(strings.ToUpper(pair), "-")
-		if !ok || a == "" || b == "" || a == b {
+		if !ok || !partyCode.MatchString(a) || !partyCode.MatchString(b) || a == b {
 			problems.add("pair", "pair", "value", pair)
 		}
 		f.Pair = PairOf(a, b)

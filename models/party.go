@@ -284,8 +284,7 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 
 func (d *PartyDraft) check(tx *gorm.DB, isNew bool, problems Invalid) (predecessors, members []string, err error) {
 	oneOf(d.Kind, PartyKinds, "kind", problems)
-	valid := len(d.Code) >= 2 && len(d.Code) <= 24 && strings.Trim(d.Code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
-	if !valid {
+	if !partyCode.MatchString(d.Code) {
 		problems.add("code", "code", "value", d.Code)
 	} else if isNew {
 		var taken int64

@@ -143,14 +143,15 @@ func partyKey(typed string) string {
 	return Fold(typed)
 }
 
-// party finds the one party that was meant. A code means its bearer even where it is also somebody's name; a name
+// party finds the one party that was meant. A code means its bearer even where it is also somebody's name (a long one,
+// such as ENGLAND, only in capitals); a name
 // that several have borne means the one that bore it on the day of the agreement.
 func (r *resolver) party(typed, field string, problems Invalid) string {
 	found := r.parties[partyKey(typed)]
 	exact := strings.ToUpper(partyKey(typed))
 	var all, then []string
 	for _, c := range found {
-		if c.Code == exact {
+		if c.Code == exact && (len(exact) <= 4 || strings.Contains(typed, exact)) {
 			return exact
 		}
 		if !slices.Contains(all, c.Code) {

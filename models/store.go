@@ -134,14 +134,15 @@ func withoutPassword(database string) string {
 	return u.Redacted()
 }
 
-// scrub takes the password out of a driver's message.
+// scrub takes the password out of a driver's message and makes one line of it.
 func scrub(err error, database string) error {
+	text := strings.Join(strings.Fields(err.Error()), " ")
 	if u, e := url.Parse(database); e == nil && u.User != nil {
-		if password, ok := u.User.Password(); ok && password != "" && strings.Contains(err.Error(), password) {
-			return errors.New(strings.ReplaceAll(err.Error(), password, "…"))
+		if password, ok := u.User.Password(); ok && password != "" {
+			text = strings.ReplaceAll(text, password, "…")
 		}
 	}
-	return err
+	return errors.New(text)
 }
 
 // Close ends all connections.

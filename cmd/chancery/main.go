@@ -36,6 +36,7 @@ type commandLine struct {
 	Export   exportCommand   `cmd:"" help:"Take data out."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and end."`
 	Generate generateCommand `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
+	Health   healthCommand   `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

@@ -87,3 +87,29 @@ func lower(names []string) []string {
 	}
 	return names
 }
+
+type healthCommand struct {
+	Listen string `help:"Where it listens." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+}
+
+func (c *healthCommand) Run(ctx context.Context) error {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("%q is not an address and port", c.Listen)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:"+port+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: %s", response.Status)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+# Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
+
+.PHONY: run test tools lint generate bench fuzz build vuln
+
+run:
+	go run ./cmd/chancery
+
+# What tests need besides Go, from Debian's packages, when it is missing.
+tools:
+	@missing=""; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v psql >/dev/null || missing="$$missing postgresql-client"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
+	if [ -n "$$missing" ]; then \
+		echo "installing$$missing"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+# Once as it is; once with the race detector where goroutines share anything; the domain once more in two odd zones.
+test: tools
+	go test -shuffle=on -timeout 15m ./...
+	go test -race -shuffle=on -timeout 15m ./models ./frontend/... ./handlers
+	TZ=Pacific/Kiritimati go test -count=1 ./models ./frontend/...
+	TZ=America/St_Johns go test -count=1 ./models ./frontend/...
+
+# Generated code is committed: making it again changes nothing.
+generate:
+	go tool templ generate
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go tool templ generate
+	git diff --exit-code -- '*_templ.go'
+
+# Every parser for a minute; FUZZTIME=10m for longer.
+FUZZTIME ?= 60s
+fuzz:
+	go test -run '^$$' -fuzz FuzzParseDate -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzParseFilter -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzFormulaEscape -fuzztime $(FUZZTIME) ./exchange
+	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
+	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
+	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
+
+# Figures on made-up registers of N agreements, on both engines, each beside bare SQL or psql in the same run.
+N ?= 75000
+bench: tools
+	CHANCERY_BENCH=$(N) go test -run TestSpeed -v -count=1 -timeout 60m ./bench
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery
+
+# Known vulnerabilities that our code reaches; needs the vulnerability database (VULNDB=file:///… for a copy).
+vuln:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 $(if $(VULNDB),-db $(VULNDB)) ./...

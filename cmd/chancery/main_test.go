@@ -1,0 +1,376 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"chancery/models"
+	"chancery/testdb"
+)
+
+// TestMain runs the program itself when it was started as such by a test.
+func TestMain(m *testing.M) {
+	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" {
+		main()
+	}
+	testdb.Main(m)
+}
+
+// program starts chancery as a process of its own.
+func program(t testing.TB, arguments ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(self, arguments...)
+	command.Env = append(os.Environ(), "CHANCERY_TEST_PROGRAM=1", "CHANCERY_DATABASE=", "CHANCERY_LISTEN=")
+	command.Dir = t.TempDir()
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return command
+}
+
+// A running program serves at an address.
+type running struct {
+	*exec.Cmd
+	url string
+}
+
+func serve(t testing.TB, database string) *running {
+	t.Helper()
+	command := program(t, "--database", database, "serve", "--listen", "127.0.0.1:0")
+	pipe, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(pipe)
+	for lines.Scan() {
+		if _, at, ok := strings.Cut(lines.Text(), "at http://localhost:"); ok {
+			go io.Copy(io.Discard, pipe)
+			t.Cleanup(func() { command.Process.Kill(); command.Wait() })
+			return &running{command, "http://127.0.0.1:" + at}
+		}
+	}
+	command.Wait()
+	t.Fatal("the program did not serve")
+	return nil
+}
+
+func body(i int) string {
+	return fmt.Sprintf(`{"titles":[{"text":"Agreement %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR","institution":"Ministry %d","signatories":[{"person":"Person %d"}]},{"party":"DE"}],"validity_periods":[{"valid_from":"2002"}]}`, i, i%7, i%50)
+}
+
+func postAgreement(url string, i int) (id int64, err error) {
+	response, err := http.Post(url+"/agreements", "application/json", strings.NewReader(body(i)))
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	var a struct{ ID int64 }
+	if err := json.NewDecoder(response.Body).Decode(&a); err != nil || response.StatusCode != http.StatusCreated {
+		return 0, fmt.Errorf("status %d, %v", response.StatusCode, err)
+	}
+	return a.ID, nil
+}
+
+// kills is how often the server is killed; a release runs more.
+const kills = 12
+
+// What was acknowledged is there after kill -9, once and whole, and nothing is there by half (R1).
+func TestNothingAcknowledgedIsLost(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			database := testdb.Address(t, engine)
+			var mutex sync.Mutex
+			acknowledged := map[int64]int{}
+			next := 0
+			for range kills {
+				server := serve(t, database)
+				var wait sync.WaitGroup
+				for range 4 {
+					wait.Add(1)
+					go func() {
+						defer wait.Done()
+						for {
+							mutex.Lock()
+							next++
+							i := next
+							mutex.Unlock()
+							id, err := postAgreement(server.url, i)
+							if err != nil {
+								return
+							}
+							mutex.Lock()
+							acknowledged[id] = i
+							mutex.Unlock()
+						}
+					}()
+				}
+				time.Sleep(time.Duration(150+rand.IntN(350)) * time.Millisecond)
+				server.Process.Signal(syscall.SIGKILL)
+				server.Wait()
+				wait.Wait()
+			}
+			if len(acknowledged) < 200 {
+				t.Errorf("only %d recordings were under way", len(acknowledged))
+			}
+			checkWhole(t, database, acknowledged)
+			t.Logf("%d acknowledged over %d kills", len(acknowledged), kills)
+		})
+	}
+}
+
+// checkWhole reads every agreement of the register: those acknowledged are there, and all have all their parts.
+func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
+	t.Helper()
+	ctx := context.Background()
+	store := testdb.Open(t, database)
+	titles := map[string]bool{}
+	missing := len(acknowledged)
+	for e, err := range store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if titles[e.Title] {
+			t.Errorf("%s is recorded twice", e.Title)
+		}
+		titles[e.Title] = true
+		if i, ok := acknowledged[e.ID]; ok {
+			missing--
+			if e.Title != fmt.Sprintf("Agreement %d", i) {
+				t.Errorf("agreement %d is %q", e.ID, e.Title)
+			}
+		}
+		a, err := store.Agreement(ctx, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, revision := store.Revision(ctx, "agreement", fmt.Sprint(e.ID), 1)
+		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 || len(a.ValidityPeriods) != 1 || revision != nil || e.Status != models.InForce {
+			t.Errorf("agreement %d is not whole: %+v", e.ID, a)
+		}
+	}
+	if missing > 0 {
+		t.Errorf("%d acknowledged agreements are missing", missing)
+	}
+}
+
+// Killed at any sync of its file, a recording is there or not, never in between (R2).
+func TestARecordingIsKilledAtEverySync(t *testing.T) {
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Fatal("strace is not installed: run make tools")
+	}
+	template := testdb.Address(t, "sqlite")
+	content, err := os.ReadFile(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := 0, 0
+	for n := 1; n <= 40; n++ {
+		database := filepath.Join(t.TempDir(), "register.db")
+		if err := os.WriteFile(database, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		command := program(t, "--database", database, "generate", "--agreements", "3")
+		traced := exec.Command("strace", append([]string{"-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,pwrite64", "-e", fmt.Sprintf("inject=fsync,fdatasync,pwrite64:signal=SIGKILL:when=%d", n), command.Path}, command.Args[1:]...)...)
+		traced.Env, traced.Dir = command.Env, command.Dir
+		out, err := traced.CombinedOutput()
+		store := testdb.Open(t, database)
+		size, sizeErr := store.Size(context.Background())
+		if sizeErr != nil {
+			t.Fatal(sizeErr)
+		}
+		switch size.Agreements {
+		case 0:
+			before++
+		case 3:
+			after++
+		default:
+			t.Errorf("killed at write %d: %d agreements", n, size.Agreements)
+		}
+		if err == nil {
+			if size.Agreements != 3 {
+				t.Errorf("it ended by itself with %d agreements: %s", size.Agreements, out)
+			}
+			break
+		}
+	}
+	if before == 0 {
+		t.Error("no kill came before the commit")
+	}
+	t.Logf("%d kills before the commit, %d after", before, after)
+}
+
+// Killed at any write of its first migration, a database can be migrated all the same (R2).
+func TestAMigrationIsKilledAtEveryStep(t *testing.T) {
+	for n := 1; n <= 60; n += 3 {
+		database := filepath.Join(t.TempDir(), "register.db")
+		command := program(t, "--database", database, "migrate")
+		traced := exec.Command("strace", append([]string{"-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,pwrite64", "-e", fmt.Sprintf("inject=fsync,fdatasync,pwrite64:signal=SIGKILL:when=%d", n), command.Path}, command.Args[1:]...)...)
+		traced.Env, traced.Dir = command.Env, command.Dir
+		_, err := traced.CombinedOutput()
+		store := testdb.Open(t, database)
+		size, sizeErr := store.Size(context.Background())
+		if sizeErr != nil || size.Parties < 300 {
+			t.Fatalf("killed at write %d: %d parties, %v", n, size.Parties, sizeErr)
+		}
+		store.Close()
+		if err == nil {
+			return
+		}
+	}
+}
+
+func TestStartFailsWithOneClearLine(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	newer := testdb.Address(t, "sqlite")
+	db, err := sql.Open("sqlite", newer)
+	if err == nil {
+		_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
+		db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		arguments []string
+		code      int
+		says      string
+	}{
+		{[]string{"serve", "--listen", listener.Addr().String()}, 1, "is in use by another program"},
+		{[]string{"--database", "postgres://user:s3cret@127.0.0.1:1/none", "serve", "--listen", "127.0.0.1:0"}, 1, "cannot be reached"},
+		{[]string{"--database", "/nowhere/at/all.db", "serve", "--listen", "127.0.0.1:0"}, 1, "cannot be opened"},
+		{[]string{"--database", newer, "serve", "--listen", "127.0.0.1:0"}, 3, "newer version of Chancery"},
+		{[]string{"serve", "--zone", "Atlantis/Capital"}, 1, "is not known"},
+		{[]string{"nonsense"}, 2, "nonsense"},
+		{[]string{"export", "timeline", "--pair", "BYRU"}, 1, "is not a pair"},
+	}
+	for _, test := range tests {
+		command := program(t, test.arguments...)
+		var errs bytes.Buffer
+		command.Stderr = &errs
+		err := command.Run()
+		if command.ProcessState.ExitCode() != test.code || !strings.Contains(errs.String(), test.says) {
+			t.Errorf("%v: %v, %s", test.arguments, err, errs.String())
+		}
+		if strings.Contains(errs.String(), "s3cret") {
+			t.Errorf("%v prints the password", test.arguments)
+		}
+		if lines := strings.Count(strings.TrimSpace(errs.String()), "\n"); test.code != 2 && lines > 0 {
+			t.Errorf("%v says more than one line: %s", test.arguments, errs.String())
+		}
+	}
+}
+
+// Told to end, the program lets the request under way finish and exits with 0 (R16).
+func TestARequestUnderWayFinishes(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			server := serve(t, testdb.Address(t, engine))
+			reader, writer := io.Pipe()
+			answered := make(chan error, 1)
+			go func() {
+				response, err := http.Post(server.url+"/agreements", "application/json", reader)
+				if err == nil && response.StatusCode != http.StatusCreated {
+					err = fmt.Errorf("status %d", response.StatusCode)
+				}
+				answered <- err
+			}()
+			half := body(1)
+			io.WriteString(writer, half[:40])
+			time.Sleep(300 * time.Millisecond)
+			server.Process.Signal(syscall.SIGTERM)
+			time.Sleep(300 * time.Millisecond)
+			if _, err := http.Get(server.url + "/healthz"); err == nil {
+				t.Error("new requests are still taken")
+			}
+			io.WriteString(writer, half[40:])
+			writer.Close()
+			if err := <-answered; err != nil {
+				t.Errorf("the request under way: %v", err)
+			}
+			if err := server.Wait(); err != nil {
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+}
+
+// The command line exports the same bytes as the page.
+func TestTheCommandLineExportsTheSameBytes(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			database := testdb.Address(t, engine)
+			server := serve(t, database)
+			for i := range 5 {
+				if _, err := postAgreement(server.url, i); err != nil {
+					t.Fatal(err)
+				}
+			}
+			response, err := http.Get(server.url + "/timeline.csv?pair=FR-DE")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			page, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := program(t, "--database", database, "export", "timeline", "--pair", "DE-FR").Output()
+			if err != nil || !bytes.Equal(out, page) || bytes.Count(out, []byte("\r\n")) < 10 {
+				t.Errorf("%v: %d bytes against %d", err, len(out), len(page))
+			}
+		})
+	}
+}
+
+// Stored dates do not depend on the zone the program runs in (R17).
+func TestTheZoneChangesNoStoredDate(t *testing.T) {
+	database := testdb.Address(t, "sqlite")
+	var first string
+	for _, zone := range []string{"Pacific/Kiritimati", "America/St_Johns", "UTC"} {
+		t.Setenv("TZ", zone)
+		server := serve(t, database)
+		if first == "" {
+			if _, err := postAgreement(server.url, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		response, err := http.Get(server.url + "/agreements/1.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if first == "" {
+			first = string(text)
+		} else if string(text) != first {
+			t.Errorf("in %s:\n%s\nwant\n%s", zone, text, first)
+		}
+		server.Process.Kill()
+		server.Wait()
+	}
+}

@@ -1,0 +1,29 @@
+package models
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm/logger"
+)
+
+// CountStatements counts the statements that reading sends to the database.
+func (s *Store) CountStatements(read func()) int {
+	var n atomic.Int64
+	before := s.read.Config.Logger
+	s.read.Config.Logger = counter{&n}
+	defer func() { s.read.Config.Logger = before }()
+	read()
+	return int(n.Load())
+}
+
+type counter struct{ n *atomic.Int64 }
+
+func (c counter) LogMode(logger.LogLevel) logger.Interface { return c }
+func (c counter) Info(context.Context, string, ...any)     {}
+func (c counter) Warn(context.Context, string, ...any)     {}
+func (c counter) Error(context.Context, string, ...any)    {}
+func (c counter) Trace(context.Context, time.Time, func() (string, int64), error) {
+	c.n.Add(1)
+}

@@ -1,0 +1,297 @@
+package models_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"chancery/models"
+	"chancery/testdb"
+)
+
+// The traps of the domain that are not tested elsewhere, by their numbers there. Traps 2 and 13 are in status_test.go, 3,
+// 4 and 6 in exchange/ggo_test.go.
+
+func agreement(title, signed string, parties ...string) models.AgreementDraft {
+	d := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: title}}, Signed: signed}
+	for _, p := range parties {
+		d.Participations = append(d.Participations, models.ParticipationDraft{Party: p})
+	}
+	return d
+}
+
+func TestTrap1TwoAgreementsMayHaveAllInCommon(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		notes := agreement("Exchange of notes", "1986-01-10", "FR", "DE")
+		first, second := record(t, store, notes), record(t, store, notes)
+		if first == second {
+			t.Error("two agreements were made one")
+		}
+		found, err := store.Duplicates(ctx, notes)
+		if err != nil || len(found) != 2 {
+			t.Errorf("duplicates offered: %v, %v", found, err)
+		}
+		near := agreement("Exchange of Notes!", "1990", "DE", "FR")
+		if found, _ := store.Duplicates(ctx, near); len(found) != 2 {
+			t.Errorf("near titles offered: %v", found)
+		}
+		if found, _ := store.Duplicates(ctx, agreement("Another matter", "1991", "DE", "FR")); len(found) != 0 {
+			t.Errorf("unlike ones offered: %v", found)
+		}
+	})
+}
+
+func TestTrap5And7NamesMeanWhoBoreThemThen(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		tests := []struct{ typed, signed, want string }{
+			{"Germany", "1960", "DE"}, {"West Germany", "1960", "DE"}, {"DDR", "1960", "DDDE"}, {"German Democratic Republic", "1960", "DDDE"},
+			{"England", "1656-07-17", "ENGLAND"}, {"England", "1950", "GB"}, {"UK", "1950", "GB"}, {"Great Britain", "1950", "GB"},
+			{"Vereinigtes Königreich", "2001", "GB"}, {"Великобритания", "2001", "GB"}, {"Zaire", "1980", "CD"}, {"Burma", "1950", "MM"}, {"USSR", "1954", "SUHH"},
+			{"Belarus (BY)", "2025", "BY"}, {"weissrussland", "2025", "BY"}, {"BLR", "2025", "BY"},
+		}
+		for _, test := range tests {
+			id := record(t, store, agreement(test.typed+test.signed, test.signed, test.typed, "JP"))
+			a, err := store.Agreement(ctx, id)
+			if err != nil || a.Participations[0].Party != test.want {
+				t.Errorf("%s in %s: %s, want %s (%v)", test.typed, test.signed, a.Participations[0].Party, test.want, err)
+			}
+		}
+		var invalid models.Invalid
+		if _, err := store.Record(ctx, agreement("x", "2001", "Atlantis", "JP"), by); !errors.As(err, &invalid) || invalid["participations[0].party"].Code != "unknown_party" {
+			t.Errorf("Atlantis: %v", err)
+		}
+	})
+}
+
+func TestTrap8OnePersonHasSeveralNames(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		german, english := agreement("A", "2001", "BY", "RU"), agreement("B", "2002", "BY", "RU")
+		german.Participations[0].Signatories = []models.SignatoryDraft{{Person: "Alexander Wolfowitsch"}}
+		english.Participations[0].Signatories = []models.SignatoryDraft{{Person: "Alexander Volfovich"}}
+		first := record(t, store, german)
+		record(t, store, english)
+		a, _ := store.Agreement(ctx, first)
+		person := a.Participations[0].Signatories[0].PersonID
+		err := store.RevisePerson(ctx, person, 1, models.PersonDraft{Names: []models.NameDraft{{Language: "de", Text: "Alexander Wolfowitsch"}, {Language: "en", Text: "Alexander Volfovich"}, {Language: "ru", Text: "Александр Вольфович"}}}, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spelling := range []string{"wolfo", "volfo", "вольф"} {
+			list, total, err := store.People(ctx, spelling, "", 10)
+			if err != nil || total != 1 || len(list) != 1 || list[0].Agreements != 2 {
+				t.Errorf("%s: %v %d %v", spelling, list, total, err)
+			}
+		}
+		signings, err := store.Signings(ctx, person)
+		if err != nil || len(signings) != 2 || signings[0].Person != "Alexander Volfovich" {
+			t.Errorf("each record keeps its own spelling: %v, %v", signings, err)
+		}
+	})
+}
+
+func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		d := agreement("Signed, in force, valid", "2024-12-06", "BY", "RU")
+		d.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2025-03-13", ValidUntil: "2027", Basis: "entry-into-force"}}
+		id := record(t, store, d)
+		for on, want := range map[models.Day]models.Status{"2024-12-05": models.Proposed, "2025-01-01": models.Signed, "2025-03-13": models.InForce, "2027-12-31": models.InForce, "2028-01-01": models.Expired} {
+			a, _ := store.Agreement(ctx, id)
+			if got, _, err := store.States(ctx, a, on); err != nil || got.Status != want {
+				t.Errorf("on %s: %v, want %v (%v)", on, got, want, err)
+			}
+		}
+	})
+}
+
+func TestTrap11LongAndOddTitlesStayAsTyped(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		for i, title := range []string{strings.Repeat("Ünïcode ", 112) + "end", "with \"quotes\", commas\nand a line break", "\u202Eعنوان\u202C 条約"} {
+			id := record(t, store, agreement(title, fmt.Sprint(1990+i), "FR", "DE"))
+			if a, err := store.Agreement(ctx, id); err != nil || a.Title != title {
+				t.Errorf("%q came back as %q (%v)", title, a.Title, err)
+			}
+		}
+		var invalid models.Invalid
+		if _, err := store.Record(ctx, agreement(strings.Repeat("x", 5000), "2001", "FR", "DE"), by); !errors.As(err, &invalid) || invalid["titles[0].text"].Code != "too_long" {
+			t.Errorf("a title of 5,000 characters: %v", err)
+		}
+	})
+}
+
+func TestTrap12AnExchangeOfNotesSpansItsSignatures(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		d := agreement("Exchange of notes", "", "FR", "DE")
+		d.Participations[0].Signatories = []models.SignatoryDraft{{Person: "A", Signed: "1986-01-10"}}
+		d.Participations[1].Signatories = []models.SignatoryDraft{{Person: "B", Signed: "1986-02-22"}}
+		a, err := store.Agreement(ctx, record(t, store, d))
+		if err != nil || a.Signed != "1986-01-10/1986-02-22" {
+			t.Fatalf("signed %q, %v", a.Signed, err)
+		}
+		for on, want := range map[models.Day]models.Status{"1986-01-10": models.Proposed, "1986-02-21": models.Proposed, "1986-02-22": models.Signed} {
+			if got := a.Facts("").Status(on); got != (models.State{Status: want}) {
+				t.Errorf("on %s: %v, want %v", on, got, want)
+			}
+		}
+		written := agreement("The same, as written", "1986-01-10/1986-02-22", "FR", "DE")
+		if a, err := store.Agreement(ctx, record(t, store, written)); err != nil || a.SignedLatest != "1986-02-22" {
+			t.Errorf("%+v %v", a, err)
+		}
+	})
+}
+
+func TestTrap14WhatVanishedKeepsItsReason(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		id := record(t, store, agreement("Gone", "2001", "FR", "DE"))
+		if err := store.Withdraw(ctx, id, 1, "never signed", by); err != nil {
+			t.Fatal(err)
+		}
+		var withdrawn *models.Withdrawn
+		if _, err := store.Agreement(ctx, id); !errors.As(err, &withdrawn) || withdrawn.Reason != "never signed" {
+			t.Errorf("%v", err)
+		}
+		revisions, err := store.Revisions(ctx, "agreement", fmt.Sprint(id))
+		if err != nil || len(revisions) != 2 || revisions[0].Comment != "never signed" {
+			t.Errorf("%v %v", revisions, err)
+		}
+		if next := record(t, store, agreement("Next", "2002", "FR", "DE")); next == id {
+			t.Error("the number was used again")
+		}
+	})
+}
+
+func TestTrap15AHundredAndNinetyParties(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		d := agreement("For all", "1992-06-13")
+		list, err := store.Parties(ctx, "en", "state", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range list[:190] {
+			d.Participations = append(d.Participations, models.ParticipationDraft{Party: p.Code})
+			d.Acts = append(d.Acts, models.ActDraft{Type: "ratification", Party: p.Code, Date: fmt.Sprint(1993 + i%30)}, models.ActDraft{Type: "entry-into-force", Party: p.Code, Date: fmt.Sprintf("%d-06-01", 1994+i%30)})
+		}
+		start := time.Now()
+		id := record(t, store, d)
+		a, err := store.Agreement(ctx, id)
+		if err != nil || len(a.Participations) != 190 || len(a.Acts) != 380 || a.Bilateral {
+			t.Fatalf("%d parties, %d acts, %v", len(a.Participations), len(a.Acts), err)
+		}
+		n := 0
+		for _, err := range store.Timeline(ctx, models.Filter{Agreement: id, On: "2026-11-23"}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		if n != 381 {
+			t.Errorf("%d events", n)
+		}
+		t.Logf("recorded and read in %s", time.Since(start))
+	})
+}
+
+func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		old := agreement("Old", "1997-04-02", "BY", "RU")
+		old.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "1997-06-11"}}
+		first := record(t, store, old)
+		update := agreement("New", "1999-12-08", "BY", "RU")
+		update.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2000-01-26"}}
+		update.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(first))}}
+		second := record(t, store, update)
+		status := func(on models.Day) models.Status {
+			a, err := store.Agreement(ctx, first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			state, _, err := store.States(ctx, a, on)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return state.Status
+		}
+		if status("2000-01-25") != models.InForce || status("2000-01-26") != models.Replaced {
+			t.Errorf("%v, then %v", status("2000-01-25"), status("2000-01-26"))
+		}
+		update.ValidityPeriods[0].ValidFrom = "2001"
+		if _, err := store.Revise(ctx, second, 1, update, by); err != nil {
+			t.Fatal(err)
+		}
+		if status("2000-06-01") != models.InForce || status("2001-01-01") != models.Replaced {
+			t.Error("the old one did not follow the new one's revision")
+		}
+		if err := store.Withdraw(ctx, second, 2, "mistake", by); err != nil {
+			t.Fatal(err)
+		}
+		if status("2010-01-01") != models.InForce {
+			t.Error("the old one did not follow the new one's withdrawal")
+		}
+		related, err := store.Relations(ctx, first)
+		if err != nil || len(related) != 0 {
+			t.Errorf("%v %v", related, err)
+		}
+	})
+}
+
+// Of many who save over the same version one wins each round, and the others are told (R6).
+func TestNoUpdateIsLost(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		id := record(t, store, agreement("Contested", "2001", "FR", "DE"))
+		rounds, editors := 20, 50
+		for version := 1; version <= rounds; version++ {
+			var wait sync.WaitGroup
+			results := make([]error, editors)
+			for i := range editors {
+				wait.Add(1)
+				go func() {
+					defer wait.Done()
+					d := agreement("Contested", "2001", "FR", "DE")
+					d.Place = fmt.Sprint(version, "-", i)
+					_, results[i] = store.Revise(ctx, id, version, d, by)
+				}()
+			}
+			wait.Wait()
+			won := 0
+			for _, err := range results {
+				var conflict *models.Conflict
+				if err == nil {
+					won++
+				} else if !errors.As(err, &conflict) {
+					t.Fatal(err)
+				}
+			}
+			if won != 1 {
+				t.Fatalf("version %d: %d saved", version, won)
+			}
+		}
+		if revisions, err := store.Revisions(ctx, "agreement", fmt.Sprint(id)); err != nil || len(revisions) != rounds+1 {
+			t.Errorf("%d revisions, %v", len(revisions), err)
+		}
+	})
+}
+
+// The gazetteer holds what it promises.
+func TestTheGazetteerIsWhole(t *testing.T) {
+	store := testdb.Open(t, testdb.Address(t, "sqlite"))
+	for kind, least := range map[string]int{"state": 195, "former-state": 30, "organisation": 40, "territory": 40} {
+		list, err := store.Parties(ctx, "ru", kind, "")
+		if err != nil || len(list) < least {
+			t.Errorf("%d of kind %s, %v", len(list), kind, err)
+		}
+		for _, p := range list {
+			if p.Name == "" || p.Name == p.Code && p.Code != "BRICS" {
+				t.Errorf("%s has no Russian name", p.Code)
+			}
+			if kind != "organisation" {
+				continue
+			}
+			ties, err := store.Ties(ctx, p.Code)
+			if err != nil || len(ties.Members) == 0 && p.Code != "ICRC" && p.Code != "GUAM" {
+				t.Errorf("%s has no members (%v)", p.Code, err)
+			}
+		}
+	}
+}
