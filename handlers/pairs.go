@@ -93,9 +93,23 @@ func (s *Server) showPair(c *gin.Context) error {
 	if !ok {
 		return models.ErrNotFound
 	}
-	codes := [2]string{}
-	for i, typed := range []string{typedA, typedB} {
-		code, err := s.store.FindParty(c.Request.Context(), typed)
+	canonical, err := s.store.CanonicalPair(c.Request.Context(), typedA, typedB)
+	if err != nil {
+		return err
+	}
+	if !canonical {
+		return s.leadToPair(c, typedA, typedB)
+	}
+	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	f.Pair = [2]string{typedA, typedB}
+	return s.respondWithAgreements(c, f, err)
+}
+
+// leadToPair redirects to the canonical address of a pair that was named in another way.
+func (s *Server) leadToPair(c *gin.Context, typed ...string) error {
+	codes := make([]string, len(typed))
+	for i, name := range typed {
+		code, err := s.store.FindParty(c.Request.Context(), name)
 		var invalid models.Invalid
 		if errors.As(err, &invalid) {
 			return models.ErrNotFound
@@ -109,19 +123,14 @@ func (s *Server) showPair(c *gin.Context) error {
 		return models.ErrNotFound
 	}
 	pair := models.PairOf(codes[0], codes[1])
-	if canonical := pair[0] + "-" + pair[1]; canonical != c.Param("pair") {
-		address := "/pairs/" + canonical
-		if f := format(c); f != "html" {
-			address += "." + f
-		}
-		if q := c.Request.URL.RawQuery; q != "" {
-			address += "?" + q
-		}
-		c.Writer.Header().Del("ETag")
-		c.Redirect(http.StatusMovedPermanently, address)
-		return nil
+	address := "/pairs/" + pair[0] + "-" + pair[1]
+	if f := format(c); f != "html" {
+		address += "." + f
 	}
-	f, err := models.ParseFilter(query(c), s.today(), "lang")
-	f.Pair = pair
-	return s.respondWithAgreements(c, f, err)
+	if q := c.Request.URL.RawQuery; q != "" {
+		address += "?" + q
+	}
+	c.Writer.Header().Del("ETag")
+	c.Redirect(http.StatusMovedPermanently, address)
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"chancery/migrations"
@@ -28,6 +29,7 @@ type Store struct {
 	read, write *gorm.DB
 	dialect     goose.Dialect
 	Now         func() time.Time // the clock; tests set it
+	codes       sync.Map         // party codes that are known to be there
 }
 
 // ErrNewerSchema says that the database was migrated by a newer Chancery than this one.

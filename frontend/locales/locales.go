@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"chancery/models"
@@ -45,6 +46,7 @@ type Speaker struct {
 	Lang      string
 	localizer *i18n.Localizer
 	printer   *message.Printer
+	said      sync.Map // messages without values, as they are said
 }
 
 // Choose finds the best of the three languages: the one chosen before, or else by an Accept-Language header.
@@ -85,7 +87,11 @@ func N(ctx context.Context, id string, n int64) string { return In(ctx).N(id, n)
 // T says a message; values come as name, value, name, value. An unknown message is said by its name.
 func (s *Speaker) T(id string, values ...any) string {
 	var data map[string]any
-	if len(values) > 0 {
+	if len(values) == 0 {
+		if text, ok := s.said.Load(id); ok {
+			return text.(string)
+		}
+	} else {
 		data = make(map[string]any, len(values)/2)
 		for i := 0; i+1 < len(values); i += 2 {
 			data[values[i].(string)] = values[i+1]
@@ -94,6 +100,9 @@ func (s *Speaker) T(id string, values ...any) string {
 	text, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: data})
 	if err != nil {
 		return id
+	}
+	if data == nil {
+		s.said.Store(id, text)
 	}
 	return text
 }

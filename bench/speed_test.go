@@ -1,0 +1,378 @@
+// Package bench measures how fast the register is, on made-up registers on both engines: make bench.
+package bench
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"chancery/exchange"
+	"chancery/handlers"
+	"chancery/models"
+	"chancery/testdb"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv("CHANCERY_BENCH") == "" {
+		fmt.Println("make bench measures; a test never depends on speed")
+		os.Exit(0)
+	}
+	testdb.Main(m)
+}
+
+var ctx = context.Background()
+
+// TestSpeed prints each figure beside what it is compared with in the same run.
+func TestSpeed(t *testing.T) {
+	size, err := strconv.Atoi(os.Getenv("CHANCERY_BENCH"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "chancery")
+	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/chancery").CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	for _, engine := range testdb.Engines {
+		address := testdb.Address(t, engine)
+		store := testdb.Open(t, address)
+		start := time.Now()
+		if err := exchange.Generate(ctx, store, size); err != nil {
+			t.Fatal(err)
+		}
+		took := time.Since(start)
+		fmt.Printf("\n== %s, %d agreements (made in %s, %.0f a second)\n", engine, size, took.Round(time.Second), float64(size)/took.Seconds())
+		db := connect(t, engine, address)
+		if engine == "postgres" {
+			if _, err := db.Exec("VACUUM ANALYZE"); err != nil {
+				t.Fatal(err)
+			}
+		} else if _, err := db.Exec("ANALYZE"); err != nil {
+			t.Fatal(err)
+		}
+		pairPages(t, store, db, engine)
+		timeline(t, binary, engine, address)
+		recording(t, store, db, engine)
+		importing(t, engine)
+		ready(t, binary, address)
+	}
+}
+
+func connect(t *testing.T, engine, address string) *sql.DB {
+	driver, name := "pgx", address
+	if engine == "sqlite" {
+		driver, name = "sqlite", "file:"+address+"?_pragma=busy_timeout(10000)&_pragma=cache_size(-32000)"
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// A series is the times of many calls.
+type series []time.Duration
+
+func (s series) at(share float64) time.Duration {
+	slices.Sort(s)
+	return s[min(len(s)-1, int(share*float64(len(s))))].Round(10 * time.Microsecond)
+}
+
+// load calls do over 8 connections for two seconds after a warm-up.
+func load(t *testing.T, do func() error) (s series, perSecond float64) {
+	for range 20 {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var mutex sync.Mutex
+	var wait sync.WaitGroup
+	start := time.Now()
+	for range 8 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			var own series
+			for time.Since(start) < 2*time.Second {
+				begin := time.Now()
+				if err := do(); err != nil {
+					t.Error(err)
+					return
+				}
+				own = append(own, time.Since(begin))
+			}
+			mutex.Lock()
+			s = append(s, own...)
+			mutex.Unlock()
+		}()
+	}
+	wait.Wait()
+	return s, float64(len(s)) / time.Since(start).Seconds()
+}
+
+// pairPages measures a page of 50 as JSON and HTML beside the bare statements through the same driver.
+func pairPages(t *testing.T, store *models.Store, db *sql.DB, engine string) {
+	server := httptest.NewServer(handlers.New(store, handlers.Config{Zone: time.UTC, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
+	defer server.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}
+	for _, pair := range []struct{ name, a, b string }{{"busy", "RU", "US"}, {"mixed", "TV", "US"}, {"quiet", "NR", "TV"}} {
+		get := func(path string) func() error {
+			return func() error {
+				response, err := client.Get(server.URL + path)
+				if err != nil {
+					return err
+				}
+				defer response.Body.Close()
+				if response.StatusCode != http.StatusOK {
+					return fmt.Errorf("%s: %d", path, response.StatusCode)
+				}
+				_, err = io.Copy(io.Discard, response.Body)
+				return err
+			}
+		}
+		bare, bareRate := load(t, func() error { return barePage(db, engine, pair.a, pair.b) })
+		path := models.PairOf(pair.a, pair.b)
+		json, jsonRate := load(t, get("/pairs/"+path[0]+"-"+path[1]+".json"))
+		html, htmlRate := load(t, get("/pairs/"+path[0]+"-"+path[1]))
+		fmt.Printf("pair page, %-5s  bare SQL p50 %v p99 %v %.0f/s   JSON p50 %v p99 %v %.0f/s (%.2f × bare, limit 2)   HTML p50 %v p99 %v %.0f/s (%.2f ×)\n", pair.name,
+			bare.at(.5), bare.at(.99), bareRate, json.at(.5), json.at(.99), jsonRate, bareRate/jsonRate, html.at(.5), html.at(.99), htmlRate, bareRate/htmlRate)
+	}
+}
+
+// barePage sends the same statements as the page, without anything of ours around them.
+func barePage(db *sql.DB, engine, a, b string) error {
+	bind := func(query string) string {
+		if engine == "sqlite" {
+			return query
+		}
+		for n := 1; strings.Contains(query, "?"); n++ {
+			query = strings.Replace(query, "?", "$"+strconv.Itoa(n), 1)
+		}
+		return query
+	}
+	const both = `a.withdrawn_at IS NULL AND a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party = ? AND p.role IN ('party','signatory','guarantor')
+		AND EXISTS (SELECT 1 FROM participations q WHERE q.agreement_id = p.agreement_id AND q.party = ? AND q.role IN ('party','signatory','guarantor')))`
+	var last, total int64
+	if err := db.QueryRow("SELECT coalesce(max(id), 0) FROM revisions").Scan(&last); err != nil {
+		return err
+	}
+	if err := db.QueryRow(bind("SELECT count(*) FROM agreements a WHERE "+both), a, b).Scan(&total); err != nil {
+		return err
+	}
+	state := `coalesce((SELECT min(s.state) FROM spans s WHERE s.agreement_id = a.id AND s.party = ? AND s.from_day <= ? AND s.until_day >= ?), 10)`
+	rows, err := db.Query(bind(`SELECT a.id, a.title, a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties, `+state+`, `+state+`
+		FROM (SELECT a.id FROM agreements a WHERE `+both+` ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC LIMIT 51) page JOIN agreements a ON a.id = page.id
+		ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC`), a, "2026-11-23", "2026-11-23", b, "2026-11-23", "2026-11-23", a, b)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var id int64
+	var text [8]string
+	var bilateral bool
+	var first, second int
+	for rows.Next() {
+		if err := rows.Scan(&id, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5], &text[6], &bilateral, &text[7], &first, &second); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// timeline measures the CSV of all events beside psql's \copy of the same query, and the program's peak memory.
+func timeline(t *testing.T, binary, engine, address string) {
+	command := exec.Command(binary, "--database", address, "export", "timeline")
+	pipe, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	memory := make(chan int)
+	ended := make(chan bool)
+	go func() { memory <- peakMemory(command.Process.Pid, ended) }()
+	rows := countLines(pipe)
+	close(ended)
+	if err := command.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	fmt.Printf("timeline CSV      %d rows in %s, %.0f rows/s, peak memory %d MB", rows, took.Round(10*time.Millisecond), float64(rows)/took.Seconds(), <-memory)
+	if engine == "postgres" {
+		const query = `SELECT e.date, e.date_earliest, e.date_latest, e.event, coalesce(e.agreement_id, 0), coalesce(a.title, ''), coalesce(a.kind, ''), coalesce(a.parties, ''), coalesce(p.party, ''), coalesce(p.institution, ''), coalesce(s.person, ''), coalesce(s.office, ''), e.place, coalesce(m.title, ''), e.note, CASE WHEN src.publisher <> '' AND src.published <> '' THEN src.publisher || ', ' || src.published WHEN src.publisher <> '' THEN src.publisher ELSE coalesce(src.title, '') END, coalesce(src.url, '') FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id LEFT JOIN participations p ON p.id = e.participation_id LEFT JOIN signatories s ON s.id = e.signatory_id LEFT JOIN meetings m ON m.id = e.meeting_id LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0 WHERE e.known_from <= '2026-11-23' ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id`
+		psql := exec.Command("psql", address, "-q", "-c", `\copy (`+query+`) to stdout csv header`)
+		out, err := psql.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		if err := psql.Start(); err != nil {
+			t.Fatal(err)
+		}
+		copied := countLines(out)
+		if err := psql.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		copyTook := time.Since(begin)
+		fmt.Printf("; \\copy %.0f rows/s: %.0f %% of it (limit 40 %%)", float64(copied)/copyTook.Seconds(), 100*(float64(rows)/took.Seconds())/(float64(copied)/copyTook.Seconds()))
+	}
+	fmt.Println()
+}
+
+// peakMemory watches a process until it has written all, in MB.
+func peakMemory(pid int, ended chan bool) (peak int) {
+	for {
+		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if _, rest, ok := strings.Cut(string(text), "VmHWM:"); ok {
+			if kb, err := strconv.Atoi(strings.Fields(rest)[0]); err == nil {
+				peak = max(peak, kb/1024)
+			}
+		}
+		select {
+		case <-ended:
+			return peak
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func countLines(r io.Reader) (n int) {
+	buffer := make([]byte, 1<<16)
+	for {
+		read, err := r.Read(buffer)
+		n += bytes.Count(buffer[:read], []byte("\n"))
+		if err != nil {
+			return n - 1
+		}
+	}
+}
+
+// recording measures one agreement recorded beside the bare inserts of the same rows in one transaction.
+func recording(t *testing.T, store *models.Store, db *sql.DB, engine string) {
+	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Measured"}}, Signed: "2001-02-03", Place: "Geneva",
+		Participations:  []models.ParticipationDraft{{Party: "FR", Institution: "Ministry", Signatories: []models.SignatoryDraft{{Person: "Person A"}}}, {Party: "DE", Signatories: []models.SignatoryDraft{{Person: "Person B"}}}},
+		ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2002", ValidUntil: "2010"}}, Sources: []models.SourceDraft{{Publisher: "Gazette"}}}
+	const n = 150
+	start := time.Now()
+	for range n {
+		if _, err := store.Record(ctx, draft, models.Change{Actor: "bench"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours := time.Since(start) / n
+	start = time.Now()
+	for range n {
+		if err := bareInsert(db, engine); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bare := time.Since(start) / n
+	fmt.Printf("recording         %s an agreement; bare inserts of the same rows %s (%.1f ×)\n", ours.Round(10*time.Microsecond), bare.Round(10*time.Microsecond), float64(ours)/float64(bare))
+}
+
+func bareInsert(db *sql.DB, engine string) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	var id, p1, p2 int64
+	q := func(query string) string {
+		if engine == "sqlite" {
+			return query
+		}
+		for n := 1; strings.Contains(query, "?"); n++ {
+			query = strings.Replace(query, "?", "$"+strconv.Itoa(n), 1)
+		}
+		return query
+	}
+	row := func(into *int64, query string, args ...any) {
+		if err == nil {
+			err = tx.QueryRow(q(query+" RETURNING id"), args...).Scan(into)
+		}
+	}
+	exec := func(query string, args ...any) {
+		if err == nil {
+			_, err = tx.Exec(q(query), args...)
+		}
+	}
+	now := time.Now().UTC()
+	row(&id, "INSERT INTO agreements (kind, level, binding, title, title_language, signed, signed_earliest, signed_latest, place, recorded_at, revised_at, dated_earliest, dated_latest, bilateral, parties, search_title) VALUES ('agreement','unknown','unknown','Measured','en','2001-02-03','2001-02-03','2001-02-03','Geneva',?,?,'2001-02-03','2001-02-03',TRUE,'DE;FR','measured')", now, now)
+	exec("INSERT INTO titles (agreement_id, position, language, text, authentic) VALUES (?, 0, 'en', 'Measured', FALSE)", id)
+	row(&p1, "INSERT INTO participations (agreement_id, party, position, role, institution) VALUES (?, 'FR', 0, 'party', 'Ministry')", id)
+	row(&p2, "INSERT INTO participations (agreement_id, party, position, role) VALUES (?, 'DE', 1, 'party')", id)
+	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, ?, 0, min(id), 'Person A', FALSE FROM people", id, p1)
+	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, ?, 0, min(id), 'Person B', FALSE FROM people", id, p2)
+	exec("INSERT INTO validity_periods (agreement_id, position, valid_from, from_day, valid_until, until_day, basis, renewal) VALUES (?, 0, '2002', '2002-01-01', '2010', '2010-12-31', 'term', 'none')", id)
+	exec("INSERT INTO sources (agreement_id, position, publisher) VALUES (?, 0, 'Gazette')", id)
+	exec("INSERT INTO revisions (subject, subject_key, number, action, actor, at, record) VALUES ('agreement', ?, 1, 'recorded', 'bench', ?, '{}')", fmt.Sprint(id), now)
+	for _, party := range []string{"", "FR", "DE"} {
+		for _, span := range [][2]string{{"2001-02-03", "2001-12-31"}, {"2002-01-01", "2010-12-31"}, {"2011-01-01", "9999-12-31"}} {
+			exec("INSERT INTO spans (agreement_id, party, from_day, until_day, state) VALUES (?, ?, ?, ?, 2)", id, party, span[0], span[1])
+		}
+	}
+	for _, event := range []string{"signature", "signature", "validity-begins", "validity-ends"} {
+		exec("INSERT INTO events (agreement_id, event, date, date_earliest, date_latest, known_from) VALUES (?, ?, '2001', '2001-01-01', '2001-12-31', '0001-01-01')", id, event)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func importing(t *testing.T, engine string) {
+	store := testdb.Open(t, testdb.Address(t, engine))
+	start := time.Now()
+	report, err := exchange.ImportGGO(ctx, store, exchange.GGO{Agreements: "../sample/ggo/ggo-agreements.csv.gz", Parties: "../sample/ggo/ggo-parties.csv.gz", Actor: "bench"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	fmt.Printf("import of GGO     %d rows in %s, %.0f rows/s (limit 60 s on SQLite)\n", report.AgreementsRead+report.PartiesRead, took.Round(100*time.Millisecond), float64(report.AgreementsRead+report.PartiesRead)/took.Seconds())
+}
+
+// ready measures from the start of the program to its first answer.
+func ready(t *testing.T, binary, address string) {
+	var times series
+	for range 5 {
+		command := exec.Command(binary, "--database", address, "serve", "--listen", "127.0.0.1:18099")
+		start := time.Now()
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			response, err := http.Get("http://127.0.0.1:18099/readyz")
+			if err == nil {
+				response.Body.Close()
+				break
+			}
+			if time.Since(start) > 10*time.Second {
+				t.Fatal(err)
+			}
+			time.Sleep(2 * time.Millisecond)
+		}
+		times = append(times, time.Since(start))
+		command.Process.Signal(syscall.SIGTERM)
+		command.Wait()
+	}
+	fmt.Printf("ready to serve    %v (median of 5, limit 300 ms)\n", times.at(.5))
+}
