@@ -48,6 +48,9 @@ func TestSpeed(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	for _, engine := range testdb.Engines {
+		if only := os.Getenv("CHANCERY_BENCH_ENGINE"); only != "" && only != engine {
+			continue
+		}
 		address := testdb.Address(t, engine)
 		store := testdb.Open(t, address)
 		start := time.Now()

@@ -28,6 +28,8 @@ type Filter struct {
 	Events       []string
 	After        string // cursor of the last row of the page before
 	Limit        int
+
+	uncounted bool // leave the total out: a stream of all pages needs none
 }
 
 // PageSize is the length of a list's page, MaxPageSize the most that can be asked for.
@@ -241,7 +243,8 @@ func (c *condition) String() string {
 // A selection is a filter with its parties made out: each side lists the codes that count as it.
 type selection struct {
 	Filter
-	sides [][]string
+	sides    [][]string
+	frequent bool // many agreements are meant: walk them by date and look at each, instead of gathering and sorting all
 }
 
 const taking = "role IN ('party', 'signatory', 'guarantor')" // PartRoles
@@ -281,6 +284,12 @@ func (s selection) agreements() *condition {
 
 // takePart asks that the parties of every side take part.
 func (s selection) takePart(c *condition) {
+	if s.frequent {
+		for _, side := range s.sides {
+			c.and("EXISTS (SELECT 1 FROM participations p WHERE p.agreement_id = a.id AND p.party IN ? AND p."+taking+")", side)
+		}
+		return
+	}
 	switch len(s.sides) {
 	case 1:
 		c.and("a.id IN (SELECT agreement_id FROM participations WHERE party IN ? AND "+taking+")", s.sides[0])
@@ -291,21 +300,30 @@ func (s selection) takePart(c *condition) {
 	}
 }
 
-// state is the SQL of the status code of agreement a on the filter's day: of the whole, of one side, or of the worse
-// of two, a former state beside its successor counting by the better.
-func (s selection) state() (sql string, args []any) {
+// states are the SQL of the status codes of agreement a on the filter's day: of the whole, or of each side, where a
+// former state beside its successor counts by the better.
+func (s selection) states() (sql []string, args []any) {
 	side := fmt.Sprintf(`coalesce((SELECT min(s.state) FROM spans s WHERE s.agreement_id = a.id AND s.party IN ? AND s.from_day <= ? AND s.until_day >= ?), %d)`,
 		State{Status: Proposed}.code())
-	day := string(s.On)
-	switch len(s.sides) {
-	case 0:
-		return side, []any{[]string{""}, day, day}
-	case 1:
-		return side, []any{s.sides[0], day, day}
+	sides := s.sides
+	if len(sides) == 0 {
+		sides = [][]string{{""}}
 	}
-	a, b := []any{s.sides[0], day, day}, []any{s.sides[1], day, day}
-	args = slices.Concat(a, b, a, b)
-	return "CASE WHEN " + side + " >= " + side + " THEN " + side + " ELSE " + side + " END", args
+	for _, codes := range sides {
+		sql = append(sql, side)
+		args = append(args, codes, string(s.On), string(s.On))
+	}
+	return sql, args
+}
+
+// state is the SQL of the one status code that counts, of two sides the worse.
+func (s selection) state() (sql string, args []any) {
+	states, args := s.states()
+	if len(states) == 1 {
+		return states[0], args
+	}
+	a, b := states[0], states[1]
+	return "CASE WHEN " + a + " >= " + b + " THEN " + a + " ELSE " + b + " END", slices.Concat(args, args)
 }
 
 // inStatus adds the filter's statuses to the conditions.

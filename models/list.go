@@ -119,6 +119,9 @@ func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error)
 	return codes, nil
 }
 
+// frequentPair is the number of agreements from which a page is found sooner by date than by gathering all.
+const frequentPair = 400
+
 // Agreements lists one page of the agreements that a filter means, newest first, in the reader's language where a
 // title is recorded in it. It takes the same number of statements whatever the size of the register.
 func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
@@ -129,8 +132,14 @@ func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Pag
 	where := sel.agreements()
 	sel.inStatus(where)
 	tx := s.read.WithContext(ctx)
-	if err = tx.Raw("SELECT count(*) FROM agreements a WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
-		return page, fmt.Errorf("counting agreements: %w", err)
+	if !f.uncounted {
+		if err = tx.Raw("SELECT count(*) FROM agreements a WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
+			return page, fmt.Errorf("counting agreements: %w", err)
+		}
+	}
+	if sel.frequent = page.Total > frequentPair; sel.frequent {
+		where = sel.agreements()
+		sel.inStatus(where)
 	}
 	if f.After != "" {
 		c, err := parseCursor(f.After)
@@ -193,7 +202,11 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	}
 	where := sel.agreements()
 	sel.inStatus(where)
-	state, args := sel.state()
+	states, args := sel.states()
+	first, second := states[0], states[len(states)-1]
+	if len(states) == 1 {
+		second = "0"
+	}
 	var rows []struct {
 		Year      string
 		Kind      string
@@ -202,10 +215,11 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 		State     int
 		N         int
 	}
-	err = s.read.WithContext(ctx).Raw(`SELECT year, kind, level, bilateral, state, count(*) AS n FROM (
-			SELECT substr(a.dated_earliest, 1, 4) AS year, a.kind, a.level, a.bilateral, `+state+` AS state
-			FROM agreements a WHERE `+where.String()+`) counted
-		GROUP BY year, kind, level, bilateral, state`, append(args, where.args...)...).Scan(&rows).Error
+	err = s.read.WithContext(ctx).Raw(`WITH counted AS MATERIALIZED (
+			SELECT substr(a.dated_earliest, 1, 4) AS year, a.kind, a.level, a.bilateral, `+first+` AS first, `+second+` AS second
+			FROM agreements a WHERE `+where.String()+`)
+		SELECT year, kind, level, bilateral, CASE WHEN first >= second THEN first ELSE second END AS state, count(*) AS n
+		FROM counted GROUP BY 1, 2, 3, 4, 5`, append(args, where.args...)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("counting agreements: %w", err)
 	}
@@ -343,7 +357,7 @@ func nearlySame(a, b string) bool {
 // AllAgreements streams every agreement of a filter, newest first, page by page.
 func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
 	return func(yield func(*Entry, error) bool) {
-		f.Limit = MaxPageSize
+		f.Limit, f.uncounted = MaxPageSize, true
 		for {
 			page, err := s.Agreements(ctx, f, lang)
 			if err != nil {

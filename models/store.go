@@ -71,7 +71,9 @@ func gormConfig(prepare bool) *gorm.Config {
 }
 
 func openPostgres(database string) (*Store, error) {
-	db, err := gorm.Open(postgres.Open(withDefault(database, "statement_timeout", "300000")), gormConfig(false))
+	// Compiling a statement takes longer than our longest one: no JIT.
+	address := withDefault(withDefault(database, "statement_timeout", "300000"), "jit", "off")
+	db, err := gorm.Open(postgres.Open(address), gormConfig(false))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
 	}
