@@ -15,6 +15,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -231,6 +232,10 @@ func TestRowsComeAndGoWithoutLoadingThePage(t *testing.T) {
 	if echo := w.text("#signed-echo"); !strings.Contains(echo, "understood as 2026") {
 		t.Errorf("the echo says %q", echo)
 	}
+	w.do(fill("validity_periods[0].valid_until", "2027"), chromedp.Focus(chromedp.CSS(field("place"))), chromedp.Sleep(500*time.Millisecond))
+	if echo := w.text("#validity_periods-0-valid_until-echo"); !strings.Contains(echo, "31 December 2027") {
+		t.Errorf("the end of validity is echoed as %q", echo)
+	}
 	w.do(press("save"), visible("#summary"), chromedp.Click(chromedp.CSS(`#summary a[href="#participations-1-party"]`)))
 	focused := result(w, chromedp.Evaluate[string](`document.activeElement.id`))
 	if focused != "participations-1-party" {
@@ -324,6 +329,32 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			for _, v := range violations {
 				t.Errorf("%s in %s: %s (%s): %.300s", path, scheme, v.ID, v.Help, v.Nodes[0].HTML)
 			}
+		}
+	}
+}
+
+// Hostile texts run nothing in a real browser, on any page that shows them (S2).
+func TestHostileTextsRunNothing(t *testing.T) {
+	s := open(t, "sqlite")
+	for _, text := range hostile {
+		body, _ := json.Marshal(map[string]any{"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text,
+			"participations": []any{map[string]any{"party": "FR", "institution": text, "signatories": []any{map[string]any{"person": text, "office": text}}}, map[string]any{"party": "DE"}},
+			"meetings":       []any{map[string]any{"title": text, "held": "2001"}}, "sources": []any{map[string]any{"publisher": text, "quotation": text}}, "actor": text, "comment": text})
+		s.json("POST", "/agreements", string(body)).want(t, 201)
+	}
+	watch := `window.ran = 0; window.alert = () => ran++; window.violations = []; document.addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + ' ' + e.blockedURI))`
+	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
+	paths := []string{"/", "/agreements?limit=100", "/pairs/DE-FR?limit=100", "/timeline?limit=200", "/meetings", "/people", "/agreements/suggest?q=a"}
+	for i := range hostile {
+		paths = append(paths, fmt.Sprintf("/agreements/%d", i+1), fmt.Sprintf("/agreements/%d/edit", i+1))
+	}
+	for _, path := range append(paths, "/agreements/1/history", "/meetings/1", "/people/1") {
+		w.open(path)
+		if ran := result(w, chromedp.Evaluate[int](`ran`)); ran > 0 {
+			t.Errorf("%s ran a text as script", path)
+		}
+		if violations := result(w, chromedp.Evaluate[[]string](`violations`)); len(violations) > 0 {
+			t.Errorf("%s breaks the policy: %v", path, violations)
 		}
 	}
 }

@@ -282,20 +282,21 @@ func changeRow[T any](rows []T, verb string, at []int) []T {
 	return rows
 }
 
-// readDate serves GET /dates?…=2026: how a date is understood, or what is wrong with it, as one line of text.
+// readDate serves GET /dates?bound=from&date=2026: how a date is understood, or what is wrong with it, as one line of
+// text. The date comes under whatever name its field has.
 func (s *Server) readDate(c *gin.Context) error {
-	for _, values := range c.Request.URL.Query() {
-		text := ""
-		if written := strings.TrimSpace(values[0]); written != "" {
-			d, err := models.ParseDate(written)
-			var refused *models.DateError
-			if errors.As(err, &refused) {
-				text = locales.In(c.Request.Context()).Problem(models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}})
-			} else {
-				text = say(c, "form.understood", "Date", locales.In(c.Request.Context()).Date(d))
-			}
+	written := ""
+	for name, values := range c.Request.URL.Query() {
+		if name != "bound" && name != "lang" {
+			written = strings.TrimSpace(values[0])
 		}
-		return html(c, http.StatusOK, components.Text(text))
 	}
-	return models.ErrNotFound
+	speaker := locales.In(c.Request.Context())
+	text := components.Understood(speaker, written, c.Query("bound"))
+	_, err := models.ParseDate(written)
+	var refused *models.DateError
+	if written != "" && errors.As(err, &refused) {
+		text = speaker.Problem(models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}})
+	}
+	return html(c, http.StatusOK, components.Text(text))
 }

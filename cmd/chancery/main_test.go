@@ -92,8 +92,11 @@ func postAgreement(url string, i int) (id int64, err error) {
 	return a.ID, nil
 }
 
-// kills is how often the server is killed; a release runs more.
-const kills = 12
+// The server is killed so often at the least, and until so many recordings were acknowledged.
+const (
+	kills      = 12
+	recordings = 1000
+)
 
 // What was acknowledged is there after kill -9, once and whole, and nothing is there by half (R1).
 func TestNothingAcknowledgedIsLost(t *testing.T) {
@@ -103,7 +106,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			var mutex sync.Mutex
 			acknowledged := map[int64]int{}
 			next := 0
-			for range kills {
+			for kill := 0; kill < kills || len(acknowledged) < recordings && kill < 5*kills; kill++ {
 				server := serve(t, database)
 				var wait sync.WaitGroup
 				for range 4 {
@@ -130,7 +133,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 				server.Wait()
 				wait.Wait()
 			}
-			if len(acknowledged) < 200 {
+			if len(acknowledged) < recordings {
 				t.Errorf("only %d recordings were under way", len(acknowledged))
 			}
 			checkWhole(t, database, acknowledged)

@@ -823,11 +823,11 @@ func signatureFields(f FormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: name + "valid_from", Label: locales.T(ctx, "form.validfrom"), Value: p.ValidFrom, Width: "c3", Echo: true, Hint: hintOnce(i, locales.T(ctx, "form.validity.hint")), Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: name + "valid_from", Label: locales.T(ctx, "form.validfrom"), Value: p.ValidFrom, Width: "c3", Echo: true, Bound: "from", Hint: hintOnce(i, locales.T(ctx, "form.validity.hint")), Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: name + "valid_until", Label: locales.T(ctx, "form.validuntil"), Value: p.ValidUntil, Width: "c3", Echo: true, Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: name + "valid_until", Label: locales.T(ctx, "form.validuntil"), Value: p.ValidUntil, Width: "c3", Echo: true, Bound: "until", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
