@@ -222,15 +222,21 @@ func (s *Server) actor(name string) string {
 	return s.config.Actor
 }
 
+// client is who stands in the history for a program's change that names nobody.
+func (s *Server) client(name string) string {
+	if name = s.actor(name); name != "" {
+		return name
+	}
+	return "API"
+}
+
 // createAgreement serves POST /agreements, as JSON; a form is sent to /agreements/new.
 func (s *Server) createAgreement(c *gin.Context) error {
 	draft, change, err := readDraft(c)
 	if err != nil {
 		return err
 	}
-	if change.Actor = s.actor(change.Actor); change.Actor == "" {
-		change.Actor = "API"
-	}
+	change.Actor = s.client(change.Actor)
 	change.Key = c.GetHeader("Idempotency-Key")
 	id, err := s.store.Record(c.Request.Context(), draft, change)
 	if err != nil {
@@ -258,9 +264,7 @@ func (s *Server) replaceAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if change.Actor = s.actor(change.Actor); change.Actor == "" {
-		change.Actor = "API"
-	}
+	change.Actor = s.client(change.Actor)
 	if _, err := s.store.Revise(c.Request.Context(), id, version, draft, change); err != nil {
 		return stale(err)
 	}
@@ -290,11 +294,8 @@ func (s *Server) deleteAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	actor := s.actor(c.Query("actor"))
-	if actor == "" {
-		actor = "API"
-	}
-	if err := s.store.Withdraw(c.Request.Context(), id, version, strings.TrimSpace(c.Query("reason")), models.Change{Actor: actor}); err != nil {
+	change := models.Change{Actor: s.client(c.Query("actor"))}
+	if err := s.store.Withdraw(c.Request.Context(), id, version, strings.TrimSpace(c.Query("reason")), change); err != nil {
 		return stale(err)
 	}
 	c.Status(http.StatusNoContent)

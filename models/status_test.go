@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"chancery/models"
@@ -286,4 +287,27 @@ func statements(t *testing.T, store *models.Store) map[string]int {
 		}
 	}
 	return counted
+}
+
+// The pair's query goes by its indexes: a rare pair by the party's agreements, a frequent one by date, none by a scan.
+func TestAPairIsFoundByItsIndexes(t *testing.T) {
+	store := testdb.Open(t, testdb.Address(t, "sqlite"))
+	f := models.Filter{Pair: models.PairOf("BY", "RU"), On: "2026-11-23", Limit: 50}
+	for frequent, wanted := range map[bool][]string{
+		false: {"SEARCH a USING INTEGER PRIMARY KEY", "participations_by_party (party=?)"},
+		true:  {"SCAN a USING INDEX agreements_by_date", "agreement_id=? AND party=?"},
+	} {
+		plan, err := store.ExplainPair(ctx, f, frequent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range wanted {
+			if !strings.Contains(plan, step) {
+				t.Errorf("frequent %v: the plan lacks %q:\n%s", frequent, step, plan)
+			}
+		}
+		if strings.Contains(plan, "SCAN p") || strings.Contains(plan, "SCAN q") || frequent && strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("frequent %v scans or sorts:\n%s", frequent, plan)
+		}
+	}
 }

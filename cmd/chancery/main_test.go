@@ -106,7 +106,13 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			var mutex sync.Mutex
 			acknowledged := map[int64]int{}
 			next := 0
-			for kill := 0; kill < kills || len(acknowledged) < recordings && kill < 5*kills; kill++ {
+			done := func() int {
+				mutex.Lock()
+				defer mutex.Unlock()
+				return len(acknowledged)
+			}
+			for kill := 0; kill < kills || done() < recordings; kill++ {
+				before := done()
 				server := serve(t, database)
 				var wait sync.WaitGroup
 				for range 4 {
@@ -128,16 +134,16 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 						}
 					}()
 				}
-				time.Sleep(time.Duration(150+rand.IntN(350)) * time.Millisecond)
+				for done() < before+recordings/kills/2 { // well under way, on a slow machine too
+					time.Sleep(5 * time.Millisecond)
+				}
+				time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond)
 				server.Process.Signal(syscall.SIGKILL)
 				server.Wait()
 				wait.Wait()
 			}
-			if len(acknowledged) < recordings {
-				t.Errorf("only %d recordings were under way", len(acknowledged))
-			}
 			checkWhole(t, database, acknowledged)
-			t.Logf("%d acknowledged over %d kills", len(acknowledged), kills)
+			t.Logf("%d acknowledged over %d kills or more", len(acknowledged), kills)
 		})
 	}
 }
