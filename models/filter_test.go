@@ -54,7 +54,7 @@ func FuzzParseFilter(f *testing.F) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Weißrussland", "ЁЛКА й", "Côte d’Ivoire", "İstanbul", "\xff\xfe", "条約"} {
+	for _, s := range []string{"Weißrussland", "ЁЛКА й", "Côte d’Ivoire", "İstanbul", "\xff\xfe", "条約", "ℿ", "İI"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -12,8 +12,8 @@ import (
 // Fold reduces a text to what is compared when names and titles are looked up: lower case, without diacritics and
 // punctuation, single spaces. Ё and й fold to е and и with their marks.
 func Fold(s string) string {
-	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	folded, _, err := transform.String(strip, strings.ToLower(s))
+	strip := transform.Chain(norm.NFKD, runes.Map(unicode.ToLower), runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+	folded, _, err := transform.String(strip, s)
 	if err != nil {
 		folded = strings.ToLower(s)
 	}
