@@ -106,14 +106,6 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	return f, problems.orNil()
 }
 
-// PairOf puts two codes into the order of a pair.
-func PairOf(a, b string) [2]string {
-	if b < a {
-		a, b = b, a
-	}
-	return [2]string{a, b}
-}
-
 // values reads a parameter given several times or once with commas.
 func values(q url.Values, name string) (list []string) {
 	for _, v := range q[name] {

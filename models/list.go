@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -71,57 +70,6 @@ func (s *Store) choose(ctx context.Context, f Filter) (selection, error) {
 	return sel, nil
 }
 
-// CanonicalPair tells whether both codes are the register's own, in the order of a pair.
-func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
-	if a >= b || !partyCode.MatchString(a) || !partyCode.MatchString(b) {
-		return false, nil
-	}
-	codes, err := s.canonical(ctx, []string{a, b})
-	var unknown Invalid
-	if errors.As(err, &unknown) {
-		return false, nil
-	}
-	return err == nil && codes[0] == a && codes[1] == b, err
-}
-
-// canonical turns codes of two letters or three into the register's own; one that nobody bears is Invalid.
-// That a code is there is looked up once in the life of the program: a code never changes and is never taken away.
-func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error) {
-	codes := make([]string, len(asked))
-	known := 0
-	for i, typed := range asked {
-		if _, ok := s.codes.Load(typed); ok {
-			codes[i] = typed
-			known++
-		}
-	}
-	if known == len(asked) {
-		return codes, nil
-	}
-	var rows []struct{ Code, Alpha3 string }
-	err := s.read.WithContext(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("looking up parties: %w", err)
-	}
-	for _, r := range rows {
-		s.codes.Store(r.Code, true)
-	}
-	for i, typed := range asked {
-		for _, r := range rows {
-			if r.Code == typed || r.Alpha3 == typed && codes[i] == "" {
-				codes[i] = r.Code
-			}
-		}
-		if codes[i] == "" {
-			return nil, Invalid{"party": {Code: "unknown_party", Args: map[string]string{"value": typed}}}
-		}
-	}
-	return codes, nil
-}
-
-// frequentPair is the number of agreements from which a page is found sooner by date than by gathering all.
-const frequentPair = 400
-
 // Agreements lists one page of the agreements that a filter means, newest first, in the reader's language where a
 // title is recorded in it. It takes the same number of statements whatever the size of the register.
 func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
@@ -133,11 +81,16 @@ func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Pag
 	sel.inStatus(where)
 	tx := s.read.WithContext(ctx)
 	if !f.uncounted {
-		if err = tx.Raw("SELECT count(*) FROM agreements a WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
+		var count struct{ Total, Highest int64 }
+		err = tx.Raw("SELECT count(*) AS total, (SELECT coalesce(max(id), 0) FROM agreements) AS highest FROM agreements a WHERE "+where.String(), where.args...).Scan(&count).Error
+		if err != nil {
 			return page, fmt.Errorf("counting agreements: %w", err)
 		}
+		// Walking all agreements by date meets one in highest/total, gathering takes at least total: the shorter way.
+		page.Total = count.Total
+		sel.frequent = len(sel.sides) > 0 && count.Total*count.Total > int64(f.Limit)*count.Highest
 	}
-	if sel.frequent = page.Total > frequentPair; sel.frequent {
+	if sel.frequent {
 		where = sel.agreements()
 		sel.inStatus(where)
 	}
@@ -242,38 +195,6 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	return c, nil
 }
 
-// A PairCount is a pair of parties with the number of agreements between these two alone.
-type PairCount struct {
-	Pair       string `json:"pair"` // BY-RU
-	Agreements int    `json:"agreements"`
-}
-
-// Pairs lists the pairs with the most bilateral agreements.
-func (s *Store) Pairs(ctx context.Context, limit int) ([]PairCount, error) {
-	var rows []PairCount
-	err := s.read.WithContext(ctx).Raw(`SELECT parties AS pair, count(*) AS agreements FROM agreements
-		WHERE bilateral AND withdrawn_at IS NULL AND parties LIKE '%;%' GROUP BY parties ORDER BY count(*) DESC, parties LIMIT ?`, limit).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("listing pairs: %w", err)
-	}
-	for i := range rows {
-		rows[i].Pair = strings.ReplaceAll(rows[i].Pair, ";", "-")
-	}
-	return rows, nil
-}
-
-// Partners lists whom a party has agreements with, most first.
-func (s *Store) Partners(ctx context.Context, code string, limit int) (list []PairCount, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT q.party AS pair, count(*) AS agreements
-		FROM participations p JOIN participations q ON q.agreement_id = p.agreement_id AND q.party <> p.party AND q.`+taking+`
-		JOIN agreements a ON a.id = p.agreement_id AND a.withdrawn_at IS NULL
-		WHERE p.party = ? AND p.`+taking+` GROUP BY q.party ORDER BY count(*) DESC, q.party LIMIT ?`, code, limit).Scan(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("listing the partners of %s: %w", code, err)
-	}
-	return list, nil
-}
-
 // Size is how much the register holds.
 type Size struct {
 	Agreements int64 `json:"agreements"`
@@ -287,71 +208,6 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 	err = s.read.WithContext(ctx).Raw(`SELECT (SELECT count(*) FROM agreements WHERE withdrawn_at IS NULL) AS agreements,
 		(SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people) AS people`).Scan(&size).Error
 	return size, err
-}
-
-// Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
-// with nearly the same title. Two instruments can have all three in common, so this only asks.
-func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
-	draft.Tidy()
-	r := newResolver(s.read.WithContext(ctx))
-	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
-		return nil, err
-	}
-	var codes []string
-	signed, _ := ParseDate(draft.Signed)
-	r.on = signed.Latest
-	for _, p := range draft.Participations {
-		if code := r.party(p.Party, "", Invalid{}); code != "" {
-			codes = append(codes, code)
-		}
-	}
-	if len(codes) < 2 {
-		return nil, nil
-	}
-	f := Filter{Pair: PairOf(codes[0], codes[1]), On: Today(s.Now()), Limit: MaxPageSize}
-	if len(codes) == 2 {
-		f.Scope = "bilateral"
-	}
-	page, err := s.Agreements(ctx, f, "")
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(codes)
-	var found []Entry
-	for _, e := range page.Items {
-		parties := slices.Sorted(slices.Values(e.Parties))
-		if !slices.Equal(parties, codes) {
-			continue
-		}
-		sameDay := signed.Known() && e.DatedEarliest == signed.Earliest
-		if sameDay || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
-			found = append(found, e)
-		}
-		if len(found) == 10 {
-			break
-		}
-	}
-	return found, nil
-}
-
-// nearlySame compares titles by their words: four in five are shared.
-func nearlySame(a, b string) bool {
-	words := func(s string) map[string]bool {
-		set := map[string]bool{}
-		for _, w := range strings.Fields(Fold(s)) {
-			set[w] = true
-		}
-		return set
-	}
-	first, second := words(a), words(b)
-	shared := 0
-	for w := range first {
-		if second[w] {
-			shared++
-		}
-	}
-	all := len(first) + len(second) - shared
-	return all > 0 && shared*5 >= all*4
 }
 
 // AllAgreements streams every agreement of a filter, newest first, page by page.

@@ -1,0 +1,72 @@
+package models
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
+// with nearly the same title. Two instruments can have all three in common, so this only asks.
+func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+	draft.Tidy()
+	r := newResolver(s.read.WithContext(ctx))
+	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
+		return nil, err
+	}
+	var codes []string
+	signed, _ := ParseDate(draft.Signed)
+	r.on = signed.Latest
+	for _, p := range draft.Participations {
+		if code := r.party(p.Party, "", Invalid{}); code != "" {
+			codes = append(codes, code)
+		}
+	}
+	if len(codes) < 2 {
+		return nil, nil
+	}
+	f := Filter{Pair: PairOf(codes[0], codes[1]), On: Today(s.Now()), Limit: MaxPageSize}
+	if len(codes) == 2 {
+		f.Scope = "bilateral"
+	}
+	page, err := s.Agreements(ctx, f, "")
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(codes)
+	var found []Entry
+	for _, e := range page.Items {
+		parties := slices.Sorted(slices.Values(e.Parties))
+		if !slices.Equal(parties, codes) {
+			continue
+		}
+		sameDay := signed.Known() && e.DatedEarliest == signed.Earliest
+		if sameDay || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
+			found = append(found, e)
+		}
+		if len(found) == 10 {
+			break
+		}
+	}
+	return found, nil
+}
+
+// nearlySame compares titles by their words: four in five are shared.
+func nearlySame(a, b string) bool {
+	words := func(s string) map[string]bool {
+		set := map[string]bool{}
+		for _, w := range strings.Fields(Fold(s)) {
+			set[w] = true
+		}
+		return set
+	}
+	first, second := words(a), words(b)
+	shared := 0
+	for w := range first {
+		if second[w] {
+			shared++
+		}
+	}
+	all := len(first) + len(second) - shared
+	return all > 0 && shared*5 >= all*4
+}
