@@ -322,11 +322,7 @@ func (s *Server) withdrawPage(c *gin.Context, status int, a *models.Agreement, p
 	}
 	c.Header("Cache-Control", "no-store")
 	title, _ := a.TitleIn(v.Lang)
-	actor := c.PostForm("actor")
-	if actor == "" {
-		actor = s.config.Actor
-	}
-	return html(c, status, pages.Withdraw(v, a.ID, a.Version, title, c.PostForm("reason"), actor, problems))
+	return html(c, status, pages.Withdraw(v, a.ID, a.Version, title, c.PostForm("reason"), s.formActor(c), problems))
 }
 
 // withdrawAgreement serves POST /agreements/:id/withdraw.

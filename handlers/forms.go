@@ -242,10 +242,7 @@ func (s *Server) agreementForm(c *gin.Context, status int, f pages.FormView) err
 
 // changeRows adds an empty row to a list of the draft, or removes one.
 func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
-	index := make([]int, len(at))
-	for i, text := range at {
-		index[i], _ = strconv.Atoi(text)
-	}
+	index := indexes(at)
 	switch list {
 	case "titles":
 		d.Titles = changeRow(d.Titles, verb, index)

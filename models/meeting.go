@@ -117,10 +117,15 @@ func (r *resolver) newMeeting(d MeetingDraft, prefix string, problems Invalid) (
 	if err != nil || len(problems) > 0 || r.dry {
 		return m, err
 	}
-	if err := r.tx.Omit("Participants").Create(m).Error; err != nil {
-		return nil, err
+	return m, m.create(r.tx)
+}
+
+// create writes a meeting that is not there yet, with all that belongs to it.
+func (m *Meeting) create(tx *gorm.DB) error {
+	if err := tx.Omit("Participants").Create(m).Error; err != nil {
+		return err
 	}
-	return m, m.writeParts(r.tx)
+	return m.writeParts(tx)
 }
 
 // writeParts writes the participants and the event of a meeting; the event shows while no agreement names the meeting.
@@ -130,18 +135,14 @@ func (m *Meeting) writeParts(tx *gorm.DB) error {
 			return err
 		}
 	}
-	if err := writeParticipants(tx, m); err != nil || m.Held == "" {
+	for i := range m.Participants {
+		m.Participants[i].MeetingID = m.ID
+	}
+	if err := insertAll(tx, m.Participants); err != nil || m.Held == "" {
 		return err
 	}
 	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held, DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
 		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: FirstDay, Place: m.Place}).Error
-}
-
-func writeParticipants(tx *gorm.DB, m *Meeting) error {
-	for i := range m.Participants {
-		m.Participants[i].MeetingID = m.ID
-	}
-	return insertAll(tx, m.Participants)
 }
 
 func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
@@ -193,13 +194,10 @@ func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Ch
 		if err != nil {
 			return err
 		}
-		if err := tx.Omit("Participants").Create(m).Error; err != nil {
+		if err := m.create(tx); err != nil {
 			return err
 		}
 		id = m.ID
-		if err := m.writeParts(tx); err != nil {
-			return err
-		}
 		return writeRevision(tx, "meeting", fmt.Sprint(id), 1, "recorded", change, s.Now(), draft)
 	})
 	if err != nil {

@@ -152,8 +152,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 	if len(list) == 0 {
 		return ids, nil
 	}
-	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").
-		CreateInBatches(&list, 40).Error; err != nil {
+	if err := tx.Omit(children...).CreateInBatches(&list, 40).Error; err != nil {
 		return nil, err
 	}
 	if err := s.insertChildren(tx, list); err != nil {
@@ -177,6 +176,15 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 		return nil, err
 	}
 	return ids, s.rederive(tx, unique(replaced)...)
+}
+
+// children are the parts of an agreement that insertChildren writes.
+var children = []string{"Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources"}
+
+// replacedBy reads which agreements a recorded one replaces.
+func replacedBy(tx *gorm.DB, id int64) (targets []int64, err error) {
+	err = tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&targets).Error
+	return targets, err
 }
 
 func (a *Agreement) replaces() (targets []int64) {
@@ -287,8 +295,8 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 	if len(problems) > 0 {
 		return problems
 	}
-	var before []int64
-	if err := tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&before).Error; err != nil {
+	before, err := replacedBy(tx, id)
+	if err != nil {
 		return err
 	}
 	a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, version+1, recorded, now
@@ -298,17 +306,13 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 			return err
 		}
 	}
-	if err := tx.Omit("Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources").Save(a).Error; err != nil {
+	if err := tx.Omit(children...).Save(a).Error; err != nil {
 		return err
 	}
 	if err := s.insertChildren(tx, []*Agreement{a}); err != nil {
 		return err
 	}
-	rev, err := newRevision("agreement", fmt.Sprint(id), version+1, action, change, now, draft)
-	if err != nil {
-		return err
-	}
-	if err := tx.Create(&rev).Error; err != nil {
+	if err := writeRevision(tx, "agreement", fmt.Sprint(id), version+1, action, change, now, draft); err != nil {
 		return err
 	}
 	return s.rederive(tx, unique(append(append(before, a.replaces()...), id))...)
@@ -363,8 +367,8 @@ func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason stri
 		if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?", now, reason, id).Error; err != nil {
 			return err
 		}
-		var targets []int64
-		if err := tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&targets).Error; err != nil {
+		targets, err := replacedBy(tx, id)
+		if err != nil {
 			return err
 		}
 		return s.rederive(tx, append(targets, id)...)

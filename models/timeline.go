@@ -64,8 +64,7 @@ func (s selection) events() *condition {
 		c.and("e.agreement_id = ?", s.Agreement)
 		inner.Agreement = 0
 	}
-	switch agreements := inner.agreements(); {
-	case len(agreements.sql) > 1:
+	if agreements := inner.agreements(); len(agreements.sql) > 1 {
 		ids := "SELECT a.id FROM agreements a WHERE " + agreements.String()
 		if meetings := s.meetings(); len(meetings.sql) > 0 {
 			c.and("e.id IN (SELECT id FROM events WHERE agreement_id IN ("+ids+") UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",

@@ -38,19 +38,12 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 			q.Set(name, value)
 		}
 	}
+	q["event"] = c.Event
 	f, err := models.ParseFilter(q, models.Today(time.Now()))
 	if err != nil {
 		return explain(err)
 	}
 	f.Predecessors, f.Agreement, f.Meeting = c.Predecessors, c.Agreement, c.Meeting
-	for _, event := range c.Event {
-		q.Add("event", event)
-	}
-	if checked, err := models.ParseFilter(q, f.On); err != nil {
-		return explain(err)
-	} else {
-		f.Events = checked.Events
-	}
 	store, err := line.open(ctx)
 	if err != nil {
 		return err
