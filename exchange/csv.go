@@ -18,17 +18,13 @@ type CSVOptions struct {
 	BOM   bool // begin with the byte-order mark by which Excel knows UTF-8
 }
 
-// TimelineColumns are the columns of the timeline's CSV, a public contract: they stay, in this order.
-var TimelineColumns = []string{"date", "date_earliest", "date_latest", "event", "agreement", "title", "kind", "parties", "party",
-	"institution", "person", "office", "place", "meeting", "note", "source", "url"}
-
 // WriteTimelineCSV streams events as RFC 4180 CSV with a header row; it holds one row at a time.
 func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], options CSVOptions) error {
-	t, err := newTable(w, TimelineColumns, options)
+	t, err := newTable(w, TimelineTable.Header(), options)
 	if err != nil {
 		return err
 	}
-	row := make([]string, len(TimelineColumns))
+	row := make([]string, len(TimelineTable.Columns))
 	for e, err := range events {
 		if err != nil {
 			return err
@@ -46,12 +42,9 @@ func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], optio
 	return t.flush()
 }
 
-// AgreementColumns are the columns of a list of agreements as CSV.
-var AgreementColumns = []string{"agreement", "title", "kind", "level", "signed", "date_earliest", "date_latest", "place", "scope", "parties", "status", "uncertain"}
-
 // WriteAgreementsCSV streams agreements as CSV with a header row.
 func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], options CSVOptions) error {
-	t, err := newTable(w, AgreementColumns, options)
+	t, err := newTable(w, AgreementsTable.Header(), options)
 	if err != nil {
 		return err
 	}

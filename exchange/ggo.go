@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"slices"
@@ -21,6 +22,7 @@ import (
 type GGO struct {
 	Agreements string // ggo-agreements.csv.gz
 	Parties    string // ggo-parties.csv.gz
+	Files      fs.FS  // where both are; the file system when nil
 	Rejected   io.Writer
 	Actor      string
 	DryRun     bool
@@ -154,8 +156,12 @@ const (
 )
 
 // readRows reads a gzipped CSV with a header, row by row, with line numbers.
-func readRows(path string, row func(line int, cells map[string]string)) error {
-	file, err := os.Open(path)
+func readRows(files fs.FS, path string, row func(line int, cells map[string]string)) error {
+	open := func(path string) (fs.File, error) { return os.Open(path) }
+	if files != nil {
+		open = files.Open
+	}
+	file, err := open(path)
 	if err != nil {
 		return err
 	}
@@ -189,7 +195,7 @@ func readRows(path string, row func(line int, cells map[string]string)) error {
 }
 
 func (g *ggo) readAgreements() error {
-	return readRows(g.source.Agreements, func(line int, cells map[string]string) {
+	return readRows(g.source.Files, g.source.Agreements, func(line int, cells map[string]string) {
 		g.report.AgreementsRead++
 		id := cells["treatyID"]
 		if first := g.treaties[id]; first != nil {
@@ -325,7 +331,7 @@ var columnsOfActs = []struct {
 }{{"StateSignature", models.SignatureAct}, {"StateRatification", models.Ratification}, {"StateForce", models.EntryIntoForce}}
 
 func (g *ggo) readParties() error {
-	return readRows(g.source.Parties, func(line int, cells map[string]string) {
+	return readRows(g.source.Files, g.source.Parties, func(line int, cells map[string]string) {
 		g.report.PartiesRead++
 		t := g.treaties[cells["treatyID"]]
 		if t == nil {

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"chancery/exchange"
 	"chancery/frontend/components"
+	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -27,22 +30,57 @@ func (s *Server) showHome(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, size)
 	}
-	newest, err := s.store.Agreements(ctx, models.Filter{On: s.today(), Limit: 8}, lang(c))
+	reading, err := s.reading(c)
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "app.claim"), codesOf(newest.Items))
+	h := pages.HomeView{Size: size, Filter: reading}
+	reading.Limit = 8
+	newest, err := s.store.Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}
-	return html(c, http.StatusOK, pages.Home(v, size, newest.Items))
+	h.Newest = newest.Items
+	if h.Counts, err = s.store.Counts(ctx, reading); err != nil {
+		return err
+	}
+	ending := reading
+	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
+	coming, err := s.store.Calendar(ctx, ending, 12)
+	if err != nil {
+		return err
+	}
+	h.Coming = coming[:min(len(coming), 6)]
+	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
+		return err
+	}
+	counts, _, err := s.mapCounts(c, reading)
+	if err != nil {
+		return err
+	}
+	codes := codesOf(h.Newest)
+	for code := range counts {
+		codes = append(codes, code)
+	}
+	v, err := s.view(c, say(c, "app.claim"), codes)
+	if err != nil {
+		return err
+	}
+	v.Feed = "/feed.atom"
+	if h.Map = s.mapFigure(c, v, counts, ""); h.Map.Height > 0 {
+		h.Map.Table = components.Table{} // the map's own page has it
+	}
+	return html(c, http.StatusOK, pages.Home(v, h))
 }
 
 // listAgreements serves GET /agreements.
 func (s *Server) listAgreements(c *gin.Context) error {
-	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	f, err := models.ParseFilter(query(c), s.today(), listParameters...)
 	return s.respondWithAgreements(c, f, err)
 }
+
+// listParameters are those of a list besides its filter's.
+var listParameters = []string{"lang", "exact", "bom", "counts"}
 
 // respondWithAgreements answers with the agreements of a filter; a filter with problems shows them above the list.
 func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
@@ -51,8 +89,8 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 		return err
 	}
 	ctx := c.Request.Context()
-	if format(c) == "csv" {
-		return s.csv(c, "agreements.csv", func() error {
+	if format(c) == "csv" || format(c) == "csvw" {
+		return s.csv(c, exchange.AgreementsTable, func() error {
 			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
 		})
 	}
@@ -62,24 +100,38 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 			return err
 		}
 	}
+	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") {
+		if l.Counts, err = s.store.Counts(ctx, f); err != nil {
+			return err
+		}
+	}
 	if format(c) == "json" {
-		return writeList(c, l.Page.Total, l.Page.Items, l.Page.Next)
+		return writeCounted(c, l.Page.Total, l.Page.Items, l.Page.Next, l.Counts)
+	}
+	if problems == nil {
+		if l.Years, err = s.store.Years(ctx, f); err != nil {
+			return err
+		}
 	}
 	status := http.StatusOK
 	if problems != nil {
 		status = http.StatusBadRequest
 	}
+	codes := slices.Concat(codesOf(l.Page.Items), f.Parties, f.Pair[:])
+	if l.Counts != nil {
+		for _, value := range l.Counts.Facet("party").Values {
+			codes = append(codes, value.Value)
+		}
+	}
+	feed := components.Address("/feed.atom", f.Values(s.today()))
 	if f.Pair[0] == "" {
-		v, err := s.view(c, say(c, "nav.agreements"), codesOf(l.Page.Items), "json", "csv")
+		v, err := s.view(c, say(c, "nav.agreements"), codes, "json", "csv")
 		if err != nil {
 			return err
 		}
+		v.Feed = feed
 		return html(c, status, pages.Agreements(v, l))
 	}
-	if l.Counts, err = s.store.Counts(ctx, f); err != nil {
-		return err
-	}
-	codes := append(codesOf(l.Page.Items), f.Pair[:]...)
 	for i, code := range f.Pair {
 		if l.Lineage[i], err = s.store.Lineage(ctx, code); err != nil {
 			return err
@@ -90,7 +142,7 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 	if err != nil {
 		return err
 	}
-	v.Title = v.PairName(f.Pair[0], f.Pair[1])
+	v.Title, v.Feed = v.PairName(f.Pair[0], f.Pair[1]), feed
 	return html(c, status, pages.Pair(v, l))
 }
 
@@ -105,11 +157,11 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if format(c) == "csv" {
+	if format(c) == "csv" || format(c) == "csvw" {
 		f.Agreement = id
 		return s.timelineCSV(c, f)
 	}
-	a, err := s.store.Agreement(ctx, id)
+	a, err := s.store.AgreementAt(ctx, id, f.Recorded)
 	var withdrawn *models.Withdrawn
 	if errors.As(err, &withdrawn) && format(c) == "html" {
 		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
@@ -121,11 +173,10 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	switch format(c) {
-	case "svg":
-		c.Header("Content-Type", "image/svg+xml; charset=utf-8")
-		return components.TimelineSVG(a, f.On).Render(ctx, c.Writer)
-	case "json":
+	if done, err := s.drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
+		return err
+	}
+	if format(c) == "json" {
 		return s.writeAgreement(c, http.StatusOK, a, f.On)
 	}
 	view := pages.AgreementView{Agreement: a, On: f.On}
@@ -135,12 +186,12 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if view.Related, err = s.store.Relations(ctx, id); err != nil {
 		return err
 	}
-	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), 0)
+	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), a.Version)
 	if err != nil {
 		return err
 	}
 	view.Revision = *revision
-	v, err := s.view(c, "", a.PartyCodes(), "json", "csv", "svg")
+	v, err := s.view(c, "", a.PartyCodes(), "json", "csv", "svg", "png")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"chancery/frontend/locales"
@@ -59,7 +60,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if p.Status == http.StatusServiceUnavailable {
 		c.Header("Retry-After", "5")
 	}
-	if format(c) == "html" || format(c) == "svg" {
+	if slices.Contains([]string{"html", "svg", "png", "ics", "atom"}, format(c)) {
 		v := s.bareView(c, p.Title)
 		v.Path, v.Query = "/", nil
 		err = html(c, p.Status, pages.Error(v, p.Title, p.Detail, p.Instance, invalid))

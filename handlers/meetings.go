@@ -48,7 +48,12 @@ func (s *Server) showMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.store.Agreements(ctx, models.Filter{Meeting: id, On: s.today(), Limit: 200}, lang(c))
+	reading, err := s.reading(c)
+	if err != nil {
+		return err
+	}
+	reading.Meeting, reading.Limit = id, 200
+	page, err := s.store.Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}

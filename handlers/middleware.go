@@ -108,7 +108,10 @@ type contextKey int
 
 const formatKey contextKey = iota
 
-var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".html": "html"}
+var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".png": "png", ".ics": "ics", ".atom": "atom", ".html": "html"}
+
+// describing is the ending of a table's description, CSV on the Web.
+const describing = ".csv-metadata.json"
 
 // represent takes the extension off an address and keeps it as the representation that is asked for, then the
 // language: by address once (which is remembered), by cookie, by header.
@@ -120,7 +123,9 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		}
 		ctx := r.Context()
 		format := ""
-		if ext := path.Ext(r.URL.Path); formats[ext] != "" {
+		if table, ok := strings.CutSuffix(r.URL.Path, describing); ok {
+			format, r.URL.Path, r.URL.RawPath = "csvw", table, ""
+		} else if ext := path.Ext(r.URL.Path); formats[ext] != "" {
 			format = formats[ext]
 			r.URL.Path = strings.TrimSuffix(r.URL.Path, ext)
 			r.URL.RawPath = ""
@@ -149,6 +154,10 @@ func negotiate(accept string) string {
 			return "csv"
 		case "image/svg+xml":
 			return "svg"
+		case "application/atom+xml":
+			return "atom"
+		case "text/calendar":
+			return "ics"
 		}
 	}
 	return "html"

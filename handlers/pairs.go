@@ -3,8 +3,11 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
+	"chancery/exchange"
+	"chancery/frontend/components"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -33,14 +36,27 @@ func (s *Server) findPair(c *gin.Context) error {
 		}
 		if len(problems) == 0 {
 			pair := models.PairOf(a, b)
-			redirect(c, http.StatusSeeOther, "/pairs/"+pair[0]+"-"+pair[1])
+			q := url.Values{}
+			for _, name := range []string{"on", "recorded"} {
+				if value := c.Query(name); value != "" {
+					q.Set(name, value)
+				}
+			}
+			redirect(c, http.StatusSeeOther, components.Address("/pairs/"+pair[0]+"-"+pair[1], q))
 			return nil
 		}
 		if format(c) != "html" {
 			return problems
 		}
 	}
-	list, err := s.store.Pairs(ctx, busiestPairs)
+	if format(c) == "csv" || format(c) == "csvw" {
+		return s.panel(c, exchange.PairYearsTable, false)
+	}
+	reading, err := s.reading(c)
+	if err != nil && format(c) != "html" {
+		return err
+	}
+	list, err := s.store.Pairs(ctx, reading, busiestPairs)
 	if err != nil {
 		return err
 	}
@@ -52,7 +68,7 @@ func (s *Server) findPair(c *gin.Context) error {
 		a, b, _ := strings.Cut(p.Pair, "-")
 		codes = append(codes, a, b)
 	}
-	v, err := s.view(c, say(c, "pairs.title"), codes, "json")
+	v, err := s.view(c, say(c, "pairs.title"), codes, "json", "csv")
 	if err != nil {
 		return err
 	}
@@ -61,6 +77,17 @@ func (s *Server) findPair(c *gin.Context) error {
 		status = http.StatusBadRequest
 	}
 	return html(c, status, pages.Pairs(v, problems, typedA, typedB, list))
+}
+
+// panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by pair, or by party, and year.
+func (s *Server) panel(c *gin.Context, table exchange.Table, alone bool) error {
+	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
+	if err != nil {
+		return err
+	}
+	return s.csv(c, table, func() error {
+		return exchange.WritePanel(c.Writer, s.store.Panel(c.Request.Context(), f, alone), alone, csvOptions(c))
+	})
 }
 
 // partyTyped finds a party, or notes under the field why not.
@@ -100,7 +127,7 @@ func (s *Server) showPair(c *gin.Context) error {
 	if !canonical {
 		return s.leadToPair(c, typedA, typedB)
 	}
-	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	f, err := models.ParseFilter(query(c), s.today(), listParameters...)
 	f.Pair = [2]string{typedA, typedB}
 	return s.respondWithAgreements(c, f, err)
 }

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"chancery/exchange"
+	"chancery/frontend/components"
+	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -14,6 +17,9 @@ import (
 
 // listParties serves GET /parties.
 func (s *Server) listParties(c *gin.Context) error {
+	if format(c) == "csv" || format(c) == "csvw" {
+		return s.panel(c, exchange.PartyYearsTable, true)
+	}
 	text, kind := strings.TrimSpace(c.Query("text")), c.Query("kind")
 	list, err := s.store.Parties(c.Request.Context(), lang(c), kind, text)
 	if err != nil {
@@ -22,7 +28,7 @@ func (s *Server) listParties(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeList(c, int64(len(list)), list, "")
 	}
-	v, err := s.view(c, say(c, "parties.title"), nil, "json")
+	v, err := s.view(c, say(c, "parties.title"), nil, "json", "csv")
 	if err != nil {
 		return err
 	}
@@ -47,8 +53,13 @@ func (s *Server) showParty(c *gin.Context) error {
 	if p.Ties, err = s.store.Ties(ctx, code); err != nil {
 		return err
 	}
-	if format(c) == "csv" {
-		return s.timelineCSV(c, models.Filter{Party: code, On: s.today()})
+	reading, err := s.reading(c)
+	if err != nil {
+		return err
+	}
+	reading.Parties = []string{code}
+	if format(c) == "csv" || format(c) == "csvw" {
+		return s.timelineCSV(c, reading)
 	}
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, struct {
@@ -56,14 +67,19 @@ func (s *Server) showParty(c *gin.Context) error {
 			models.Ties
 		}{party, p.Ties})
 	}
-	if p.Partners, err = s.store.Partners(ctx, code, 40); err != nil {
+	if p.Partners, err = s.store.Partners(ctx, reading, 40); err != nil {
 		return err
 	}
-	newest, err := s.store.Agreements(ctx, models.Filter{Party: code, On: s.today(), Limit: 10}, lang(c))
+	reading.Limit = 10
+	newest, err := s.store.Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}
-	p.Newest = newest.Items
+	p.Newest, p.Total = newest.Items, newest.Total
+	years, err := s.store.Years(ctx, reading)
+	if err != nil {
+		return err
+	}
 	codes := append(codesOf(p.Newest), p.Ties.Predecessors...)
 	codes = append(codes, p.Ties.Successors...)
 	for _, m := range append(p.Ties.Members, p.Ties.MemberOf...) {
@@ -76,6 +92,12 @@ func (s *Server) showParty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	v.Feed = "/feed.atom?party=" + code
+	v.Query.Set("party", code) // the pictures and lists of this page are of this party
+	if len(years) > 1 {
+		p.Years = components.YearsFigure(locales.In(ctx), v, years, "/agreements")
+	}
+	v.Query.Del("party")
 	return html(c, http.StatusOK, pages.Party(v, p))
 }
 

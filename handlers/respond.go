@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,7 +25,22 @@ func (s *Server) view(c *gin.Context, title string, codes []string, formats ...s
 	}
 	v := s.bareView(c, title)
 	v.Names, v.Formats = names, formats
+	reading, err := s.reading(c)
+	errors.As(err, &v.Problems)
+	v.On, v.Recorded = reading.On, reading.Recorded
+	v.Reads = c.Request.Method == http.MethodGet && !strings.HasSuffix(v.Path, "/new") && !strings.HasSuffix(v.Path, "/edit") && !strings.HasSuffix(v.Path, "/withdraw") && v.Path != "/api"
 	return v, nil
+}
+
+// reading is the day as at which, and the moment as recorded at which, a page is read.
+func (s *Server) reading(c *gin.Context) (models.Filter, error) {
+	q := url.Values{}
+	for _, name := range []string{"on", "recorded"} {
+		if value := c.Query(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	return models.ParseFilter(q, s.today())
 }
 
 // bareView needs no database: an error page can still be shown without one.
@@ -36,12 +52,24 @@ func (s *Server) bareView(c *gin.Context, title string) *components.View {
 			q[name] = values
 		}
 	}
-	site := s.config.Site
-	if site == "" {
-		site = "http://" + c.Request.Host
-	}
 	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang, Today: s.today(),
-		Zone: s.config.Zone.String(), Flags: s.config.Flags, Site: site}
+		Zone: s.config.Zone.String(), Flags: s.config.Flags, Site: s.site(c)}
+}
+
+// site is the scheme and host under which the register is read.
+func (s *Server) site(c *gin.Context) string {
+	if s.config.Site != "" {
+		return strings.TrimSuffix(s.config.Site, "/")
+	}
+	return "http://" + c.Request.Host
+}
+
+// feedHost is what identifies the entries of feeds and calendars: the register's public host, or one that never changes.
+func (s *Server) feedHost(*gin.Context) string {
+	if u, err := url.Parse(s.config.Site); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "chancery.local"
 }
 
 func withoutEmpty(values []string) (kept []string) {
@@ -86,14 +114,20 @@ func writeJSONAs(c *gin.Context, status int, mediaType string, value any) error 
 
 // An envelope carries a list.
 type envelope struct {
-	Total int64   `json:"total"`
-	Items any     `json:"items"`
-	Next  *string `json:"next"`
+	Total  int64          `json:"total"`
+	Items  any            `json:"items"`
+	Next   *string        `json:"next"`
+	Counts *models.Counts `json:"counts,omitempty"`
 }
 
 // writeList writes a list as JSON in its envelope, with the address of the next page in the body and in Link.
 func writeList(c *gin.Context, total int64, items any, next string) error {
-	e := envelope{Total: total, Items: items}
+	return writeCounted(c, total, items, next, nil)
+}
+
+// writeCounted writes a list with the numbers beside it.
+func writeCounted(c *gin.Context, total int64, items any, next string, counts *models.Counts) error {
+	e := envelope{Total: total, Items: items, Counts: counts}
 	if next != "" {
 		q := c.Request.URL.Query()
 		q.Set("after", next)

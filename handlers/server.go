@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chancery/frontend"
+	"chancery/frontend/atlas"
 	"chancery/models"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +21,7 @@ type Config struct {
 	Hosts []string       // host names under which the register may be read; loopback ones always may
 	Site  string         // its public address, such as https://treaties.example; by default that of the request
 	Flags bool           // show flags of today's states
+	Map   *atlas.Atlas   // the shapes of states; nil hides maps
 	Log   *slog.Logger
 }
 
@@ -76,10 +78,20 @@ func (s *Server) routes() {
 	r.POST("/agreements/:id/restore", s.handle(s.restoreAgreement))
 	r.GET("/agreements/:id/revisions/:number", s.cached(s.showRevision))
 
+	r.GET("/search", s.cached(s.search))
+	r.GET("/search/suggest", s.handle(s.suggestSearch))
+	r.GET("/opensearch.xml", s.handle(s.showOpenSearch))
+
 	r.GET("/pairs", s.cached(s.findPair))
+	r.GET("/pairs/matrix", s.cached(s.showMatrix))
 	r.GET("/pairs/:pair", s.cached(s.showPair))
 
 	r.GET("/timeline", s.cached(s.showTimeline))
+	r.GET("/calendar", s.cached(s.showCalendar))
+	r.GET("/feed", s.cached(s.showFeed))
+	r.GET("/years", s.cached(s.showYears))
+	r.GET("/map", s.cached(s.showMap))
+	r.GET("/network", s.cached(s.showNetwork))
 
 	r.GET("/parties", s.cached(s.listParties))
 	r.GET("/parties/new", s.handle(s.newParty))

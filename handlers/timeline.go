@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"chancery/exchange"
+	"chancery/frontend/components"
+	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -19,9 +21,10 @@ func (s *Server) showTimeline(c *gin.Context) error {
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
 		return err
 	}
-	if format(c) == "csv" {
+	if format(c) == "csv" || format(c) == "csvw" {
 		return s.timelineCSV(c, f)
 	}
+	ctx := c.Request.Context()
 	page := models.Page[models.Event]{}
 	if problems == nil {
 		if page, err = s.store.TimelinePage(c.Request.Context(), f); err != nil {
@@ -38,19 +41,32 @@ func (s *Server) showTimeline(c *gin.Context) error {
 			codes = append(codes, all...)
 		}
 	}
-	v, err := s.view(c, say(c, "timeline.title"), codes, "csv", "json")
+	v, err := s.view(c, say(c, "timeline.title"), append(codes, append(f.Parties, f.Pair[:]...)...), "csv", "json")
 	if err != nil {
+		return err
+	}
+	var figure components.Figure
+	if problems == nil {
+		periods, err := s.store.Periods(ctx, f, lang(c))
+		if err != nil {
+			return err
+		}
+		figure = components.PeriodsFigure(locales.In(ctx), v, periods, f.On)
+	}
+	if done, err := s.drawing(c, figure); done {
 		return err
 	}
 	status := http.StatusOK
 	if problems != nil {
 		status = http.StatusBadRequest
 	}
-	return html(c, status, pages.Timeline(v, f, page, problems))
+	return html(c, status, pages.Timeline(v, f, page, figure, problems))
 }
 
 func (s *Server) timelineCSV(c *gin.Context, f models.Filter) error {
-	return s.csv(c, timelineName(f), func() error {
+	table := exchange.TimelineTable
+	table.Name = timelineName(f)
+	return s.csv(c, table, func() error {
 		return exchange.WriteTimelineCSV(c.Writer, s.store.Timeline(c.Request.Context(), f), csvOptions(c))
 	})
 }
@@ -59,17 +75,24 @@ func (s *Server) timelineCSV(c *gin.Context, f models.Filter) error {
 func timelineName(f models.Filter) string {
 	switch {
 	case f.Pair[0] != "":
-		return "timeline-" + f.Pair[0] + "-" + f.Pair[1] + ".csv"
-	case f.Party != "":
-		return "timeline-" + f.Party + ".csv"
+		return "timeline-" + f.Pair[0] + "-" + f.Pair[1]
+	case len(f.Parties) > 0:
+		return "timeline-" + strings.Join(f.Parties, "-")
 	}
-	return "timeline.csv"
+	return "timeline"
 }
 
-// csv streams a table; its reader may take as long as it needs.
-func (s *Server) csv(c *gin.Context, name string, write func() error) error {
+// csv streams a table, whose reader may take as long as it needs; or describes it, if that is asked for.
+func (s *Server) csv(c *gin.Context, table exchange.Table, write func() error) error {
+	address := func(ending string) string {
+		return components.Address(c.Request.URL.Path+ending, c.Request.URL.Query())
+	}
+	if format(c) == "csvw" {
+		return writeJSONAs(c, http.StatusOK, "application/csvm+json", table.Metadata(s.site(c)+address(".csv")))
+	}
 	c.Header("Content-Type", "text/csv; charset=utf-8; header=present")
-	c.Header("Content-Disposition", `attachment; filename="`+strings.ReplaceAll(name, `"`, "")+`"`)
+	c.Header("Content-Disposition", `attachment; filename="`+strings.ReplaceAll(table.Name, `"`, "")+`.csv"`)
+	c.Header("Link", "<"+address(describing)+`>; rel="describedby"; type="application/csvm+json"`)
 	return write()
 }
 

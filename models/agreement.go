@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -36,6 +37,9 @@ type Agreement struct {
 	Bilateral          bool       `json:"bilateral"`
 	Parties            string     `json:"parties"` // codes joined with ;
 	SearchTitle        string     `json:"-"`
+
+	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
+	replacedOn Day
 
 	Titles          []Title            `json:"titles"`
 	Participations  []Participation    `json:"participations"`
@@ -208,6 +212,24 @@ func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 		return a, &Withdrawn{a.WithdrawnReason}
 	}
 	return list[0], nil
+}
+
+// AgreementAt reads one record as the register stood at a moment; the zero time is now. One recorded later is not found.
+func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*Agreement, error) {
+	if moment.IsZero() || id > math.MaxUint32 {
+		return s.Agreement(ctx, id)
+	}
+	then, err := s.past(ctx, moment)
+	if err != nil {
+		return nil, err
+	}
+	if a := then.agreement(uint32(id)); a != nil {
+		return a, nil
+	}
+	if then.hidden.Contains(uint32(id)) {
+		return nil, fmt.Errorf("agreement %d as recorded then: %w", id, ErrNotFound)
+	}
+	return s.Agreement(ctx, id)
 }
 
 // load reads records with all that belongs to them, by number.

@@ -6,18 +6,17 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
-// spanRow and eventRow are what is derived from a record and kept for an index: nothing else writes these tables.
-type spanRow struct {
-	AgreementID int64
-	Party       string
-	FromDay     Day
-	UntilDay    Day
-	State       int
+// cardRow and eventRow are what is derived from a record and kept for an index: nothing else writes these tables.
+type cardRow struct {
+	AgreementID int64 `gorm:"primaryKey"`
+	Change      int64
+	Card        string
 }
 
-func (spanRow) TableName() string { return "spans" }
+func (cardRow) TableName() string { return "cards" }
 
 type eventRow struct {
 	AgreementID     *int64
@@ -31,6 +30,7 @@ type eventRow struct {
 	KnownFrom       Day
 	Place           string
 	Note            string
+	Ordinal         int // among the events of its kind of one agreement
 }
 
 func (eventRow) TableName() string { return "events" }
@@ -108,34 +108,16 @@ func orElse(a, b Day) Day {
 	return b
 }
 
-// deriveSpans lays out the status by day, of the whole and of every participation.
-func (a *Agreement) deriveSpans(replacedOn Day) []spanRow {
-	facts := a.Facts(replacedOn)
-	var rows []spanRow
-	add := func(party string, spans []Span) {
-		for _, s := range spans {
-			rows = append(rows, spanRow{a.ID, party, s.From, s.Until, s.State.code()})
-		}
-	}
-	whole := facts.Spans("")
-	add("", whole)
-	for _, p := range a.Participations {
-		spans := whole
-		if !facts.Bilateral() {
-			spans = facts.Spans(p.Party)
-		}
-		add(p.Party, spans)
-	}
-	return rows
-}
-
 // deriveEvents makes the timeline of one record from its facts: signatures, other acts, beginnings and ends of
 // validity, renewals and notice deadlines, meetings.
 func (a *Agreement) deriveEvents() []eventRow {
 	var rows []eventRow
+	ordinals := map[string]int{}
 	add := func(e eventRow) {
 		e.AgreementID = &a.ID
 		e.KnownFrom = orElse(e.KnownFrom, FirstDay)
+		ordinals[e.Event]++
+		e.Ordinal = ordinals[e.Event]
 		rows = append(rows, e)
 	}
 	a.signatures(add)
@@ -260,30 +242,45 @@ func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"spans", "events"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id IN ?", ids).Error; err != nil {
-			return err
-		}
+	if err := tx.Exec("DELETE FROM events WHERE agreement_id IN ?", ids).Error; err != nil {
+		return err
 	}
 	return s.writeDerived(tx, list, replaced)
 }
 
-// writeDerived writes the spans and events of records that have none yet.
+// writeDerived writes the cards, the events and what a search finds of records that have no events yet.
 func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]Day) error {
-	var spans []spanRow
+	var cards []cardRow
 	var events []eventRow
+	var found []*Agreement
+	var withdrawn []int64
 	for _, a := range list {
 		if a.WithdrawnAt != nil {
+			cards, withdrawn = append(cards, cardRow{AgreementID: a.ID}), append(withdrawn, a.ID)
 			continue
 		}
-		spans = append(spans, a.deriveSpans(replaced[a.ID])...)
+		cards = append(cards, cardRow{AgreementID: a.ID, Card: a.cardText(replaced[a.ID])})
 		events = append(events, a.deriveEvents()...)
+		found = append(found, a)
 	}
-	if err := insertAll(tx, spans); err != nil {
-		return fmt.Errorf("writing status by day: %w", err)
+	if len(cards) > 0 {
+		err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "agreement_id"}}, DoUpdates: clause.AssignmentColumns([]string{"change", "card"})}).CreateInBatches(&cards, 80).Error
+		if err != nil {
+			return fmt.Errorf("writing cards: %w", err)
+		}
 	}
 	if err := insertAll(tx, events); err != nil {
 		return fmt.Errorf("writing the timeline: %w", err)
+	}
+	docs, err := s.documents(tx, found)
+	if err == nil {
+		err = s.engine.write(tx, searchAgreements, docs)
+	}
+	if err == nil && len(withdrawn) > 0 {
+		err = s.engine.remove(tx, searchAgreements, withdrawn)
+	}
+	if err != nil {
+		return fmt.Errorf("writing what a search finds: %w", err)
 	}
 	return nil
 }

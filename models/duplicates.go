@@ -10,7 +10,7 @@ import (
 // with nearly the same title. Two instruments can have all three in common, so this only asks.
 func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
 	draft.Tidy()
-	r := newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.read.WithContext(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
 		return nil, err
 	}

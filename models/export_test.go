@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -27,22 +26,4 @@ func (c counter) Warn(context.Context, string, ...any)     {}
 func (c counter) Error(context.Context, string, ...any)    {}
 func (c counter) Trace(context.Context, time.Time, func() (string, int64), error) {
 	c.n.Add(1)
-}
-
-// ExplainPair tells how SQLite looks for the agreements of a pair, rare or frequent.
-func (s *Store) ExplainPair(ctx context.Context, f Filter, frequent bool) (string, error) {
-	sel, err := s.choose(ctx, f)
-	if err != nil {
-		return "", err
-	}
-	sel.frequent = frequent
-	where := sel.agreements()
-	var rows []struct{ Detail string }
-	err = s.read.WithContext(ctx).Raw("EXPLAIN QUERY PLAN SELECT a.id FROM agreements a WHERE "+where.String()+
-		" ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC LIMIT 51", where.args...).Scan(&rows).Error
-	var lines []string
-	for _, r := range rows {
-		lines = append(lines, r.Detail)
-	}
-	return strings.Join(lines, "\n"), err
 }

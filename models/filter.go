@@ -8,28 +8,38 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Filter says which agreements, or which of their events, are meant. It is read from the query of an address in
-// one place and prints back to it, so that a list, its counts, its CSV and its timeline can never disagree.
+// one place and prints back to it, so that a list, its counts, its CSV and its pictures can never disagree.
 type Filter struct {
 	Pair         [2]string // codes in alphabetical order, or empty
-	Party        string
-	Predecessors bool // take in the predecessors of the parties
-	On           Day  // the day as at which statuses are read
+	Parties      []string  // codes; each of them takes part
+	Predecessors bool      // take in the predecessors of the parties
+	Roles        []string  // the role of the parties asked for, or of any
+	On           Day       // the day as at which statuses are read
+	Recorded     time.Time // read what the register said at that moment; the zero time is now
 	Statuses     []Status
 	Kinds        []string
 	Levels       []string
-	Scope        string // bilateral, multilateral, or empty for both
-	From, Until  string // EDTF: the span within which the agreement, or the event, is dated
-	Text         string // within a title
+	Scope        string   // bilateral, multilateral, or empty for both
+	From, Until  string   // EDTF: the span within which the agreement, or the event, is dated
+	Ending       int      // in force, and ceasing to be within so many months; 0 for any
+	Query        string   // words to search for, as typed
+	Text         string   // within a title
+	Subjects     []string // exact texts, any of them; so for the next four
+	Places       []string
+	Series       []string // of meetings
+	Languages    []string // of titles, BCP 47
+	People       []int64  // who signed
+	Sourced      string   // yes, no, or empty for both
+	Precisions   []string // how exactly the date is known
 	Agreement    int64
 	Meeting      int64
 	Events       []string
 	After        string // cursor of the last row of the page before
 	Limit        int
-
-	uncounted bool // leave the total out: a stream of all pages needs none
 }
 
 // PageSize is the length of a list's page, MaxPageSize the most that can be asked for.
@@ -41,21 +51,38 @@ const (
 // Scopes of an agreement.
 var Scopes = []string{"bilateral", "multilateral"}
 
+// Precisions say how exactly the date of an agreement is known: to the day, month or year; in another way; or, where
+// it was not stated, by the first of its other dates.
+var Precisions = []string{"day", "month", "year", "other", "derived"}
+
+// YesNo answers whether a source is recorded.
+var YesNo = []string{"yes", "no"}
+
 // partyCode is the form of a party's code.
 var partyCode = regexp.MustCompile(`^[A-Z0-9]{2,24}$`)
 
 // filterParameters are the names a filter's query may use.
-var filterParameters = []string{"pair", "party", "predecessors", "on", "status", "kind", "level", "scope", "from", "until",
-	"text", "agreement", "meeting", "event", "after", "limit"}
+var filterParameters = []string{"pair", "party", "predecessors", "role", "on", "recorded", "status", "kind", "level", "scope", "from",
+	"until", "ending", "q", "text", "subject", "place", "series", "language", "person", "sourced", "precision", "agreement", "meeting",
+	"event", "after", "limit"}
+
+// maxQuery is the longest search, in bytes; maxValues the most values that one parameter takes.
+const (
+	maxQuery  = 400
+	maxValues = 50
+)
 
 // ParseFilter reads a filter from a query; today is the day that applies when none is named. Parameters in also are
 // left to the caller; any other unknown name is a problem, as is any bad value: the error is Invalid, by parameter.
 func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	f := Filter{On: today, Limit: PageSize}
 	problems := Invalid{}
-	for name := range q {
+	for name, given := range q {
 		if !slices.Contains(filterParameters, name) && !slices.Contains(also, name) {
 			problems.add(name, "unknown_parameter", "value", name)
+		}
+		if len(given) > maxValues {
+			problems.add(name, "too_many", "limit", fmt.Sprint(maxValues))
 		}
 	}
 	if pair := q.Get("pair"); pair != "" {
@@ -65,8 +92,13 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 		}
 		f.Pair = PairOf(a, b)
 	}
-	f.Party = strings.ToUpper(q.Get("party"))
+	for _, code := range values(q, "party") {
+		if code = strings.ToUpper(code); !slices.Contains(f.Parties, code) {
+			f.Parties = append(f.Parties, code)
+		}
+	}
 	f.Predecessors = q.Get("predecessors") == "1"
+	f.Roles = choices(q, "role", Roles, problems)
 	if on := q.Get("on"); on != "" {
 		day, err := ParseDay(on)
 		if err != nil {
@@ -74,6 +106,13 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 		} else {
 			f.On = day
 		}
+	}
+	if recorded := q.Get("recorded"); recorded != "" {
+		moment, err := ParseMoment(recorded)
+		if err != nil {
+			problems.add("recorded", "moment", "value", recorded)
+		}
+		f.Recorded = moment
 	}
 	for _, name := range values(q, "status") {
 		s, ok := ParseStatus(name)
@@ -86,13 +125,32 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	f.Kinds = choices(q, "kind", Kinds, problems)
 	f.Levels = choices(q, "level", Levels, problems)
 	f.Events = choices(q, "event", EventTypes, problems)
+	f.Precisions = choices(q, "precision", Precisions, problems)
 	if scopes := choices(q, "scope", Scopes, problems); len(scopes) == 1 {
 		f.Scope = scopes[0]
+	}
+	if sourced := choices(q, "sourced", YesNo, problems); len(sourced) == 1 {
+		f.Sourced = sourced[0]
 	}
 	f.From, f.Until = strings.TrimSpace(q.Get("from")), strings.TrimSpace(q.Get("until"))
 	readDate(f.From, "from", false, problems)
 	readDate(f.Until, "until", false, problems)
+	if f.Ending = int(positive(q, "ending", problems)); f.Ending > 1200 {
+		problems.add("ending", "months", "value", q.Get("ending"))
+	}
 	f.Text = strings.TrimSpace(q.Get("text"))
+	if f.Query = strings.TrimSpace(q.Get("q")); len(f.Query) > maxQuery {
+		problems.add("q", "too_long", "limit", fmt.Sprint(maxQuery))
+	}
+	f.Subjects, f.Places, f.Series = exact(q, "subject"), exact(q, "place"), exact(q, "series")
+	f.Languages = values(q, "language")
+	for _, text := range values(q, "person") {
+		if id, err := strconv.ParseInt(text, 10, 64); err != nil || id < 1 {
+			problems.add("person", "number", "value", text)
+		} else {
+			f.People = append(f.People, id)
+		}
+	}
 	f.Agreement = positive(q, "agreement", problems)
 	f.Meeting = positive(q, "meeting", problems)
 	if f.After = q.Get("after"); f.After != "" {
@@ -104,6 +162,30 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 		f.Limit = int(min(limit, MaxPageSize))
 	}
 	return f, problems.orNil()
+}
+
+// momentForms are the ways in which a moment can be written; without a zone it is in UTC, without a time the day begins.
+var momentForms = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly}
+
+// ParseMoment reads a moment of recording, such as 2026-03-01T00:00Z.
+func ParseMoment(s string) (time.Time, error) {
+	s = strings.ReplaceAll(strings.TrimSpace(s), " ", "+") // a plus sign that an address was typed with
+	for _, form := range momentForms {
+		if t, err := time.Parse(form, s); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+			return t.UTC().Truncate(time.Second), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is not a moment: write it as 2026-03-01T00:00Z", s)
+}
+
+// exact reads a parameter whose values may hold commas: each is given on its own.
+func exact(q url.Values, name string) (list []string) {
+	for _, v := range q[name] {
+		if v = oneLine(v); v != "" && !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // values reads a parameter given several times or once with commas.
@@ -140,45 +222,55 @@ func positive(q url.Values, name string, problems Invalid) int64 {
 	return n
 }
 
-// Query prints the filter as the query it is read from. The day is left out when it is today.
-func (f Filter) Query(today Day) url.Values {
+// Values prints the filter as the query it is read from. The day is left out when it is today.
+func (f Filter) Values(today Day) url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
+	number := func(name string, n int64) {
+		if n > 0 {
+			q.Set(name, fmt.Sprint(n))
+		}
+	}
 	if f.Pair[0] != "" {
 		q.Set("pair", f.Pair[0]+"-"+f.Pair[1])
 	}
-	set("party", f.Party)
 	if f.Predecessors {
 		q.Set("predecessors", "1")
 	}
 	if f.On != today {
 		set("on", string(f.On))
 	}
+	if !f.Recorded.IsZero() {
+		set("recorded", f.Recorded.Format(time.RFC3339))
+	}
 	for _, s := range f.Statuses {
 		q.Add("status", s.String())
 	}
-	for name, list := range map[string][]string{"kind": f.Kinds, "level": f.Levels, "event": f.Events} {
+	for name, list := range map[string][]string{"party": f.Parties, "role": f.Roles, "kind": f.Kinds, "level": f.Levels, "event": f.Events,
+		"subject": f.Subjects, "place": f.Places, "series": f.Series, "language": f.Languages, "precision": f.Precisions} {
 		for _, v := range list {
 			q.Add(name, v)
 		}
 	}
+	for _, id := range f.People {
+		q.Add("person", fmt.Sprint(id))
+	}
 	set("scope", f.Scope)
+	set("sourced", f.Sourced)
 	set("from", f.From)
 	set("until", f.Until)
+	number("ending", int64(f.Ending))
+	set("q", f.Query)
 	set("text", f.Text)
-	if f.Agreement > 0 {
-		q.Set("agreement", fmt.Sprint(f.Agreement))
-	}
-	if f.Meeting > 0 {
-		q.Set("meeting", fmt.Sprint(f.Meeting))
-	}
+	number("agreement", f.Agreement)
+	number("meeting", f.Meeting)
 	set("after", f.After)
-	if f.Limit != PageSize && f.Limit != 0 {
-		q.Set("limit", fmt.Sprint(f.Limit))
+	if f.Limit != PageSize {
+		number("limit", int64(f.Limit))
 	}
 	return q
 }
@@ -230,103 +322,4 @@ func (c *condition) String() string {
 		return "TRUE"
 	}
 	return strings.Join(c.sql, " AND ")
-}
-
-// A selection is a filter with its parties made out: each side lists the codes that count as it.
-type selection struct {
-	Filter
-	sides    [][]string
-	frequent bool // many agreements are meant: walk them by date and look at each, instead of gathering and sorting all
-}
-
-const taking = "role IN ('party', 'signatory', 'guarantor')" // PartRoles
-
-// agreements are the conditions on agreements a, statuses left aside.
-func (s selection) agreements() *condition {
-	c := &condition{}
-	c.and("a.withdrawn_at IS NULL")
-	s.takePart(c)
-	if len(s.Kinds) > 0 {
-		c.and("a.kind IN ?", s.Kinds)
-	}
-	if len(s.Levels) > 0 {
-		c.and("a.level IN ?", s.Levels)
-	}
-	if s.Scope != "" {
-		c.and("a.bilateral = ?", s.Scope == "bilateral")
-	}
-	from, until := s.span()
-	if from != "" {
-		c.and("a.dated_latest >= ?", string(from))
-	}
-	if until != "" {
-		c.and("a.dated_earliest <= ?", string(until))
-	}
-	if folded := Fold(s.Text); folded != "" {
-		c.and(`a.search_title LIKE ? ESCAPE '\'`, likeWithin(folded))
-	}
-	if s.Agreement > 0 {
-		c.and("a.id = ?", s.Agreement)
-	}
-	if s.Meeting > 0 {
-		c.and("a.id IN (SELECT agreement_id FROM agreement_meetings WHERE meeting_id = ?)", s.Meeting)
-	}
-	return c
-}
-
-// takePart asks that the parties of every side take part.
-func (s selection) takePart(c *condition) {
-	if s.frequent {
-		for _, side := range s.sides {
-			c.and("EXISTS (SELECT 1 FROM participations p WHERE p.agreement_id = a.id AND p.party IN ? AND p."+taking+")", side)
-		}
-		return
-	}
-	switch len(s.sides) {
-	case 1:
-		c.and("a.id IN (SELECT agreement_id FROM participations WHERE party IN ? AND "+taking+")", s.sides[0])
-	case 2:
-		c.and(`a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party IN ? AND p.`+taking+`
-			AND EXISTS (SELECT 1 FROM participations q WHERE q.agreement_id = p.agreement_id AND q.party IN ? AND q.`+taking+`))`,
-			s.sides[0], s.sides[1])
-	}
-}
-
-// states are the SQL of the status codes of agreement a on the filter's day: of the whole, or of each side, where a
-// former state beside its successor counts by the better.
-func (s selection) states() (sql []string, args []any) {
-	side := fmt.Sprintf(`coalesce((SELECT min(s.state) FROM spans s WHERE s.agreement_id = a.id AND s.party IN ? AND s.from_day <= ? AND s.until_day >= ?), %d)`,
-		State{Status: Proposed}.code())
-	sides := s.sides
-	if len(sides) == 0 {
-		sides = [][]string{{""}}
-	}
-	for _, codes := range sides {
-		sql = append(sql, side)
-		args = append(args, codes, string(s.On), string(s.On))
-	}
-	return sql, args
-}
-
-// state is the SQL of the one status code that counts, of two sides the worse.
-func (s selection) state() (sql string, args []any) {
-	states, args := s.states()
-	if len(states) == 1 {
-		return states[0], args
-	}
-	a, b := states[0], states[1]
-	return "CASE WHEN " + a + " >= " + b + " THEN " + a + " ELSE " + b + " END", slices.Concat(args, args)
-}
-
-// inStatus adds the filter's statuses to the conditions.
-func (s selection) inStatus(c *condition) {
-	if len(s.Statuses) == 0 {
-		return
-	}
-	var codes []int
-	for _, st := range s.Statuses {
-		codes = append(codes, State{st, false}.code(), State{st, true}.code())
-	}
-	sql, args := s.state()
-	c.and("("+sql+") IN ?", append(args, codes)...)
 }

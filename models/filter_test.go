@@ -20,11 +20,11 @@ func TestAFilterPrintsBackToItsQuery(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", query, err)
 		}
-		again, err := models.ParseFilter(f.Query(today), today)
+		again, err := models.ParseFilter(f.Values(today), today)
 		if err != nil || !reflect.DeepEqual(f, again) {
 			t.Errorf("%s: %+v, then %+v (%v)", query, f, again, err)
 		}
-		if got := f.Query(today).Encode(); got != q.Encode() {
+		if got := f.Values(today).Encode(); got != q.Encode() {
 			t.Errorf("%s prints as %s", query, got)
 		}
 	}
@@ -46,7 +46,7 @@ func FuzzParseFilter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := models.ParseFilter(filter.Query(today), today)
+		again, err := models.ParseFilter(filter.Values(today), today)
 		if err != nil || !reflect.DeepEqual(filter, again) {
 			t.Fatalf("%q: %+v, then %+v (%v)", text, filter, again, err)
 		}

@@ -64,7 +64,12 @@ func (s *Store) fillGazetteer(ctx context.Context) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	err = s.transaction(ctx, func(tx *gorm.DB) error { return writeGazetteer(tx, parties, missing) })
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := writeGazetteer(tx, parties, missing); err != nil {
+			return err
+		}
+		return s.learnParties(tx)
+	})
 	if err != nil {
 		return fmt.Errorf("filling the parties: %w", err)
 	}

@@ -117,19 +117,22 @@ func (r *resolver) newMeeting(d MeetingDraft, prefix string, problems Invalid) (
 	if err != nil || len(problems) > 0 || r.dry {
 		return m, err
 	}
-	return m, m.create(r.tx)
+	return m, m.create(r.tx, r.engine)
 }
 
 // create writes a meeting that is not there yet, with all that belongs to it.
-func (m *Meeting) create(tx *gorm.DB) error {
+func (m *Meeting) create(tx *gorm.DB, e engine) error {
 	if err := tx.Omit("Participants").Create(m).Error; err != nil {
 		return err
 	}
-	return m.writeParts(tx)
+	return m.writeParts(tx, e)
 }
 
-// writeParts writes the participants and the event of a meeting; the event shows while no agreement names the meeting.
-func (m *Meeting) writeParts(tx *gorm.DB) error {
+// writeParts writes the participants and the event of a meeting, and what a search finds it by; the event shows while no agreement names the meeting.
+func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
+	if err := e.write(tx, searchMeetings, []document{m.document()}); err != nil {
+		return err
+	}
 	for _, clear := range []string{"DELETE FROM meeting_participants WHERE meeting_id = ?", "DELETE FROM events WHERE meeting_id = ? AND agreement_id IS NULL"} {
 		if err := tx.Exec(clear, m.ID).Error; err != nil {
 			return err
@@ -194,7 +197,7 @@ func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Ch
 		if err != nil {
 			return err
 		}
-		if err := m.create(tx); err != nil {
+		if err := m.create(tx, s.engine); err != nil {
 			return err
 		}
 		id = m.ID
@@ -208,7 +211,7 @@ func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Ch
 
 func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 	draft.tidy()
-	r := newResolver(tx)
+	r := s.newResolver(tx)
 	typed := []string{draft.Host}
 	for _, p := range draft.participants() {
 		typed = append(typed, string(p.Party))
@@ -247,7 +250,7 @@ func (s *Store) ReviseMeeting(ctx context.Context, id int64, version int, draft 
 		if err := tx.Omit("Participants").Save(m).Error; err != nil {
 			return err
 		}
-		if err := m.writeParts(tx); err != nil {
+		if err := m.writeParts(tx, s.engine); err != nil {
 			return err
 		}
 		if err := writeRevision(tx, "meeting", fmt.Sprint(id), version+1, "revised", change, s.Now(), draft); err != nil {

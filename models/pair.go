@@ -1,10 +1,12 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"strconv"
 )
 
 // PairOf puts two codes into the order of a pair.
@@ -63,34 +65,82 @@ func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error)
 	return codes, nil
 }
 
-// A PairCount is a pair of parties with the number of agreements between these two alone.
+// A PairCount is a pair of parties, or one partner of a party, with the number of their agreements.
 type PairCount struct {
-	Pair       string `json:"pair"` // BY-RU
+	Pair       string `json:"pair"` // BY-RU, or BY
 	Agreements int    `json:"agreements"`
+	InForce    int    `json:"in_force"` // on the day
 }
 
-// Pairs lists the pairs with the most bilateral agreements.
-func (s *Store) Pairs(ctx context.Context, limit int) ([]PairCount, error) {
-	var rows []PairCount
-	err := s.read.WithContext(ctx).Raw(`SELECT parties AS pair, count(*) AS agreements FROM agreements
-		WHERE bilateral AND withdrawn_at IS NULL AND parties LIKE '%;%' GROUP BY parties ORDER BY count(*) DESC, parties LIMIT ?`, limit).Scan(&rows).Error
+// Pairs lists the pairs with the most agreements between these two alone.
+func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+	f.Scope = "bilateral"
+	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("listing pairs: %w", err)
 	}
-	for i := range rows {
-		rows[i].Pair = strings.ReplaceAll(rows[i].Pair, ";", "-")
-	}
-	return rows, nil
+	defer sel.release()
+	return cached(sel.cardIndex, sel.key("pairs "+strconv.Itoa(limit)), func() []PairCount {
+		counts := map[string]*PairCount{}
+		sel.walk(func(r *reading) {
+			var codes []string
+			for _, p := range r.Parties {
+				if p.takesPart() {
+					codes = append(codes, sel.cardIndex.parties.texts[p.Party])
+				}
+			}
+			if len(codes) == 2 {
+				pair := PairOf(codes[0], codes[1])
+				add(counts, pair[0]+"-"+pair[1], Status(r.state/2) == InForce)
+			}
+		})
+		return most(counts, limit)
+	}), nil
 }
 
-// Partners lists whom a party has agreements with, most first.
-func (s *Store) Partners(ctx context.Context, code string, limit int) (list []PairCount, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT q.party AS pair, count(*) AS agreements
-		FROM participations p JOIN participations q ON q.agreement_id = p.agreement_id AND q.party <> p.party AND q.`+taking+`
-		JOIN agreements a ON a.id = p.agreement_id AND a.withdrawn_at IS NULL
-		WHERE p.party = ? AND p.`+taking+` GROUP BY q.party ORDER BY count(*) DESC, q.party LIMIT ?`, code, limit).Scan(&list).Error
+// Partners lists whom a party has agreements with, most first, at most limit of them or, for 0, all.
+func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+	sel, err := s.choose(ctx, f)
 	if err != nil {
-		return nil, fmt.Errorf("listing the partners of %s: %w", code, err)
+		return nil, fmt.Errorf("listing partners: %w", err)
 	}
-	return list, nil
+	defer sel.release()
+	if len(sel.sideWords) != 1 {
+		return nil, Invalid{"party": {Code: "required"}}
+	}
+	return cached(sel.cardIndex, sel.key("partners "+strconv.Itoa(limit)), func() []PairCount {
+		counts := map[string]*PairCount{}
+		sel.walk(func(r *reading) {
+			for i := range r.Parties {
+				p := &r.Parties[i]
+				if p.takesPart() && !slices.Contains(sel.sideWords[0], p.Party) {
+					both := max(r.state, stateOn(r.spansOf(p), sel.on))
+					add(counts, sel.cardIndex.parties.texts[p.Party], Status(both/2) == InForce)
+				}
+			}
+		})
+		return most(counts, limit)
+	}), nil
+}
+
+func add(counts map[string]*PairCount, pair string, inForce bool) {
+	c := counts[pair]
+	if c == nil {
+		c = &PairCount{Pair: pair}
+		counts[pair] = c
+	}
+	c.Agreements++
+	c.InForce += bit(inForce)
+}
+
+func most(counts map[string]*PairCount, limit int) []PairCount {
+	list := make([]PairCount, 0, len(counts))
+	for _, c := range counts {
+		list = append(list, *c)
+	}
+	slices.SortFunc(list, func(a, b PairCount) int { return cmp.Or(b.Agreements-a.Agreements, cmp.Compare(a.Pair, b.Pair)) })
+	if limit > 0 && len(list) > limit {
+		list = list[:limit]
+	}
+	return list
 }

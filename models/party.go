@@ -92,7 +92,7 @@ func (s *Store) Party(ctx context.Context, code string) (*Party, error) {
 // FindParty finds the one party that a code, in capitals or not, of two letters or three, or a name in any language
 // means today. The error is Invalid with the field "party" when none or several do.
 func (s *Store) FindParty(ctx context.Context, typed string) (string, error) {
-	r := newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.read.WithContext(ctx))
 	if err := r.lookUp([]string{typed}); err != nil {
 		return "", err
 	}
@@ -247,7 +247,7 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 		trim(&draft.Code, &draft.Kind, &draft.Alpha3, &draft.ExistedFrom, &draft.ExistedUntil, &draft.Note)
 		draft.Code, draft.Alpha3 = strings.ToUpper(draft.Code), strings.ToUpper(draft.Alpha3)
 		problems := Invalid{}
-		predecessors, members, err := draft.check(tx, version == 0, problems)
+		predecessors, members, err := draft.check(s.newResolver(tx), version == 0, problems)
 		if err != nil {
 			return err
 		}
@@ -270,6 +270,13 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 		if err := draft.writeTies(tx, predecessors, members); err != nil {
 			return err
 		}
+		var words []string
+		for _, n := range draft.Names {
+			words = append(words, tokens(n.Text)...)
+		}
+		if err := s.engine.learnWords(tx, words); err != nil {
+			return err
+		}
 		action := "revised"
 		if version == 0 {
 			action = "recorded"
@@ -282,13 +289,13 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 	return nil
 }
 
-func (d *PartyDraft) check(tx *gorm.DB, isNew bool, problems Invalid) (predecessors, members []string, err error) {
+func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecessors, members []string, err error) {
 	oneOf(d.Kind, PartyKinds, "kind", problems)
 	if !partyCode.MatchString(d.Code) {
 		problems.add("code", "code", "value", d.Code)
 	} else if isNew {
 		var taken int64
-		if err := tx.Model(&Party{}).Where("code = ?", d.Code).Count(&taken).Error; err != nil {
+		if err := r.tx.Model(&Party{}).Where("code = ?", d.Code).Count(&taken).Error; err != nil {
 			return nil, nil, err
 		}
 		if taken > 0 {
@@ -305,7 +312,6 @@ func (d *PartyDraft) check(tx *gorm.DB, isNew bool, problems Invalid) (predecess
 	}
 	readDate(d.ExistedFrom, "existed_from", false, problems)
 	readDate(d.ExistedUntil, "existed_until", false, problems)
-	r := newResolver(tx)
 	before, belong := splitList([]string{d.Predecessors}), splitList([]string{d.Members})
 	if err := r.lookUp(append(slices.Clone(before), belong...)); err != nil {
 		return nil, nil, err

@@ -169,6 +169,9 @@ func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft P
 			if err := tx.Exec("DELETE FROM people WHERE id = ?", other).Error; err != nil {
 				return err
 			}
+			if err := s.engine.remove(tx, searchPeople, []int64{other}); err != nil {
+				return err
+			}
 		}
 		if err := tx.Exec("DELETE FROM person_names WHERE person_id = ?", id).Error; err != nil {
 			return err
@@ -176,10 +179,31 @@ func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft P
 		if err := insertAll(tx, rows); err != nil {
 			return err
 		}
+		person := Person{ID: id, Names: rows}
+		if err := s.engine.write(tx, searchPeople, []document{person.document()}); err != nil {
+			return err
+		}
+		if err := s.rederiveSigned(tx, id); err != nil {
+			return err
+		}
 		return writeRevision(tx, "person", fmt.Sprint(id), version+1, "revised", change, s.Now(), draft)
 	})
 	if err != nil {
 		return fmt.Errorf("revising person %d: %w", id, err)
+	}
+	return nil
+}
+
+// rederiveSigned derives anew what a person signed, which is found by each of the person's names.
+func (s *Store) rederiveSigned(tx *gorm.DB, person int64) error {
+	var signed []int64
+	if err := tx.Raw("SELECT DISTINCT agreement_id FROM signatories WHERE person_id = ?", person).Scan(&signed).Error; err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(signed, 400) {
+		if err := s.rederive(tx, chunk...); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 			return err
 		}
 		problems := Invalid{}
-		ids, err := s.record(tx, newResolver(tx), []AgreementDraft{draft}, change, "recorded", func(_ int, bad Invalid) { problems = bad })
+		ids, err := s.record(tx, s.newResolver(tx), []AgreementDraft{draft}, change, "recorded", func(_ int, bad Invalid) { problems = bad })
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func submitted(tx *gorm.DB, key, digest string) (int64, error) {
 // register numbers, 0 for a refused one.
 func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]AgreementDraft, error), refused func(i int, bad Invalid), numbered func(ids []int64)) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		r := newResolver(tx)
+		r := s.newResolver(tx)
 		for {
 			drafts, err := next()
 			if err != nil || len(drafts) == 0 {
@@ -283,7 +283,7 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 		return err
 	}
 	draft.Tidy()
-	r := newResolver(tx)
+	r := s.newResolver(tx)
 	r.self = id
 	if err := r.load([]AgreementDraft{draft}); err != nil {
 		return err
@@ -300,7 +300,7 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 		return err
 	}
 	a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, version+1, recorded, now
-	for _, table := range []string{"events", "spans", "titles", "acts", "signatories", "participations", "validity_periods",
+	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
 		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id = ?", id).Error; err != nil {
 			return err
@@ -418,7 +418,7 @@ func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*R
 		return nil, err
 	}
 	draft.Tidy()
-	r := newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.read.WithContext(ctx))
 	r.self, r.dry = id, true
 	if err := r.load([]AgreementDraft{draft}); err != nil {
 		return nil, fmt.Errorf("checking a draft: %w", err)

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 // those that are new, and notes every problem by its field. It lives as long as one transaction.
 type resolver struct {
 	tx           *gorm.DB
+	engine       engine
 	parties      map[string][]candidate // what was typed, folded: the parties it can mean
 	people       map[string]int64
 	institutions map[string]int64
@@ -22,7 +24,9 @@ type resolver struct {
 	taken        map[ExternalID]int64 // external numbers that agreements have already
 	self         int64                // the agreement being revised
 	on           Day                  // the day of the agreement, by which a name that several bore is told apart
-	dry          bool                 // only look: make no person, institution or meeting
+	meetings     map[int64]*Meeting
+	dry          bool // only look: make no person, institution or meeting
+	lenient      bool // read what was recorded before: what it led to may be gone since
 }
 
 // A candidate is a party that a name can mean, and the days between which it existed and bore that name.
@@ -31,9 +35,9 @@ type candidate struct {
 	From, Until string
 }
 
-func newResolver(tx *gorm.DB) *resolver {
-	return &resolver{tx: tx, parties: map[string][]candidate{}, people: map[string]int64{}, institutions: map[string]int64{},
-		targets: map[int64]bool{}, taken: map[ExternalID]int64{}}
+func (s *Store) newResolver(tx *gorm.DB) *resolver {
+	return &resolver{tx: tx, engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{}, institutions: map[string]int64{},
+		targets: map[int64]bool{}, taken: map[ExternalID]int64{}, meetings: map[int64]*Meeting{}}
 }
 
 // load looks up all that drafts name, in a few statements however many they are.
@@ -42,8 +46,11 @@ func (r *resolver) load(drafts []AgreementDraft) error {
 		return err
 	}
 	byScheme := map[string][]string{}
-	var targets []int64
+	var targets, meetings []int64
 	for _, d := range drafts {
+		for _, m := range d.Meetings {
+			meetings = append(meetings, m.Meeting.Int())
+		}
 		for _, e := range d.ExternalIDs {
 			byScheme[e.Scheme] = append(byScheme[e.Scheme], e.Value)
 		}
@@ -60,6 +67,12 @@ func (r *resolver) load(drafts []AgreementDraft) error {
 			r.taken[ExternalID{Scheme: row.Scheme, Value: row.Value}] = row.AgreementID
 		}
 	}
+	if err := r.loadMeetings(unique(meetings)); err != nil {
+		return err
+	}
+	if r.lenient {
+		return r.loadPeople(drafts)
+	}
 	if len(targets) == 0 {
 		return nil
 	}
@@ -69,6 +82,40 @@ func (r *resolver) load(drafts []AgreementDraft) error {
 	}
 	for _, id := range found {
 		r.targets[id] = true
+	}
+	return nil
+}
+
+func (r *resolver) loadMeetings(ids []int64) error {
+	for chunk := range slices.Chunk(ids, 500) {
+		var rows []*Meeting
+		if err := r.tx.Where("id IN ?", chunk).Find(&rows).Error; err != nil {
+			return fmt.Errorf("looking up meetings: %w", err)
+		}
+		for _, m := range rows {
+			r.meetings[m.ID] = m
+		}
+	}
+	return nil
+}
+
+// loadPeople looks up all people that drafts name.
+func (r *resolver) loadPeople(drafts []AgreementDraft) error {
+	for _, d := range drafts {
+		for _, p := range d.Participations {
+			for _, s := range p.Signatories {
+				r.people[Fold(s.Person)] = 0
+			}
+		}
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(r.people)), 500) {
+		var rows []PersonName
+		if err := r.tx.Where("folded IN ?", chunk).Find(&rows).Error; err != nil {
+			return fmt.Errorf("looking up people: %w", err)
+		}
+		for _, row := range rows {
+			r.people[row.Folded] = row.PersonID
+		}
 	}
 	return nil
 }
@@ -414,15 +461,10 @@ func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Inval
 		oneOf(m.Relation, MeetingRelations, field+"relation", problems)
 		var meeting *Meeting
 		if m.Meeting != "" {
-			found, err := findMeeting(r.tx, m.Meeting.Int())
-			if err != nil && !errors.Is(err, ErrNotFound) {
-				return err
-			}
-			if err != nil || m.Meeting.bad() {
+			if meeting = r.meetings[m.Meeting.Int()]; meeting == nil || m.Meeting.bad() {
 				problems.add(field+"meeting", "unknown_meeting", "value", string(m.Meeting))
 				continue
 			}
-			meeting = found
 		} else {
 			built, err := r.newMeeting(m.meeting(), field, problems)
 			if err != nil {
@@ -445,7 +487,7 @@ func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Inva
 		oneOf(rel.Type, RelationTypes, field+"type", problems)
 		target := rel.Target.Int()
 		switch {
-		case rel.Target.bad() || !r.targets[target]:
+		case rel.Target.bad() || !r.targets[target] && !r.lenient:
 			problems.add(field+"target", "unknown_agreement", "value", string(rel.Target))
 		case target == r.self:
 			problems.add(field+"target", "itself")
@@ -469,7 +511,7 @@ func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems In
 		row := ExternalID{Position: i, Scheme: e.Scheme, Value: e.Value}
 		taken := r.taken[ExternalID{Scheme: e.Scheme, Value: e.Value}]
 		twice := slices.ContainsFunc(a.ExternalIDs, func(o ExternalID) bool { return o.Scheme == e.Scheme && o.Value == e.Value })
-		if taken != 0 && taken != r.self || twice {
+		if taken != 0 && taken != r.self && !r.lenient || twice {
 			problems.add(field+"value", "taken", "value", e.Value, "agreement", fmt.Sprint(taken))
 		}
 		a.ExternalIDs = append(a.ExternalIDs, row)
@@ -526,7 +568,7 @@ func limitTexts(d *AgreementDraft, problems Invalid) {
 // institution finds the body of a party by any of its names, or makes it.
 func (r *resolver) institution(party, name string) (int64, error) {
 	key := party + "\n" + Fold(name)
-	if id := r.institutions[key]; id != 0 {
+	if id := r.institutions[key]; id != 0 || r.lenient {
 		return id, nil
 	}
 	var id int64
@@ -545,16 +587,20 @@ func (r *resolver) institution(party, name string) (int64, error) {
 // person finds a person by any spelling recorded, or makes one.
 func (r *resolver) person(name string) (int64, error) {
 	key := Fold(name)
-	if id := r.people[key]; id != 0 {
+	if id := r.people[key]; id != 0 || r.lenient {
 		return id, nil
 	}
 	var id int64
 	err := r.tx.Raw("SELECT person_id FROM person_names WHERE folded = ?", key).Scan(&id).Error
 	if err == nil && id == 0 && !r.dry {
 		person := Person{Version: 1}
-		if err = r.tx.Create(&person).Error; err == nil {
+		if err = r.tx.Omit("Names").Create(&person).Error; err == nil {
 			id = person.ID
-			err = r.tx.Create(&PersonName{PersonID: id, Text: name, Folded: key}).Error
+			person.Names = []PersonName{{PersonID: id, Text: name, Folded: key}}
+			err = insertAll(r.tx, person.Names)
+		}
+		if err == nil {
+			err = r.engine.write(r.tx, searchPeople, []document{person.document()})
 		}
 	}
 	r.people[key] = id

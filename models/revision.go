@@ -77,13 +77,6 @@ func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision,
 	return list, nil
 }
 
-// LastChange numbers the register's state: it rises with every change.
-func (s *Store) LastChange(ctx context.Context) (int64, error) {
-	var id int64
-	err := s.read.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM revisions").Scan(&id).Error
-	return id, err
-}
-
 // A FieldChange is one field that two revisions of a record say differently; empty means not stated.
 type FieldChange struct {
 	Field  string `json:"field"` // titles[0].text

@@ -30,6 +30,8 @@ type Store struct {
 	dialect     goose.Dialect
 	Now         func() time.Time // the clock; tests set it
 	codes       sync.Map         // party codes that are known to be there
+	index       *cardIndex
+	engine      engine
 }
 
 // ErrNewerSchema says that the database was migrated by a newer Chancery than this one.
@@ -71,8 +73,9 @@ func gormConfig(prepare bool) *gorm.Config {
 }
 
 func openPostgres(database string) (*Store, error) {
-	// Compiling a statement takes longer than our longest one: no JIT.
-	address := withDefault(withDefault(database, "statement_timeout", "300000"), "jit", "off")
+	// Compiling a statement takes longer than our longest one: no JIT. A search for a rare word wants another plan than
+	// one for a frequent word: plans are made for the values at hand.
+	address := withDefault(withDefault(withDefault(database, "statement_timeout", "300000"), "jit", "off"), "plan_cache_mode", "force_custom_plan")
 	db, err := gorm.Open(postgres.Open(address), gormConfig(false))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
@@ -84,7 +87,7 @@ func openPostgres(database string) (*Store, error) {
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &Store{read: db, write: db, dialect: goose.DialectPostgres}, nil
+	return &Store{read: db, write: db, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}}, nil
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
@@ -112,7 +115,7 @@ func openSQLite(path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
-	return &Store{read: read, write: write, dialect: goose.DialectSQLite3}, nil
+	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}}, nil
 }
 
 // withDefault adds a run-time parameter to a PostgreSQL address that does not set it.
@@ -211,7 +214,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return fmt.Errorf("migrating: %w", err)
 		}
 	}
-	return s.fillGazetteer(ctx)
+	if err := s.fillGazetteer(ctx); err != nil {
+		return err
+	}
+	return s.fillIndex(ctx)
 }
 
 // Ready tells whether the database answers and has the schema of this binary.
@@ -232,7 +238,15 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // transaction runs one change of the register: all of it or nothing.
 func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error) error {
-	return s.write.WithContext(ctx).Transaction(change)
+	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		if err := s.engine.learn(tx); err != nil {
+			return err
+		}
+		return numberChange(tx)
+	})
 }
 
 // Exists tells whether an SQLite file is there already; for a server it is always true.

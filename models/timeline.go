@@ -31,6 +31,7 @@ type Event struct {
 
 	id        int64
 	MeetingID int64 `json:"-"`
+	Ordinal   int   `json:"-"` // among the events of its kind of one agreement
 }
 
 func (e *Event) cursor() string {
@@ -43,7 +44,7 @@ const eventColumns = `e.date, e.date_earliest, e.date_latest, e.event, coalesce(
 	coalesce(m.title, ''), e.note,
 	CASE WHEN src.publisher <> '' AND src.published <> '' THEN src.publisher || ', ' || src.published
 		WHEN src.publisher <> '' THEN src.publisher ELSE coalesce(src.title, '') END,
-	coalesce(src.url, ''), e.id, coalesce(e.meeting_id, 0)`
+	coalesce(src.url, ''), e.id, coalesce(e.meeting_id, 0), e.ordinal`
 
 const eventTables = ` FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id
 	LEFT JOIN participations p ON p.id = e.participation_id LEFT JOIN signatories s ON s.id = e.signatory_id
@@ -52,49 +53,57 @@ const eventTables = ` FROM events e LEFT JOIN agreements a ON a.id = e.agreement
 
 const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
 
-// events are the conditions on events e. A meeting stands once for each agreement that names it, or once alone; of
-// renewals to come only the next is shown.
-func (s selection) events() *condition {
+// events are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
+// stands once for each agreement that names it, or once alone; of renewals to come only the next is shown.
+func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 	c := &condition{}
-	c.and("e.known_from <= ?", string(s.On))
+	c.and("e.known_from <= ?", string(f.On))
 	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = e.meeting_id))")
-	inner := s
+	inner := f
 	inner.From, inner.Until = "", ""
-	if s.Agreement > 0 {
-		c.and("e.agreement_id = ?", s.Agreement)
-		inner.Agreement = 0
+	sel, err := s.choose(ctx, inner)
+	if err != nil {
+		return nil, err
 	}
-	if agreements := inner.agreements(); len(agreements.sql) > 1 {
-		ids := "SELECT a.id FROM agreements a WHERE " + agreements.String()
-		if meetings := s.meetings(); len(meetings.sql) > 0 {
-			c.and("e.id IN (SELECT id FROM events WHERE agreement_id IN ("+ids+") UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
-				append(agreements.args, meetings.args...)...)
+	defer sel.release()
+	switch {
+	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}):
+		c.and("e.agreement_id = ?", f.Agreement)
+	case sel.everything():
+	default:
+		ids, set := s.engine.within("agreement_id", sel.matched())
+		if meetings, ok := sel.meetings(); ok {
+			c.and("e.id IN (SELECT id FROM events WHERE "+ids+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
+				append([]any{set}, meetings.args...)...)
 		} else {
-			c.and("e.agreement_id IN ("+ids+")", agreements.args...)
+			c.and("e."+ids, set)
 		}
 	}
-	if len(s.sides) > 0 { // of the acts of single parties, those of the parties asked for
-		c.and("(e.participation_id IS NULL OR EXISTS (SELECT 1 FROM participations own WHERE own.id = e.participation_id AND own.party IN ?))", slices.Concat(s.sides...))
+	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
+		c.and("(e.participation_id IS NULL OR EXISTS (SELECT 1 FROM participations own WHERE own.id = e.participation_id AND own.party IN ?))", slices.Concat(sel.sides...))
 	}
-	if len(s.Events) > 0 {
-		c.and("e.event IN ?", s.Events)
+	if len(f.Events) > 0 {
+		c.and("e.event IN ?", f.Events)
 	}
-	from, until := s.span()
+	from, until := f.span()
 	if from != "" {
 		c.and("e.date_latest >= ?", string(from))
 	}
 	if until != "" {
 		c.and("e.date_earliest <= ?", string(until))
 	}
-	return c
+	return c, nil
 }
 
 // meetings are the conditions under which a meeting without agreements belongs to the filter: by its number, or with
-// the parties of all sides among its participants. A filter by what only agreements have takes in none.
-func (s selection) meetings() *condition {
+// the parties of all sides among its participants. A filter by what only agreements have, their status aside, takes in
+// none.
+func (s *selection) meetings() (*condition, bool) {
 	c := &condition{}
-	if len(s.Kinds)+len(s.Levels) > 0 || s.Scope != "" || s.Text != "" {
-		return c
+	asked := s.Filter
+	asked.Statuses = nil
+	if !asked.only(Filter{Pair: s.Pair, Parties: s.Parties, Meeting: s.Meeting}) {
+		return nil, false
 	}
 	if s.Meeting > 0 {
 		c.and("id = ?", s.Meeting)
@@ -102,18 +111,17 @@ func (s selection) meetings() *condition {
 	for _, side := range s.sides {
 		c.and("id IN (SELECT meeting_id FROM meeting_participants WHERE party IN ?)", side)
 	}
-	return c
+	return c, true
 }
 
 // Timeline streams the events that a filter means, in order of date, from one query; it holds one row at a time.
 func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
-		sel, err := s.choose(ctx, f)
+		where, err := s.eventsOf(ctx, f)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		where := sel.events()
 		for e, err := range s.events(ctx, where, "", nil) {
 			if !yield(e, err) {
 				return
@@ -133,7 +141,7 @@ func (s *Store) events(ctx context.Context, where *condition, tail string, tailA
 		for rows.Next() {
 			e := new(Event)
 			err := rows.Scan(&e.Date, &e.DateEarliest, &e.DateLatest, &e.Event, &e.Agreement, &e.Title, &e.Kind, &e.Parties, &e.Party,
-				&e.Institution, &e.Person, &e.Office, &e.Place, &e.Meeting, &e.Note, &e.Source, &e.URL, &e.id, &e.MeetingID)
+				&e.Institution, &e.Person, &e.Office, &e.Place, &e.Meeting, &e.Note, &e.Source, &e.URL, &e.id, &e.MeetingID, &e.Ordinal)
 			if err != nil {
 				yield(nil, fmt.Errorf("reading the timeline: %w", err))
 				return
@@ -150,11 +158,10 @@ func (s *Store) events(ctx context.Context, where *condition, tail string, tailA
 
 // TimelinePage reads one page of the timeline, earliest first.
 func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
-	sel, err := s.choose(ctx, f)
+	where, err := s.eventsOf(ctx, f)
 	if err != nil {
 		return page, err
 	}
-	where := sel.events()
 	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}

@@ -37,17 +37,7 @@ func (c *importGGO) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("writing rejected rows: %w", err)
 	}
 	defer rejected.Close()
-	var bar *progressbar.ProgressBar
-	progress := func(done, total int) {
-		if line.Quiet || !isTerminal(os.Stderr) {
-			return
-		}
-		if bar == nil {
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("recording"), progressbar.OptionClearOnFinish())
-		}
-		bar.Set(done)
-	}
-	report, err := exchange.ImportGGO(ctx, store, exchange.GGO{Agreements: c.Agreements, Parties: c.Parties, Rejected: rejected, Actor: c.Actor, DryRun: c.DryRun, Progress: progress})
+	report, err := exchange.ImportGGO(ctx, store, exchange.GGO{Agreements: c.Agreements, Parties: c.Parties, Rejected: rejected, Actor: c.Actor, DryRun: c.DryRun, Progress: line.progress("recording")})
 	if err != nil {
 		return err
 	}
@@ -56,6 +46,20 @@ func (c *importGGO) Run(ctx context.Context, line *commandLine) error {
 		line.say("What could not be taken stands in %s, with line, column, value and reason.", c.Rejected)
 	}
 	return nil
+}
+
+// progress shows how far a long work is, at a terminal.
+func (line *commandLine) progress(what string) func(done, total int) {
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if line.Quiet || !isTerminal(os.Stderr) {
+			return
+		}
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+		}
+		bar.Set(done)
+	}
 }
 
 func isTerminal(f *os.File) bool {

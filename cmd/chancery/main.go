@@ -34,6 +34,8 @@ type commandLine struct {
 	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
 	Import   importCommand   `cmd:"" help:"Bring data in."`
 	Export   exportCommand   `cmd:"" help:"Take data out."`
+	Sample   sampleCommand   `cmd:"" help:"Load the real data set that comes with the program."`
+	Index    indexCommand    `cmd:"" help:"What is derived from the records: rebuild or verify it."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and end."`
 	Generate generateCommand `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
 	Health   healthCommand   `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"chancery/frontend/atlas"
 	"chancery/handlers"
 )
 
@@ -22,6 +23,8 @@ type serveCommand struct {
 	Zone   string   `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
 	Actor  string   `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
 	Flags  bool     `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
+	Map    bool     `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
+	Atlas  string   `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
 }
 
 // graceful is how long a request under way may go on after the program was told to end.
@@ -38,6 +41,10 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	if c.Port != "" && c.Listen == "127.0.0.1:8080" {
 		c.Listen = "127.0.0.1:" + c.Port
+	}
+	world, err := c.world()
+	if err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -57,13 +64,14 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		hosts = append(hosts, host)
 	}
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags,
+		Handler: handlers.New(store, handlers.Config{Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
 			Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
+	go store.Warm(ctx) // the first list need not wait for the index
 	line.say("Chancery serves the register at http://%s", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -79,6 +87,17 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// world is what maps are drawn from; nil hides them.
+func (c *serveCommand) world() (*atlas.Atlas, error) {
+	switch {
+	case !c.Map:
+		return nil, nil
+	case c.Atlas != "":
+		return atlas.Open(c.Atlas)
+	}
+	return atlas.World(), nil
 }
 
 func lower(names []string) []string {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"chancery/models"
 )
@@ -21,6 +22,31 @@ type View struct {
 	Flags   bool              // whether flags are shown
 	Formats []string          // other representations under the same address: json, csv
 	Site    string            // scheme and host under which the register is read
+	Feed    string            // address of the feed of what the page shows, or empty
+
+	Reads    bool       // the page can be read as at another day
+	On       models.Day // as at which it is read
+	Recorded time.Time  // as recorded when; the zero time is now
+	Problems models.Invalid
+}
+
+// Elsewhere tells that the page is not read as of now.
+func (v *View) Elsewhere() bool { return v.On != v.Today || !v.Recorded.IsZero() }
+
+// BadReading tells that the day or the moment asked for is none.
+func (v *View) BadReading() bool {
+	_, day := v.Problems["on"]
+	_, moment := v.Problems["recorded"]
+	return day || moment
+}
+
+// AsOfNow is the address of this page read as of now.
+func (v *View) AsOfNow() string {
+	q := clone(v.Query)
+	for _, name := range []string{"on", "recorded", "after"} {
+		q.Del(name)
+	}
+	return Address(v.Path, q)
 }
 
 // Name is a party's name in the page's language.
@@ -63,13 +89,55 @@ func (v *View) As(format string) string {
 }
 
 // With is the address of this page with one parameter set, or taken out when empty; the list begins anew.
-func (v *View) With(name, value string) string {
+func (v *View) With(name, value string) string { return v.WithAll(name, value) }
+
+// WithAll is the address of this page with several parameters set or, when empty, taken out: name, value, name, value.
+func (v *View) WithAll(set ...string) string {
 	q := clone(v.Query)
 	q.Del("after")
-	if value == "" {
+	for i := 0; i+1 < len(set); i += 2 {
+		if q.Set(set[i], set[i+1]); set[i+1] == "" {
+			q.Del(set[i])
+		}
+	}
+	return Address(v.Path, q)
+}
+
+// To is the address of another page of ours, read as at the same day and moment as this one.
+func (v *View) To(path string) string {
+	q := url.Values{}
+	for _, name := range []string{"on", "recorded"} {
+		if value := v.Query.Get(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	if strings.Contains(path, "?") {
+		return path + "&" + q.Encode()
+	}
+	return Address(path, q)
+}
+
+// Without is the address of this page without one value of a parameter; the list begins anew.
+func (v *View) Without(name, value string) string {
+	q := clone(v.Query)
+	q.Del("after")
+	kept := q[name][:0]
+	for _, given := range q[name] {
+		var parts []string
+		for _, part := range strings.Split(given, ",") {
+			if strings.TrimSpace(part) != value && given != value {
+				parts = append(parts, part)
+			}
+		}
+		if len(parts) > 0 {
+			kept = append(kept, strings.Join(parts, ","))
+		}
+	}
+	if q[name] = kept; len(kept) == 0 {
 		q.Del(name)
-	} else {
-		q.Set(name, value)
 	}
 	return Address(v.Path, q)
 }

@@ -1,0 +1,336 @@
+package models
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A card is what lists, counts and pictures need of one agreement. The table cards holds it as text, written with the
+// record; the card index holds it packed, with numbers instead of words.
+type card struct {
+	ID                     uint32
+	Earliest, Latest       int32 // days since 1 January of the year 1
+	Recorded               uint32
+	Kind, Level, Precision uint8 // places in Kinds, Levels, Precisions
+	Bilateral, Sourced     bool
+	Place                  uint32 // as all below, a word of the index; 0 is none
+	Subjects               []uint32
+	Series                 []uint32
+	Languages              []uint32
+	People                 []uint32 // numbers of people
+	Meetings               []uint32 // numbers of meetings
+	Spans                  []cardSpan
+	Parties                []cardParty
+
+	pool []cardSpan // where unpack puts the spans of parties
+}
+
+// A cardSpan begins on a day and lasts until the next begins.
+type cardSpan struct {
+	From  int32
+	State uint8 // State.code
+}
+
+// A cardParty is one participation; its spans are nil where they are those of the whole.
+type cardParty struct {
+	Party uint32
+	Role  uint8 // place in Roles
+	Spans []cardSpan
+}
+
+// partsOf marks the roles that take part: they come first in Roles.
+const partsOf = 3
+
+func (p cardParty) takesPart() bool { return p.Role < partsOf }
+
+// stateOn is the state on a day by spans.
+func stateOn(spans []cardSpan, on int32) uint8 {
+	state := proposedCode
+	for _, s := range spans {
+		if s.From > on {
+			break
+		}
+		state = s.State
+	}
+	return state
+}
+
+const proposedCode = uint8(Proposed * 2)
+
+// number counts the days since 1 January of the year 1 (day 0), by the civil calendar reckoned back.
+func (d Day) number() int32 {
+	if len(d) != len("2006-01-02") {
+		return 0
+	}
+	digit := func(i int) int32 { return int32(d[i] - '0') }
+	y := digit(0)*1000 + digit(1)*100 + digit(2)*10 + digit(3)
+	m := digit(5)*10 + digit(6)
+	day := digit(8)*10 + digit(9)
+	if m < 3 { // the year begins in March, so that a leap day is its last
+		y, m = y-1, m+12
+	}
+	return y*365 + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day - 307
+}
+
+// dayNumbered is the day of a number.
+func dayNumbered(n int32) Day { return FirstDay.Add(int(n)) }
+
+// yearOf is the year of a numbered day.
+func yearOf(n int32) int {
+	y := int(int64(n) * 400 / 146097)
+	for firstOf(y+2) <= n {
+		y++
+	}
+	return y + 1
+}
+
+// firstOf is the number of a year's first day.
+func firstOf(year int) int32 {
+	y := int32(year - 1)
+	return y*365 + y/4 - y/100 + y/400
+}
+
+// oneLine makes one line of a text: what an index compares has no line breaks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// precision tells how exactly an agreement is dated.
+func (a *Agreement) precision() string {
+	d := a.SignedDate()
+	switch {
+	case !d.Known():
+		return "derived"
+	case strings.ContainsAny(d.Written, "?~%X/."):
+		return "other"
+	case len(d.Written) == len("2006-01-02"):
+		return "day"
+	case len(d.Written) == len("2006-01"):
+		return "month"
+	}
+	return "year"
+}
+
+// cardText writes an agreement's card as the table holds it: fields parted by tabs, lists by line breaks.
+func (a *Agreement) cardText(replacedOn Day) string {
+	facts := a.Facts(replacedOn)
+	whole := spansText(facts.Spans(""))
+	var subjects, people, meetings, series, languages, parties []string
+	for _, s := range a.Subjects {
+		subjects = append(subjects, oneLine(s.Text))
+	}
+	for _, m := range a.Meetings {
+		meetings = append(meetings, fmt.Sprint(m.MeetingID))
+		if m.Meeting != nil && m.Meeting.Series != "" {
+			series = append(series, oneLine(m.Meeting.Series))
+		}
+	}
+	for _, t := range a.Titles {
+		languages = append(languages, t.Language)
+	}
+	for _, p := range a.Participations {
+		for _, s := range p.Signatories {
+			people = append(people, fmt.Sprint(s.PersonID))
+		}
+		line := p.Party + " " + p.Role
+		if !facts.Bilateral() {
+			if own := spansText(facts.Spans(p.Party)); own != whole {
+				line += " " + own
+			}
+		}
+		parties = append(parties, line)
+	}
+	list := func(values []string) string {
+		slices.Sort(values)
+		return strings.Join(slices.Compact(values), "\n")
+	}
+	flag := func(b bool) string { return strconv.Itoa(map[bool]int{true: 1}[b]) }
+	return strings.Join([]string{a.Kind, a.Level, flag(a.Bilateral), a.precision(), flag(len(a.Sources) > 0), string(a.DatedEarliest), string(a.DatedLatest),
+		strconv.FormatInt(a.RecordedAt.Unix(), 10), oneLine(a.Place), list(subjects), list(people), list(meetings), list(series), list(languages),
+		whole, strings.Join(parties, "\n")}, "\t")
+}
+
+// spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; - is none.
+func spansText(spans []Span) string {
+	parts := make([]string, 0, len(spans)+1)
+	last := LastDay
+	for _, s := range spans {
+		parts = append(parts, fmt.Sprintf("%s=%d", s.From, s.State.code()))
+		last = s.Until
+	}
+	if last < LastDay {
+		parts = append(parts, fmt.Sprintf("%s=%d", last.Add(1), proposedCode))
+	}
+	if len(parts) == 0 {
+		return "-"
+	}
+	return strings.Join(parts, ";")
+}
+
+func parseSpans(text string) (spans []cardSpan) {
+	for part := range strings.SplitSeq(text, ";") {
+		if day, state, ok := strings.Cut(part, "="); ok {
+			code, _ := strconv.Atoi(state)
+			spans = append(spans, cardSpan{Day(day).number(), uint8(code)})
+		}
+	}
+	return spans
+}
+
+// parseCard reads a card's text; word turns a text into its number in the index.
+func parseCard(id int64, text string, word, party func(string) uint32) (c card, err error) {
+	f := strings.Split(text, "\t")
+	if len(f) != 16 {
+		return c, fmt.Errorf("the card of agreement %d has %d fields, not 16: rebuild the index", id, len(f))
+	}
+	recorded, _ := strconv.ParseInt(f[7], 10, 64)
+	c = card{ID: uint32(id), Kind: place(Kinds, f[0]), Level: place(Levels, f[1]), Bilateral: f[2] == "1", Precision: place(Precisions, f[3]), Sourced: f[4] == "1",
+		Earliest: Day(f[5]).number(), Latest: Day(f[6]).number(), Recorded: uint32(max(0, recorded)), Spans: parseSpans(f[14])}
+	if f[8] != "" {
+		c.Place = word(f[8])
+	}
+	words := func(field string) (list []uint32) {
+		for item := range strings.SplitSeq(field, "\n") {
+			if item != "" {
+				list = append(list, word(item))
+			}
+		}
+		return list
+	}
+	numbers := func(field string) (list []uint32) {
+		for item := range strings.SplitSeq(field, "\n") {
+			if n, err := strconv.ParseUint(item, 10, 32); err == nil && n > 0 {
+				list = append(list, uint32(n))
+			}
+		}
+		return list
+	}
+	c.Subjects, c.People, c.Meetings, c.Series, c.Languages = words(f[9]), numbers(f[10]), numbers(f[11]), words(f[12]), words(f[13])
+	for line := range strings.SplitSeq(f[15], "\n") {
+		code, rest, ok := strings.Cut(line, " ")
+		if !ok {
+			continue
+		}
+		role, spans, _ := strings.Cut(rest, " ")
+		p := cardParty{Party: party(code), Role: place(Roles, role)}
+		if spans != "" {
+			p.Spans = slices.Concat([]cardSpan{}, parseSpans(spans))
+		}
+		c.Parties = append(c.Parties, p)
+	}
+	return c, nil
+}
+
+func place(list []string, value string) uint8 { return uint8(max(0, slices.Index(list, value))) }
+
+// headLength is the length of what a packed card has at fixed places, for sorting and for a first look.
+const headLength = 15
+
+// pack writes the card as the index keeps it.
+func (c *card) pack(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, uint32(c.Earliest))
+	b = binary.LittleEndian.AppendUint32(b, uint32(c.Latest))
+	b = binary.LittleEndian.AppendUint32(b, c.Recorded)
+	flags := c.Precision << 2
+	if c.Bilateral {
+		flags |= 1
+	}
+	if c.Sourced {
+		flags |= 2
+	}
+	b = append(b, c.Kind, c.Level, flags)
+	b = binary.AppendUvarint(b, uint64(c.Place))
+	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} {
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, v := range list {
+			b = binary.AppendUvarint(b, uint64(v))
+		}
+	}
+	b = packSpans(b, c.Spans)
+	b = binary.AppendUvarint(b, uint64(len(c.Parties)))
+	for _, p := range c.Parties {
+		b = binary.AppendUvarint(b, uint64(p.Party))
+		if p.Spans == nil {
+			b = append(b, p.Role)
+		} else {
+			b = packSpans(append(b, p.Role|0x80), p.Spans)
+		}
+	}
+	return b
+}
+
+func packSpans(b []byte, spans []cardSpan) []byte {
+	b = binary.AppendUvarint(b, uint64(len(spans)))
+	last := int32(0)
+	for _, s := range spans {
+		b = append(binary.AppendUvarint(b, uint64(s.From-last)), s.State)
+		last = s.From
+	}
+	return b
+}
+
+// unpack reads a packed card into c, whose slices are used again.
+func (c *card) unpack(id uint32, b []byte) {
+	c.ID = id
+	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
+	c.Kind, c.Level = b[12], b[13]
+	c.Bilateral, c.Sourced, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]>>2
+	r := reader{b[headLength:]}
+	c.Place = r.number()
+	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {
+		*list = (*list)[:0]
+		for n := r.number(); n > 0; n-- {
+			*list = append(*list, r.number())
+		}
+	}
+	c.Spans = r.spans(c.Spans[:0])
+	n := int(r.number())
+	c.Parties, c.pool = slices.Grow(c.Parties[:0], n)[:n], c.pool[:0]
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		p.Party = r.number()
+		role := r.b[0]
+		r.b = r.b[1:]
+		p.Role = role &^ 0x80
+		p.Spans = nil
+		if role&0x80 != 0 {
+			from := len(c.pool)
+			c.pool = r.spans(c.pool)
+			p.Spans = c.pool[from:len(c.pool):len(c.pool)]
+			if p.Spans == nil {
+				p.Spans = []cardSpan{}
+			}
+		}
+	}
+}
+
+type reader struct{ b []byte }
+
+func (r *reader) number() uint32 {
+	if v := r.b[0]; v < 0x80 {
+		r.b = r.b[1:]
+		return uint32(v)
+	}
+	v, n := binary.Uvarint(r.b)
+	r.b = r.b[n:]
+	return uint32(v)
+}
+
+func (r *reader) spans(list []cardSpan) []cardSpan {
+	last := int32(0)
+	for n := r.number(); n > 0; n-- {
+		last += int32(r.number())
+		list = append(list, cardSpan{last, r.b[0]})
+		r.b = r.b[1:]
+	}
+	return list
+}
+
+// spansOf are a participation's spans.
+func (c *card) spansOf(p *cardParty) []cardSpan {
+	if p.Spans == nil {
+		return c.Spans
+	}
+	return p.Spans
+}

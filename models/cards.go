@@ -1,0 +1,280 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"gorm.io/gorm"
+)
+
+// The card index holds the card of every agreement in memory, packed, so that a list with all its counts, a matrix or
+// a panel of years is one walk over cards instead of a dozen queries. It follows the register: each reading first asks
+// for the number of the last change, and takes in the cards that changed since. What it says is what the table cards
+// says, which each change writes in its own transaction.
+type cardIndex struct {
+	mu      sync.RWMutex
+	change  int64 // the register's change up to which cards are taken in
+	words   dictionary
+	parties dictionary // codes
+	blocks  [][]byte
+	at      []uint64 // by register number: 1 + where its packed card begins, block and offset; 0 is none
+	wasted  int      // bytes of blocks that no card uses any more
+	live    *roaring.Bitmap
+	taking  map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
+	looking map[uint32]*roaring.Bitmap // the same for depositaries and observers
+	byDate  []uint32                   // all live, by date, latest and number, the oldest first
+	cache   map[string]any             // what was computed from this state of the index
+	cacheMu sync.Mutex
+	scratch []byte
+}
+
+// A dictionary numbers texts from 1.
+type dictionary struct {
+	numbers map[string]uint32
+	texts   []string
+}
+
+func newDictionary() dictionary { return dictionary{map[string]uint32{}, []string{""}} }
+
+func (d *dictionary) number(text string) uint32 {
+	n, ok := d.numbers[text]
+	if !ok {
+		n = uint32(len(d.texts))
+		text = strings.Clone(text)
+		d.numbers[text], d.texts = n, append(d.texts, text)
+	}
+	return n
+}
+
+const blockSize = 1 << 20
+
+func newCardIndex() *cardIndex {
+	return &cardIndex{words: newDictionary(), parties: newDictionary(), live: roaring.New(),
+		taking: map[uint32]*roaring.Bitmap{}, looking: map[uint32]*roaring.Bitmap{}, cache: map[string]any{}}
+}
+
+// get unpacks the card of an agreement that is there.
+func (x *cardIndex) get(id uint32, c *card) { c.unpack(id, x.packed(id)) }
+
+func (x *cardIndex) packed(id uint32) []byte {
+	at := x.at[id] - 1
+	return x.blocks[at>>32][uint32(at):]
+}
+
+// head reads what a card is sorted by.
+func (x *cardIndex) head(id uint32) (earliest, latest int32) {
+	b := x.packed(id)
+	return int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:]))
+}
+
+func (x *cardIndex) compare(a, b uint32) int {
+	e, l := x.head(a)
+	f, m := x.head(b)
+	return cmp.Or(cmp.Compare(e, f), cmp.Compare(l, m), cmp.Compare(a, b))
+}
+
+// put takes a card in; the order by date is left to the caller.
+func (x *cardIndex) put(c *card) {
+	x.reserve(c.ID)
+	x.scratch = c.pack(x.scratch[:0])
+	if n := len(x.blocks); n == 0 || len(x.blocks[n-1])+len(x.scratch) > cap(x.blocks[n-1]) {
+		x.blocks = append(x.blocks, make([]byte, 0, max(blockSize, len(x.scratch))))
+	}
+	last := len(x.blocks) - 1
+	x.at[c.ID] = 1 + (uint64(last)<<32 | uint64(len(x.blocks[last])))
+	x.blocks[last] = append(x.blocks[last], x.scratch...)
+	x.live.Add(c.ID)
+	for _, p := range c.Parties {
+		sets := x.sets(p)
+		if sets[p.Party] == nil {
+			sets[p.Party] = roaring.New()
+		}
+		sets[p.Party].Add(c.ID)
+	}
+}
+
+func (x *cardIndex) sets(p cardParty) map[uint32]*roaring.Bitmap {
+	if p.takesPart() {
+		return x.taking
+	}
+	return x.looking
+}
+
+// take removes an agreement's card, if it has one, from everything but the order by date.
+func (x *cardIndex) take(id uint32) {
+	if !x.live.Contains(id) {
+		return
+	}
+	var c card
+	x.get(id, &c)
+	for _, p := range c.Parties {
+		x.sets(p)[p.Party].Remove(id)
+	}
+	x.wasted += len(c.pack(nil))
+	x.live.Remove(id)
+}
+
+// apply takes in changed cards. A few are put into the order by date one by one, many by sorting it anew.
+func (x *cardIndex) apply(changed []card) {
+	few := len(changed) < 64 && len(x.byDate) == int(x.live.GetCardinality())
+	for i := range changed {
+		c := &changed[i]
+		if few && x.live.Contains(c.ID) {
+			at, _ := slices.BinarySearchFunc(x.byDate, c.ID, x.compare)
+			x.byDate = slices.Delete(x.byDate, at, at+1)
+		}
+		x.take(c.ID)
+		if len(c.Parties) == 0 {
+			continue
+		}
+		x.put(c)
+		if few {
+			at, _ := slices.BinarySearchFunc(x.byDate, c.ID, x.compare)
+			x.byDate = slices.Insert(x.byDate, at, c.ID)
+		}
+	}
+	if !few {
+		x.byDate = x.live.ToArray()
+		slices.SortFunc(x.byDate, x.compare)
+	}
+	if x.wasted > 4*blockSize && x.wasted > len(x.blocks)*blockSize/2 {
+		x.compact()
+	}
+}
+
+// reserve makes room for a number without a card.
+func (x *cardIndex) reserve(id uint32) {
+	for int(id) >= len(x.at) {
+		x.at = append(x.at, make([]uint64, 1024)...)
+	}
+}
+
+// compact writes all cards anew, without what is no longer used.
+func (x *cardIndex) compact() {
+	old, at := x.blocks, x.at
+	x.blocks, x.at, x.wasted = nil, make([]uint64, len(at)), 0
+	var c card
+	for _, id := range x.byDate {
+		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):])
+		x.put(&c)
+	}
+}
+
+// cached computes a value once for the state the index is in. Values are few and small; when they are many, all go.
+func cached[T any](x *cardIndex, key string, compute func() T) T {
+	x.cacheMu.Lock()
+	value, ok := x.cache[key]
+	x.cacheMu.Unlock()
+	if ok {
+		return value.(T)
+	}
+	made := compute()
+	x.cacheMu.Lock()
+	defer x.cacheMu.Unlock()
+	if len(x.cache) >= 64 {
+		clear(x.cache)
+	}
+	x.cache[key] = made
+	return made
+}
+
+// cards gives the card index as the register stands, held for reading until release is called.
+func (s *Store) cards(ctx context.Context) (x *cardIndex, release func(), err error) {
+	x = s.index
+	for {
+		change, err := s.LastChange(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		x.mu.RLock()
+		if x.change >= change {
+			return x, x.mu.RUnlock, nil
+		}
+		x.mu.RUnlock()
+		if err := s.follow(ctx, change); err != nil {
+			return nil, nil, fmt.Errorf("reading the card index: %w", err)
+		}
+	}
+}
+
+// follow takes in what changed up to a change.
+func (s *Store) follow(ctx context.Context, change int64) error {
+	x := s.index
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.change >= change {
+		return nil
+	}
+	rows, err := s.read.WithContext(ctx).Raw("SELECT agreement_id, card FROM cards WHERE change > ? AND change <= ?", x.change, change).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	first := x.change == 0 && x.live.IsEmpty()
+	var changed []card
+	for rows.Next() {
+		var id int64
+		var text string
+		if err := rows.Scan(&id, &text); err != nil {
+			return err
+		}
+		c := card{ID: uint32(id)}
+		if text != "" {
+			if c, err = parseCard(id, text, x.words.number, x.parties.number); err != nil {
+				return err
+			}
+		}
+		if first { // nothing is there to be replaced: the order is made once, at the end
+			if len(c.Parties) > 0 {
+				x.put(&c)
+			}
+			continue
+		}
+		changed = append(changed, c)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if first {
+		x.byDate = x.live.ToArray()
+		slices.SortFunc(x.byDate, x.compare)
+	} else {
+		x.apply(changed)
+	}
+	x.change = change
+	x.cacheMu.Lock()
+	clear(x.cache)
+	x.cacheMu.Unlock()
+	return nil
+}
+
+// numberChange marks what a transaction changed with the number of its change. It comes last before the commit: the row
+// that it writes is held until then, so that changes are numbered in the order in which they can be seen.
+func numberChange(tx *gorm.DB) error {
+	if err := tx.Exec("UPDATE register SET change = change + 1").Error; err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
+}
+
+// LastChange numbers the register's state: it rises with every change.
+func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
+	err = s.read.WithContext(ctx).Raw("SELECT change FROM register").Scan(&change).Error
+	if err != nil {
+		err = fmt.Errorf("reading the register's last change: %w", err)
+	}
+	return change, err
+}
+
+// Warm takes the card index in, so that the first list need not wait for it.
+func (s *Store) Warm(ctx context.Context) {
+	if _, release, err := s.cards(ctx); err == nil {
+		release()
+	}
+}

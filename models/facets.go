@@ -1,0 +1,320 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// A FacetValue is one choice of a facet with the number of agreements that it leaves.
+type FacetValue struct {
+	Value  string `json:"value"`
+	Label  string `json:"label,omitempty"` // where the value is a number: what it stands for
+	Count  int    `json:"count"`
+	Chosen bool   `json:"chosen"`
+}
+
+// A Facet is one way to narrow a list. Its counts are right under all other filters: what each value would show.
+type Facet struct {
+	Name   string       `json:"name"` // the parameter of the address
+	Values []FacetValue `json:"values"`
+	Others int          `json:"others,omitempty"` // values that are not listed
+}
+
+// Counts are the numbers beside a list, all under its filter.
+type Counts struct {
+	Total     int            `json:"total"`
+	Uncertain int            `json:"uncertain"`
+	ByStatus  map[Status]int `json:"by_status"`
+	ByScope   map[string]int `json:"by_scope"`
+	ByYear    map[int]int    `json:"by_year"`
+	Facets    []Facet        `json:"facets"`
+}
+
+// Facet finds a facet by its parameter.
+func (c *Counts) Facet(name string) Facet {
+	for _, f := range c.Facets {
+		if f.Name == name {
+			return f
+		}
+	}
+	return Facet{Name: name}
+}
+
+// endings are the months within which an agreement in force may end.
+var endings = []int{1, 3, 6, 12, 24}
+
+// listed is how many values of an open list are counted out, the most frequent first.
+const listed = 12
+
+// A tally counts the agreements under every value of every facet in one walk: a card that meets all conditions counts
+// everywhere, one that fails a single facet's counts under that facet alone.
+type tally struct {
+	counts                                   *Counts
+	status, kind, level, role, precision     [16]int
+	scope, sourced                           [2]int
+	ending                                   []int
+	subjects, places, series, tongues, party []int
+	people                                   map[uint32]int
+	decades                                  map[int]int
+}
+
+func (s *selection) tally() *tally {
+	words, parties := len(s.words.texts), len(s.cardIndex.parties.texts)
+	t := &tally{ending: make([]int, len(endings)), subjects: make([]int, words), places: make([]int, words), series: make([]int, words),
+		tongues: make([]int, words), party: make([]int, parties), people: map[uint32]int{}, decades: map[int]int{},
+		counts: &Counts{ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}}
+	horizons := make([]int32, len(endings))
+	for i, months := range endings {
+		horizons[i] = s.On.AddMonths(months).number()
+	}
+	years := map[int32]int{} // by the first day of a year
+	var r reading
+	year, first, next := 0, int32(1), int32(0)
+	for it := s.candidates().Iterator(); it.HasNext(); {
+		s.read(it.Next(), &r)
+		fails := s.match(&r)
+		if fails&(fails-1) != 0 || fails == elsewhere {
+			continue
+		}
+		c := &r.card
+		under := func(f facet) bool { return fails == 0 || fails == f }
+		if c.Earliest < first || c.Earliest >= next {
+			year = yearOf(c.Earliest)
+			first, next = firstOf(year), firstOf(year+1)
+		}
+		if fails == 0 {
+			t.counts.Total++
+			t.counts.Uncertain += int(r.state & 1)
+			years[first]++
+			for _, p := range c.Parties {
+				if p.takesPart() {
+					t.party[p.Party]++
+				}
+			}
+		}
+		if under(byStatus) {
+			t.status[r.state/2]++
+		}
+		if under(byKind) {
+			t.kind[c.Kind]++
+		}
+		if under(byLevel) {
+			t.level[c.Level]++
+		}
+		if under(byScope) {
+			t.scope[bit(!c.Bilateral)]++
+		}
+		if under(byRole) {
+			s.countRoles(c, &t.role)
+		}
+		if under(byYears) {
+			t.decades[year/10*10]++
+		}
+		if under(bySource) {
+			t.sourced[bit(!c.Sourced)]++
+		}
+		if under(byPrecision) {
+			t.precision[c.Precision]++
+		}
+		if under(byEnding) && Status(r.state/2) == InForce {
+			for i, day := range horizons {
+				if r.ends <= day {
+					t.ending[i]++
+				}
+			}
+		}
+		if under(byPlace) && c.Place != 0 {
+			t.places[c.Place]++
+		}
+		countEach(under(bySubject), c.Subjects, t.subjects)
+		countEach(under(bySeries), c.Series, t.series)
+		countEach(under(byLanguage), c.Languages, t.tongues)
+		if under(byPerson) {
+			for _, id := range c.People {
+				t.people[id]++
+			}
+		}
+	}
+	for day, n := range years {
+		t.counts.ByYear[yearOf(day)] = n
+	}
+	return t
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func countEach(count bool, words []uint32, counts []int) {
+	if count {
+		for _, w := range words {
+			counts[w]++
+		}
+	}
+}
+
+// countRoles counts an agreement once under each role that the parties asked for, or any, have in it.
+func (s *selection) countRoles(c *card, counts *[16]int) {
+	var has [16]bool
+	for _, p := range c.Parties {
+		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
+			has[p.Role] = true
+		}
+	}
+	for role, there := range has {
+		counts[role] += bit(there)
+	}
+}
+
+// Counts numbers the agreements of a filter by every facet. It walks the card index once; the only statement, beside
+// the one for the register's change, names the people it lists.
+func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
+	sel, err := s.choose(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	counts := func() *Counts {
+		defer sel.release()
+		return cached(sel.cardIndex, sel.key("counts"), func() *Counts { return sel.facets() })
+	}()
+	named := *counts // what is cached is not written to again
+	named.Facets = slices.Clone(counts.Facets)
+	for i, facet := range named.Facets {
+		if facet.Name != "person" || len(facet.Values) == 0 {
+			continue
+		}
+		if named.Facets[i].Values, err = s.namePeople(ctx, facet.Values); err != nil {
+			return nil, fmt.Errorf("naming people: %w", err)
+		}
+	}
+	return &named, nil
+}
+
+func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetValue, error) {
+	ids := make([]string, len(values))
+	for i, v := range values {
+		ids[i] = v.Value
+	}
+	var rows []struct {
+		PersonID int64
+		Text     string
+	}
+	if err := s.read.WithContext(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?", ids).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	values = slices.Clone(values)
+	for i := range values {
+		for _, r := range rows {
+			if values[i].Value == fmt.Sprint(r.PersonID) {
+				values[i].Label = r.Text
+			}
+		}
+	}
+	return values, nil
+}
+
+// facets turns the tally into what a reader sees.
+func (s *selection) facets() *Counts {
+	t := s.tally()
+	c := t.counts
+	closed := func(name string, list, chosen []string, count func(i int) int) {
+		f := Facet{Name: name}
+		for i, value := range list {
+			if picked := slices.Contains(chosen, value); picked || count(i) > 0 {
+				f.Values = append(f.Values, FacetValue{Value: value, Count: count(i), Chosen: picked})
+			}
+		}
+		c.Facets = append(c.Facets, f)
+	}
+	statuses := make([]string, len(Statuses))
+	chosen := make([]string, len(s.Statuses))
+	for i, st := range Statuses {
+		statuses[i] = st.String()
+		if t.status[st] > 0 {
+			c.ByStatus[st] = t.status[st]
+		}
+	}
+	for i, st := range s.Statuses {
+		chosen[i] = st.String()
+	}
+	for i, scope := range Scopes {
+		c.ByScope[scope] = t.scope[i]
+	}
+	months := make([]string, len(endings))
+	for i, n := range endings {
+		months[i] = strconv.Itoa(n)
+	}
+	closed("status", statuses, chosen, func(i int) int { return t.status[Statuses[i]] })
+	closed("ending", months, []string{strconv.Itoa(s.Ending)}, func(i int) int { return t.ending[i] })
+	closed("scope", Scopes, []string{s.Scope}, func(i int) int { return t.scope[i] })
+	closed("kind", Kinds, s.Kinds, func(i int) int { return t.kind[i] })
+	closed("level", Levels, s.Levels, func(i int) int { return t.level[i] })
+	s.open(c, "party", s.cardIndex.parties.texts, t.party, s.Parties, s.Pair[0], s.Pair[1])
+	closed("role", Roles, s.Roles, func(i int) int { return t.role[i] })
+	s.open(c, "subject", s.words.texts, t.subjects, s.Subjects)
+	s.open(c, "place", s.words.texts, t.places, s.Places)
+	s.peopleFacet(c, t.people)
+	s.open(c, "series", s.words.texts, t.series, s.Series)
+	s.open(c, "language", s.words.texts, t.tongues, s.Languages)
+	closed("sourced", YesNo, []string{s.Sourced}, func(i int) int { return t.sourced[i] })
+	closed("precision", Precisions, s.Precisions, func(i int) int { return t.precision[i] })
+	decades := Facet{Name: "from"}
+	for _, decade := range slices.Sorted(maps.Keys(t.decades)) {
+		decades.Values = append(decades.Values, FacetValue{Value: fmt.Sprintf("%04d", decade), Count: t.decades[decade], Chosen: s.Filter.From == fmt.Sprintf("%04d", decade)})
+	}
+	c.Facets = append(c.Facets, decades)
+	return c
+}
+
+// open adds a facet of an open list: its most frequent values, and those chosen; leave out is what says nothing here.
+func (s *selection) open(c *Counts, name string, texts []string, counts []int, chosen []string, leaveOut ...string) {
+	f := Facet{Name: name}
+	for n := 1; n < len(counts); n++ {
+		if counts[n] > 0 && !slices.Contains(leaveOut, texts[n]) {
+			f.Values = append(f.Values, FacetValue{Value: texts[n], Count: counts[n], Chosen: slices.Contains(chosen, texts[n])})
+		}
+	}
+	for _, value := range chosen {
+		if !slices.ContainsFunc(f.Values, func(v FacetValue) bool { return v.Value == value }) && !slices.Contains(leaveOut, value) {
+			f.Values = append(f.Values, FacetValue{Value: value, Chosen: true})
+		}
+	}
+	f.cut()
+	c.Facets = append(c.Facets, f)
+}
+
+func (s *selection) peopleFacet(c *Counts, counts map[uint32]int) {
+	f := Facet{Name: "person"}
+	for id, n := range counts {
+		f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Count: n, Chosen: s.people[id]})
+	}
+	for id := range s.people {
+		if counts[id] == 0 {
+			f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Chosen: true})
+		}
+	}
+	f.cut()
+	c.Facets = append(c.Facets, f)
+}
+
+// cut keeps the chosen and the most frequent values, in that order.
+func (f *Facet) cut() {
+	slices.SortFunc(f.Values, func(a, b FacetValue) int {
+		return cmp.Or(bit(b.Chosen)-bit(a.Chosen), b.Count-a.Count, cmp.Compare(a.Value, b.Value))
+	})
+	chosen := 0
+	for chosen < len(f.Values) && f.Values[chosen].Chosen {
+		chosen++
+	}
+	if keep := max(listed, chosen); len(f.Values) > keep {
+		f.Others = len(f.Values) - keep
+		f.Values = slices.Clone(f.Values[:keep])
+	}
+}

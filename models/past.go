@@ -1,0 +1,228 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// A past is what the register said at a moment, as against what it says now: most agreements were recorded by then and
+// have not been revised since, and are read as they stand; the others are hidden, and those that said something else
+// are made anew from their revision of that time. What is said of parties, people and meetings is said as of now.
+type past struct {
+	hidden     *roaring.Bitmap // not to be read as it stands: recorded later, or changed since
+	agreements map[uint32]*Agreement
+	cards      map[uint32]*card
+}
+
+// agreement is one that said something else then; nil where it is to be read as it stands.
+func (p *past) agreement(id uint32) *Agreement {
+	if p == nil {
+		return nil
+	}
+	return p.agreements[id]
+}
+
+// find puts in place of what was found now what would have been found then.
+func (p *past) find(set *roaring.Bitmap, has func(*Agreement) bool) {
+	if p == nil {
+		return
+	}
+	set.AndNot(p.hidden)
+	for id, a := range p.agreements {
+		if has(a) {
+			set.Add(id)
+		}
+	}
+}
+
+// document is what an agreement of the past was found by; people are found by the spelling of the record.
+func (p *past) document(a *Agreement) document { return a.document(nil) }
+
+// past reads the register as it stood at a moment. It is kept for the next reading of the same moment.
+func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
+	x, release, err := s.cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := "past " + moment.Format(time.RFC3339)
+	x.cacheMu.Lock()
+	kept, ok := x.cache[key]
+	x.cacheMu.Unlock()
+	change := x.change
+	release()
+	if ok {
+		return kept.(*past), nil
+	}
+	p, err := s.replay(ctx, moment)
+	if err != nil {
+		return nil, fmt.Errorf("reading the register as it stood at %s: %w", moment.Format(time.RFC3339), err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, a := range p.agreements {
+		c, err := parseCard(a.ID, a.cardText(a.replacedOn), x.words.number, x.parties.number)
+		if err != nil {
+			return nil, err
+		}
+		p.cards[uint32(a.ID)] = &c
+	}
+	if x.change == change { // else something changed meanwhile: what was read holds, but is not kept
+		x.cacheMu.Lock()
+		x.cache[key] = p
+		x.cacheMu.Unlock()
+	}
+	return p, nil
+}
+
+// replay makes anew the agreements that said something else at a moment.
+func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
+	p := &past{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
+	tx := s.read.WithContext(ctx)
+	var changed []string
+	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?", moment).Scan(&changed).Error; err != nil {
+		return nil, err
+	}
+	for _, key := range changed {
+		if id, err := strconv.ParseUint(key, 10, 32); err == nil {
+			p.hidden.Add(uint32(id))
+		}
+	}
+	var standing []Revision
+	for chunk := range slices.Chunk(changed, 500) {
+		var rows []Revision
+		err := tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ? AND r.at <= ?
+			AND NOT EXISTS (SELECT 1 FROM revisions later WHERE later.subject = 'agreement' AND later.subject_key = r.subject_key AND later.number > r.number AND later.at <= ?)`,
+			chunk, moment, moment).Scan(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		standing = append(standing, rows...)
+	}
+	first := map[string]time.Time{}
+	for chunk := range slices.Chunk(standing, 500) {
+		keys := make([]string, len(chunk))
+		for i, r := range chunk {
+			keys[i] = r.SubjectKey
+		}
+		var rows []Revision
+		if err := tx.Raw("SELECT subject_key, at FROM revisions WHERE subject = 'agreement' AND number = 1 AND subject_key IN ?", keys).Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			first[r.SubjectKey] = r.At
+		}
+	}
+	for chunk := range slices.Chunk(standing, 500) {
+		drafts := make([]AgreementDraft, 0, len(chunk))
+		var of []Revision
+		for _, r := range chunk {
+			if r.Action == "withdrawn" {
+				continue
+			}
+			draft, err := r.Draft()
+			if err != nil {
+				return nil, err
+			}
+			draft.Tidy()
+			drafts, of = append(drafts, draft), append(of, r)
+		}
+		resolver := s.newResolver(tx)
+		resolver.dry, resolver.lenient = true, true
+		if err := resolver.load(drafts); err != nil {
+			return nil, err
+		}
+		for i := range drafts {
+			id, _ := strconv.ParseInt(of[i].SubjectKey, 10, 64)
+			resolver.self = id
+			a, problems, err := resolver.build(&drafts[i])
+			if err != nil {
+				return nil, err
+			}
+			if len(problems) > 0 {
+				return nil, fmt.Errorf("revision %d of agreement %d cannot be read any more: %w", of[i].Number, id, problems)
+			}
+			a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, of[i].Number, first[of[i].SubjectKey], of[i].At
+			a.then = true
+			p.agreements[uint32(id)] = a
+		}
+	}
+	return p, s.replayReplacements(ctx, p)
+}
+
+// replayReplacements finds which agreements were replaced then: by what was recorded then, not by what is now.
+func (s *Store) replayReplacements(ctx context.Context, p *past) error {
+	tx := s.read.WithContext(ctx)
+	var now []Relation
+	if err := tx.Raw("SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.type = 'replaces' AND a.withdrawn_at IS NULL").Scan(&now).Error; err != nil {
+		return err
+	}
+	by := map[int64][]int64{}     // of each agreement, those that replaced it then
+	touched := map[int64]bool{}   // agreements whose replacement is another than now
+	unchanged := map[int64]bool{} // replacing agreements that are read as they stand
+	for _, r := range now {
+		if p.hidden.Contains(uint32(r.AgreementID)) {
+			touched[r.TargetID] = true
+			continue
+		}
+		by[r.TargetID] = append(by[r.TargetID], r.AgreementID)
+		unchanged[r.AgreementID] = true
+	}
+	for _, a := range p.agreements {
+		touched[a.ID] = true
+		for _, target := range a.replaces() {
+			by[target] = append(by[target], a.ID)
+			touched[target] = true
+		}
+	}
+	firsts := map[int64]Day{}
+	for chunk := range slices.Chunk(slices.Collect(maps.Keys(unchanged)), 500) {
+		list, err := s.load(tx, chunk)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			firsts[a.ID] = a.Facts("").FirstInForce()
+		}
+	}
+	for id := range touched {
+		a := p.agreements[uint32(id)]
+		if a == nil {
+			if p.hidden.Contains(uint32(id)) {
+				continue // was not there then
+			}
+			list, err := s.load(tx, []int64{id})
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 || list[0].WithdrawnAt != nil {
+				continue
+			}
+			a = list[0]
+			a.then = true
+			p.hidden.Add(uint32(id))
+			p.agreements[uint32(id)] = a
+		}
+	}
+	for id := range touched {
+		a := p.agreements[uint32(id)]
+		if a == nil {
+			continue
+		}
+		for _, replacing := range by[id] {
+			first := firsts[replacing]
+			if then := p.agreements[uint32(replacing)]; then != nil {
+				first = then.Facts("").FirstInForce()
+			}
+			if first != "" && (a.replacedOn == "" || first < a.replacedOn) {
+				a.replacedOn = first
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Periods are the agreements of a filter as bars over time: each on its own, or by kind where they are many.
+type Periods struct {
+	From, Until Day // of the picture
+	Total       int
+	Rows        []PeriodRow
+	Groups      []PeriodGroup // instead of rows, when there are more than mostRows
+}
+
+// A PeriodRow is one agreement: when it stood how, and what was done when.
+type PeriodRow struct {
+	Entry
+	Stretches []Stretch
+	Acts      []ActMark
+}
+
+// A Stretch is a run of days with one status; its last day is LastDay where no end is known.
+type Stretch struct {
+	From, Until Day
+	Status      Status
+}
+
+// An ActMark is something done on a date.
+type ActMark struct {
+	Event string
+	Date  string
+	Day   Day // the first that the date can mean
+}
+
+// A PeriodGroup is the agreements of one kind: how many were in force, year by year.
+type PeriodGroup struct {
+	Kind  string
+	Total int
+	Years []YearCount
+}
+
+// mostRows is how many agreements are drawn each on its own.
+const mostRows = 40
+
+// Periods lays out when the agreements of a filter held. Its span of dates is that of the picture: what neither held
+// nor was dated within is left out.
+func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, error) {
+	p := &Periods{}
+	p.From, p.Until = f.span()
+	from, until := p.From, p.Until
+	f.From, f.Until, f.After, f.Limit = "", "", "", 0
+	sel, err := s.choose(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("laying out periods: %w", err)
+	}
+	var rows []uint32
+	stretchesOf := map[uint32][]Stretch{}
+	first, last := int32(never), int32(0)
+	kinds := map[uint8]int{}
+	sel.walk(func(r *reading) {
+		dated, end := r.Earliest, r.Latest
+		var list []Stretch
+		spans := sel.spans(r)
+		for i, span := range spans {
+			next := int32(never)
+			if i+1 < len(spans) {
+				next = spans[i+1].From
+			}
+			switch status := Status(span.State / 2); status {
+			case InForce, Provisional, Suspended:
+				list = append(list, Stretch{dayNumbered(span.From), dayNumbered(next - 1), status})
+				if next == never {
+					end = never
+				}
+				end, dated = max(end, next-1), min(dated, span.From)
+			}
+		}
+		if from != "" && end < from.number() || until != "" && dated > until.number() {
+			return
+		}
+		p.Total++
+		kinds[r.Kind]++
+		first, last = min(first, dated), max(last, min(end, max(sel.on, r.Latest)))
+		if len(rows) <= mostRows {
+			rows, stretchesOf[r.ID] = append(rows, r.ID), list
+		}
+	})
+	if p.Total == 0 {
+		sel.release()
+		return p, nil
+	}
+	if p.From == "" {
+		p.From = dayNumbered(first)
+	}
+	if p.Until == "" {
+		p.Until = dayNumbered(max(last, first+365))
+	}
+	if p.Total > mostRows {
+		sel.release()
+		return p, s.periodGroups(ctx, f, p, kinds)
+	}
+	slices.SortFunc(rows, func(a, b uint32) int { return sel.compareThen(a, b) })
+	states := sel.states(rows)
+	sel.release()
+	entries, err := s.entries(ctx, sel, rows, states, lang)
+	if err != nil {
+		return nil, fmt.Errorf("laying out periods: %w", err)
+	}
+	acts, err := s.actMarks(ctx, sel, rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		p.Rows = append(p.Rows, PeriodRow{e, stretchesOf[uint32(e.ID)], acts[e.ID]})
+	}
+	return p, nil
+}
+
+func (s *Store) periodGroups(ctx context.Context, f Filter, p *Periods, kinds map[uint8]int) error {
+	for i, kind := range Kinds {
+		if kinds[uint8(i)] == 0 {
+			continue
+		}
+		f.Kinds = []string{kind}
+		years, err := s.Years(ctx, f)
+		if err != nil {
+			return err
+		}
+		years = slices.DeleteFunc(years, func(y YearCount) bool { return y.Year < p.From.Year() || y.Year > p.Until.Year() })
+		p.Groups = append(p.Groups, PeriodGroup{kind, kinds[uint8(i)], years})
+	}
+	slices.SortStableFunc(p.Groups, func(a, b PeriodGroup) int { return b.Total - a.Total })
+	return nil
+}
+
+// actMarks reads what was done to some agreements, each kind of deed on a day once.
+func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map[int64][]ActMark, error) {
+	marks := map[int64][]ActMark{}
+	var now []uint32
+	for _, id := range ids {
+		a := sel.past.agreement(id)
+		if a == nil {
+			now = append(now, id)
+			continue
+		}
+		for _, e := range a.deriveEvents() {
+			mark := ActMark{e.Event, e.Date, e.DateEarliest}
+			if slices.Contains(ActTypes, e.Event) && !slices.Contains(marks[a.ID], mark) {
+				marks[a.ID] = append(marks[a.ID], mark)
+			}
+		}
+	}
+	if len(now) == 0 {
+		return marks, nil
+	}
+	var rows []struct {
+		AgreementID  int64
+		Event, Date  string
+		DateEarliest Day
+	}
+	err := s.read.WithContext(ctx).Raw("SELECT DISTINCT agreement_id, event, date, date_earliest FROM events WHERE agreement_id IN ? AND event IN ? ORDER BY agreement_id, date_earliest LIMIT 2000",
+		now, ActTypes).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading acts: %w", err)
+	}
+	for _, r := range rows {
+		marks[r.AgreementID] = append(marks[r.AgreementID], ActMark{r.Event, r.Date, r.DateEarliest})
+	}
+	return marks, nil
+}

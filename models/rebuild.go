@@ -1,0 +1,190 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// fillIndex derives what records of an older version lack: their cards, and what a search finds.
+func (s *Store) fillIndex(ctx context.Context) error {
+	var missing int64
+	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM agreements a WHERE NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
+	if err != nil {
+		return fmt.Errorf("reading the card index: %w", err)
+	}
+	if missing == 0 {
+		return nil
+	}
+	return s.Rebuild(ctx, func(int, int) {})
+}
+
+// Rebuild derives everything that is kept beside the records anew, in one transaction: timelines, cards, and what a
+// search finds. progress hears how many of all agreements are done.
+func (s *Store) Rebuild(ctx context.Context, progress func(done, total int)) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		var total int64
+		if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
+			return err
+		}
+		if err := s.forget(tx); err != nil {
+			return err
+		}
+		if err := s.findPeople(tx); err != nil {
+			return err
+		}
+		if err := s.findMeetings(tx); err != nil {
+			return err
+		}
+		done := 0
+		return everyAgreement(tx, func(ids []int64) error {
+			done += len(ids)
+			progress(done, int(total))
+			return s.rederive(tx, ids...)
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("rebuilding: %w", err)
+	}
+	return nil
+}
+
+// forget empties the tables of a search, but not the words of parties' names.
+func (s *Store) forget(tx *gorm.DB) error {
+	for _, table := range []searchTable{searchAgreements, searchPeople, searchMeetings} {
+		if err := tx.Exec("DELETE FROM " + string(table)).Error; err != nil {
+			return err
+		}
+	}
+	return s.learnParties(tx)
+}
+
+// everyAgreement visits all register numbers, a few hundred at a time.
+func everyAgreement(tx *gorm.DB, visit func(ids []int64) error) error {
+	last := int64(0)
+	for {
+		var ids []int64
+		if err := tx.Raw("SELECT id FROM agreements WHERE id > ? ORDER BY id LIMIT 400", last).Scan(&ids).Error; err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := visit(ids); err != nil {
+			return err
+		}
+		last = ids[len(ids)-1]
+	}
+}
+
+// learnParties makes the words of parties' names known, so that a mistyped one is understood.
+func (s *Store) learnParties(tx *gorm.DB) error {
+	var names []string
+	if err := tx.Raw("SELECT DISTINCT folded FROM party_names ORDER BY folded").Scan(&names).Error; err != nil {
+		return err
+	}
+	var words []string
+	for _, n := range names {
+		words = append(words, tokens(n)...)
+	}
+	return s.engine.learnWords(tx, words)
+}
+
+func (s *Store) findPeople(tx *gorm.DB) error {
+	var people []Person
+	return tx.Preload("Names").FindInBatches(&people, 400, func(batch *gorm.DB, _ int) error {
+		docs := make([]document, len(people))
+		for i := range people {
+			docs[i] = people[i].document()
+		}
+		return s.engine.write(tx, searchPeople, docs)
+	}).Error
+}
+
+func (s *Store) findMeetings(tx *gorm.DB) error {
+	var meetings []Meeting
+	return tx.FindInBatches(&meetings, 400, func(batch *gorm.DB, _ int) error {
+		docs := make([]document, len(meetings))
+		for i := range meetings {
+			docs[i] = meetings[i].document()
+		}
+		return s.engine.write(tx, searchMeetings, docs)
+	}).Error
+}
+
+// A Mismatch is a derived row that does not say what its record says.
+type Mismatch struct {
+	Agreement int64
+	What      string // card, timeline, search
+}
+
+// Verify holds everything that is derived from records against them. It tells of each that differs, and how many
+// agreements were looked at; nothing is written.
+func (s *Store) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
+	tx := s.read.WithContext(ctx)
+	err = everyAgreement(tx, func(ids []int64) error {
+		list, err := s.load(tx, ids)
+		if err != nil {
+			return err
+		}
+		replaced, err := s.replacedOn(tx, ids)
+		if err != nil {
+			return err
+		}
+		var rows []cardRow
+		if err := tx.Where("agreement_id IN ?", ids).Find(&rows).Error; err != nil {
+			return err
+		}
+		cards := map[int64]string{}
+		for _, r := range rows {
+			cards[r.AgreementID] = r.Card
+		}
+		var counts []struct {
+			AgreementID int64
+			N           int
+		}
+		if err := tx.Raw("SELECT agreement_id, count(*) AS n FROM events WHERE agreement_id IN ? GROUP BY agreement_id", ids).Scan(&counts).Error; err != nil {
+			return err
+		}
+		events := map[int64]int{}
+		for _, c := range counts {
+			events[c.AgreementID] = c.N
+		}
+		found, err := s.foundIn(tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			card, n := "", 0
+			if a.WithdrawnAt == nil {
+				card, n = a.cardText(replaced[a.ID]), len(a.deriveEvents())
+			}
+			if cards[a.ID] != card {
+				differs(Mismatch{a.ID, "card"})
+			}
+			if events[a.ID] != n {
+				differs(Mismatch{a.ID, "timeline"})
+			}
+			if found[a.ID] != (a.WithdrawnAt == nil) {
+				differs(Mismatch{a.ID, "search"})
+			}
+		}
+		checked += len(list)
+		return nil
+	})
+	if err != nil {
+		return checked, fmt.Errorf("verifying: %w", err)
+	}
+	return checked, nil
+}
+
+// foundIn tells which agreements a search can find.
+func (s *Store) foundIn(tx *gorm.DB, ids []int64) (map[int64]bool, error) {
+	var list []int64
+	if err := tx.Raw("SELECT "+s.engine.key()+" FROM search_agreements WHERE "+s.engine.key()+" IN ?", ids).Scan(&list).Error; err != nil {
+		return nil, err
+	}
+	found := map[int64]bool{}
+	for _, id := range list {
+		found[id] = true
+	}
+	return found, nil
+}

@@ -1,0 +1,145 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"gorm.io/gorm"
+)
+
+// postgresEngine searches a tsvector: the words made by us, by weight (A title, B names, C texts), and beside them
+// (D) what the dictionary of each title's language makes of it.
+type postgresEngine struct{}
+
+// dictionaries are the text search configurations of languages; other languages have none.
+var dictionaries = map[string]string{"en": "english", "de": "german", "ru": "russian", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
+	"nl": "dutch", "sv": "swedish", "da": "danish", "nb": "norwegian", "no": "norwegian", "fi": "finnish", "hu": "hungarian", "ro": "romanian", "tr": "turkish"}
+
+func (postgresEngine) key() string { return "id" }
+
+func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
+	for _, d := range docs {
+		vector, args := "?::tsvector", []any{vectorOf(d)}
+		for _, t := range d.titles {
+			language, _, _ := strings.Cut(t.Language, "-")
+			if dictionary := dictionaries[language]; dictionary != "" {
+				vector += " || to_tsvector(?::regconfig, ?)"
+				args = append(args, dictionary, Fold(t.Text))
+			}
+		}
+		args = append([]any{d.id, string(d.dated)}, args...)
+		err := tx.Exec("INSERT INTO "+string(table)+" (id, dated, words) VALUES (?, ?, "+vector+") ON CONFLICT (id) DO UPDATE SET dated = excluded.dated, words = excluded.words",
+			args...).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vectorOf writes a document as a tsvector. Texts stand apart, so that no phrase runs over their ends; what comes after
+// the last place that a tsvector has is found, but in no phrase.
+func vectorOf(d document) string {
+	const lastPlace, apart = 16383, 5
+	var b strings.Builder
+	at := 0
+	add := func(words []string, weight byte) {
+		for _, w := range words {
+			at = min(at+1, lastPlace)
+			fmt.Fprintf(&b, "%s:%d%c ", lexeme(w), at, weight)
+		}
+		at += apart
+	}
+	for _, words := range d.title {
+		add(words, 'A')
+	}
+	add(d.names, 'B')
+	for _, words := range d.body {
+		add(words, 'C')
+	}
+	return b.String()
+}
+
+// longestWord is what a tsvector takes, in bytes; a longer one is no word.
+const longestWord = 500
+
+// lexeme quotes a word for a tsvector or tsquery.
+func lexeme(w string) string {
+	if len(w) > longestWord {
+		w = strings.ToValidUTF8(w[:longestWord], "")
+	}
+	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(w) + "'"
+}
+
+func (postgresEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
+	return tx.Exec("DELETE FROM "+string(table)+" WHERE id IN ?", ids).Error
+}
+
+// learn comes at the end of a transaction: a new word is locked until then against others who learn it too. The cards
+// that the transaction wrote are not numbered yet.
+func (postgresEngine) learn(tx *gorm.DB) error {
+	return tx.Exec(`INSERT INTO search_words (word)
+		SELECT DISTINCT w.lexeme FROM cards c JOIN search_agreements t ON t.id = c.agreement_id, unnest(t.words) w
+		WHERE c.change = 0 AND NOT w.weights <@ '{D}' AND length(w.lexeme) BETWEEN 4 AND 40 AND w.lexeme !~ '[0-9]|^[kp]='
+			AND NOT EXISTS (SELECT 1 FROM search_words s WHERE s.word = w.lexeme)
+		ORDER BY 1 ON CONFLICT DO NOTHING`).Error
+}
+
+func (postgresEngine) learnWords(tx *gorm.DB, words []string) error {
+	return tx.Exec(`INSERT INTO search_words (word) SELECT DISTINCT w FROM unnest(string_to_array(?, ' ')) w
+		WHERE length(w) BETWEEN 4 AND 40 AND w !~ '[0-9]' ORDER BY 1 ON CONFLICT DO NOTHING`, strings.Join(words, " ")).Error
+}
+
+func (e postgresEngine) matching(table searchTable, q SearchQuery) (string, []any) {
+	match, args := e.match(q)
+	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ")", args
+}
+
+func (e postgresEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
+	match, args := e.match(q)
+	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ") ORDER BY dated DESC, id DESC LIMIT ?", append(args, limit)
+}
+
+// match builds a tsquery of a query's terms; each can be found in any of its ways or as a dictionary inflects it.
+func (postgresEngine) match(q SearchQuery) (sql string, args []any) {
+	for _, t := range q.Terms {
+		var ways []string
+		for _, a := range t.alternatives() {
+			words := make([]string, len(a.words))
+			for i, w := range a.words {
+				words[i] = lexeme(w)
+			}
+			if a.prefix {
+				words[len(words)-1] += ":*"
+			}
+			ways = append(ways, "("+strings.Join(words, " <-> ")+")")
+		}
+		term := "?::tsquery"
+		args = append(args, strings.Join(ways, " | "))
+		if !t.Phrase && len(t.Words) == 1 {
+			for _, lang := range Languages {
+				term += " || plainto_tsquery('" + dictionaries[lang] + "', ?)"
+				args = append(args, t.Words[0])
+			}
+		}
+		term = "(" + term + ")"
+		if t.Exclude {
+			term = "!!" + term
+		}
+		if sql != "" {
+			sql += " && "
+		}
+		sql += term
+	}
+	return sql, args
+}
+
+func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err error) {
+	err = tx.Raw("SELECT word FROM search_words WHERE word % ? AND word NOT LIKE 'n=%' ORDER BY similarity(word, ?) DESC, word LIMIT 30", word, word).Scan(&near).Error
+	return near, err
+}
+
+func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
+	return column + " IN (SELECT unnest(?::bigint[]))", "{" + numbers(set) + "}"
+}

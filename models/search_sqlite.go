@@ -1,0 +1,148 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"gorm.io/gorm"
+)
+
+// sqliteEngine searches with FTS5: a document is its words, made by us, with their stems (s=).
+type sqliteEngine struct{}
+
+func (sqliteEngine) key() string { return "rowid" }
+
+func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
+	var words []string
+	for _, d := range docs {
+		if err := tx.Exec("DELETE FROM "+string(table)+" WHERE rowid = ?", d.id).Error; err != nil {
+			return err
+		}
+		title := joined(d.title)
+		words = append(words, slices.Concat(slices.Concat(d.title...), d.names)...)
+		var stems []string
+		for _, t := range d.titles {
+			for _, w := range tokens(t.Text) {
+				stems = append(stems, "s="+stem(t.Language, w))
+			}
+		}
+		slices.Sort(stems)
+		err := tx.Exec("INSERT INTO "+string(table)+" (rowid, title, names, body) VALUES (?, ?, ?, ?)",
+			d.id, title, strings.Join(append(slices.Clone(d.names), slices.Compact(stems)...), " "), joined(d.body)).Error
+		if err != nil {
+			return err
+		}
+	}
+	return e.learnWords(tx, words)
+}
+
+// joined puts texts into one column, with a word between that no phrase has.
+func joined(texts [][]string) string {
+	parts := make([]string, len(texts))
+	for i, words := range texts {
+		parts[i] = strings.Join(words, " ")
+	}
+	return strings.Join(parts, " = ")
+}
+
+func (sqliteEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
+	return tx.Exec("DELETE FROM "+string(table)+" WHERE rowid IN ?", ids).Error
+}
+
+func (sqliteEngine) learn(*gorm.DB) error { return nil } // write has learnt them
+
+func (sqliteEngine) learnWords(tx *gorm.DB, words []string) error {
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !worthKnowing(w) })
+	slices.Sort(words)
+	for chunk := range slices.Chunk(slices.Compact(words), 80) {
+		var fresh []string
+		marks := strings.TrimSuffix(strings.Repeat("(?),", len(chunk)), ",")
+		args := make([]any, len(chunk))
+		for i, w := range chunk {
+			args[i] = w
+		}
+		if err := tx.Raw("INSERT INTO search_words (word) VALUES "+marks+" ON CONFLICT DO NOTHING RETURNING word", args...).Scan(&fresh).Error; err != nil {
+			return err
+		}
+		for _, w := range fresh {
+			if err := tx.Exec("INSERT INTO search_trigrams (word) VALUES (?)", w).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// worthKnowing tells whether a word can be what a mistyped one was meant to be.
+func worthKnowing(w string) bool {
+	n := len([]rune(w))
+	return n >= 4 && n <= 40 && !strings.ContainsAny(w, "0123456789") && (!strings.Contains(w, "=") || strings.HasPrefix(w, "n="))
+}
+
+func (e sqliteEngine) matching(table searchTable, q SearchQuery) (string, []any) {
+	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ?", []any{e.match(q)}
+}
+
+func (e sqliteEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
+	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ? ORDER BY rowid DESC LIMIT ?", []any{e.match(q), limit}
+}
+
+// match writes a query as FTS5 reads it; every word stands in quotation marks.
+func (sqliteEngine) match(q SearchQuery) string {
+	var wanted, not []string
+	for _, t := range q.Terms {
+		var ways []string
+		for _, a := range t.alternatives() {
+			way := `"` + strings.Join(a.words, " ") + `"`
+			if a.prefix {
+				way += " *"
+			}
+			ways = append(ways, way)
+		}
+		for _, s := range t.stems() {
+			ways = append(ways, `"s=`+s+`"`)
+		}
+		if t.Exclude {
+			not = append(not, strings.Join(ways, " OR "))
+		} else {
+			wanted = append(wanted, "("+strings.Join(ways, " OR ")+")")
+		}
+	}
+	match := strings.Join(wanted, " AND ")
+	if len(not) > 0 {
+		match = "(" + match + ") NOT (" + strings.Join(not, " OR ") + ")"
+	}
+	return match
+}
+
+func (sqliteEngine) nearest(tx *gorm.DB, word string) (near []string, err error) {
+	runes := []rune(word)
+	var grams []string
+	for i := 0; i+3 <= len(runes); i++ {
+		grams = append(grams, `"`+string(runes[i:i+3])+`"`)
+	}
+	if len(grams) == 0 {
+		return nil, nil
+	}
+	err = tx.Raw("SELECT word FROM search_trigrams WHERE search_trigrams MATCH ? AND word NOT LIKE 'n=%' AND length(word) BETWEEN ? AND ? ORDER BY rank LIMIT 60",
+		strings.Join(grams, " OR "), len(runes)-2, len(runes)+2).Scan(&near).Error
+	return near, err
+}
+
+func (sqliteEngine) within(column string, set *roaring.Bitmap) (string, any) {
+	return column + " IN (SELECT value FROM json_each(?))", "[" + numbers(set) + "]"
+}
+
+// numbers writes a set as numbers with commas between.
+func numbers(set *roaring.Bitmap) string {
+	var b strings.Builder
+	for it := set.Iterator(); it.HasNext(); {
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprint(&b, it.Next())
+	}
+	return b.String()
+}

@@ -1,0 +1,173 @@
+package models
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/german"
+	"github.com/blevesearch/snowballstem/russian"
+	"golang.org/x/text/unicode/norm"
+)
+
+// tokens are the words of a text as a search compares them: folded, each character of a script that writes without
+// spaces on its own.
+func tokens(text string) (list []string) {
+	for _, word := range strings.Fields(Fold(text)) {
+		start := 0
+		for i, r := range word {
+			if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+				if start < i {
+					list = append(list, word[start:i])
+				}
+				start = i + utf8.RuneLen(r)
+				list = append(list, word[i:start])
+			}
+		}
+		if start < len(word) {
+			list = append(list, word[start:])
+		}
+	}
+	return list
+}
+
+// stemmers reduce a folded word to its stem, by the Snowball algorithms.
+var stemmers = map[string]func(*snowballstem.Env) bool{"en": english.Stem, "de": german.Stem, "ru": russian.Stem}
+
+func stem(language, word string) string {
+	stemmer := stemmers[language]
+	if stemmer == nil {
+		return word
+	}
+	env := snowballstem.NewEnv(word)
+	stemmer(env)
+	return env.Current()
+}
+
+// Names are spelled as each language spells them: Вольфович is Wolfowitsch in German, Volfovich in English, Vol'fovič
+// by ISO 9. A spelling is reduced to how it sounds, in letters of which c stands for ч, x for ш and ж, h for х, s for
+// с, з and ц, so that all of these meet; where a letter is read in two ways, both are kept.
+
+var cyrillic = map[rune]string{'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "x", 'з': "s", 'и': "i", 'й': "i",
+	'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ф': "f", 'х': "h", 'ц': "s",
+	'ч': "c", 'ш': "x", 'щ': "xc", 'ъ': "", 'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia", 'є': "e", 'і': "i", 'ї': "i", 'ґ': "g", 'ў': "u"}
+
+// marked letters of Latin scripts that sound otherwise than the letter without its mark (ISO 9, Czech, Polish, Turkish).
+var marked = map[rune]string{'š': "x", 'ž': "x", 'č': "c", 'ŝ': "xc", 'û': "iu", 'ş': "x", 'ç': "c", 'ł': "l", 'ß': "s", 'ø': "o", 'đ': "d", 'æ': "e"}
+
+// spelled are what several Latin letters together sound like, the longest first.
+var spelled = []struct {
+	letters string
+	sounds  []string
+}{
+	{"schtsch", []string{"xc"}}, {"shch", []string{"xc"}}, {"szcz", []string{"xc"}}, {"tsch", []string{"c"}}, {"tch", []string{"c"}}, {"sch", []string{"x"}},
+	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}}, {"cz", []string{"c"}}, {"sz", []string{"x"}},
+	{"ts", []string{"s"}}, {"tz", []string{"s"}}, {"ck", []string{"k"}}, {"ph", []string{"f"}}, {"th", []string{"t"}}, {"ja", []string{"ia"}}, {"ya", []string{"ia"}},
+	{"ju", []string{"iu"}}, {"yu", []string{"iu"}}, {"je", []string{"e"}}, {"ye", []string{"e"}}, {"jo", []string{"e"}}, {"yo", []string{"e"}},
+	{"y", []string{"i"}}, {"j", []string{"i"}}, {"w", []string{"v"}}, {"x", []string{"ks"}}, {"q", []string{"k"}}, {"z", []string{"s"}}, {"c", []string{"k", "s"}},
+}
+
+// maxSounds is how many readings of one word are kept.
+const maxSounds = 4
+
+// sounds are how one word of a name can sound, each reading once. A word of another script sounds as it is written.
+func sounds(word string) (readings []string) {
+	var latin strings.Builder
+	for _, r := range norm.NFC.String(strings.ToLower(word)) {
+		if sound, ok := marked[r]; ok {
+			latin.WriteString("\x00" + sound + "\x00")
+		} else if sound, ok := cyrillic[r]; ok {
+			latin.WriteString("\x00" + sound + "\x00")
+		} else {
+			latin.WriteRune(r)
+		}
+	}
+	readings = []string{""}
+	fixed := false
+	for i, part := range strings.Split(latin.String(), "\x00") {
+		fixed = i%2 == 1
+		if !fixed {
+			part = strings.ReplaceAll(Fold(part), " ", "")
+		}
+		for part != "" {
+			sound, rest := []string{}, ""
+			if !fixed {
+				for _, s := range spelled {
+					if strings.HasPrefix(part, s.letters) {
+						sound, rest = s.sounds, part[len(s.letters):]
+						break
+					}
+				}
+			}
+			if len(sound) == 0 {
+				_, n := utf8.DecodeRuneInString(part)
+				sound, rest = []string{part[:n]}, part[n:]
+			}
+			var longer []string
+			for _, s := range sound {
+				for _, r := range readings {
+					longer = append(longer, r+s)
+				}
+			}
+			readings, part = longer[:min(len(longer), maxSounds)], rest
+		}
+	}
+	for i, r := range readings {
+		readings[i] = withoutDoubles(r)
+	}
+	slices.Sort(readings)
+	return slices.Compact(readings)
+}
+
+func withoutDoubles(s string) string {
+	var b strings.Builder
+	last := rune(-1)
+	for _, r := range s {
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}
+
+// skeleton is what is left of a sound without its vowels, which languages write most differently; "" where that is too
+// little to know a name by.
+func skeleton(sound string) string {
+	var b strings.Builder
+	for i, r := range sound {
+		if i == 0 || !strings.ContainsRune("aeiou", r) {
+			b.WriteRune(r)
+		}
+	}
+	if s := withoutDoubles(b.String()); utf8.RuneCountInString(s) >= 4 {
+		return s
+	}
+	return ""
+}
+
+// nameTokens are the words of a name with what they sound like, as a search finds them: n= before a sound, k= before
+// its skeleton.
+func nameTokens(name string) (list []string) {
+	list = tokens(name)
+	for _, word := range nameWords(name) {
+		for _, sound := range sounds(word) {
+			list = append(list, "n="+sound)
+			if k := skeleton(sound); k != "" {
+				list = append(list, "k="+k)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// nameWords parts a name where words part, not at an apostrophe, which stands for a soft sign.
+func nameWords(name string) []string {
+	return strings.FieldsFunc(strings.NewReplacer("'", "", "’", "", "ʹ", "", "ʺ", "", "`", "").Replace(name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+	})
+}
