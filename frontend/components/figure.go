@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -14,7 +15,7 @@ type Figure struct {
 	Title         string
 	Description   string // the same in words, short
 	Width, Height float64
-	Narrowest     string // narrow, wide: from which width on it is scrolled rather than made smaller
+	Fills         bool // it takes all the width there is; another keeps its size. Where there is less, it is scrolled
 	Marks         []Mark
 	Legend        []Key
 	Note          string // printed below: a source, what is left out
@@ -57,13 +58,16 @@ func number(n int) Cell  { return Cell{Text: fmt.Sprint(n)} }
 func (c Cell) num() bool { return c.Text != "" && strings.Trim(c.Text, "0123456789") == "" }
 
 // A look is how a class of marks is drawn in a file; within a page the style sheet decides.
-type look struct{ fill, stroke, dash string }
+type look struct {
+	fill, stroke, dash string
+	width              float64 // of its stroke, when not that of all
+}
 
 // looks are the colours of the light scheme. Every one is told from its neighbours by its lightness as well.
 var looks = map[string]look{
 	"bar": {fill: "#1f4e79"}, "bar in-force": {fill: "#1a6345"}, "bar ended": {fill: "#8b8f97"}, "bar entered": {fill: "#5b8f3a"}, "bar pending": {fill: "#b98a2c"},
 	"axis": {fill: "#565f6d"}, "label": {fill: "#1d2430"}, "inside": {fill: "#ffffff"}, "grid": {stroke: "#dcd8cf"}, "today": {stroke: "#a3221a", dash: "3 3"},
-	"line": {stroke: "#1a6345"}, "tie": {stroke: "#8b8f97"}, "signature": {fill: "#1f4e79"}, "act": {fill: "#1f4e79"}, "validity": {fill: "#1a6345"},
+	"line": {stroke: "#1a6345"}, "tie t1": {stroke: "#d4d1ca", width: .8}, "tie t2": {stroke: "#bfbdb8", width: 1.2}, "tie t3": {stroke: "#a3a4a5", width: 1.8}, "tie t4": {stroke: "#7f848c", width: 2.6}, "tie t5": {stroke: "#4d5a6c", width: 3.6}, "signature": {fill: "#1f4e79"}, "act": {fill: "#1f4e79"}, "validity": {fill: "#1a6345"},
 	"provisional": {fill: "#b98a2c"}, "suspended": {fill: "#c9a98a"}, "meeting": {fill: "#7d5200"}, "deadline": {fill: "#a3221a"}, "node": {fill: "#1f4e79"},
 	"land": {fill: "#ece8df", stroke: "#ffffff"}, "here": {fill: "#a3221a", stroke: "#ffffff"}, "cell": {fill: "#f6f3ec"}, "self": {fill: "#dcd8cf"},
 	"s1": {fill: "#d3e0d2", stroke: "#ffffff"}, "s2": {fill: "#a5c6ad", stroke: "#ffffff"}, "s3": {fill: "#6ea384", stroke: "#ffffff"},
@@ -73,48 +77,33 @@ var looks = map[string]look{
 // shades is how many classes s1 … s5 a number can fall into.
 const shades = 5
 
-// classes parts the numbers from 1 to the most into at most five classes at round bounds: the first number of each.
-func classes(most int) []int {
-	if most <= shades {
-		bounds := make([]int, most)
-		for i := range bounds {
-			bounds[i] = i + 1
-		}
-		return bounds
-	}
-	round := func(f float64) int {
-		scale := 1
-		for f >= 10 {
-			f, scale = f/10, scale*10
-		}
-		return max(1, int(f+.5)) * scale
+// classes parts numbers into at most five classes that hold about as many of them each, at round bounds: the first
+// number of each class. What is 0 has none.
+func classes(numbers []int) []int {
+	numbers = slices.DeleteFunc(slices.Clone(numbers), func(n int) bool { return n <= 0 })
+	slices.Sort(numbers)
+	if len(numbers) == 0 {
+		return nil
 	}
 	bounds := []int{1}
-	ratio := pow5(float64(most))
-	at := 1.0
-	for len(bounds) < shades {
-		at *= ratio
-		if b := round(at); b > bounds[len(bounds)-1] && b <= most {
+	for i := 1; i < shades; i++ {
+		if b := rounded(numbers[i*len(numbers)/shades]); b > bounds[len(bounds)-1] {
 			bounds = append(bounds, b)
-		} else {
-			bounds = append(bounds, bounds[len(bounds)-1]+1)
 		}
 	}
 	return bounds
 }
 
-// pow5 is the fifth root.
-func pow5(n float64) float64 {
-	low, high := 1.0, n
-	for range 60 {
-		middle := (low + high) / 2
-		if middle*middle*middle*middle*middle > n {
-			high = middle
-		} else {
-			low = middle
-		}
+// rounded is the nearest number of two figures at most, the second of them 0 or 5.
+func rounded(n int) int {
+	scale := 1
+	for n/scale >= 100 {
+		scale *= 10
 	}
-	return low
+	if n/scale >= 20 {
+		return (n/scale + 2) / 5 * 5 * scale
+	}
+	return n / scale * scale
 }
 
 // shade is the class of a number, "" for none.
@@ -235,6 +224,9 @@ func paint(l look, file bool) templ.Attributes {
 	}
 	if l.dash != "" {
 		a["stroke-dasharray"] = l.dash
+	}
+	if l.width > 0 {
+		a["stroke-width"] = coordinate(l.width)
 	}
 	return a
 }

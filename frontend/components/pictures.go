@@ -3,8 +3,8 @@ package components
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
-	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,10 +13,7 @@ import (
 	"chancery/frontend/locales"
 	"chancery/models"
 
-	"gonum.org/v1/gonum/graph/layout"
-	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/spatial/r2"
 )
 
 const pictureWidth = 860.0
@@ -42,7 +39,7 @@ func (v *View) listOf(path string, set ...string) string {
 
 // YearsFigure draws what was signed, came into force and ended by year, and what was in force over time.
 func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list string) Figure {
-	f := Figure{Name: "years", Title: s.T("years.title"), Width: pictureWidth, Narrowest: "wide", Table: Table{Head: []string{s.T("chart.year"), s.T("years.signed"), s.T("years.entered"), s.T("years.ended"), s.T("years.inforce")}}}
+	f := Figure{Name: "years", Title: s.T("years.title"), Width: pictureWidth, Fills: true, Table: Table{Head: []string{s.T("chart.year"), s.T("years.signed"), s.T("years.entered"), s.T("years.ended"), s.T("years.inforce")}}}
 	if len(years) == 0 {
 		return f
 	}
@@ -136,7 +133,7 @@ func timeGrid(f *Figure, first, last, on models.Day, left float64, at func(model
 // PeriodsFigure draws agreements as bars over time, acts as marks; many are folded by kind.
 func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on models.Day) Figure {
 	const lane, left = 34.0, 0.0
-	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Narrowest: "wide", Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
+	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Fills: true, Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
 	if p.Total == 0 {
 		return f
 	}
@@ -160,7 +157,7 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on models.Day
 		title := fmt.Sprintf("%d · %s", row.ID, row.Title)
 		x := at(max(first, row.DatedEarliest))
 		anchor := ""
-		if x > pictureWidth*.6 {
+		if said := short(title, 84); x+5.6*float64(len([]rune(said))) > pictureWidth {
 			x, anchor = pictureWidth-2, "end"
 		}
 		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: x, Y: y + 13, Anchor: anchor, Text: short(title, 84), Href: v.To(AgreementAddress(row.ID)), Tip: title})
@@ -238,14 +235,14 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 // MatrixFigure draws how many agreements every two of some parties have. Their order brings those together that have
 // the same partners.
 func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string) Figure {
-	f := Figure{Name: "matrix", Title: s.T("matrix.title." + measure), Narrowest: "narrow"}
+	f := Figure{Name: "matrix", Title: s.T("matrix.title." + measure)}
 	n := len(m.Codes)
 	if n == 0 {
 		return f
 	}
 	const size, head, side = 22.0, 46.0, 150.0
 	f.Width, f.Height = side+size*float64(n)+30, head+size*float64(n)+4
-	bounds := classes(m.Most)
+	bounds := classes(slices.Concat(m.Cells...))
 	order := seriate(m)
 	f.Table.Head = []string{s.T("col.party")}
 	for col, j := range order {
@@ -352,12 +349,12 @@ const smallest = 7
 
 // MapFigure shades states by a number of agreements. center, when given, is the party whose partners they are.
 func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, center, title string, link func(code string) string) Figure {
-	f := Figure{Name: "map", Title: title, Width: world.Width, Height: world.Height, Narrowest: "narrow"}
+	f := Figure{Name: "map", Title: title, Width: world.Width, Height: world.Height, Fills: true}
 	most := 0
 	for _, n := range counts {
 		most = max(most, n)
 	}
-	bounds := classes(most)
+	bounds := classes(slices.Collect(maps.Values(counts)))
 	drawn := map[string]bool{}
 	var dots []Mark
 	for _, shape := range world.Shapes {
@@ -417,105 +414,85 @@ func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[strin
 	return f
 }
 
-// NetworkFigure draws parties as nodes and agreements in force as ties between them. The layout is computed from the
-// numbers alone: the same each time.
+// NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and agreements in force as ties between
+// them: the more there are, the thicker. The same numbers give the same picture.
 func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
-	f := Figure{Name: "network", Title: s.T("network.title"), Width: 860, Height: 620, Narrowest: "narrow"}
-	g := simple.NewWeightedUndirectedGraph(0, 0)
-	var alone []string
+	f := Figure{Name: "network", Title: s.T("network.title"), Width: 860, Height: 700}
 	degree := make([]int, len(m.Codes))
-	ties := 0
+	type tie struct{ i, j, n int }
+	var ties []tie
 	for i, row := range m.Cells {
 		for j, n := range row {
 			degree[i] += n
 			if n > 0 && i < j {
-				g.SetWeightedEdge(simple.WeightedEdge{F: simple.Node(i), T: simple.Node(j), W: float64(n)})
-				ties++
+				ties = append(ties, tie{i, j, n})
 			}
 		}
-		if degree[i] == 0 {
+	}
+	var round []int
+	var alone []string
+	for _, i := range seriate(m) {
+		if degree[i] > 0 {
+			round = append(round, i)
+		} else {
 			alone = append(alone, v.Name(m.Codes[i]))
 		}
 	}
-	f.Description = s.T("network.desc", "Parties", len(m.Codes), "Ties", ties)
+	f.Description = s.T("network.desc", "Parties", len(m.Codes), "Ties", len(ties))
 	if len(alone) > 0 {
 		f.Note = s.T("network.alone", "Names", strings.Join(alone, ", "))
 	}
 	f.Table.Head = []string{s.T("pairs.pair"), s.T("years.inforce")}
-	if ties == 0 {
-		f.Height = 20
+	if len(ties) == 0 {
 		return f
 	}
-	at := arrange(g, m, f.Width, f.Height)
-	type tie struct{ i, j, n int }
-	var list []tie
-	most := 1
-	for i, row := range m.Cells {
-		for j := i + 1; j < len(row); j++ {
-			if row[j] > 0 {
-				list = append(list, tie{i, j, row[j]})
-				most = max(most, row[j])
-			}
-		}
+	const middleX, middleY, radius = 430.0, 350.0, 270.0
+	x, y := make([]float64, len(m.Codes)), make([]float64, len(m.Codes))
+	angle := make([]float64, len(m.Codes))
+	for place, i := range round {
+		angle[i] = 2*math.Pi*float64(place)/float64(len(round)) - math.Pi/2
+		x[i], y[i] = middleX+radius*math.Cos(angle[i]), middleY+radius*math.Sin(angle[i])
 	}
-	slices.SortStableFunc(list, func(a, b tie) int { return a.n - b.n })
-	bounds := classes(most)
-	for _, t := range list {
+	slices.SortStableFunc(ties, func(a, b tie) int { return a.n - b.n })
+	numbers := make([]int, len(ties))
+	for at, t := range ties {
+		numbers[at] = t.n
+	}
+	bounds := classes(numbers)
+	most := numbers[len(numbers)-1]
+	for _, t := range ties {
+		class := "tie t" + strings.TrimPrefix(shade(t.n, bounds), "s")
 		pair := models.PairOf(m.Codes[t.i], m.Codes[t.j])
-		a, b := at[t.i], at[t.j]
-		said := v.PairName(m.Codes[t.i], m.Codes[t.j]) + ": " + s.Number(int64(t.n))
-		f.Marks = append(f.Marks, Mark{Shape: "line", Class: "tie t" + strings.TrimPrefix(shade(t.n, bounds), "s"), X: a.X, Y: a.Y, W: b.X - a.X, H: b.Y - a.Y, Tip: said})
+		name := v.PairName(pair[0], pair[1])
+		f.Marks = append(f.Marks, Mark{Shape: "line", Class: class, X: x[t.i], Y: y[t.i], W: x[t.j] - x[t.i], H: y[t.j] - y[t.i], Tip: name + ": " + s.Number(int64(t.n))})
 		link := v.listOf("/pairs/"+pair[0]+"-"+pair[1], "group", "", "party", "", "codes", "", "status", "in-force")
-		f.Table.Rows = append([][]Cell{{{v.PairName(pair[0], pair[1]), link}, number(t.n)}}, f.Table.Rows...)
+		f.Table.Rows = append(f.Table.Rows, []Cell{{name, link}, number(t.n)})
 	}
+	slices.Reverse(f.Table.Rows)
 	biggest := slices.Max(degree)
-	for i, code := range m.Codes {
-		if degree[i] == 0 {
-			continue
+	for _, i := range round {
+		code := m.Codes[i]
+		r := 4 + 8*math.Sqrt(float64(degree[i])/float64(biggest))
+		f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "node", X: x[i], Y: y[i], W: r, Href: v.To("/parties/" + code), Tip: v.Name(code) + ": " + s.Number(int64(degree[i]))})
+		label := Mark{Shape: "text", Class: "label", X: middleX + (radius+16)*math.Cos(angle[i]), Y: middleY + (radius+16)*math.Sin(angle[i]) + 4, Text: short(v.Name(code), 22)}
+		switch cos := math.Cos(angle[i]); {
+		case cos < -.1:
+			label.Anchor = "end"
+		case cos < .1:
+			label.Anchor = "middle"
 		}
-		r := 4 + 9*math.Sqrt(float64(degree[i])/float64(biggest))
-		link := v.To("/parties/" + code)
-		f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "node", X: at[i].X, Y: at[i].Y, W: r, Href: link, Tip: v.Name(code) + ": " + s.Number(int64(degree[i]))},
-			Mark{Shape: "text", Class: "label", X: at[i].X, Y: at[i].Y - r - 3, Anchor: "middle", Text: short(v.Name(code), 24)})
+		f.Marks = append(f.Marks, label)
+	}
+	for i, key := range shadeKeys(bounds, most) {
+		f.Legend = append(f.Legend, Key{fmt.Sprintf("tie t%d", i+1), key.Text})
 	}
 	return f
-}
-
-// arrange lays a graph out by Eades' spring embedder, from a circle in the order of the matrix.
-func arrange(g *simple.WeightedUndirectedGraph, m *models.Matrix, width, height float64) map[int]r2.Vec {
-	eades := layout.EadesR2{Repulsion: 1, Rate: .05, Updates: 160, Theta: .2, Src: rand.NewPCG(1, 2)}
-	optimizer := layout.NewOptimizerR2(g, eades.Update)
-	for optimizer.Update() {
-	}
-	low, high := r2.Vec{X: math.Inf(1), Y: math.Inf(1)}, r2.Vec{X: math.Inf(-1), Y: math.Inf(-1)}
-	at := map[int]r2.Vec{}
-	for i := range m.Codes {
-		if g.Node(int64(i)) == nil {
-			continue
-		}
-		p := optimizer.Coord2(int64(i))
-		at[i] = p
-		low = r2.Vec{X: min(low.X, p.X), Y: min(low.Y, p.Y)}
-		high = r2.Vec{X: max(high.X, p.X), Y: max(high.Y, p.Y)}
-	}
-	const edgeX, edgeY = 60, 34
-	for i, p := range at {
-		at[i] = r2.Vec{X: edgeX + (width-2*edgeX)*part(p.X, low.X, high.X), Y: edgeY + (height-2*edgeY)*part(p.Y, low.Y, high.Y)}
-	}
-	return at
-}
-
-func part(x, low, high float64) float64 {
-	if high-low < 1e-9 {
-		return .5
-	}
-	return (x - low) / (high - low)
 }
 
 // AgreementFigure draws the timeline of one agreement as read on a day.
 func AgreementFigure(s *locales.Speaker, a *models.Agreement, on models.Day) Figure {
 	const lane = 24.0
-	f := Figure{Name: "timeline", Title: s.T("chart.timeline", "Number", a.ID), Width: 800, Narrowest: "wide"}
+	f := Figure{Name: "timeline", Title: s.T("chart.timeline", "Number", a.ID), Width: 800, Fills: true}
 	items := timelineItems(s, a, on)
 	if len(items) == 0 {
 		return f

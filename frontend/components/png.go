@@ -158,6 +158,9 @@ func drawLine(canvas *image.RGBA, x1, y1, x2, y2 float64, l look) {
 		return
 	}
 	width := 1.2
+	if l.width > 0 {
+		width = l.width
+	}
 	if l.dash == "thin" {
 		width = .5
 	}
