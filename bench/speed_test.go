@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,6 +70,10 @@ func TestSpeed(t *testing.T) {
 			t.Fatal(err)
 		}
 		pairPages(t, store, db, engine)
+		finding(t, binary, db, engine, address)
+		if os.Getenv("CHANCERY_BENCH_ONLY") == "finding" {
+			continue
+		}
 		timeline(t, binary, engine, address)
 		recording(t, store, db, engine)
 		importing(t, engine)
@@ -159,30 +165,191 @@ func pairPages(t *testing.T, store *models.Store, db *sql.DB, engine string) {
 	}
 }
 
+// placeholders numbers the placeholders of a query for PostgreSQL.
+func placeholders(engine, query string) string {
+	for n := 1; engine == "postgres" && strings.Contains(query, "?"); n++ {
+		query = strings.Replace(query, "?", "$"+strconv.Itoa(n), 1)
+	}
+	return query
+}
+
+// latency calls do one after the other, after a warm-up.
+func latency(t *testing.T, n int, do func(i int) error) (s series) {
+	for i := range n + n/4 {
+		begin := time.Now()
+		if err := do(i); err != nil {
+			t.Fatal(err)
+		}
+		if i >= n/4 {
+			s = append(s, time.Since(begin))
+		}
+	}
+	return s
+}
+
+// words are what a search is measured with: frequent and rare, in titles and names, with a number, mistyped.
+var words = []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711", "France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
+
+// finding measures search, counts and pictures through the program itself, one reader at a time, beside bare SQL.
+func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
+	command := exec.Command(binary, "--quiet", "--database", address, "serve", "--listen", "127.0.0.1:18098")
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	memory := make(chan int)
+	ended := make(chan bool)
+	go func() { memory <- peakMemory(command.Process.Pid, ended) }()
+	get := func(path string) error {
+		response, err := http.Get("http://127.0.0.1:18098" + path)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %d", path, response.StatusCode)
+		}
+		_, err = io.Copy(io.Discard, response.Body)
+		return err
+	}
+	start := time.Now()
+	for get("/agreements.json") != nil && time.Since(start) < 2*time.Minute {
+		time.Sleep(5 * time.Millisecond)
+	}
+	fmt.Printf("first list        %s after the start, the card index taken in\n", time.Since(start).Round(10*time.Millisecond))
+	var all, bareAll series
+	for _, w := range words {
+		ours := latency(t, 80, func(int) error { return get("/search.json?q=" + url.QueryEscape(w)) })
+		bare := latency(t, 80, func(int) error { return bareSearch(db, engine, w) })
+		fmt.Printf("search            %-22s p50 %v p99 %v; bare p50 %v\n", w, ours.at(.5), ours.at(.99), bare.at(.5))
+		all, bareAll = append(all, ours...), append(bareAll, bare...)
+	}
+	fmt.Printf("search            all words: p50 %v p99 %v (limits 10 ms, 60 ms); bare p50 %v, %.2f × (limit 2)\n", all.at(.5), all.at(.99), bareAll.at(.5), float64(all.at(.5))/float64(bareAll.at(.5)))
+	bare := latency(t, 12, func(int) error { return bareCounts(db, engine, "RU", "US") })
+	cold := latency(t, 40, func(i int) error { return get(fmt.Sprintf("/pairs/RU-US.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	page := latency(t, 40, func(i int) error { return get(fmt.Sprintf("/pairs/RU-US?on=2023-%02d-%02d", 1+i/28, 1+i%28)) })
+	again := latency(t, 40, func(int) error { return get("/pairs/RU-US") })
+	fmt.Printf("biggest pair      JSON with counts p50 %v (limit 60 ms), as a page p50 %v, the same day again p50 %v; bare counts by seven columns p50 %v\n", cold.at(.5), page.at(.5), again.at(.5), bare.at(.5))
+	list := latency(t, 12, func(i int) error { return get(fmt.Sprintf("/agreements.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	fmt.Printf("all agreements    JSON with counts p50 %v\n", list.at(.5))
+	matrix := latency(t, 20, func(i int) error { return get(fmt.Sprintf("/pairs/matrix.json?on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	drawn := latency(t, 20, func(i int) error { return get("/pairs/matrix") })
+	fmt.Printf("matrix of 30      JSON of a new day p50 %v (limit 100 ms), the same day again as a page p50 %v\n", matrix.at(.5), drawn.at(.5))
+	start = time.Now()
+	if err := get("/pairs.csv?from=1990&until=2020"); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("panel             pairs of 31 years in %s\n", time.Since(start).Round(10*time.Millisecond))
+	for _, path := range []string{"/", "/map", "/years", "/network", "/calendar", "/feed.atom", "/timeline?pair=RU-US"} {
+		one := latency(t, 4, func(int) error { return get(path) })
+		fmt.Printf("page              %-20s p50 %v\n", path, one.at(.5))
+	}
+	mixed(t, get)
+	close(ended)
+	fmt.Printf("memory            %d MB at the most (limit 200 MB)\n", <-memory)
+	command.Process.Signal(syscall.SIGTERM)
+	command.Wait()
+}
+
+// mixed is 50 readers and 5 writers for ten seconds (R15).
+func mixed(t *testing.T, get func(string) error) {
+	paths := []string{"/pairs/RU-US", "/pairs/BY-KZ", "/agreements?kind=plan", "/agreements/17", "/search?q=fisheries", "/parties/BY", "/timeline?pair=NR-TV", "/map?party=FR", "/agreements.json?status=in-force", "/calendar"}
+	var mutex sync.Mutex
+	var wait sync.WaitGroup
+	var times series
+	failures := 0
+	note := func(begin time.Time, err error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		times = append(times, time.Since(begin))
+		if err != nil {
+			failures++
+		}
+	}
+	start := time.Now()
+	for worker := range 55 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for i := worker; time.Since(start) < 10*time.Second; i++ {
+				begin := time.Now()
+				if worker < 50 {
+					note(begin, get(paths[i%len(paths)]))
+					time.Sleep(2 * time.Second) // people read what they get
+					continue
+				}
+				body := fmt.Sprintf(`{"titles":[{"text":"Load %d of %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR"},{"party":"DE"}]}`, i, worker)
+				response, err := http.Post("http://127.0.0.1:18098/agreements", "application/json", strings.NewReader(body))
+				if err == nil {
+					response.Body.Close()
+					if response.StatusCode != http.StatusCreated {
+						err = fmt.Errorf("recording: %d", response.StatusCode)
+					}
+				}
+				note(begin, err)
+				time.Sleep(time.Second)
+			}
+		}()
+	}
+	wait.Wait()
+	fmt.Printf("load              50 readers and 5 writers: %d answers, p50 %v p95 %v (limit 250 ms), %d failures\n", len(times), times.at(.5), times.at(.95), failures)
+}
+
+// bareSearch is the plainest query for the same words: any of a title's words, the newest first, with what a line shows.
+func bareSearch(db *sql.DB, engine, typed string) error {
+	query := `SELECT a.id, a.title FROM agreements a JOIN (SELECT rowid AS id FROM search_agreements WHERE search_agreements MATCH ? ORDER BY rowid DESC LIMIT 200) f ON f.id = a.id`
+	match := `"` + strings.ToLower(strings.Join(strings.Fields(typed), `" AND "`)) + `"`
+	if engine == "postgres" {
+		query = `SELECT a.id, a.title FROM agreements a JOIN (SELECT id FROM search_agreements WHERE words @@ plainto_tsquery('simple', $1) ORDER BY dated DESC, id DESC LIMIT 200) f ON f.id = a.id`
+		match = typed
+	}
+	rows, err := db.Query(query, match)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var title string
+		if err := rows.Scan(&id, &title); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// bareCounts numbers a pair's agreements by seven columns, a statement each; statuses, which no column has, left aside.
+func bareCounts(db *sql.DB, engine, a, b string) error {
+	const both = ` FROM agreements a WHERE a.withdrawn_at IS NULL AND a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party = ?
+		AND EXISTS (SELECT 1 FROM participations q WHERE q.agreement_id = p.agreement_id AND q.party = ?)) GROUP BY 1`
+	for _, column := range []string{"a.kind", "a.level", "a.bilateral", "a.place", "substr(a.dated_earliest, 1, 3)", "length(a.signed)", "a.title_language"} {
+		rows, err := db.Query(placeholders(engine, "SELECT "+column+", count(*)"+both), a, b)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // barePage sends the same statements as the page, without anything of ours around them.
 func barePage(db *sql.DB, engine, a, b string) error {
-	bind := func(query string) string {
-		if engine == "sqlite" {
-			return query
-		}
-		for n := 1; strings.Contains(query, "?"); n++ {
-			query = strings.Replace(query, "?", "$"+strconv.Itoa(n), 1)
-		}
-		return query
-	}
+	bind := func(query string) string { return placeholders(engine, query) }
 	const both = `a.withdrawn_at IS NULL AND a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party = ? AND p.role IN ('party','signatory','guarantor')
 		AND EXISTS (SELECT 1 FROM participations q WHERE q.agreement_id = p.agreement_id AND q.party = ? AND q.role IN ('party','signatory','guarantor')))`
 	var last, total int64
-	if err := db.QueryRow("SELECT coalesce(max(id), 0) FROM revisions").Scan(&last); err != nil {
+	if err := db.QueryRow("SELECT change FROM register").Scan(&last); err != nil {
 		return err
 	}
 	if err := db.QueryRow(bind("SELECT count(*) FROM agreements a WHERE "+both), a, b).Scan(&total); err != nil {
 		return err
 	}
-	state := `coalesce((SELECT min(s.state) FROM spans s WHERE s.agreement_id = a.id AND s.party = ? AND s.from_day <= ? AND s.until_day >= ?), 10)`
-	rows, err := db.Query(bind(`SELECT a.id, a.title, a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties, `+state+`, `+state+`
+	rows, err := db.Query(bind(`SELECT a.id, a.title, a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
 		FROM (SELECT a.id FROM agreements a WHERE `+both+` ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC LIMIT 51) page JOIN agreements a ON a.id = page.id
-		ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC`), a, "2026-11-23", "2026-11-23", b, "2026-11-23", "2026-11-23", a, b)
+		ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC`), a, b)
 	if err != nil {
 		return err
 	}
@@ -190,9 +357,8 @@ func barePage(db *sql.DB, engine, a, b string) error {
 	var id int64
 	var text [8]string
 	var bilateral bool
-	var first, second int
 	for rows.Next() {
-		if err := rows.Scan(&id, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5], &text[6], &bilateral, &text[7], &first, &second); err != nil {
+		if err := rows.Scan(&id, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5], &text[6], &bilateral, &text[7]); err != nil {
 			return err
 		}
 	}
@@ -299,15 +465,7 @@ func bareInsert(db *sql.DB, engine string) error {
 	}
 	defer tx.Rollback()
 	var id, p1, p2 int64
-	q := func(query string) string {
-		if engine == "sqlite" {
-			return query
-		}
-		for n := 1; strings.Contains(query, "?"); n++ {
-			query = strings.Replace(query, "?", "$"+strconv.Itoa(n), 1)
-		}
-		return query
-	}
+	q := func(query string) string { return placeholders(engine, query) }
 	row := func(into *int64, query string, args ...any) {
 		if err == nil {
 			err = tx.QueryRow(q(query+" RETURNING id"), args...).Scan(into)
@@ -328,11 +486,7 @@ func bareInsert(db *sql.DB, engine string) error {
 	exec("INSERT INTO validity_periods (agreement_id, position, valid_from, from_day, valid_until, until_day, basis, renewal) VALUES (?, 0, '2002', '2002-01-01', '2010', '2010-12-31', 'term', 'none')", id)
 	exec("INSERT INTO sources (agreement_id, position, publisher) VALUES (?, 0, 'Gazette')", id)
 	exec("INSERT INTO revisions (subject, subject_key, number, action, actor, at, record) VALUES ('agreement', ?, 1, 'recorded', 'bench', ?, '{}')", fmt.Sprint(id), now)
-	for _, party := range []string{"", "FR", "DE"} {
-		for _, span := range [][2]string{{"2001-02-03", "2001-12-31"}, {"2002-01-01", "2010-12-31"}, {"2011-01-01", "9999-12-31"}} {
-			exec("INSERT INTO spans (agreement_id, party, from_day, until_day, state) VALUES (?, ?, ?, ?, 2)", id, party, span[0], span[1])
-		}
-	}
+	exec("INSERT INTO cards (agreement_id, change, card) VALUES (?, (SELECT change FROM register), '')", id)
 	for _, event := range []string{"signature", "signature", "validity-begins", "validity-ends"} {
 		exec("INSERT INTO events (agreement_id, event, date, date_earliest, date_latest, known_from) VALUES (?, ?, '2001', '2001-01-01', '2001-12-31', '0001-01-01')", id, event)
 	}

@@ -155,10 +155,10 @@ func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 		if at := s.record(seedForm()); at != "/agreements/1" {
 			t.Fatalf("recorded at %s", at)
 		}
-		s.get("/agreements/1", "Accept-Language", "en").want(t, 200, "In force until 31 December 2027", "Staatssekretariat des Sicherheitsrates", "Alexander Wolfowitsch", "5 November 2025", "Der Kooperationsplan wurde", "<svg class=\"timeline\"")
+		s.get("/agreements/1", "Accept-Language", "en").want(t, 200, "In force until 31 December 2027", "Staatssekretariat des Sicherheitsrates", "Alexander Wolfowitsch", "5 November 2025", "Der Kooperationsplan wurde", `id="timeline-title"`)
 		s.get("/agreements/1?on=2025-12-01", "Accept-Language", "en").want(t, 200, "Signed, not in force")
 		s.get("/agreements/1?on=2028-06-01", "Accept-Language", "ru").want(t, 200, "Истекло", "План сотрудничества")
-		s.get("/pairs/BY-RU", "Accept-Language", "de").want(t, 200, "Kooperationsplan der Sicherheitsräte", "1 Abkommen, davon 1 in Kraft am 23. November 2026, 0 multilateral")
+		s.get("/pairs/BY-RU", "Accept-Language", "de").want(t, 200, "Kooperationsplan der Sicherheitsräte", "davon 1 in Kraft am 23. November 2026, 0 multilateral", "Abkommen Belarus – Russland, Stand 23. November 2026: 1")
 		s.get("/meetings/1").want(t, 200, "Sitzung der Sekretäre", "Kooperationsplan der Sicherheitsräte")
 		s.get("/people/1").want(t, 200, "Alexander Wolfowitsch", "Kooperationsplan der Sicherheitsräte")
 		s.get("/timeline").want(t, 200, "Kooperationsplan der Sicherheitsräte", "/meetings/1")

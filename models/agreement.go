@@ -234,15 +234,20 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 
 // load reads records with all that belongs to them, by number.
 func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
-	byPosition := func(db *gorm.DB) *gorm.DB { return db.Order("position") }
+	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods", "Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
+}
+
+// loadParts reads records with some of what belongs to them, by number: a statement each.
+func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
+	for _, part := range parts {
+		if part == "Meetings.Meeting" {
+			tx = tx.Preload(part)
+		} else {
+			tx = tx.Preload(part, func(db *gorm.DB) *gorm.DB { return db.Order("position") })
+		}
+	}
 	var list []*Agreement
-	err := tx.Preload("Titles", byPosition).
-		Preload("Participations", byPosition).Preload("Participations.Signatories", byPosition).
-		Preload("Acts", byPosition).Preload("ValidityPeriods", byPosition).
-		Preload("Meetings", byPosition).Preload("Meetings.Meeting").
-		Preload("Relations", byPosition).Preload("Subjects", byPosition).
-		Preload("ExternalIDs", byPosition).Preload("Sources", byPosition).
-		Where("id IN ?", ids).Order("id").Find(&list).Error
+	err := tx.Where("id IN ?", ids).Order("id").Find(&list).Error
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type Term struct {
 	Exclude   bool       `json:"exclude"`
 	Parties   []string   `json:"parties,omitempty"`   // codes of parties that bear this name
 	Corrected []string   `json:"corrected,omitempty"` // the words nearest to a mistyped one
-	people    [][]string // sounds of each word as a name
+	sounds    []string // of a single word as a name
 }
 
 // maxTerms is how many terms of a query are looked at.
@@ -44,8 +44,8 @@ func ParseSearch(typed string) (q SearchQuery) {
 			continue
 		}
 		t.Phrase = t.Phrase || len(t.Words) > 1
-		if names := nameWords(part.text); len(names) == 1 && !t.Exclude {
-			t.people = [][]string{sounds(names[0])}
+		if names := nameWords(part.text); len(names) == 1 && !part.quoted && !t.Exclude {
+			t.sounds = sounds(names[0])
 		}
 		q.Terms = append(q.Terms, t)
 	}
@@ -115,7 +115,7 @@ func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, err
 		if len(t.Words) != 1 || t.Exclude || t.Phrase || len(t.Parties) > 0 || utf8.RuneCountInString(t.Words[0]) < 4 || strings.ContainsAny(t.Words[0], "0123456789") {
 			continue
 		}
-		known, err := known(tx, t.Words[0], t.people)
+		known, err := known(tx, t.Words[0], t.sounds)
 		if err != nil {
 			return q, fmt.Errorf("looking up words: %w", err)
 		}
@@ -184,11 +184,24 @@ func (s *Store) nameParties(ctx context.Context, q *SearchQuery) error {
 		if partyCode.MatchString(t.Typed) && len(t.Typed) <= 12 { // BY, CIS: in capitals a code
 			t.Parties = append(t.Parties, t.Typed)
 		}
+		if len(t.Parties) == 0 && !t.Phrase && !t.Exclude && utf8.RuneCountInString(t.Words[0]) > shortestPrefix {
+			var begun []string
+			err := s.read.WithContext(ctx).Raw("SELECT DISTINCT party FROM party_names WHERE folded >= ? AND folded < ? LIMIT ?", t.Words[0], t.Words[0]+"\U0010FFFF", fewParties+1).Scan(&begun).Error
+			if err != nil {
+				return fmt.Errorf("looking up parties: %w", err)
+			}
+			if len(begun) <= fewParties {
+				t.Parties = begun
+			}
+		}
 		terms = append(terms, t)
 	}
 	q.Terms = terms
 	return nil
 }
+
+// fewParties is how many parties a word can mean whose names it only begins.
+const fewParties = 3
 
 // rowOf joins single words that follow each other.
 func rowOf(terms []Term) (string, bool) {
@@ -203,12 +216,10 @@ func rowOf(terms []Term) (string, bool) {
 }
 
 // known tells whether anything has a word, or a longer one that begins with it, or a name that sounds like it.
-func known(tx *gorm.DB, word string, sounds [][]string) (known bool, err error) {
+func known(tx *gorm.DB, word string, sounds []string) (known bool, err error) {
 	words := []string{word}
-	for _, readings := range sounds {
-		for _, sound := range readings {
-			words = append(words, "n="+sound)
-		}
+	for _, sound := range sounds {
+		words = append(words, "n="+sound)
 	}
 	for _, w := range words {
 		err = tx.Raw("SELECT EXISTS (SELECT 1 FROM search_words WHERE word >= ? AND word < ?)", w, w+"\U0010FFFF").Scan(&known).Error
@@ -489,19 +500,12 @@ func (t Term) alternatives() (list []alternative) {
 	for _, w := range t.Corrected {
 		list = append(list, alternative{[]string{w}, true})
 	}
-	if t.Phrase {
-		return list
-	}
-	for _, readings := range t.people {
-		for _, sound := range readings {
-			if utf8.RuneCountInString(sound) >= shortestPrefix {
-				list = append(list, alternative{[]string{"n=" + sound}, true})
-			} else if sound != "" {
-				list = append(list, alternative{[]string{"n=" + sound}, false})
-			}
-			if k := skeleton(sound); k != "" {
-				list = append(list, alternative{[]string{"k=" + k}, false})
-			}
+	for _, sound := range t.sounds {
+		if sound != "" {
+			list = append(list, alternative{[]string{"n=" + sound}, utf8.RuneCountInString(sound) >= shortestPrefix})
+		}
+		if k := skeleton(sound); k != "" {
+			list = append(list, alternative{[]string{"k=" + k}, false})
 		}
 	}
 	return list
@@ -529,6 +533,7 @@ type Segment struct {
 
 // Mark parts a text at the words that the search found.
 func (q SearchQuery) Mark(text string) (segments []Segment) {
+	m := q.matcher()
 	add := func(piece string, hit bool) {
 		if n := len(segments); n > 0 && segments[n-1].Hit == hit {
 			segments[n-1].Text += piece
@@ -543,7 +548,7 @@ func (q SearchQuery) Mark(text string) (segments []Segment) {
 			end = len(text)
 		}
 		if end > 0 {
-			add(text[:end], q.hits(text[:end]))
+			add(text[:end], m.hits(text[:end]))
 		}
 		text = text[end:]
 		if end = strings.IndexFunc(text, inWord); end < 0 {
@@ -555,32 +560,83 @@ func (q SearchQuery) Mark(text string) (segments []Segment) {
 	return segments
 }
 
-// hits tells whether one word of a text is what some term looks for.
-func (q SearchQuery) hits(word string) bool {
-	folded := Fold(word)
-	if folded == "" {
-		return false
-	}
-	has := append(nameTokens(word), folded)
+// A matcher tells of single words whether a query looks for them. It is made once for a query and read for every word of
+// what was found.
+type matcher struct {
+	exact    map[string]bool
+	prefixes []string
+	sounds   map[string]bool // n= and k=
+	begun    []string        // n= of which a longer name is taken
+	stems    map[string]bool // language and stem
+}
+
+func (q SearchQuery) matcher() *matcher {
+	m := &matcher{exact: map[string]bool{}, sounds: map[string]bool{}, stems: map[string]bool{}}
 	for _, t := range q.Terms {
 		if t.Exclude {
 			continue
 		}
-		if t.Phrase && slices.Contains(t.Words, folded) {
-			return true
+		if t.Phrase {
+			for _, w := range t.Words {
+				m.exact[w] = true
+			}
 		}
 		for _, a := range t.alternatives() {
-			if len(a.words) == 1 && slices.ContainsFunc(has, func(w string) bool { return alternative(a).in([]string{w}) }) {
-				return true
+			switch w := a.words[0]; {
+			case len(a.words) > 1, strings.HasPrefix(w, "p="):
+			case strings.Contains(w, "="):
+				m.sounds[w] = true
+				if a.prefix {
+					m.begun = append(m.begun, w)
+				}
+			case a.prefix:
+				m.prefixes = append(m.prefixes, w)
+			default:
+				m.exact[w] = true
 			}
 		}
 		for _, lang := range Languages {
-			if !t.Phrase && len(t.Words) == 1 && utf8.RuneCountInString(folded) >= shortestPrefix && stem(lang, folded) == stem(lang, t.Words[0]) {
-				return true
+			if !t.Phrase {
+				m.stems[lang+" "+stem(lang, t.Words[0])] = true
 			}
 		}
 	}
+	return m
+}
+
+// word tells whether a folded word of a title is what some term looks for, as it is, begun or inflected.
+func (m *matcher) word(folded string) bool {
+	if m.exact[folded] || slices.ContainsFunc(m.prefixes, func(p string) bool { return strings.HasPrefix(folded, p) }) {
+		return true
+	}
+	if utf8.RuneCountInString(folded) < shortestPrefix {
+		return false
+	}
+	for _, lang := range Languages {
+		if m.stems[lang+" "+stem(lang, folded)] {
+			return true
+		}
+	}
 	return false
+}
+
+// name tells whether a word sounds like a name that some term looks for.
+func (m *matcher) name(word string) bool {
+	if len(m.sounds) == 0 {
+		return false
+	}
+	for _, sound := range sounds(word) {
+		if m.sounds["n="+sound] || m.sounds["k="+skeleton(sound)] || slices.ContainsFunc(m.begun, func(n string) bool { return strings.HasPrefix("n="+sound, n) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// hits tells whether one word of a text is what some term looks for.
+func (m *matcher) hits(word string) bool {
+	folded := Fold(word)
+	return folded != "" && (m.word(folded) || m.name(word))
 }
 
 // A Found is one agreement that a search found, with what it was found by where that is not its title.
@@ -609,7 +665,7 @@ func (r *Results) Empty() bool {
 }
 
 // looked is how many agreements, the newest first, a search ranks.
-const looked = 200
+const looked = 100
 
 // Search finds agreements, parties, people and meetings, at most limit of each. It reads the filter's words, day and
 // moment; its other conditions are those of lists.
@@ -703,8 +759,9 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 		return err
 	}
 	found := make([]Found, len(entries))
+	m := r.Query.matcher()
 	for i, e := range entries {
-		found[i] = Found{Entry: e, score: r.Query.score(e, f.Query)}
+		found[i] = Found{Entry: e, score: r.Query.score(m, e, f.Query)}
 	}
 	slices.SortStableFunc(found, func(a, b Found) int {
 		return cmp.Or(b.score-a.score, cmp.Compare(b.DatedEarliest, a.DatedEarliest), cmp.Compare(b.ID, a.ID))
@@ -715,7 +772,7 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 
 // score ranks an agreement by how well its title fits: a term as it stands in it before one only begun or inflected,
 // before one that is elsewhere; its own number before all.
-func (q SearchQuery) score(e Entry, typed string) (score int) {
+func (q SearchQuery) score(m *matcher, e Entry, typed string) (score int) {
 	if strings.TrimSpace(typed) == strconv.FormatInt(e.ID, 10) {
 		return 1000
 	}
@@ -727,7 +784,7 @@ func (q SearchQuery) score(e Entry, typed string) (score int) {
 			score += 4
 		case slices.ContainsFunc(t.Parties, func(code string) bool { return slices.Contains(e.Parties, code) }):
 			score += 3
-		case slices.ContainsFunc(words, q.hits):
+		case slices.ContainsFunc(words, m.word):
 			score += 2
 		}
 	}
@@ -738,13 +795,16 @@ func (q SearchQuery) score(e Entry, typed string) (score int) {
 func (s *Store) explain(ctx context.Context, then *past, r *Results) error {
 	var ids []int64
 	for _, f := range r.Agreements {
-		if then.agreement(uint32(f.ID)) == nil {
+		if then.agreement(uint32(f.ID)) == nil && !r.Query.inTitle(f.Title) {
 			ids = append(ids, f.ID)
 		}
 	}
-	list, err := s.load(s.read.WithContext(ctx), ids)
-	if err != nil {
-		return err
+	var list []*Agreement
+	var err error
+	if len(ids) > 0 {
+		if list, err = s.loadParts(s.read.WithContext(ctx), ids, "Titles", "Participations", "Participations.Signatories", "Subjects", "ExternalIDs", "Sources", "Meetings", "Meetings.Meeting"); err != nil {
+			return err
+		}
 	}
 	for i := range r.Agreements {
 		f := &r.Agreements[i]
@@ -759,12 +819,25 @@ func (s *Store) explain(ctx context.Context, then *past, r *Results) error {
 	return nil
 }
 
+// inTitle tells whether a title has all that is looked for.
+func (q SearchQuery) inTitle(title string) bool {
+	for _, t := range q.Terms {
+		m := SearchQuery{[]Term{t}}.matcher()
+		words := tokens(title)
+		if !t.Exclude && !slices.ContainsFunc(words, m.word) {
+			return false
+		}
+	}
+	return true
+}
+
 // place finds the field that has a term which the title shown does not have.
 func (q SearchQuery) place(a *Agreement, shown string) (where, text string) {
 	for _, t := range q.Terms {
 		one := SearchQuery{[]Term{t}}
+		m := one.matcher()
 		has := func(text string) bool {
-			return slices.ContainsFunc(nameWords(text), one.hits) && (!t.Phrase || t.in([][]string{tokens(text)}, nil))
+			return slices.ContainsFunc(nameWords(text), m.hits) && (!t.Phrase || t.in([][]string{tokens(text)}, nil))
 		}
 		if t.Exclude || has(shown) {
 			continue

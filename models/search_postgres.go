@@ -1,7 +1,8 @@
 package models
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -19,18 +20,23 @@ var dictionaries = map[string]string{"en": "english", "de": "german", "ru": "rus
 func (postgresEngine) key() string { return "id" }
 
 func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
-	for _, d := range docs {
-		vector, args := "?::tsvector", []any{vectorOf(d)}
-		for _, t := range d.titles {
-			language, _, _ := strings.Cut(t.Language, "-")
-			if dictionary := dictionaries[language]; dictionary != "" {
-				vector += " || to_tsvector(?::regconfig, ?)"
-				args = append(args, dictionary, Fold(t.Text))
+	for chunk := range slices.Chunk(docs, 50) {
+		var rows []string
+		var args []any
+		for _, d := range chunk {
+			vector := "?::tsvector"
+			args = append(args, d.id, string(d.dated), vectorOf(d))
+			for _, t := range d.titles {
+				language, _, _ := strings.Cut(t.Language, "-")
+				if dictionary := dictionaries[language]; dictionary != "" {
+					vector += " || to_tsvector(?::regconfig, ?)"
+					args = append(args, dictionary, Fold(t.Text))
+				}
 			}
+			rows = append(rows, "(?, ?, "+vector+")")
 		}
-		args = append([]any{d.id, string(d.dated)}, args...)
-		err := tx.Exec("INSERT INTO "+string(table)+" (id, dated, words) VALUES (?, ?, "+vector+") ON CONFLICT (id) DO UPDATE SET dated = excluded.dated, words = excluded.words",
-			args...).Error
+		err := tx.Exec("INSERT INTO "+string(table)+" (id, dated, words) VALUES "+strings.Join(rows, ", ")+
+			" ON CONFLICT (id) DO UPDATE SET dated = excluded.dated, words = excluded.words", args...).Error
 		if err != nil {
 			return err
 		}
@@ -47,7 +53,7 @@ func vectorOf(d document) string {
 	add := func(words []string, weight byte) {
 		for _, w := range words {
 			at = min(at+1, lastPlace)
-			fmt.Fprintf(&b, "%s:%d%c ", lexeme(w), at, weight)
+			b.WriteString(lexeme(w) + ":" + strconv.Itoa(at) + string(weight) + " ")
 		}
 		at += apart
 	}
@@ -64,12 +70,14 @@ func vectorOf(d document) string {
 // longestWord is what a tsvector takes, in bytes; a longer one is no word.
 const longestWord = 500
 
+var quoting = strings.NewReplacer("'", "''", `\`, `\\`)
+
 // lexeme quotes a word for a tsvector or tsquery.
 func lexeme(w string) string {
 	if len(w) > longestWord {
 		w = strings.ToValidUTF8(w[:longestWord], "")
 	}
-	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(w) + "'"
+	return "'" + quoting.Replace(w) + "'"
 }
 
 func (postgresEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
@@ -141,5 +149,5 @@ func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err erro
 }
 
 func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
-	return column + " IN (SELECT unnest(?::bigint[]))", "{" + numbers(set) + "}"
+	return column + " = ANY (?::bigint[])", "{" + numbers(set) + "}"
 }

@@ -53,7 +53,10 @@ const eventTables = ` FROM events e LEFT JOIN agreements a ON a.id = e.agreement
 
 const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
 
-// events are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
+// gathered is up to how many agreements their events are gathered and sorted.
+const gathered = 2000
+
+// eventsOf are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
 // stands once for each agreement that names it, or once alone; of renewals to come only the next is shown.
 func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 	c := &condition{}
@@ -71,12 +74,18 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 		c.and("e.agreement_id = ?", f.Agreement)
 	case sel.everything():
 	default:
-		ids, set := s.engine.within("agreement_id", sel.matched())
-		if meetings, ok := sel.meetings(); ok {
+		matched := sel.matched()
+		ids, set := s.engine.within("e.agreement_id", matched)
+		meetings, lone := sel.meetings()
+		switch {
+		case !lone:
+			c.and(ids, set)
+		case matched.GetCardinality() > gathered: // so many are walked by date
+			c.and("("+ids+" OR e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))", append([]any{set}, meetings.args...)...)
+		default:
+			ids, set = s.engine.within("agreement_id", matched)
 			c.and("e.id IN (SELECT id FROM events WHERE "+ids+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
 				append([]any{set}, meetings.args...)...)
-		} else {
-			c.and("e."+ids, set)
 		}
 	}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for

@@ -64,7 +64,7 @@ var spelled = []struct {
 	sounds  []string
 }{
 	{"schtsch", []string{"xc"}}, {"shch", []string{"xc"}}, {"szcz", []string{"xc"}}, {"tsch", []string{"c"}}, {"tch", []string{"c"}}, {"sch", []string{"x"}},
-	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}}, {"cz", []string{"c"}}, {"sz", []string{"x"}},
+	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}}, {"cz", []string{"c"}}, {"sz", []string{"x", "s"}},
 	{"ts", []string{"s"}}, {"tz", []string{"s"}}, {"ck", []string{"k"}}, {"ph", []string{"f"}}, {"th", []string{"t"}}, {"ja", []string{"ia"}}, {"ya", []string{"ia"}},
 	{"ju", []string{"iu"}}, {"yu", []string{"iu"}}, {"je", []string{"e"}}, {"ye", []string{"e"}}, {"jo", []string{"e"}}, {"yo", []string{"e"}},
 	{"y", []string{"i"}}, {"j", []string{"i"}}, {"w", []string{"v"}}, {"x", []string{"ks"}}, {"q", []string{"k"}}, {"z", []string{"s"}}, {"c", []string{"k", "s"}},

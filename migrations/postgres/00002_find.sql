@@ -17,6 +17,9 @@ CREATE INDEX cards_by_change ON cards (change);
 ALTER TABLE events ADD COLUMN ordinal integer NOT NULL DEFAULT 0;
 CREATE INDEX revisions_by_time ON revisions (at DESC, id DESC);
 
+-- Folded names compare by their bytes, so that an index finds those that begin with a word.
+ALTER TABLE party_names ALTER COLUMN folded TYPE text COLLATE "C";
+
 -- Derived: what a search finds.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE search_agreements (
