@@ -327,6 +327,14 @@ func (r *reader) spans(list []cardSpan) []cardSpan {
 	return list
 }
 
+// clone is a card that shares nothing that unpack writes to.
+func (c *card) clone() card {
+	d := *c
+	d.Subjects, d.Series, d.Languages, d.People, d.Meetings = slices.Clone(c.Subjects), slices.Clone(c.Series), slices.Clone(c.Languages), slices.Clone(c.People), slices.Clone(c.Meetings)
+	d.Spans, d.Parties, d.pool = slices.Clone(c.Spans), slices.Clone(c.Parties), nil
+	return d
+}
+
 // spansOf are a participation's spans.
 func (c *card) spansOf(p *cardParty) []cardSpan {
 	if p.Spans == nil {

@@ -665,7 +665,7 @@ func (r *Results) Empty() bool {
 }
 
 // looked is how many agreements, the newest first, a search ranks.
-const looked = 100
+const looked = 60
 
 // Search finds agreements, parties, people and meetings, at most limit of each. It reads the filter's words, day and
 // moment; its other conditions are those of lists.
@@ -678,7 +678,7 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 	if err := s.searchAgreements(ctx, f, lang, limit, r); err != nil {
 		return nil, fmt.Errorf("searching agreements: %w", err)
 	}
-	if r.Parties, err = s.searchParties(ctx, r.Query, lang, f.Query, limit); err != nil {
+	if r.Parties, err = s.searchParties(ctx, r.Query, lang, limit); err != nil {
 		return nil, err
 	}
 	tx := s.read.WithContext(ctx)
@@ -695,26 +695,22 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 	return r, nil
 }
 
-// searchParties finds the parties that terms name, and those that the words of the whole query begin.
-func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang, typed string, limit int) ([]PartyEntry, error) {
-	list, err := s.SuggestParties(ctx, lang, typed, limit)
-	if err != nil {
-		return nil, err
-	}
+// searchParties finds the parties that terms name or begin to name.
+func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, limit int) (list []PartyEntry, err error) {
+	var codes []string
 	for _, t := range q.Terms {
-		for _, code := range t.Parties {
-			if t.Exclude || len(list) >= limit || slices.ContainsFunc(list, func(p PartyEntry) bool { return p.Code == code }) {
-				continue
-			}
-			named, err := s.SuggestParties(ctx, lang, code, 1)
-			if err != nil {
-				return nil, err
-			}
-			if len(named) == 1 && named[0].Code == code {
-				named[0].Matched = ""
-				list = append(list, named[0])
-			}
+		if !t.Exclude {
+			codes = append(codes, t.Parties...)
 		}
+	}
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	err = s.read.WithContext(ctx).Raw(`SELECT p.code, p.kind, p.existed_until, m.text AS name FROM parties p
+		JOIN party_names m ON m.party = p.code AND m.main AND m.language = ? WHERE p.code IN ?
+		ORDER BY CASE WHEN p.kind = 'state' THEN 0 WHEN p.kind = 'former-state' THEN 2 ELSE 1 END, m.text LIMIT ?`, lang, codes, limit).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("searching parties: %w", err)
 	}
 	return list, nil
 }

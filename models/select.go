@@ -227,7 +227,7 @@ func (s *selection) candidates() *roaring.Bitmap {
 func (s *selection) read(id uint32, r *reading) {
 	if s.past != nil {
 		if c := s.past.cards[id]; c != nil {
-			r.card = *c
+			r.card = c.clone() // what is unpacked next is written into the same slices
 			return
 		}
 	}

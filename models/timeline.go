@@ -84,8 +84,14 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 			c.and("("+ids+" OR e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))", append([]any{set}, meetings.args...)...)
 		default:
 			ids, set = s.engine.within("agreement_id", matched)
-			c.and("e.id IN (SELECT id FROM events WHERE "+ids+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
-				append([]any{set}, meetings.args...)...)
+			own, args := "SELECT id FROM events WHERE "+ids, []any{set}
+			if len(sel.sides) > 0 {
+				ofParties, _ := s.engine.within("p.agreement_id", matched)
+				own = "SELECT id FROM events WHERE participation_id IS NULL AND " + ids + " UNION ALL SELECT own.id FROM participations p JOIN events own ON own.participation_id = p.id WHERE p.party IN ? AND " + ofParties
+				args = []any{set, slices.Concat(sel.sides...), set}
+			}
+			c.and("e.id IN ("+own+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
+				append(args, meetings.args...)...)
 		}
 	}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for

@@ -15,6 +15,8 @@ CREATE INDEX cards_by_change ON cards (change);
 
 -- Derived: the place of an event among those of its agreement and kind, by which a calendar knows it again.
 ALTER TABLE events ADD COLUMN ordinal integer NOT NULL DEFAULT 0;
+-- Of a multilateral agreement most events are those of single parties: what befell the whole is found without them.
+CREATE INDEX events_of_whole ON events (agreement_id) WHERE participation_id IS NULL;
 CREATE INDEX revisions_by_time ON revisions (at DESC, id DESC);
 
 -- Folded names compare by their bytes, so that an index finds those that begin with a word.
@@ -27,6 +29,9 @@ CREATE TABLE search_agreements (
     dated text COLLATE "C" NOT NULL,
     words tsvector NOT NULL
 );
+-- A document is read whole whenever it is looked through: not packed, and in the row where it fits.
+ALTER TABLE search_agreements ALTER COLUMN words SET STORAGE EXTERNAL;
+ALTER TABLE search_agreements SET (toast_tuple_target = 8160);
 CREATE INDEX search_agreements_by_word ON search_agreements USING gin (words);
 CREATE INDEX search_agreements_by_date ON search_agreements (dated DESC, id DESC);
 CREATE TABLE search_people (
@@ -50,6 +55,7 @@ DROP TABLE search_meetings;
 DROP TABLE search_people;
 DROP TABLE search_agreements;
 DROP INDEX revisions_by_time;
+DROP INDEX events_of_whole;
 ALTER TABLE events DROP COLUMN ordinal;
 DROP TABLE cards;
 DROP TABLE register;

@@ -15,6 +15,8 @@ CREATE INDEX cards_by_change ON cards (change);
 
 -- Derived: the place of an event among those of its agreement and kind, by which a calendar knows it again.
 ALTER TABLE events ADD COLUMN ordinal integer NOT NULL DEFAULT 0;
+-- Of a multilateral agreement most events are those of single parties: what befell the whole is found without them.
+CREATE INDEX events_of_whole ON events (agreement_id) WHERE participation_id IS NULL;
 CREATE INDEX revisions_by_time ON revisions (at DESC, id DESC);
 
 -- Derived: what a search finds.
@@ -31,6 +33,7 @@ DROP TABLE search_meetings;
 DROP TABLE search_people;
 DROP TABLE search_agreements;
 DROP INDEX revisions_by_time;
+DROP INDEX events_of_whole;
 ALTER TABLE events DROP COLUMN ordinal;
 DROP TABLE cards;
 DROP TABLE register;

@@ -1,0 +1,344 @@
+package models_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"chancery/models"
+	"chancery/testdb"
+
+	"pgregory.net/rapid"
+)
+
+// A model is the register as a test remembers it: the drafts that stand, by number.
+type model struct {
+	drafts   map[int64]models.AgreementDraft
+	versions map[int64]int
+}
+
+var (
+	someParties  = []string{"BY", "RU", "FR", "DE", "KZ"}
+	someKinds    = []string{"plan", "treaty", "protocol"}
+	someSubjects = []string{"trade", "security", "fisheries"}
+	somePlaces   = []string{"Minsk", "Paris", ""}
+	someTitles   = []string{"Grain and wheat", "Fishing rights", "Border posts"}
+)
+
+func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
+	d := models.AgreementDraft{Titles: []models.TitleDraft{{Language: rapid.SampledFrom([]string{"en", "de"}).Draw(t, "language"), Text: rapid.SampledFrom(someTitles).Draw(t, "title")}},
+		Kind: rapid.SampledFrom(someKinds).Draw(t, "kind"), Level: rapid.SampledFrom(models.Levels).Draw(t, "level"), Place: rapid.SampledFrom(somePlaces).Draw(t, "place"),
+		Signed: rapid.SampledFrom([]string{"1990", "1995-06", "2001-02-03", "2010-11-12?"}).Draw(t, "signed")}
+	n := rapid.IntRange(2, 4).Draw(t, "parties")
+	for i, code := range rapid.Permutation(someParties).Draw(t, "order")[:n] {
+		p := models.ParticipationDraft{Party: code}
+		if i == 2 {
+			p.Role = rapid.SampledFrom(models.Roles).Draw(t, "role")
+		}
+		if rapid.Bool().Draw(t, "signs") {
+			p.Signatories = []models.SignatoryDraft{{Person: rapid.SampledFrom([]string{"Anna Berg", "Wolfowitsch"}).Draw(t, "person")}}
+		}
+		d.Participations = append(d.Participations, p)
+	}
+	if rapid.Bool().Draw(t, "subject") {
+		d.Subjects = []string{rapid.SampledFrom(someSubjects).Draw(t, "which")}
+	}
+	if rapid.Bool().Draw(t, "sourced") {
+		d.Sources = []models.SourceDraft{{Publisher: "Gazette"}}
+	}
+	if rapid.Bool().Draw(t, "valid") {
+		p := models.PeriodDraft{ValidFrom: string(randomDay(t, "from"))}
+		if rapid.Bool().Draw(t, "ends") {
+			p.ValidUntil = string(max(models.Day(p.ValidFrom), randomDay(t, "until")))
+		}
+		d.ValidityPeriods = []models.PeriodDraft{p}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "acts") {
+		d.Acts = append(d.Acts, models.ActDraft{Type: rapid.SampledFrom(models.ActTypes).Draw(t, "act"), Date: string(randomDay(t, "date")), Party: d.Participations[0].Party})
+	}
+	if len(targets) > 0 && rapid.IntRange(0, 3).Draw(t, "replaces") == 0 {
+		d.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(rapid.SampledFrom(targets).Draw(t, "target")))}}
+	}
+	return d
+}
+
+func randomFilter(t *rapid.T) models.Filter {
+	f := models.Filter{On: randomDay(t, "on"), Limit: 1000}
+	some := func(name string, list []string) []string {
+		if rapid.IntRange(0, 4).Draw(t, name) > 0 {
+			return nil
+		}
+		return []string{rapid.SampledFrom(list).Draw(t, "a "+name)}
+	}
+	if rapid.Bool().Draw(t, "pair") {
+		two := rapid.Permutation(someParties).Draw(t, "of")
+		f.Pair = models.PairOf(two[0], two[1])
+	}
+	f.Parties, f.Kinds, f.Levels, f.Subjects = some("party", someParties), some("kinds", someKinds), some("levels", models.Levels), some("subjects", someSubjects)
+	f.Places, f.Languages, f.Precisions, f.Roles = some("places", somePlaces[:2]), some("tongues", []string{"en", "de"}), some("precisions", models.Precisions), some("roles", models.Roles)
+	if sourced := some("with a source", models.YesNo); sourced != nil {
+		f.Sourced = sourced[0]
+	}
+	if scope := some("scope", models.Scopes); scope != nil {
+		f.Scope = scope[0]
+	}
+	if rapid.IntRange(0, 3).Draw(t, "by status") == 0 {
+		f.Statuses = []models.Status{rapid.SampledFrom(models.Statuses).Draw(t, "status")}
+	}
+	if rapid.IntRange(0, 4).Draw(t, "by years") == 0 {
+		f.From, f.Until = "1990", rapid.SampledFrom([]string{"1995", "2005"}).Draw(t, "last")
+	}
+	if rapid.IntRange(0, 4).Draw(t, "by end") == 0 {
+		f.Ending = 24
+	}
+	return f
+}
+
+// meets tells by the pure functions alone whether an agreement is meant by a filter, and how it stands.
+func meets(a *models.Agreement, replacedOn models.Day, f models.Filter) (bool, models.State) {
+	facts := a.Facts(replacedOn)
+	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
+	state, ends := facts.Status(f.On), lastInForce(facts, f.On, "")
+	codes := slices.DeleteFunc(slices.Concat(f.Pair[:], f.Parties), func(c string) bool { return c == "" })
+	if len(codes) > 0 {
+		state, ends = models.State{Status: models.InForce}, models.LastDay
+		for _, code := range codes {
+			i := slices.IndexFunc(a.Participations, func(p models.Participation) bool { return p.Party == code })
+			if i < 0 {
+				return false, state
+			}
+			if role := a.Participations[i].Role; len(f.Roles) == 0 && !slices.Contains(models.PartRoles, role) || !in(f.Roles, role) {
+				return false, state
+			}
+			own := facts.PartyStatus(f.On, code)
+			if own.Status > state.Status || own.Status == state.Status && own.Uncertain {
+				state = own
+			}
+			ends = min(ends, lastInForce(facts, f.On, code))
+		}
+	} else if len(f.Roles) > 0 && !slices.ContainsFunc(a.Participations, func(p models.Participation) bool { return slices.Contains(f.Roles, p.Role) }) {
+		return false, state
+	}
+	d := a.SignedDate()
+	precision := map[string]string{"1990": "year", "1995-06": "month", "2001-02-03": "day", "2010-11-12?": "other"}[d.Written]
+	scope := map[bool]string{true: "bilateral", false: "multilateral"}[a.Bilateral]
+	sourced := map[bool]string{true: "yes", false: "no"}[len(a.Sources) > 0]
+	subject := len(f.Subjects) == 0 || slices.ContainsFunc(a.Subjects, func(s models.Subject) bool { return slices.Contains(f.Subjects, s.Text) })
+	years := f.From == "" || a.DatedLatest >= models.Day(f.From+"-01-01") && a.DatedEarliest <= models.Day(f.Until+"-12-31")
+	status := len(f.Statuses) == 0 || slices.Contains(f.Statuses, state.Status)
+	ending := f.Ending == 0 || state.Status == models.InForce && ends < f.On.AddMonths(f.Ending)
+	return in(f.Kinds, a.Kind) && in(f.Levels, a.Level) && in(f.Places, a.Place) && in(f.Languages, a.TitleLanguage) && in(f.Precisions, precision) &&
+		(f.Scope == "" || f.Scope == scope) && (f.Sourced == "" || f.Sourced == sourced) && subject && years && status && ending, state
+}
+
+// lastInForce is the last day of being in force without a break from a day on.
+func lastInForce(facts models.Facts, on models.Day, party string) models.Day {
+	last := models.Day("")
+	for _, s := range facts.Spans(party) {
+		if s.Status == models.InForce && (s.From <= on && on <= s.Until || last != "" && s.From == last.Add(1)) {
+			last = s.Until
+		}
+	}
+	if last == "" {
+		return models.LastDay
+	}
+	return last
+}
+
+// Random operations on the register, and after them random filters, by the pure functions and by the register: lists,
+// totals, states, the counts of every facet, what is drawn from them; then all again as the register stood after each
+// operation (R19).
+func TestTheRegisterIsAsItsModel(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		clock := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+		store.Now = func() time.Time { return clock }
+		m := model{map[int64]models.AgreementDraft{}, map[int64]int{}}
+		type moment struct {
+			at     time.Time
+			filter models.Filter
+			want   string
+		}
+		var moments []moment
+		rapid.Check(t, func(rt *rapid.T) {
+			for range rapid.IntRange(1, 3).Draw(rt, "operations") {
+				clock = clock.Add(time.Hour)
+				m.operate(rt, store)
+			}
+			for range 4 {
+				f := randomFilter(rt)
+				m.compare(rt, store, f)
+				moments = append(moments, moment{clock, f, said(rt, store, f)})
+			}
+		})
+		for i := 0; i < len(moments); i += max(1, len(moments)/60) {
+			f := moments[i].filter
+			f.Recorded = moments[i].at
+			if got := said(t, store, f); got != moments[i].want {
+				t.Fatalf("as recorded at %s under %s:\n%s\nwas\n%s", f.Recorded, f.Values("").Encode(), got, moments[i].want)
+			}
+		}
+	})
+}
+
+func (m *model) operate(t *rapid.T, store *models.Store) {
+	ids := slices.Sorted(maps.Keys(m.drafts))
+	what := rapid.IntRange(0, 5).Draw(t, "operation")
+	if len(ids) == 0 || what < 3 {
+		d := randomDraft(t, ids)
+		id, err := store.Record(ctx, d, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.drafts[id], m.versions[id] = d, 1
+		return
+	}
+	id := rapid.SampledFrom(ids).Draw(t, "which record")
+	others := slices.DeleteFunc(ids, func(other int64) bool { return other == id })
+	if what == 5 && len(others) > 0 {
+		if err := store.Withdraw(ctx, id, m.versions[id], "test", by); err != nil {
+			t.Fatal(err)
+		}
+		delete(m.drafts, id)
+		return
+	}
+	d := randomDraft(t, others)
+	version, err := store.Revise(ctx, id, m.versions[id], d, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.drafts[id], m.versions[id] = d, version
+}
+
+// compare holds the register's answers under a filter against the functions'.
+func (m *model) compare(t *rapid.T, store *models.Store, f models.Filter) {
+	agreements := map[int64]*models.Agreement{}
+	for id := range m.drafts {
+		a, err := store.Agreement(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		agreements[id] = a
+	}
+	replaced := map[int64]models.Day{}
+	for _, a := range agreements {
+		for _, r := range a.Relations {
+			if first := a.Facts("").FirstInForce(); r.Type == "replaces" && first != "" && (replaced[r.TargetID] == "" || first < replaced[r.TargetID]) {
+				replaced[r.TargetID] = first
+			}
+		}
+	}
+	number := func(f models.Filter) (n int) {
+		for id, a := range agreements {
+			if meant, _ := meets(a, replaced[id], f); meant {
+				n++
+			}
+		}
+		return n
+	}
+	page, err := store.Agreements(ctx, f, "en")
+	if err != nil || int(page.Total) != number(f) || len(page.Items) != number(f) {
+		t.Fatalf("%s: %d of %d listed (%v), want %d", f.Values("").Encode(), len(page.Items), page.Total, err, number(f))
+	}
+	for i, e := range page.Items {
+		if _, state := meets(agreements[e.ID], replaced[e.ID], f); state != e.State {
+			t.Fatalf("%s: agreement %d is %v, want %v", f.Values("").Encode(), e.ID, e.State, state)
+		}
+		if i > 0 && (page.Items[i-1].DatedEarliest < e.DatedEarliest) {
+			t.Fatalf("%s: not the newest first", f.Values("").Encode())
+		}
+	}
+	counts, err := store.Counts(ctx, f)
+	if err != nil || counts.Total != number(f) {
+		t.Fatalf("%s: counted %+v (%v), want %d", f.Values("").Encode(), counts, err, number(f))
+	}
+	for _, facet := range counts.Facets {
+		for _, v := range facet.Values {
+			only := f
+			switch facet.Name {
+			case "status":
+				s, _ := models.ParseStatus(v.Value)
+				only.Statuses = []models.Status{s}
+			case "kind":
+				only.Kinds = []string{v.Value}
+			case "level":
+				only.Levels = []string{v.Value}
+			case "scope":
+				only.Scope = v.Value
+			case "party":
+				if slices.Contains(f.Parties, v.Value) {
+					continue
+				}
+				n := 0
+				for id, a := range agreements {
+					if meant, _ := meets(a, replaced[id], f); meant && slices.ContainsFunc(a.Participations, func(p models.Participation) bool {
+						return p.Party == v.Value && slices.Contains(models.PartRoles, p.Role)
+					}) {
+						n++
+					}
+				}
+				if n != v.Count {
+					t.Fatalf("%s: party %s is counted %d, want %d", f.Values("").Encode(), v.Value, v.Count, n)
+				}
+				continue
+			case "role":
+				if f.Pair[0] != "" || len(f.Parties) > 0 {
+					continue
+				}
+				only.Roles = []string{v.Value}
+			case "subject":
+				only.Subjects = []string{v.Value}
+			case "place":
+				only.Places = []string{v.Value}
+			case "language":
+				only.Languages = []string{v.Value}
+			case "sourced":
+				only.Sourced = v.Value
+			case "precision":
+				only.Precisions = []string{v.Value}
+			case "ending":
+				fmt.Sscan(v.Value, &only.Ending)
+			default:
+				continue
+			}
+			if want := number(only); v.Count != want {
+				t.Fatalf("%s: %s %s is counted %d, want %d", f.Values("").Encode(), facet.Name, v.Value, v.Count, want)
+			}
+		}
+	}
+}
+
+// said is what the register answers under a filter, in words that can be compared.
+func said(t interface{ Fatal(...any) }, store *models.Store, f models.Filter) string {
+	page, err := store.Agreements(ctx, f, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(page.Total)
+	for _, e := range page.Items {
+		text += fmt.Sprintf("\n%d %s %s %s %v %v", e.ID, e.Title, e.Signed, e.Place, e.Parties, e.State)
+	}
+	counts, err := store.Counts(ctx, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	years, err := store.Years(ctx, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	matrix, err := store.Matrix(ctx, f, someParties, "in-force")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text += fmt.Sprintf("\n%v %v %v", counts.Facets, years, matrix.Cells)
+	for row, err := range store.Panel(ctx, f, false) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Signed+row.InForce+row.Ended > 0 {
+			text += fmt.Sprintf("\n%s-%s %d %d %d %d", row.A.Code, row.B.Code, row.Year, row.Signed, row.InForce, row.Ended)
+		}
+	}
+	return text
+}
