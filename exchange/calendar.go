@@ -67,7 +67,7 @@ func WriteCalendar(w io.Writer, view CalendarView, list []models.Coming, due []m
 		e.SetStatus(ics.ObjectStatusTentative)
 		e.SetURL(fmt.Sprintf("%s/meetings/%d", view.Site, d.MeetingN))
 	}
-	if err := cal.SerializeTo(w); err != nil {
+	if err := cal.SerializeTo(w, ics.WithNewLineWindows); err != nil {
 		return fmt.Errorf("writing the calendar: %w", err)
 	}
 	return nil

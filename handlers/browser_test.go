@@ -273,7 +273,7 @@ func TestTheLanguageSwitchStays(t *testing.T) {
 // pages that people see, filled by the seed.
 var seen = []string{"/", "/agreements", "/agreements/1", "/agreements/2", "/agreements/new", "/agreements/1/edit", "/agreements/1/history?from=1&to=1", "/agreements/1/withdraw",
 	"/pairs", "/pairs/BY-RU", "/pairs?a=Atlantis&b=BY", "/timeline", "/parties", "/parties/BY", "/parties/UN", "/parties/new", "/parties/BY/edit", "/meetings", "/meetings/1", "/meetings/new",
-	"/meetings/1/edit", "/people", "/people/1", "/people/1/edit", "/api", "/nowhere", "/agreements?foo=1"}
+	"/meetings/1/edit", "/people", "/people/1", "/people/1/edit", "/api", "/search", "/search?q=plan+Wolfowitsch", "/search?q=zzzzz", "/calendar", "/calendar?months=60", "/years?pair=BY-RU", "/map?party=BY", "/network?group=CIS", "/pairs/matrix?group=CIS", "/agreements?kind=plan&on=2026-01-01&recorded=2027-01-01", "/timeline?pair=BY-RU", "/nowhere", "/agreements?foo=1"}
 
 func (s *site) recordMultilateral() {
 	s.t.Helper()

@@ -24,7 +24,7 @@ func (s *Server) search(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if format(c) == "csv" {
+	if format(c) == "csv" || format(c) == "csvw" {
 		return s.csv(c, exchange.AgreementsTable, func() error {
 			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
 		})
@@ -117,7 +117,7 @@ func (s *Server) showCalendar(c *gin.Context) error {
 		return err
 	}
 	switch format(c) {
-	case "csv":
+	case "csv", "csvw":
 		return s.csv(c, exchange.CalendarTable, func() error {
 			return exchange.CalendarTable.Write(c.Writer, csvOptions(c), exchange.ComingRows(list, due))
 		})

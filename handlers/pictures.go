@@ -42,7 +42,7 @@ func (s *Server) showYears(c *gin.Context) error {
 		return err
 	}
 	switch format(c) {
-	case "csv":
+	case "csv", "csvw":
 		return s.csv(c, exchange.YearsTable, func() error {
 			return exchange.YearsTable.Write(c.Writer, csvOptions(c), exchange.Rows(years, func(y models.YearCount) []string {
 				return []string{strconv.Itoa(y.Year), strconv.Itoa(y.Signed), strconv.Itoa(y.Entered), strconv.Itoa(y.Ended), strconv.Itoa(y.InForce)}
@@ -150,7 +150,7 @@ func (s *Server) between(c *gin.Context, title string, draw func(*components.Vie
 		return err
 	}
 	switch format(c) {
-	case "csv":
+	case "csv", "csvw":
 		return s.csv(c, exchange.PairsTable, func() error { return exchange.PairsTable.Write(c.Writer, csvOptions(c), exchange.PairRows(m)) })
 	case "json":
 		return writeJSON(c, http.StatusOK, m)
@@ -197,7 +197,7 @@ func (s *Server) showMap(c *gin.Context) error {
 		return err
 	}
 	switch format(c) {
-	case "csv":
+	case "csv", "csvw":
 		return s.csv(c, exchange.PartiesTable, func() error {
 			return exchange.PartiesTable.Write(c.Writer, csvOptions(c), exchange.Rows(codes, func(code string) []string {
 				return []string{code, v.Name(code), strconv.Itoa(counts[code])}

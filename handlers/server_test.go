@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"chancery/frontend/atlas"
 	"chancery/models"
 	"chancery/testdb"
 
@@ -44,7 +45,7 @@ func open(t testing.TB, engine string) *site {
 	t.Helper()
 	store := testdb.Open(t, testdb.Address(t, engine))
 	store.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
-	s := newServer(store, Config{Zone: time.UTC, Flags: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server := httptest.NewServer(s.outer())
 	t.Cleanup(server.Close)
 	return &site{server, t, store, s}
@@ -603,7 +604,7 @@ func FuzzQuery(f *testing.F) {
 		if _, err := url.ParseQuery(q); err != nil {
 			return
 		}
-		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/timeline", "/parties", "/meetings", "/people", "/dates", "/agreements/1/history"} {
+		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/timeline", "/parties", "/meetings", "/people", "/dates", "/agreements/1/history", "/search", "/calendar", "/feed", "/years", "/map", "/network", "/pairs/matrix", "/"} {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.URL.Path, r.URL.RawQuery, r.Host = path, q, "localhost"
 			w := httptest.NewRecorder()

@@ -137,6 +137,7 @@ func shadeKeys(bounds []int, most int) (keys []Key) {
 func (f Figure) Framed() Figure {
 	const head, line = 30.0, 20.0
 	framed := f
+	framed.Width = max(f.Width, 320)
 	framed.Marks = []Mark{{Shape: "text", Class: "label title", X: 8, Y: 20, Text: f.Title}}
 	for _, m := range f.Marks {
 		m.Y += head
