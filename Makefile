@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test tools lint generate bench fuzz build vuln
+.PHONY: run test tools lint generate bench fuzz build atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -19,12 +19,13 @@ tools:
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
 # import is one goroutine: both are left to the first run); the domain once more in two odd zones.
-BROWSER = ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays
+BROWSER = ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard
 test: tools
 	go test -shuffle=on -timeout 15m ./...
-	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./models ./frontend/... ./handlers
-	TZ=Pacific/Kiritimati go test -count=1 ./models ./frontend/...
-	TZ=America/St_Johns go test -count=1 ./models ./frontend/...
+	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
+	go test -race -shuffle=on -timeout 15m ./models -rapid.checks=12
+	TZ=Pacific/Kiritimati go test -count=1 ./models -rapid.checks=12
+	TZ=America/St_Johns go test -count=1 ./models -rapid.checks=12
 
 # Generated code is committed: making it again changes nothing.
 generate:
@@ -42,6 +43,7 @@ FUZZTIME ?= 60s
 fuzz:
 	go test -run '^$$' -fuzz FuzzParseDate -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzParseFilter -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzParseSearch -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzFormulaEscape -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
@@ -55,6 +57,10 @@ bench: tools
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery
+
+# The shapes of the map, from npm's world-atlas; only needed when they change.
+atlas:
+	cd frontend/atlas && npm install --no-save && node build.mjs node_modules/world-atlas/countries-50m.json iso3166.json world.json
 
 # Known vulnerabilities that our code reaches; needs the vulnerability database (VULNDB=file:///… for a copy).
 vuln:

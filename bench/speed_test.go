@@ -225,11 +225,15 @@ func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
 	}
 	fmt.Printf("search            all words: p50 %v p99 %v (limits 10 ms, 60 ms); bare p50 %v, %.2f × (limit 2)\n", all.at(.5), all.at(.99), bareAll.at(.5), float64(all.at(.5))/float64(bareAll.at(.5)))
 	bare := latency(t, 12, func(int) error { return bareCounts(db, engine, "RU", "US") })
-	cold := latency(t, 40, func(i int) error { return get(fmt.Sprintf("/pairs/RU-US.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	cold := latency(t, 40, func(i int) error {
+		return get(fmt.Sprintf("/pairs/RU-US.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28))
+	})
 	page := latency(t, 40, func(i int) error { return get(fmt.Sprintf("/pairs/RU-US?on=2023-%02d-%02d", 1+i/28, 1+i%28)) })
 	again := latency(t, 40, func(int) error { return get("/pairs/RU-US") })
 	fmt.Printf("biggest pair      JSON with counts p50 %v (limit 60 ms), as a page p50 %v, the same day again p50 %v; bare counts by seven columns p50 %v\n", cold.at(.5), page.at(.5), again.at(.5), bare.at(.5))
-	list := latency(t, 12, func(i int) error { return get(fmt.Sprintf("/agreements.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	list := latency(t, 12, func(i int) error {
+		return get(fmt.Sprintf("/agreements.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28))
+	})
 	fmt.Printf("all agreements    JSON with counts p50 %v\n", list.at(.5))
 	matrix := latency(t, 20, func(i int) error { return get(fmt.Sprintf("/pairs/matrix.json?on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
 	drawn := latency(t, 20, func(i int) error { return get("/pairs/matrix") })

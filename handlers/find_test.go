@@ -145,7 +145,7 @@ func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 		for _, path := range append(slices.Clone(drawn), "/years?kind=treaty", "/network?group=oceania", "/timeline?party=NR", "/pairs/matrix?group=oceania") { // and some of nothing
 			address, query, _ := strings.Cut(path, "?")
 			page := s.get(path, "Accept-Language", "en").want(t, 200)
-			svg := s.get(address + ".svg?" + query).want(t, 200)
+			svg := s.get(address+".svg?"+query).want(t, 200)
 			decoder := xml.NewDecoder(strings.NewReader(svg.body))
 			elements := map[string]int{}
 			for {
@@ -168,7 +168,7 @@ func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 			if elements["svg"] != 1 || elements["title"] == 0 || elements["desc"] != 1 || elements["script"] != 0 {
 				t.Errorf("%s.svg: %v", path, elements)
 			}
-			image, err := png.Decode(strings.NewReader(s.get(address + ".png?" + query).want(t, 200).body))
+			image, err := png.Decode(strings.NewReader(s.get(address+".png?"+query).want(t, 200).body))
 			if err != nil || image.Bounds().Empty() {
 				t.Errorf("%s.png: %v", path, err)
 			}
@@ -229,7 +229,7 @@ func TestEveryTableIsDescribed(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.coming()
 		for _, path := range []string{"/timeline", "/agreements", "/pairs/BY-RU", "/pairs", "/parties", "/calendar", "/years", "/pairs/matrix", "/map", "/agreements/1", "/parties/BY", "/search"} {
-			a := s.get(path + ".csv?q=&on=2026-11-01").want(t, 200)
+			a := s.get(path+".csv?q=&on=2026-11-01").want(t, 200)
 			rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
 			if err != nil {
 				t.Fatalf("%s: %v", path, err)
@@ -290,7 +290,7 @@ func TestAFilterReadsAsASentenceAndCanBeTakenApart(t *testing.T) {
 		s.get(path, "Accept-Language", "en").want(t, 200, "In-force cooperation plans between Belarus and Russia, as at 23 November 2026: 1", `href="/pairs/BY-RU?kind=plan"`, `href="/pairs/BY-RU?status=in-force"`)
 		s.get(path, "Accept-Language", "de").want(t, 200, "Kooperationspläne Belarus – Russland, in Kraft, Stand 23. November 2026: 1")
 		s.get(path, "Accept-Language", "ru").want(t, 200, "Планы сотрудничества Беларусь – Россия, действующие, по состоянию на 23 ноября 2026")
-			s.get("/agreements.json?counts=1&kind=plan").want(t, 200, `{"value":"plan","count":1,"chosen":true}`, `{"value":"convention","count":1,"chosen":false}`)
+		s.get("/agreements.json?counts=1&kind=plan").want(t, 200, `{"value":"plan","count":1,"chosen":true}`, `{"value":"convention","count":1,"chosen":false}`)
 		s.get("/agreements?subject=a&subject=b&person=1&sourced=yes&precision=day&ending=24&language=de&place=Moskau&role=party&party=BY&party=RU", "Accept-Language", "en").want(t, 200, "Agreements of Belarus and Russia, as Party, on a or b, signed at Moskau")
 	})
 }

@@ -44,15 +44,32 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months int) ([]Coming, e
 	if len(f.Statuses) == 0 {
 		f.Statuses = []Status{InForce, Provisional, Suspended, Signed}
 	}
-	where, err := s.eventsOf(ctx, f)
+	meant, err := s.choose(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	matched := meant.matched()
+	meant.release()
+	wide := matched.GetCardinality() > gathered && f.only(Filter{Statuses: f.Statuses})
+	asked := f
+	if wide { // so many are meant that what is to come is read for all, and each event looked at
+		asked.Statuses = nil
+	}
+	where, err := s.eventsOf(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
 	list := []Coming{}
 	var ids []int64
-	for e, err := range s.events(ctx, where, " LIMIT ?", []any{maxComing}) {
+	for e, err := range s.events(ctx, where, "", nil) {
 		if err != nil {
 			return nil, err
+		}
+		if wide && e.Agreement > 0 && !matched.Contains(uint32(e.Agreement)) {
+			continue
+		}
+		if len(list) == maxComing {
+			break
 		}
 		list = append(list, Coming{Event: *e})
 		ids = append(ids, e.Agreement)

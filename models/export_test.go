@@ -27,3 +27,13 @@ func (c counter) Error(context.Context, string, ...any)    {}
 func (c counter) Trace(context.Context, time.Time, func() (string, int64), error) {
 	c.n.Add(1)
 }
+
+// Downgrade takes the schema back to a version, for a test of what older registers go through.
+func (s *Store) Downgrade(ctx context.Context, version int64) error {
+	provider, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	_, err = provider.DownTo(ctx, version)
+	return err
+}

@@ -342,3 +342,38 @@ func said(t interface{ Fatal(...any) }, store *models.Store, f models.Filter) st
 	}
 	return text
 }
+
+// A register of the schema before cards and search is brought up to date at its next start, and says the same (R9).
+func TestAnOlderRegisterIsFilledIn(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			address := testdb.Address(t, engine)
+			store := testdb.Open(t, address)
+			record(t, store, seed())
+			whales := record(t, store, agreement("Convention for the Regulation of Whaling", "1946-12-02", "US", "GB", "NO"))
+			if err := store.Withdraw(ctx, record(t, store, agreement("Withdrawn", "2001", "BY", "RU")), 1, "test", by); err != nil {
+				t.Fatal(err)
+			}
+			f := models.Filter{On: "2026-11-23", Limit: 100}
+			want := said(t, store, f)
+			if err := store.Downgrade(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+			store.Close()
+			again := testdb.Open(t, address)
+			if got := said(t, again, f); got != want {
+				t.Errorf("after the upgrade\n%s\nbefore\n%s", got, want)
+			}
+			for query, id := range map[string]int64{"Вольфович": 1, "whale": whales, "whalling": whales} {
+				page, err := again.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 5}, "en")
+				if err != nil || page.Total != 1 || page.Items[0].ID != id {
+					t.Errorf("%s finds %+v (%v)", query, page.Items, err)
+				}
+			}
+			differing := 0
+			if checked, err := again.Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 || checked != 3 {
+				t.Errorf("%d of %d differ (%v)", differing, checked, err)
+			}
+		})
+	}
+}

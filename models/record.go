@@ -93,11 +93,16 @@ func submitted(tx *gorm.DB, key, digest string) (int64, error) {
 func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]AgreementDraft, error), refused func(i int, bad Invalid), numbered func(ids []int64)) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		r := s.newResolver(tx)
+		changed := false
 		for {
 			drafts, err := next()
+			if err == nil && len(drafts) == 0 && !changed {
+				return errUnchanged
+			}
 			if err != nil || len(drafts) == 0 {
 				return err
 			}
+			changed = true
 			ids, err := s.record(tx, r, drafts, change, "imported", refused)
 			if err != nil {
 				return err

@@ -24,12 +24,12 @@ type SearchQuery struct {
 
 // A Term is one word, or one phrase of several.
 type Term struct {
-	Words     []string   `json:"words"` // folded
-	Typed     string     `json:"typed"`
-	Phrase    bool       `json:"phrase"`
-	Exclude   bool       `json:"exclude"`
-	Parties   []string   `json:"parties,omitempty"`   // codes of parties that bear this name
-	Corrected []string   `json:"corrected,omitempty"` // the words nearest to a mistyped one
+	Words     []string `json:"words"` // folded
+	Typed     string   `json:"typed"`
+	Phrase    bool     `json:"phrase"`
+	Exclude   bool     `json:"exclude"`
+	Parties   []string `json:"parties,omitempty"`   // codes of parties that bear this name
+	Corrected []string `json:"corrected,omitempty"` // the words nearest to a mistyped one
 	sounds    []string // of a single word as a name
 }
 

@@ -236,9 +236,12 @@ func (s *Store) Ready(ctx context.Context) error {
 	return nil
 }
 
+// errUnchanged ends a transaction that had nothing to change: the register keeps the number of its last change.
+var errUnchanged = errors.New("nothing to change")
+
 // transaction runs one change of the register: all of it or nothing.
 func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error) error {
-	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := change(tx); err != nil {
 			return err
 		}
@@ -247,6 +250,10 @@ func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error)
 		}
 		return numberChange(tx)
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 // Exists tells whether an SQLite file is there already; for a server it is always true.

@@ -383,3 +383,41 @@ func TestTheZoneChangesNoStoredDate(t *testing.T) {
 		server.Wait()
 	}
 }
+
+func TestTheIndexIsVerifiedAndRebuilt(t *testing.T) {
+	address := testdb.Address(t, "sqlite")
+	store := testdb.Open(t, address)
+	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Fisheries"}}, Signed: "2001", Participations: []models.ParticipationDraft{{Party: "FR"}, {Party: "DE"}}}
+	if _, err := store.Record(t.Context(), draft, models.Change{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	store.Close()
+	db, err := sql.Open("sqlite", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	run := func(args ...string) int {
+		return run(t.Context(), append([]string{"--quiet", "--database", address}, args...))
+	}
+	if code := run("index", "verify"); code != 0 {
+		t.Fatalf("a sound index: exit %d", code)
+	}
+	for _, damage := range []string{"UPDATE cards SET card = replace(card, '2001', '2002')", "DELETE FROM events", "DELETE FROM search_agreements"} {
+		if _, err := db.Exec(damage); err != nil {
+			t.Fatal(err)
+		}
+		if code := run("index", "verify"); code != exitFailure {
+			t.Errorf("%s: exit %d", damage, code)
+		}
+		if code := run("index", "rebuild"); code != 0 {
+			t.Fatalf("rebuilding: exit %d", code)
+		}
+		if code := run("index", "verify"); code != 0 {
+			t.Errorf("%s, rebuilt: exit %d", damage, code)
+		}
+	}
+	if code := run("sample"); code != exitFailure {
+		t.Errorf("the sample went into a register that is not empty: exit %d", code)
+	}
+}
