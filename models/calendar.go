@@ -44,13 +44,15 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months int) ([]Coming, e
 	if len(f.Statuses) == 0 {
 		f.Statuses = []Status{InForce, Provisional, Suspended, Signed}
 	}
-	meant, err := s.choose(ctx, f)
+	whenever := f // the span is that of the events, not of the agreements
+	whenever.From, whenever.Until = "", ""
+	meant, err := s.choose(ctx, whenever)
 	if err != nil {
 		return nil, err
 	}
 	matched := meant.matched()
 	meant.release()
-	wide := matched.GetCardinality() > gathered && f.only(Filter{Statuses: f.Statuses})
+	wide := matched.GetCardinality() > gathered && whenever.only(Filter{Statuses: f.Statuses})
 	asked := f
 	if wide { // so many are meant that what is to come is read for all, and each event looked at
 		asked.Statuses = nil

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -42,6 +43,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if c.Port != "" && c.Listen == "127.0.0.1:8080" {
 		c.Listen = "127.0.0.1:" + c.Port
 	}
+	debug.SetGCPercent(40) // the card index is large and lasts: what is not needed any more is let go of sooner
 	world, err := c.world()
 	if err != nil {
 		return err
