@@ -46,11 +46,9 @@ func (s *Server) showHome(c *gin.Context) error {
 	}
 	ending := reading
 	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
-	coming, err := s.store.Calendar(ctx, ending, 12)
-	if err != nil {
+	if h.Coming, err = s.store.Calendar(ctx, ending, 12, 6); err != nil {
 		return err
 	}
-	h.Coming = coming[:min(len(coming), 6)]
 	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
 		return err
 	}

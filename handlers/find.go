@@ -108,7 +108,7 @@ func (s *Server) showCalendar(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.store.Calendar(ctx, f, months)
+	list, err := s.store.Calendar(ctx, f, months, models.MaxComing)
 	if err != nil {
 		return err
 	}

@@ -31,13 +31,13 @@ type DueMeeting struct {
 	MeetingN int64  `json:"meeting"`  // the last one's number
 }
 
-// maxComing is the most that a calendar holds.
-const maxComing = 1000
+// MaxComing is the most that a calendar holds.
+const MaxComing = 1000
 
 // Calendar lists what is to come within so many months of a filter's day: beginnings and ends of validity, tacit
-// renewals, last days for notice, meetings. Of agreements that have ended by that day nothing is to come.
-func (s *Store) Calendar(ctx context.Context, f Filter, months int) ([]Coming, error) {
-	f.From, f.Until, f.After, f.Limit = string(f.On), string(f.On.AddMonths(months)), "", maxComing
+// renewals, last days for notice, meetings, at most limit of them. Of agreements that have ended by that day nothing is to come.
+func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Coming, error) {
+	f.From, f.Until, f.After, f.Limit = string(f.On), string(f.On.AddMonths(months)), "", 0
 	if len(f.Events) == 0 {
 		f.Events = ComingEvents
 	}
@@ -70,7 +70,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months int) ([]Coming, e
 		if wide && e.Agreement > 0 && !matched.Contains(uint32(e.Agreement)) {
 			continue
 		}
-		if len(list) == maxComing {
+		if len(list) == limit {
 			break
 		}
 		list = append(list, Coming{Event: *e})
@@ -183,7 +183,7 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		return nil, err
 	}
 	set, all := sel.matched(), sel.everything()
-	turns := sel.turns(before, limit)
+	turns := cached(sel.cardIndex, sel.key(fmt.Sprint("turns ", before.Format(time.DateOnly), limit)), func() []News { return sel.turns(before, limit) })
 	sel.release()
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
@@ -204,7 +204,7 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 	if err := s.read.WithContext(ctx).Raw(sql+" ORDER BY at DESC, id DESC LIMIT ?", append(args, limit)...).Scan(&revisions).Error; err != nil {
 		return nil, fmt.Errorf("reading what is new: %w", err)
 	}
-	list := turns
+	list := slices.DeleteFunc(slices.Clone(turns), func(n News) bool { return !n.At.Before(before) })
 	for _, r := range revisions {
 		id, _ := strconv.ParseInt(r.SubjectKey, 10, 64)
 		list = append(list, News{What: r.Action, Agreement: id, Revision: r.Number, At: r.At.UTC(), Actor: r.Actor, Comment: r.Comment})
@@ -214,15 +214,12 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 	return list, s.nameNews(ctx, list)
 }
 
-// turns are the latest beginnings and ends of being in force before a moment.
+// turns are the latest beginnings and ends of being in force up to the day of a moment.
 func (s *selection) turns(before time.Time, limit int) (list []News) {
 	last := min(s.on, Day(before.Format(time.DateOnly)).number())
 	add := func(what string, id uint32, day int32) {
 		d := dayNumbered(day)
 		at, _ := time.Parse(time.DateOnly, string(d))
-		if !at.Before(before) {
-			return
-		}
 		list = append(list, News{What: what, Agreement: int64(id), At: at, Day: d})
 		if len(list) >= 8*limit+64 {
 			list = latest(list, limit)

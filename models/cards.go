@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/singleflight"
 	"gorm.io/gorm"
 )
 
@@ -31,7 +32,9 @@ type cardIndex struct {
 	byDate  []uint32                   // all live, by date, latest and number, the oldest first
 	cache   map[string]any             // what was computed from this state of the index
 	cacheMu sync.Mutex
-	scratch []byte
+
+	computing singleflight.Group
+	scratch   []byte
 }
 
 // A dictionary numbers texts from 1.
@@ -174,14 +177,17 @@ func cached[T any](x *cardIndex, key string, compute func() T) T {
 	if ok {
 		return value.(T)
 	}
-	made := compute()
-	x.cacheMu.Lock()
-	defer x.cacheMu.Unlock()
-	if len(x.cache) >= 64 {
-		clear(x.cache)
-	}
-	x.cache[key] = made
-	return made
+	made, _, _ := x.computing.Do(key, func() (any, error) { // readers who ask for the same at once wait for one answer
+		made := compute()
+		x.cacheMu.Lock()
+		defer x.cacheMu.Unlock()
+		if len(x.cache) >= 64 {
+			clear(x.cache)
+		}
+		x.cache[key] = made
+		return made, nil
+	})
+	return made.(T)
 }
 
 // cards gives the card index as the register stands, held for reading until release is called.
