@@ -87,7 +87,7 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 		return err
 	}
 	ctx := c.Request.Context()
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
 			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
 		})
@@ -155,7 +155,7 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		f.Agreement = id
 		return s.timelineCSV(c, f)
 	}

@@ -24,7 +24,7 @@ func (s *Server) search(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
 			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
 		})
@@ -156,7 +156,7 @@ func (s *Server) calendarView(c *gin.Context, v *components.View, f models.Filte
 		}
 		return speaker.T("event."+e.Event.Event) + ": " + e.Title
 	}
-	return exchange.CalendarView{Name: name, Site: v.Site, Host: s.feedHost(c), Alarm: alarm, Lang: v.Lang, Title: title,
+	return exchange.CalendarView{Name: name, Site: v.Site, Host: s.feedHost(), Alarm: alarm, Lang: v.Lang, Title: title,
 		Due: func(d models.DueMeeting) string {
 			return speaker.T("calendar.due", "Series", d.Series, "Date", speaker.Written(d.Expected))
 		},
@@ -199,7 +199,7 @@ func (s *Server) showFeed(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil})
 	}
-	host := s.feedHost(c)
+	host := s.feedHost()
 	q := f.Values(s.today())
 	address := func(more ...string) string {
 		q := f.Values(s.today())

@@ -3,11 +3,9 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"chancery/exchange"
-	"chancery/frontend/components"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -36,20 +34,14 @@ func (s *Server) findPair(c *gin.Context) error {
 		}
 		if len(problems) == 0 {
 			pair := models.PairOf(a, b)
-			q := url.Values{}
-			for _, name := range []string{"on", "recorded"} {
-				if value := c.Query(name); value != "" {
-					q.Set(name, value)
-				}
-			}
-			redirect(c, http.StatusSeeOther, components.Address("/pairs/"+pair[0]+"-"+pair[1], q))
+			redirect(c, http.StatusSeeOther, s.bareView(c, "").To("/pairs/"+pair[0]+"-"+pair[1]))
 			return nil
 		}
 		if format(c) != "html" {
 			return problems
 		}
 	}
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.panel(c, exchange.PairYearsTable, false)
 	}
 	reading, err := s.reading(c)

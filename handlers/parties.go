@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"chancery/exchange"
-	"chancery/frontend/components"
-	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
 
@@ -17,7 +15,7 @@ import (
 
 // listParties serves GET /parties.
 func (s *Server) listParties(c *gin.Context) error {
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.panel(c, exchange.PartyYearsTable, true)
 	}
 	text, kind := strings.TrimSpace(c.Query("text")), c.Query("kind")
@@ -58,7 +56,7 @@ func (s *Server) showParty(c *gin.Context) error {
 		return err
 	}
 	reading.Parties = []string{code}
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.timelineCSV(c, reading)
 	}
 	if format(c) == "json" {
@@ -75,11 +73,7 @@ func (s *Server) showParty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Newest, p.Total = newest.Items, newest.Total
-	years, err := s.store.Years(ctx, reading)
-	if err != nil {
-		return err
-	}
+	p.Newest = newest.Items
 	codes := append(codesOf(p.Newest), p.Ties.Predecessors...)
 	codes = append(codes, p.Ties.Successors...)
 	for _, m := range append(p.Ties.Members, p.Ties.MemberOf...) {
@@ -93,11 +87,6 @@ func (s *Server) showParty(c *gin.Context) error {
 		return err
 	}
 	v.Feed = "/feed.atom?party=" + code
-	v.Query.Set("party", code) // the pictures and lists of this page are of this party
-	if len(years) > 1 {
-		p.Years = components.YearsFigure(locales.In(ctx), v, years, "/agreements")
-	}
-	v.Query.Del("party")
 	return html(c, http.StatusOK, pages.Party(v, p))
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -82,7 +83,6 @@ const mostMatrix = 60
 // left tells how many were left out.
 func (s *Server) groupOf(c *gin.Context, f models.Filter) (codes []string, left int, err error) {
 	ctx := c.Request.Context()
-	most := mostMatrix
 	switch group := c.Query("group"); {
 	case c.Query("codes") != "":
 		for code := range strings.SplitSeq(strings.ToUpper(c.Query("codes")), ",") {
@@ -104,7 +104,7 @@ func (s *Server) groupOf(c *gin.Context, f models.Filter) (codes []string, left 
 			return nil, 0, models.Invalid{"group": {Code: "unknown_group", Args: map[string]string{"value": group}}}
 		}
 	}
-	if err != nil || len(codes) <= most {
+	if err != nil || len(codes) <= mostMatrix {
 		return codes, 0, err
 	}
 	active, err := s.store.ActiveParties(ctx, f, 1000)
@@ -113,7 +113,7 @@ func (s *Server) groupOf(c *gin.Context, f models.Filter) (codes []string, left 
 		rank[code] = len(active) - i
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return rank[b] - rank[a] })
-	return codes[:most], len(codes) - most, err
+	return codes[:mostMatrix], len(codes) - mostMatrix, err
 }
 
 // showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two parties of a group.
@@ -189,7 +189,7 @@ func (s *Server) showMap(c *gin.Context) error {
 		codes = append(codes, code)
 	}
 	slices.SortFunc(codes, func(a, b string) int {
-		return counts[b] - counts[a] + sign(counts[a] == counts[b], strings.Compare(a, b))
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
 	title := say(c, "map.title")
 	l, v, err := s.pictured(c, f, title, append(codes, center)...)
@@ -211,13 +211,6 @@ func (s *Server) showMap(c *gin.Context) error {
 		return err
 	}
 	return html(c, http.StatusOK, pages.Map(v, l, figure, center, s.config.Map != nil))
-}
-
-func sign(when bool, n int) int {
-	if when {
-		return n
-	}
-	return 0
 }
 
 // mapCounts are the numbers of a map, and the party in its middle, if there is one.

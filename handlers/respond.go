@@ -65,7 +65,7 @@ func (s *Server) site(c *gin.Context) string {
 }
 
 // feedHost is what identifies the entries of feeds and calendars: the register's public host, or one that never changes.
-func (s *Server) feedHost(*gin.Context) string {
+func (s *Server) feedHost() string {
 	if u, err := url.Parse(s.config.Site); err == nil && u.Hostname() != "" {
 		return u.Hostname()
 	}

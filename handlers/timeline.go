@@ -21,7 +21,7 @@ func (s *Server) showTimeline(c *gin.Context) error {
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
 		return err
 	}
-	if format(c) == "csv" || format(c) == "csvw" {
+	if tabular(c) {
 		return s.timelineCSV(c, f)
 	}
 	ctx := c.Request.Context()
@@ -81,6 +81,9 @@ func timelineName(f models.Filter) string {
 	}
 	return "timeline"
 }
+
+// tabular tells that a table is asked for, or its description.
+func tabular(c *gin.Context) bool { return format(c) == "csv" || format(c) == "csvw" }
 
 // csv streams a table, whose reader may take as long as it needs; or describes it, if that is asked for.
 func (s *Server) csv(c *gin.Context, table exchange.Table, write func() error) error {

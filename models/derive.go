@@ -229,16 +229,30 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 	}
 }
 
+// loadReplaced reads records with since when each has been replaced: what all that is derived of them follows from.
+func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]Day, err error) {
+	if list, err = s.load(tx, ids); err == nil {
+		replaced, err = s.replacedOn(tx, ids)
+	}
+	return list, replaced, err
+}
+
+// rederiveAll writes the derived rows of any number of records anew, a few hundred at a time.
+func (s *Store) rederiveAll(tx *gorm.DB, ids []int64) error {
+	for chunk := range slices.Chunk(ids, 400) {
+		if err := s.rederive(tx, chunk...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rederive writes the derived rows of some records anew from what is recorded of them.
 func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	list, err := s.load(tx, ids)
-	if err != nil {
-		return err
-	}
-	replaced, err := s.replacedOn(tx, ids)
+	list, replaced, err := s.loadReplaced(tx, ids)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -260,12 +259,7 @@ func (s *Store) ReviseMeeting(ctx context.Context, id int64, version int, draft 
 		if err := tx.Raw("SELECT agreement_id FROM agreement_meetings WHERE meeting_id = ?", id).Scan(&agreements).Error; err != nil {
 			return err
 		}
-		for chunk := range slices.Chunk(agreements, 500) {
-			if err := s.rederive(tx, chunk...); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.rederiveAll(tx, agreements)
 	})
 	if err != nil {
 		return fmt.Errorf("revising meeting %d: %w", id, err)

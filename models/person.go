@@ -200,10 +200,5 @@ func (s *Store) rederiveSigned(tx *gorm.DB, person int64) error {
 	if err := tx.Raw("SELECT DISTINCT agreement_id FROM signatories WHERE person_id = ?", person).Scan(&signed).Error; err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(signed, 400) {
-		if err := s.rederive(tx, chunk...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.rederiveAll(tx, signed)
 }

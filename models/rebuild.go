@@ -121,11 +121,7 @@ type Mismatch struct {
 func (s *Store) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
 	tx := s.read.WithContext(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
-		list, err := s.load(tx, ids)
-		if err != nil {
-			return err
-		}
-		replaced, err := s.replacedOn(tx, ids)
+		list, replaced, err := s.loadReplaced(tx, ids)
 		if err != nil {
 			return err
 		}
