@@ -206,6 +206,7 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 			c.Status(http.StatusNotModified)
 			return nil
 		}
+		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), change))
 		return h(c)
 	})
 }

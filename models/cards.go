@@ -269,8 +269,19 @@ func numberChange(tx *gorm.DB) error {
 	return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
 }
 
+type changeKey struct{}
+
+// ReadAt marks a context as that of a reading of the register at a change, which LastChange has just told: it need not
+// be asked for again.
+func ReadAt(ctx context.Context, change int64) context.Context {
+	return context.WithValue(ctx, changeKey{}, change)
+}
+
 // LastChange numbers the register's state: it rises with every change.
 func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
+	if change, ok := ctx.Value(changeKey{}).(int64); ok {
+		return change, nil
+	}
 	err = s.read.WithContext(ctx).Raw("SELECT change FROM register").Scan(&change).Error
 	if err != nil {
 		err = fmt.Errorf("reading the register's last change: %w", err)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,22 +103,16 @@ const shortestPrefix = 4
 
 // understand finds the parties that words of the query name, and the nearest words to those that nothing has.
 func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
-	q.Terms = slices.Clone(q.Terms)
-	if err := s.nameParties(ctx, &q); err != nil {
-		return q, err
-	}
 	tx := s.read.WithContext(ctx)
+	vocabulary, err := lookUp(tx, q)
+	if err != nil {
+		return q, fmt.Errorf("looking up words: %w", err)
+	}
+	read := vocabulary.name(q)
 	corrected := false
-	for i := range q.Terms {
-		t := &q.Terms[i]
-		if len(t.Words) != 1 || t.Exclude || t.Phrase || len(t.Parties) > 0 || utf8.RuneCountInString(t.Words[0]) < 4 || strings.ContainsAny(t.Words[0], "0123456789") {
-			continue
-		}
-		known, err := known(tx, t.Words[0], t.sounds)
-		if err != nil {
-			return q, fmt.Errorf("looking up words: %w", err)
-		}
-		if known {
+	for i := range read.Terms {
+		t := &read.Terms[i]
+		if !t.correctable() || len(t.Parties) > 0 || vocabulary.knows(*t) {
 			continue
 		}
 		near, err := s.engine.nearest(tx, t.Words[0])
@@ -129,75 +122,136 @@ func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, err
 		t.Corrected = nearestWords(t.Words[0], near)
 		corrected = corrected || len(t.Corrected) > 0
 	}
-	if corrected {
-		return q, s.nameParties(ctx, &q)
+	if !corrected {
+		return read, nil
 	}
-	return q, nil
+	if vocabulary, err = lookUp(tx, read); err != nil {
+		return q, fmt.Errorf("looking up words: %w", err)
+	}
+	return vocabulary.name(read), nil
 }
 
-// nameParties finds the parties named by single words and by several in a row, which then become one term.
-func (s *Store) nameParties(ctx context.Context, q *SearchQuery) error {
-	const longest = 5
-	names := map[string][]string{}
+// correctable tells whether a term can be a mistyped word.
+func (t Term) correctable() bool {
+	return len(t.Words) == 1 && !t.Exclude && !t.Phrase && utf8.RuneCountInString(t.Words[0]) >= 4 && !strings.ContainsAny(t.Words[0], "0123456789")
+}
+
+// A vocabulary is what the register knows of the words of a query.
+type vocabulary struct {
+	named map[string][]string // by a whole name: the parties that bear it
+	begun map[string][]string // by a word: the parties whose names it begins
+	known map[string]bool     // words, and sounds of names (n=), that something has or begins with
+}
+
+// longestName is how many words of a query in a row can name one party.
+const longestName = 5
+
+// lookUp asks for all that is to be known of a query's words at once.
+func lookUp(tx *gorm.DB, q SearchQuery) (*vocabulary, error) {
+	const beyond = "\U0010FFFF"
+	var names, parts []string
+	var args []any
 	for i, t := range q.Terms {
-		for _, w := range append([]string{strings.Join(t.Words, " ")}, t.Corrected...) {
-			names[w] = nil
-		}
-		for n := 2; n <= longest && i+n <= len(q.Terms); n++ {
+		names = append(append(names, strings.Join(t.Words, " ")), t.Corrected...)
+		for n := 2; n <= longestName && i+n <= len(q.Terms); n++ {
 			if name, ok := rowOf(q.Terms[i : i+n]); ok {
-				names[name] = nil
+				names = append(names, name)
+			}
+		}
+		w := t.Words[0]
+		if t.beginsName() {
+			parts = append(parts, "SELECT 1, CAST(? AS text), party FROM party_names WHERE folded >= ? AND folded < ?")
+			args = append(args, w, w, w+beyond)
+		}
+		if t.correctable() {
+			for _, known := range t.heard() {
+				parts = append(parts, "SELECT 2, CAST(? AS text), '' WHERE EXISTS (SELECT 1 FROM search_words WHERE word >= ? AND word < ?)")
+				args = append(args, known, known, known+beyond)
 			}
 		}
 	}
+	v := &vocabulary{map[string][]string{}, map[string][]string{}, map[string]bool{}}
 	if len(names) == 0 {
-		return nil
+		return v, nil
 	}
-	var rows []struct{ Folded, Party string }
-	err := s.read.WithContext(ctx).Raw("SELECT DISTINCT folded, party FROM party_names WHERE folded IN ?", slices.Collect(maps.Keys(names))).Scan(&rows).Error
-	if err != nil {
-		return fmt.Errorf("looking up parties: %w", err)
+	var rows []struct {
+		How         int
+		Word, Party string
+	}
+	parts = append([]string{"SELECT 0 AS how, folded AS word, party FROM party_names WHERE folded IN ?"}, parts...)
+	if err := tx.Raw(strings.Join(parts, " UNION ")+" ORDER BY 1, 2, 3", append([]any{names}, args...)...).Scan(&rows).Error; err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
-		names[r.Folded] = append(names[r.Folded], r.Party)
+		switch r.How {
+		case 0:
+			v.named[r.Word] = append(v.named[r.Word], r.Party)
+		case 1:
+			v.begun[r.Word] = append(v.begun[r.Word], r.Party)
+		case 2:
+			v.known[r.Word] = true
+		}
 	}
+	return v, nil
+}
+
+// heard are a single word and the sounds that it has as a name.
+func (t Term) heard() []string {
+	list := []string{t.Words[0]}
+	for _, sound := range t.sounds {
+		list = append(list, "n="+sound)
+	}
+	return list
+}
+
+func (v *vocabulary) knows(t Term) bool {
+	return slices.ContainsFunc(t.heard(), func(w string) bool { return v.known[w] })
+}
+
+// name puts in the parties that are named by single words and by several in a row, which then become one term.
+func (v *vocabulary) name(q SearchQuery) SearchQuery {
 	var terms []Term
 	for i := 0; i < len(q.Terms); i++ {
-		joined := false
-		for n := min(longest, len(q.Terms)-i); n >= 2 && !joined; n-- {
-			if name, ok := rowOf(q.Terms[i : i+n]); ok && len(names[name]) > 0 {
-				t := Term{Words: strings.Fields(name), Phrase: true, Parties: names[name]}
-				for _, part := range q.Terms[i : i+n] {
-					t.Typed = strings.TrimSpace(t.Typed + " " + part.Typed)
-				}
-				terms, joined = append(terms, t), true
-				i += n - 1
-			}
-		}
-		if joined {
+		if t, n := v.longest(q.Terms[i:]); n > 0 {
+			terms = append(terms, t)
+			i += n - 1
 			continue
 		}
 		t := q.Terms[i]
-		t.Parties = slices.Clone(names[strings.Join(t.Words, " ")])
+		t.Parties = slices.Clone(v.named[strings.Join(t.Words, " ")])
 		for _, w := range t.Corrected {
-			t.Parties = append(t.Parties, names[w]...)
+			t.Parties = append(t.Parties, v.named[w]...)
 		}
 		if partyCode.MatchString(t.Typed) && len(t.Typed) <= 12 { // BY, CIS: in capitals a code
 			t.Parties = append(t.Parties, t.Typed)
 		}
-		if len(t.Parties) == 0 && !t.Phrase && !t.Exclude && utf8.RuneCountInString(t.Words[0]) > shortestPrefix {
-			var begun []string
-			err := s.read.WithContext(ctx).Raw("SELECT DISTINCT party FROM party_names WHERE folded >= ? AND folded < ? LIMIT ?", t.Words[0], t.Words[0]+"\U0010FFFF", fewParties+1).Scan(&begun).Error
-			if err != nil {
-				return fmt.Errorf("looking up parties: %w", err)
-			}
-			if len(begun) <= fewParties {
-				t.Parties = begun
-			}
+		if begun := v.begun[t.Words[0]]; len(t.Parties) == 0 && t.beginsName() && len(begun) <= fewParties {
+			t.Parties = begun
 		}
 		terms = append(terms, t)
 	}
-	q.Terms = terms
-	return nil
+	return SearchQuery{terms}
+}
+
+// longest joins the most words that, at the beginning of a list, together name a party.
+func (v *vocabulary) longest(terms []Term) (joined Term, n int) {
+	for n = min(longestName, len(terms)); n >= 2; n-- {
+		name, ok := rowOf(terms[:n])
+		if !ok || len(v.named[name]) == 0 {
+			continue
+		}
+		joined = Term{Words: strings.Fields(name), Phrase: true, Parties: v.named[name]}
+		for _, part := range terms[:n] {
+			joined.Typed = strings.TrimSpace(joined.Typed + " " + part.Typed)
+		}
+		return joined, n
+	}
+	return joined, 0
+}
+
+// beginsName tells whether a term is long enough to mean a party whose name it only begins.
+func (t Term) beginsName() bool {
+	return !t.Phrase && !t.Exclude && utf8.RuneCountInString(t.Words[0]) > shortestPrefix
 }
 
 // fewParties is how many parties a word can mean whose names it only begins.
@@ -213,21 +267,6 @@ func rowOf(terms []Term) (string, bool) {
 		words = append(words, t.Words[0])
 	}
 	return strings.Join(words, " "), true
-}
-
-// known tells whether anything has a word, or a longer one that begins with it, or a name that sounds like it.
-func known(tx *gorm.DB, word string, sounds []string) (known bool, err error) {
-	words := []string{word}
-	for _, sound := range sounds {
-		words = append(words, "n="+sound)
-	}
-	for _, w := range words {
-		err = tx.Raw("SELECT EXISTS (SELECT 1 FROM search_words WHERE word >= ? AND word < ?)", w, w+"\U0010FFFF").Scan(&known).Error
-		if known || err != nil {
-			return known, err
-		}
-	}
-	return false, nil
 }
 
 // nearestWords keeps the few words that are truly near a mistyped one: at most one letter in four is another.
@@ -568,10 +607,21 @@ type matcher struct {
 	sounds   map[string]bool // n= and k=
 	begun    []string        // n= of which a longer name is taken
 	stems    map[string]bool // language and stem
+	told     map[string]bool // what hits has said of words
+}
+
+// matchers are those of each of its terms alone.
+func (q SearchQuery) matchers() []*matcher {
+	list := make([]*matcher, len(q.Terms))
+	for i, t := range q.Terms {
+		t.Exclude = false
+		list[i] = SearchQuery{[]Term{t}}.matcher()
+	}
+	return list
 }
 
 func (q SearchQuery) matcher() *matcher {
-	m := &matcher{exact: map[string]bool{}, sounds: map[string]bool{}, stems: map[string]bool{}}
+	m := &matcher{exact: map[string]bool{}, sounds: map[string]bool{}, stems: map[string]bool{}, told: map[string]bool{}}
 	for _, t := range q.Terms {
 		if t.Exclude {
 			continue
@@ -635,8 +685,13 @@ func (m *matcher) name(word string) bool {
 
 // hits tells whether one word of a text is what some term looks for.
 func (m *matcher) hits(word string) bool {
-	folded := Fold(word)
-	return folded != "" && (m.word(folded) || m.name(word))
+	hit, ok := m.told[word]
+	if !ok {
+		folded := Fold(word)
+		hit = folded != "" && (m.word(folded) || m.name(word))
+		m.told[word] = hit
+	}
+	return hit
 }
 
 // A Found is one agreement that a search found, with what it was found by where that is not its title.
@@ -755,32 +810,32 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 		return err
 	}
 	found := make([]Found, len(entries))
-	m := r.Query.matcher()
+	matchers := r.Query.matchers()
 	for i, e := range entries {
-		found[i] = Found{Entry: e, score: r.Query.score(m, e, f.Query)}
+		found[i] = Found{Entry: e, score: r.Query.score(matchers, e, f.Query)}
 	}
 	slices.SortStableFunc(found, func(a, b Found) int {
 		return cmp.Or(b.score-a.score, cmp.Compare(b.DatedEarliest, a.DatedEarliest), cmp.Compare(b.ID, a.ID))
 	})
 	r.Agreements = found[:min(limit, len(found))]
-	return s.explain(ctx, then, r)
+	return s.explain(ctx, then, matchers, r)
 }
 
 // score ranks an agreement by how well its title fits: a term as it stands in it before one only begun or inflected,
 // before one that is elsewhere; its own number before all.
-func (q SearchQuery) score(m *matcher, e Entry, typed string) (score int) {
+func (q SearchQuery) score(matchers []*matcher, e Entry, typed string) (score int) {
 	if strings.TrimSpace(typed) == strconv.FormatInt(e.ID, 10) {
 		return 1000
 	}
 	words := tokens(e.Title)
-	for _, t := range q.Terms {
+	for i, t := range q.Terms {
 		switch {
 		case t.Exclude:
 		case alternative{t.Words, false}.in(words):
 			score += 4
-		case slices.ContainsFunc(t.Parties, func(code string) bool { return slices.Contains(e.Parties, code) }):
+		case t.names(e):
 			score += 3
-		case slices.ContainsFunc(words, m.word):
+		case slices.ContainsFunc(words, matchers[i].word):
 			score += 2
 		}
 	}
@@ -788,99 +843,128 @@ func (q SearchQuery) score(m *matcher, e Entry, typed string) (score int) {
 }
 
 // explain says of what is shown where the words stand that are not in its title.
-func (s *Store) explain(ctx context.Context, then *past, r *Results) error {
+func (s *Store) explain(ctx context.Context, then *past, matchers []*matcher, r *Results) error {
 	var ids []int64
 	for _, f := range r.Agreements {
-		if then.agreement(uint32(f.ID)) == nil && !r.Query.inTitle(f.Title) {
+		if then.agreement(uint32(f.ID)) == nil && !r.Query.inLine(matchers, f.Entry) {
 			ids = append(ids, f.ID)
 		}
 	}
-	var list []*Agreement
-	var err error
-	if len(ids) > 0 {
-		if list, err = s.loadParts(s.read.WithContext(ctx), ids, "Titles", "Participations", "Participations.Signatories", "Subjects", "ExternalIDs", "Sources", "Meetings", "Meetings.Meeting"); err != nil {
-			return err
-		}
+	passages, err := s.passages(ctx, ids)
+	if err != nil {
+		return err
 	}
 	for i := range r.Agreements {
 		f := &r.Agreements[i]
-		a := then.agreement(uint32(f.ID))
-		if at := slices.IndexFunc(list, func(a *Agreement) bool { return a.ID == f.ID }); a == nil && at >= 0 {
-			a = list[at]
+		if a := then.agreement(uint32(f.ID)); a != nil {
+			passages[f.ID] = a.passages()
 		}
-		if a != nil {
-			f.Where, f.Text = r.Query.place(a, f.Title)
-		}
+		f.Where, f.Text = r.Query.place(matchers, passages[f.ID], f.Entry)
 	}
 	return nil
 }
 
-// inTitle tells whether a title has all that is looked for.
-func (q SearchQuery) inTitle(title string) bool {
-	for _, t := range q.Terms {
-		m := SearchQuery{[]Term{t}}.matcher()
-		words := tokens(title)
-		if !t.Exclude && !slices.ContainsFunc(words, m.word) {
+// A passage is a text of an agreement beside the title shown, by which it can have been found.
+type passage struct {
+	AgreementID int64
+	Where       string // person, institution, title, place, subject, number, meeting, quotation, summary
+	Text        string // what is shown
+	More        string // what is searched beside it
+}
+
+// passages reads those of some agreements, in the order in which they explain best.
+func (s *Store) passages(ctx context.Context, ids []int64) (map[int64][]passage, error) {
+	by := map[int64][]passage{}
+	if len(ids) == 0 {
+		return by, nil
+	}
+	var rows []passage
+	err := s.read.WithContext(ctx).Raw(`
+		SELECT 0 AS rank, position, agreement_id, 'person' AS "where", person AS text, '' AS more FROM signatories WHERE agreement_id IN @ids
+		UNION ALL SELECT 1, position, agreement_id, 'institution', institution, '' FROM participations WHERE institution <> '' AND agreement_id IN @ids
+		UNION ALL SELECT 2, position, agreement_id, 'title', text, '' FROM titles WHERE agreement_id IN @ids
+		UNION ALL SELECT 3, 0, id, 'place', place, '' FROM agreements WHERE place <> '' AND id IN @ids
+		UNION ALL SELECT 4, position, agreement_id, 'subject', text, '' FROM subjects WHERE agreement_id IN @ids
+		UNION ALL SELECT 5, position, agreement_id, 'number', scheme || ' ' || value, '' FROM external_ids WHERE agreement_id IN @ids
+		UNION ALL SELECT 6, r.position, r.agreement_id, 'meeting', m.title, m.series FROM agreement_meetings r JOIN meetings m ON m.id = r.meeting_id WHERE r.agreement_id IN @ids
+		UNION ALL SELECT 7, position, agreement_id, 'quotation', quotation, '' FROM sources WHERE quotation <> '' AND agreement_id IN @ids
+		UNION ALL SELECT 8, 0, id, 'summary', summary, '' FROM agreements WHERE summary <> '' AND id IN @ids
+		ORDER BY 1, 2`, map[string]any{"ids": ids}).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading where the words stand: %w", err)
+	}
+	for _, p := range rows {
+		by[p.AgreementID] = append(by[p.AgreementID], p)
+	}
+	return by, nil
+}
+
+// passages are the same of one that is at hand.
+func (a *Agreement) passages() (list []passage) {
+	var people, institutions, titles, rest []passage
+	for _, p := range a.Participations {
+		for _, sig := range p.Signatories {
+			people = append(people, passage{Where: "person", Text: sig.Person})
+		}
+		institutions = append(institutions, passage{Where: "institution", Text: p.Institution})
+	}
+	for _, t := range a.Titles {
+		titles = append(titles, passage{Where: "title", Text: t.Text})
+	}
+	rest = append(rest, passage{Where: "place", Text: a.Place})
+	for _, subject := range a.Subjects {
+		rest = append(rest, passage{Where: "subject", Text: subject.Text})
+	}
+	for _, e := range a.ExternalIDs {
+		rest = append(rest, passage{Where: "number", Text: e.Scheme + " " + e.Value})
+	}
+	for _, m := range a.Meetings {
+		if m.Meeting != nil {
+			rest = append(rest, passage{Where: "meeting", Text: m.Meeting.Title, More: m.Meeting.Series})
+		}
+	}
+	for _, src := range a.Sources {
+		rest = append(rest, passage{Where: "quotation", Text: src.Quotation})
+	}
+	return slices.Concat(people, institutions, titles, append(rest, passage{Where: "summary", Text: a.Summary}))
+}
+
+// inLine tells whether the line of an agreement, its title and its parties, has all that is looked for.
+func (q SearchQuery) inLine(matchers []*matcher, e Entry) bool {
+	words := tokens(e.Title)
+	for i, t := range q.Terms {
+		if !t.Exclude && !slices.ContainsFunc(words, matchers[i].word) && !t.names(e) {
 			return false
 		}
 	}
 	return true
 }
 
-// place finds the field that has a term which the title shown does not have.
-func (q SearchQuery) place(a *Agreement, shown string) (where, text string) {
-	for _, t := range q.Terms {
-		one := SearchQuery{[]Term{t}}
-		m := one.matcher()
+// names tells whether a term names a party of an agreement.
+func (t Term) names(e Entry) bool {
+	return slices.ContainsFunc(e.Parties, func(code string) bool { return slices.Contains(t.Parties, code) })
+}
+
+// place finds the passage that has a term which the title shown does not have; a party named is told from the line.
+func (q SearchQuery) place(matchers []*matcher, passages []passage, shown Entry) (where, text string) {
+	for i, t := range q.Terms {
 		has := func(text string) bool {
-			return slices.ContainsFunc(nameWords(text), m.hits) && (!t.Phrase || t.in([][]string{tokens(text)}, nil))
+			return slices.ContainsFunc(nameWords(text), matchers[i].hits) && (!t.Phrase || t.in([][]string{tokens(text)}, nil))
 		}
-		if t.Exclude || has(shown) {
+		if t.Exclude || has(shown.Title) {
 			continue
 		}
-		for _, p := range a.Participations {
-			for _, sig := range p.Signatories {
-				if has(sig.Person) {
-					return "person", sig.Person
-				}
-			}
-			if slices.Contains(t.Parties, p.Party) {
-				return "party", p.Party
-			}
-			if has(p.Institution) {
-				return "institution", p.Institution
-			}
+		if at := slices.IndexFunc(shown.Parties, func(code string) bool { return slices.Contains(t.Parties, code) }); at >= 0 {
+			return "party", shown.Parties[at]
 		}
-		for _, title := range a.Titles {
-			if has(title.Text) {
-				return "title", title.Text
+		for _, p := range passages {
+			switch {
+			case !has(p.Text + " " + p.More):
+			case p.Where == "quotation", p.Where == "summary":
+				return p.Where, excerpt(p.Text, SearchQuery{[]Term{t}})
+			default:
+				return p.Where, p.Text
 			}
-		}
-		if has(a.Place) {
-			return "place", a.Place
-		}
-		for _, subject := range a.Subjects {
-			if has(subject.Text) {
-				return "subject", subject.Text
-			}
-		}
-		for _, e := range a.ExternalIDs {
-			if has(e.Scheme + " " + e.Value) {
-				return "number", e.Scheme + " " + e.Value
-			}
-		}
-		for _, m := range a.Meetings {
-			if m.Meeting != nil && has(m.Meeting.Title+" "+m.Meeting.Series) {
-				return "meeting", m.Meeting.Title
-			}
-		}
-		for _, src := range a.Sources {
-			if has(src.Quotation) {
-				return "quotation", excerpt(src.Quotation, one)
-			}
-		}
-		if has(a.Summary) {
-			return "summary", excerpt(a.Summary, one)
 		}
 	}
 	return "", ""

@@ -108,13 +108,6 @@ func (e postgresEngine) matching(table searchTable, q SearchQuery) (string, []an
 // index for all, and sorts as many of them as can be read in a moment.
 func (e postgresEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
 	match, args := e.match(q)
-	if table == searchAgreements {
-		return `WITH walked AS MATERIALIZED (SELECT id, dated FROM (SELECT id, dated, words FROM search_agreements ORDER BY dated DESC, id DESC LIMIT 700) newest
-				WHERE words @@ (` + match + `) LIMIT ?),
-			gathered AS MATERIALIZED (SELECT id, dated FROM search_agreements WHERE words @@ (` + match + `) AND (SELECT count(*) FROM walked) < ? LIMIT 3000)
-			SELECT id FROM (SELECT id, dated FROM walked UNION SELECT id, dated FROM gathered) found ORDER BY dated DESC, id DESC LIMIT ?`,
-			slices.Concat(args, []any{limit}, args, []any{limit, limit})
-	}
 	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ") ORDER BY dated DESC, id DESC LIMIT ?", append(args, limit)
 }
 
