@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -369,6 +370,50 @@ func TestAnExportCutShortIsIncomplete(t *testing.T) {
 		whole, err := io.ReadAll(response.Body)
 		if err != nil || strings.Count(string(whole), "\r\n") != 4 {
 			t.Errorf("%d bytes, %v", len(whole), err)
+		}
+	})
+}
+
+// cutting writes an answer through until so many bytes are out, then runs cut once.
+type cutting struct {
+	http.ResponseWriter
+	left int
+	cut  func()
+}
+
+func (w *cutting) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *cutting) Write(p []byte) (int, error) {
+	if w.left -= len(p); w.left <= 0 && w.cut != nil {
+		w.cut()
+		w.cut = nil
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// An export that cannot go on is seen to be incomplete: the connection breaks before the end (R18).
+func TestAnExportCutOffIsSeenToBeIncomplete(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		const more = models.MaxPageSize + 100 // an export reads page by page
+		if err := exchange.Generate(t.Context(), s.store, more); err != nil {
+			t.Fatal(err)
+		}
+		whole := s.get("/agreements.csv").want(t, 200)
+		if lines := strings.Count(whole.body, "\r\n"); lines != more+1 || whole.ContentLength != -1 {
+			t.Fatalf("%d lines, length %d", lines, whole.ContentLength)
+		}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.router.outer().ServeHTTP(&cutting{w, 2000, func() { s.store.Close() }}, r)
+		}))
+		defer server.Close()
+		response, err := http.Get(server.URL + "/agreements.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		part, err := io.ReadAll(response.Body)
+		if err == nil || len(part) >= len(whole.body) {
+			t.Errorf("the database went away, and the reader got %d of %d bytes without an error", len(part), len(whole.body))
 		}
 	})
 }

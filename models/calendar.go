@@ -61,20 +61,24 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	if err != nil {
 		return nil, err
 	}
+	numbers, err := s.firstEvents(ctx, where, limit, func(agreement int64) bool {
+		return !wide || agreement == 0 || matched.Contains(uint32(agreement))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the calendar: %w", err)
+	}
 	list := []Coming{}
 	var ids []int64
-	for e, err := range s.events(ctx, where, "", nil) {
-		if err != nil {
-			return nil, err
+	for chunk := range slices.Chunk(numbers, 500) {
+		these := &condition{}
+		these.and("e.id IN ?", chunk)
+		for e, err := range s.events(ctx, these, 0) {
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, Coming{Event: *e})
+			ids = append(ids, e.Agreement)
 		}
-		if wide && e.Agreement > 0 && !matched.Contains(uint32(e.Agreement)) {
-			continue
-		}
-		if len(list) == limit {
-			break
-		}
-		list = append(list, Coming{Event: *e})
-		ids = append(ids, e.Agreement)
 	}
 	versions := map[int64]Agreement{}
 	for chunk := range slices.Chunk(unique(ids), 500) {
@@ -91,6 +95,25 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 		list[i].Version, list[i].RevisedAt = a.Version, a.RevisedAt
 	}
 	return list, nil
+}
+
+// firstEvents numbers the first of the events under some conditions, of agreements that are kept, at most limit of them.
+func (s *Store) firstEvents(ctx context.Context, where *condition, limit int, keep func(agreement int64) bool) (ids []int64, err error) {
+	rows, err := s.read.WithContext(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder, where.args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for len(ids) < limit && rows.Next() {
+		var id, agreement int64
+		if err := rows.Scan(&id, &agreement); err != nil {
+			return nil, err
+		}
+		if keep(agreement) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, rows.Err()
 }
 
 // DueMeetings lists the series of meetings whose next one is due within so many months of a filter's day, or overdue

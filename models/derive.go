@@ -30,7 +30,8 @@ type eventRow struct {
 	KnownFrom       Day
 	Place           string
 	Note            string
-	Ordinal         int // among the events of its kind of one agreement
+	Party           string // whose deed it is; empty for what befell the whole
+	Ordinal         int    // among the events of its kind of one agreement
 }
 
 func (eventRow) TableName() string { return "events" }
@@ -113,8 +114,15 @@ func orElse(a, b Day) Day {
 func (a *Agreement) deriveEvents() []eventRow {
 	var rows []eventRow
 	ordinals := map[string]int{}
+	parties := map[int64]string{}
+	for _, p := range a.Participations {
+		parties[p.ID] = p.Party
+	}
 	add := func(e eventRow) {
 		e.AgreementID = &a.ID
+		if e.ParticipationID != nil {
+			e.Party = parties[*e.ParticipationID]
+		}
 		e.KnownFrom = orElse(e.KnownFrom, FirstDay)
 		ordinals[e.Event]++
 		e.Ordinal = ordinals[e.Event]

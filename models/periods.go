@@ -163,8 +163,8 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 	sql := "SELECT DISTINCT e.agreement_id, e.event, e.date, e.date_earliest FROM events e WHERE e.agreement_id IN ? AND e.event IN ?"
 	args := []any{now, ActTypes}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
-		sql += " AND (e.participation_id IS NULL OR EXISTS (SELECT 1 FROM participations own WHERE own.id = e.participation_id AND own.party IN ?))"
-		args = append(args, slices.Concat(sel.sides...))
+		sql += " AND e.party IN ?"
+		args = append(args, sel.owners())
 	}
 	err := s.read.WithContext(ctx).Raw(sql+" ORDER BY e.agreement_id, e.date_earliest LIMIT 2000", args...).Scan(&rows).Error
 	if err != nil {

@@ -40,13 +40,13 @@ func (e *Event) cursor() string {
 
 // eventColumns are read in the order of Event's fields.
 const eventColumns = `e.date, e.date_earliest, e.date_latest, e.event, coalesce(e.agreement_id, 0), coalesce(a.title, ''), coalesce(a.kind, ''),
-	coalesce(a.parties, ''), coalesce(p.party, ''), coalesce(p.institution, ''), coalesce(s.person, ''), coalesce(s.office, ''), e.place,
+	coalesce(a.parties, ''), e.party, coalesce(p.institution, ''), coalesce(s.person, ''), coalesce(s.office, ''), e.place,
 	coalesce(m.title, ''), e.note,
 	CASE WHEN src.publisher <> '' AND src.published <> '' THEN src.publisher || ', ' || src.published
 		WHEN src.publisher <> '' THEN src.publisher ELSE coalesce(src.title, '') END,
 	coalesce(src.url, ''), e.id, coalesce(e.meeting_id, 0), e.ordinal`
 
-const eventTables = ` FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id
+const eventTables = ` e LEFT JOIN agreements a ON a.id = e.agreement_id
 	LEFT JOIN participations p ON p.id = e.participation_id LEFT JOIN signatories s ON s.id = e.signatory_id
 	LEFT JOIN meetings m ON m.id = e.meeting_id
 	LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0`
@@ -86,29 +86,36 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 			ids, set = s.engine.within("agreement_id", matched)
 			own, args := "SELECT id FROM events WHERE "+ids, []any{set}
 			if len(sel.sides) > 0 {
-				ofParties, _ := s.engine.within("p.agreement_id", matched)
-				own = "SELECT id FROM events WHERE participation_id IS NULL AND " + ids + " UNION ALL SELECT own.id FROM participations p JOIN events own ON own.participation_id = p.id WHERE p.party IN ? AND " + ofParties
-				args = []any{set, slices.Concat(sel.sides...), set}
+				own, args = own+" AND party IN ?", append(args, sel.owners())
 			}
 			c.and("e.id IN ("+own+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
 				append(args, meetings.args...)...)
 		}
 	}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
-		c.and("(e.participation_id IS NULL OR EXISTS (SELECT 1 FROM participations own WHERE own.id = e.participation_id AND own.party IN ?))", slices.Concat(sel.sides...))
+		c.and("e.party IN ?", sel.owners())
 	}
 	if len(f.Events) > 0 {
 		c.and("e.event IN ?", f.Events)
 	}
 	from, until := f.span()
-	if from != "" {
-		c.and("e.date_latest >= ?", string(from))
+	if from != "" { // a date longer than a day can begin before the span and reach into it
+		var first Day // the least of an expression, so that neither engine walks the index of all dates for it
+		err := s.read.WithContext(ctx).Raw("SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
+		if err != nil {
+			return nil, fmt.Errorf("reading the timeline: %w", err)
+		}
+		c.and("e.date_earliest >= ?", min(orElse(first, from), from))
+		c.and("e.date_latest >= ?", from)
 	}
 	if until != "" {
-		c.and("e.date_earliest <= ?", string(until))
+		c.and("e.date_earliest <= ?", until)
 	}
 	return c, nil
 }
+
+// owners are the parties whose deeds are asked for, and the whole of an agreement, which is no party.
+func (s *selection) owners() []string { return append([]string{""}, slices.Concat(s.sides...)...) }
 
 // meetings are the conditions under which a meeting without agreements belongs to the filter: by its number, or with
 // the parties of all sides among its participants. A filter by what only agreements have, their status aside, takes in
@@ -137,7 +144,7 @@ func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error]
 			yield(nil, err)
 			return
 		}
-		for e, err := range s.events(ctx, where, "", nil) {
+		for e, err := range s.events(ctx, where, 0) {
 			if !yield(e, err) {
 				return
 			}
@@ -145,9 +152,15 @@ func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error]
 	}
 }
 
-func (s *Store) events(ctx context.Context, where *condition, tail string, tailArgs []any) iter.Seq2[*Event, error] {
+// events streams the events under some conditions, in order; a limit is applied before anything is read beside them.
+func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
-		rows, err := s.read.WithContext(ctx).Raw("SELECT "+eventColumns+eventTables+" WHERE "+where.String()+eventOrder+tail, slices.Concat(where.args, tailArgs)...).Rows()
+		sql, args := "SELECT "+eventColumns+" FROM events"+eventTables+" WHERE "+where.String()+eventOrder, where.args
+		if limit > 0 {
+			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + eventOrder + " LIMIT ?)" + eventTables + eventOrder
+			args = append(slices.Clone(args), limit)
+		}
+		rows, err := s.read.WithContext(ctx).Raw(sql, args...).Rows()
 		if err != nil {
 			yield(nil, fmt.Errorf("reading the timeline: %w", err))
 			return
@@ -189,7 +202,7 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 			c.Earliest, c.Earliest, c.Latest, c.Agreement, c.ID)
 	}
 	page.Items = []Event{}
-	for e, err := range s.events(ctx, where, " LIMIT ?", []any{f.Limit + 1}) {
+	for e, err := range s.events(ctx, where, f.Limit+1) {
 		if err != nil {
 			return page, err
 		}
