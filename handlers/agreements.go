@@ -93,13 +93,13 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
-	if problems == nil {
-		if l.Page, err = s.store.Agreements(ctx, f, lang(c)); err != nil {
+	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") { // the walk that counts makes the list out as well
+		if l.Counts, err = s.store.Counts(ctx, f); err != nil {
 			return err
 		}
 	}
-	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") {
-		if l.Counts, err = s.store.Counts(ctx, f); err != nil {
+	if problems == nil {
+		if l.Page, err = s.store.Agreements(ctx, f, lang(c)); err != nil {
 			return err
 		}
 	}

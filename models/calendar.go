@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -240,12 +241,17 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 // turns are the latest beginnings and ends of being in force up to the day of a moment.
 func (s *selection) turns(before time.Time, limit int) (list []News) {
 	last := min(s.on, Day(before.Format(time.DateOnly)).number())
+	floor := int32(math.MinInt32) // of the latest so far, the earliest: what is before it is not looked at
 	add := func(what string, id uint32, day int32) {
+		if day < floor {
+			return
+		}
 		d := dayNumbered(day)
 		at, _ := time.Parse(time.DateOnly, string(d))
 		list = append(list, News{What: what, Agreement: int64(id), At: at, Day: d})
 		if len(list) >= 8*limit+64 {
 			list = latest(list, limit)
+			floor = list[len(list)-1].Day.number()
 		}
 	}
 	s.walk(func(r *reading) {

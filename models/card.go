@@ -270,8 +270,9 @@ func packSpans(b []byte, spans []cardSpan) []byte {
 	return b
 }
 
-// unpack reads a packed card into c, whose slices are used again.
-func (c *card) unpack(id uint32, b []byte) {
+// unpack reads a packed card into c, whose slices are used again. Only, when given, marks by their words the parties to be
+// read; the others are left out.
+func (c *card) unpack(id uint32, b []byte, only []bool) {
 	c.ID = id
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
@@ -285,15 +286,18 @@ func (c *card) unpack(id uint32, b []byte) {
 		}
 	}
 	c.Spans = r.spans(c.Spans[:0])
-	n := int(r.number())
-	c.Parties, c.pool = slices.Grow(c.Parties[:0], n)[:n], c.pool[:0]
-	for i := range c.Parties {
-		p := &c.Parties[i]
-		p.Party = r.number()
+	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
+	for n := r.number(); n > 0; n-- {
+		p := cardParty{Party: r.number()}
 		role := r.b[0]
 		r.b = r.b[1:]
+		if only != nil && !only[p.Party] {
+			if role&0x80 != 0 {
+				r.skipSpans()
+			}
+			continue
+		}
 		p.Role = role &^ 0x80
-		p.Spans = nil
 		if role&0x80 != 0 {
 			from := len(c.pool)
 			c.pool = r.spans(c.pool)
@@ -302,6 +306,7 @@ func (c *card) unpack(id uint32, b []byte) {
 				p.Spans = []cardSpan{}
 			}
 		}
+		c.Parties = append(c.Parties, p)
 	}
 }
 
@@ -325,6 +330,13 @@ func (r *reader) spans(list []cardSpan) []cardSpan {
 		r.b = r.b[1:]
 	}
 	return list
+}
+
+func (r *reader) skipSpans() {
+	for n := r.number(); n > 0; n-- {
+		r.number()
+		r.b = r.b[1:]
+	}
 }
 
 // clone is a card that shares nothing that unpack writes to.

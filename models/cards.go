@@ -63,7 +63,7 @@ func newCardIndex() *cardIndex {
 }
 
 // get unpacks the card of an agreement that is there.
-func (x *cardIndex) get(id uint32, c *card) { c.unpack(id, x.packed(id)) }
+func (x *cardIndex) get(id uint32, c *card) { c.unpack(id, x.packed(id), nil) }
 
 func (x *cardIndex) packed(id uint32) []byte {
 	at := x.at[id] - 1
@@ -164,7 +164,7 @@ func (x *cardIndex) compact() {
 	x.blocks, x.at, x.wasted = nil, make([]uint64, len(at)), 0
 	var c card
 	for _, id := range x.byDate {
-		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):])
+		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):], nil)
 		x.put(&c)
 	}
 }
@@ -188,6 +188,15 @@ func cached[T any](x *cardIndex, key string, compute func() T) T {
 		return made, nil
 	})
 	return made.(T)
+}
+
+// keep puts a value into the cache that came with another one.
+func (x *cardIndex) keep(key string, value any) {
+	x.cacheMu.Lock()
+	defer x.cacheMu.Unlock()
+	if x.cache[key] == nil {
+		x.cache[key] = value
+	}
 }
 
 // cards gives the card index as the register stands, held for reading until release is called.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // A FacetValue is one choice of a facet with the number of agreements that it leaves.
@@ -60,89 +62,137 @@ type tally struct {
 	subjects, places, series, tongues, party []int
 	people                                   map[uint32]int
 	decades                                  map[int]int
+	years                                    map[int32]int // by the first day of a year
+	matched                                  *roaring.Bitmap
+
+	horizons    []int32
+	year        int // of the card before, and between which days it is
+	first, next int32
 }
 
 func (s *selection) tally() *tally {
+	own := s.own()
+	if s.past != nil || len(s.sideWords) == 0 { // roles are those of all parties; cards of the past are in no set of a party's
+		own = nil
+	}
+	var parts []*tally
+	s.divide(s.candidates(), own, func() func(*reading, facet) {
+		t := s.newTally()
+		parts = append(parts, t)
+		return func(r *reading, fails facet) { t.count(s, r, fails) }
+	})
+	whole := parts[0]
+	for _, t := range parts[1:] {
+		whole.merge(t)
+	}
+	if own != nil {
+		for word, set := range s.taking {
+			whole.party[word] = int(set.AndCardinality(whole.matched))
+		}
+	}
+	return whole
+}
+
+func (s *selection) newTally() *tally {
 	words, parties := len(s.words.texts), len(s.cardIndex.parties.texts)
 	t := &tally{ending: make([]int, len(endings)), subjects: make([]int, words), places: make([]int, words), series: make([]int, words),
-		tongues: make([]int, words), party: make([]int, parties), people: map[uint32]int{}, decades: map[int]int{},
-		counts: &Counts{ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}}
-	horizons := make([]int32, len(endings))
-	for i, months := range endings {
-		horizons[i] = s.On.AddMonths(months).number()
-	}
-	years := map[int32]int{} // by the first day of a year
-	var r reading
-	year, first, next := 0, int32(1), int32(0)
-	for it := s.candidates().Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r)
-		fails := s.match(&r)
-		if fails&(fails-1) != 0 || fails == elsewhere {
-			continue
-		}
-		c := &r.card
-		under := func(f facet) bool { return fails == 0 || fails == f }
-		if c.Earliest < first || c.Earliest >= next {
-			year = yearOf(c.Earliest)
-			first, next = firstOf(year), firstOf(year+1)
-		}
-		if fails == 0 {
-			t.counts.Total++
-			t.counts.Uncertain += int(r.state & 1)
-			years[first]++
-			for _, p := range c.Parties {
-				if p.takesPart() {
-					t.party[p.Party]++
-				}
-			}
-		}
-		if under(byStatus) {
-			t.status[r.state/2]++
-		}
-		if under(byKind) {
-			t.kind[c.Kind]++
-		}
-		if under(byLevel) {
-			t.level[c.Level]++
-		}
-		if under(byScope) {
-			t.scope[bit(!c.Bilateral)]++
-		}
-		if under(byRole) {
-			s.countRoles(c, &t.role)
-		}
-		if under(byYears) {
-			t.decades[year/10*10]++
-		}
-		if under(bySource) {
-			t.sourced[bit(!c.Sourced)]++
-		}
-		if under(byPrecision) {
-			t.precision[c.Precision]++
-		}
-		if under(byEnding) && Status(r.state/2) == InForce {
-			for i, day := range horizons {
-				if r.ends <= day {
-					t.ending[i]++
-				}
-			}
-		}
-		if under(byPlace) && c.Place != 0 {
-			t.places[c.Place]++
-		}
-		countEach(under(bySubject), c.Subjects, t.subjects)
-		countEach(under(bySeries), c.Series, t.series)
-		countEach(under(byLanguage), c.Languages, t.tongues)
-		if under(byPerson) {
-			for _, id := range c.People {
-				t.people[id]++
-			}
-		}
-	}
-	for day, n := range years {
-		t.counts.ByYear[yearOf(day)] = n
+		tongues: make([]int, words), party: make([]int, parties), people: map[uint32]int{}, decades: map[int]int{}, years: map[int32]int{},
+		counts: &Counts{ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}, matched: roaring.New(), first: 1}
+	for _, months := range endings {
+		t.horizons = append(t.horizons, s.On.AddMonths(months).number())
 	}
 	return t
+}
+
+func (t *tally) count(s *selection, r *reading, fails facet) {
+	if fails&(fails-1) != 0 || fails == elsewhere {
+		return
+	}
+	c := &r.card
+	under := func(f facet) bool { return fails == 0 || fails == f }
+	if c.Earliest < t.first || c.Earliest >= t.next {
+		t.year = yearOf(c.Earliest)
+		t.first, t.next = firstOf(t.year), firstOf(t.year+1)
+	}
+	if fails == 0 {
+		t.matched.Add(c.ID)
+		t.counts.Total++
+		t.counts.Uncertain += int(r.state & 1)
+		t.years[t.first]++
+		for _, p := range c.Parties {
+			if p.takesPart() {
+				t.party[p.Party]++
+			}
+		}
+	}
+	if under(byStatus) {
+		t.status[r.state/2]++
+	}
+	if under(byKind) {
+		t.kind[c.Kind]++
+	}
+	if under(byLevel) {
+		t.level[c.Level]++
+	}
+	if under(byScope) {
+		t.scope[bit(!c.Bilateral)]++
+	}
+	if under(byRole) {
+		s.countRoles(c, &t.role)
+	}
+	if under(byYears) {
+		t.decades[t.year/10*10]++
+	}
+	if under(bySource) {
+		t.sourced[bit(!c.Sourced)]++
+	}
+	if under(byPrecision) {
+		t.precision[c.Precision]++
+	}
+	if under(byEnding) && Status(r.state/2) == InForce {
+		for i, day := range t.horizons {
+			if r.ends <= day {
+				t.ending[i]++
+			}
+		}
+	}
+	if under(byPlace) && c.Place != 0 {
+		t.places[c.Place]++
+	}
+	countEach(under(bySubject), c.Subjects, t.subjects)
+	countEach(under(bySeries), c.Series, t.series)
+	countEach(under(byLanguage), c.Languages, t.tongues)
+	if under(byPerson) {
+		for _, id := range c.People {
+			t.people[id]++
+		}
+	}
+}
+
+// merge adds what another part of the walk has counted.
+func (t *tally) merge(other *tally) {
+	sums := func(to, from []int) {
+		for i, n := range from {
+			to[i] += n
+		}
+	}
+	t.matched.Or(other.matched)
+	t.counts.Total += other.counts.Total
+	t.counts.Uncertain += other.counts.Uncertain
+	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]}, {t.level[:], other.level[:]}, {t.role[:], other.role[:]},
+		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]}, {t.ending, other.ending}, {t.subjects, other.subjects},
+		{t.places, other.places}, {t.series, other.series}, {t.tongues, other.tongues}, {t.party, other.party}} {
+		sums(pair[0], pair[1])
+	}
+	addCounts(t.people, other.people)
+	addCounts(t.decades, other.decades)
+	addCounts(t.years, other.years)
+}
+
+func addCounts[K comparable](to, from map[K]int) {
+	for key, n := range from {
+		to[key] += n
+	}
 }
 
 func bit(b bool) int {
@@ -223,7 +273,11 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 // facets turns the tally into what a reader sees.
 func (s *selection) facets() *Counts {
 	t := s.tally()
+	s.keep(s.key("matched"), t.matched) // the list beside the counts need not be made out again
 	c := t.counts
+	for day, n := range t.years {
+		c.ByYear[yearOf(day)] = n
+	}
 	closed := func(name string, list, chosen []string, count func(i int) int) {
 		f := Facet{Name: name}
 		for i, value := range list {

@@ -78,8 +78,9 @@ func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Pag
 func (s *selection) states(ids []uint32) map[uint32]State {
 	states := make(map[uint32]State, len(ids))
 	var r reading
+	own := s.own()
 	for _, id := range ids {
-		s.read(id, &r)
+		s.read(id, &r, own)
 		s.match(&r)
 		states[id] = stateOf(int(r.state))
 	}

@@ -108,32 +108,50 @@ func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 
 func (s *selection) years() (list []YearCount) {
 	last := s.On.Year()
-	counts := map[int]*YearCount{}
-	at := func(year int) *YearCount {
-		if counts[year] == nil {
-			counts[year] = &YearCount{Year: year}
+	var parts []map[int]*YearCount
+	s.divide(s.candidates(), s.own(), func() func(*reading, facet) {
+		counts := map[int]*YearCount{}
+		parts = append(parts, counts)
+		at := func(year int) *YearCount {
+			if counts[year] == nil {
+				counts[year] = &YearCount{Year: year}
+			}
+			return counts[year]
 		}
-		return counts[year]
-	}
-	s.walk(func(r *reading) {
-		if year := yearOf(r.Earliest); year <= last {
-			at(year).Signed++
-		}
-		stretches(s.spans(r), func(from, until int32) {
-			if from > s.on {
+		return func(r *reading, fails facet) {
+			if fails != 0 {
 				return
 			}
-			at(yearOf(from)).Entered++
-			if until <= s.on {
-				at(yearOf(until-1)).Ended++
+			if year := yearOf(r.Earliest); year <= last {
+				at(year).Signed++
 			}
-			at(yearOf(from)).InForce++ // a step for now: summed below
-			if until <= s.on {
-				// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
-				at(yearOf(until)).InForce--
-			}
-		})
+			stretches(s.spans(r), func(from, until int32) {
+				if from > s.on {
+					return
+				}
+				at(yearOf(from)).Entered++
+				at(yearOf(from)).InForce++ // a step for now: summed below
+				if until <= s.on {
+					at(yearOf(until-1)).Ended++
+					// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
+					at(yearOf(until)).InForce--
+				}
+			})
+		}
 	})
+	counts := parts[0]
+	for _, part := range parts[1:] {
+		for year, c := range part {
+			if counts[year] == nil {
+				counts[year] = c
+				continue
+			}
+			counts[year].Signed += c.Signed
+			counts[year].Entered += c.Entered
+			counts[year].Ended += c.Ended
+			counts[year].InForce += c.InForce
+		}
+	}
 	if len(counts) == 0 {
 		return nil
 	}
@@ -188,32 +206,52 @@ func (s *selection) matrix(codes []string, measure string) *Matrix {
 	for word, i := range at {
 		places[word] = int16(i)
 	}
-	var r reading
-	var in []int
-	for it := s.shared(at).Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r)
-		if s.match(&r) != 0 {
-			continue
+	words := slices.Collect(maps.Keys(at))
+	only := s.own()
+	if only != nil {
+		for _, word := range words {
+			only[word] = true
 		}
-		in = in[:0]
-		whole := Status(stateOn(r.Spans, s.on)/2) == InForce
-		for i := range r.Parties {
-			p := &r.Parties[i]
-			if places[p.Party] < 0 || !p.takesPart() {
-				continue
+	}
+	var parts [][][]int
+	s.divide(s.shared(at), only, func() func(*reading, facet) {
+		cells := make([][]int, len(codes))
+		for i := range cells {
+			cells[i] = make([]int, len(codes))
+		}
+		parts = append(parts, cells)
+		var in []int
+		return func(r *reading, fails facet) {
+			if fails != 0 {
+				return
 			}
-			counts := measure == "signed" || p.Spans == nil && whole
-			if measure != "signed" && p.Spans != nil {
-				counts = Status(stateOn(p.Spans, s.on)/2) == InForce
+			in = in[:0]
+			whole := Status(stateOn(r.Spans, s.on)/2) == InForce
+			for i := range r.Parties {
+				p := &r.Parties[i]
+				if places[p.Party] < 0 || !p.takesPart() {
+					continue
+				}
+				counts := measure == "signed" || p.Spans == nil && whole
+				if measure != "signed" && p.Spans != nil {
+					counts = Status(stateOn(p.Spans, s.on)/2) == InForce
+				}
+				if counts {
+					in = append(in, int(places[p.Party]))
+				}
 			}
-			if counts {
-				in = append(in, int(places[p.Party]))
+			for i, a := range in {
+				for _, b := range in[:i] {
+					cells[a][b]++
+					cells[b][a]++
+				}
 			}
 		}
-		for i, a := range in {
-			for _, b := range in[:i] {
-				m.Cells[a][b]++
-				m.Cells[b][a]++
+	})
+	for _, cells := range parts {
+		for i, row := range cells {
+			for j, n := range row {
+				m.Cells[i][j] += n
 			}
 		}
 	}

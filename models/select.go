@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -223,15 +225,15 @@ func (s *selection) candidates() *roaring.Bitmap {
 	return set
 }
 
-// read unpacks a card, of the register now or then.
-func (s *selection) read(id uint32, r *reading) {
+// read unpacks a card, of the register now or then, with the parties that only marks, or all.
+func (s *selection) read(id uint32, r *reading, only []bool) {
 	if s.past != nil {
 		if c := s.past.cards[id]; c != nil {
 			r.card = c.clone() // what is unpacked next is written into the same slices
 			return
 		}
 	}
-	s.get(id, &r.card)
+	r.unpack(id, s.packed(id), only)
 }
 
 // match reads a card's state on the day and tells which of the filter's conditions it does not meet.
@@ -355,11 +357,50 @@ func anyOf(wanted map[uint32]bool, has []uint32) bool {
 func (s *selection) walk(visit func(r *reading)) {
 	var r reading
 	for it := s.candidates().Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r)
+		s.read(it.Next(), &r, nil)
 		if s.match(&r) == 0 {
 			visit(&r)
 		}
 	}
+}
+
+// share is how many agreements at least are worth a goroutine of their own.
+const share = 8192
+
+// divide reads the agreements of a set, parted among the processors; each part has its own visitor. Of their parties
+// those are read that only marks, or all.
+func (s *selection) divide(set *roaring.Bitmap, only []bool, visitor func() func(r *reading, fails facet)) {
+	ids := set.ToArray()
+	parts := min(runtime.GOMAXPROCS(0), 1+len(ids)/share)
+	var wait sync.WaitGroup
+	for part := range parts {
+		visit := visitor()
+		wait.Go(func() {
+			var r reading
+			for _, id := range ids[part*len(ids)/parts : (part+1)*len(ids)/parts] {
+				s.read(id, &r, only)
+				visit(&r, s.match(&r))
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// own marks the parties asked for, by their words: all that a card's state under the filter follows from. Nil is all,
+// where roles of any party are asked for.
+func (s *selection) own() []bool {
+	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
+		return nil
+	}
+	return s.marked(slices.Concat(s.sideWords...))
+}
+
+func (s *selection) marked(words []uint32) []bool {
+	marks := make([]bool, len(s.cardIndex.parties.texts))
+	for _, word := range words {
+		marks[word] = true
+	}
+	return marks
 }
 
 // key names what the selection is computed from, for the index's cache.
@@ -375,8 +416,17 @@ func (s *selection) matched() *roaring.Bitmap {
 		if s.everything() {
 			return s.live.Clone()
 		}
-		set := roaring.New()
-		s.walk(func(r *reading) { set.Add(r.ID) })
+		var parts []*roaring.Bitmap
+		s.divide(s.candidates(), s.own(), func() func(*reading, facet) {
+			set := roaring.New()
+			parts = append(parts, set)
+			return func(r *reading, fails facet) {
+				if fails == 0 {
+					set.Add(r.ID)
+				}
+			}
+		})
+		set := roaring.FastOr(parts...)
 		set.RunOptimize()
 		return set
 	})
