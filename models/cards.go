@@ -272,8 +272,12 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 // numberChange marks what a transaction changed with the number of its change. It comes last before the commit: the row
 // that it writes is held until then, so that changes are numbered in the order in which they can be seen.
 func numberChange(tx *gorm.DB) error {
-	if err := tx.Exec("UPDATE register SET change = change + 1").Error; err != nil {
+	var end head
+	if err := tx.Raw("UPDATE register SET change = change + 1 RETURNING head, length").Scan(&end).Error; err != nil {
 		return err
+	}
+	if err := chain(tx, end); err != nil {
+		return fmt.Errorf("chaining revisions: %w", err)
 	}
 	return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
 }

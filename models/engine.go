@@ -18,6 +18,8 @@ type engine interface {
 	learn(tx *gorm.DB) error
 	// learnWords takes words into that list.
 	learnWords(tx *gorm.DB, words []string) error
+	// unlearn takes words out of it.
+	unlearn(tx *gorm.DB, words []string) error
 	// matching is the SQL of the numbers of all documents that a query finds.
 	matching(table searchTable, q SearchQuery) (sql string, args []any)
 	// best is the SQL of the numbers of the newest that it finds.

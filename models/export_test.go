@@ -37,3 +37,11 @@ func (s *Store) Downgrade(ctx context.Context, version int64) error {
 	_, err = provider.DownTo(ctx, version)
 	return err
 }
+
+// Tamper changes the database as somebody could who has hold of it.
+func (s *Store) Tamper(sql string, args ...any) error { return s.write.Exec(sql, args...).Error }
+
+// Ask reads one number or text of the database.
+func (s *Store) Ask(into any, sql string, args ...any) error {
+	return s.write.Raw(sql, args...).Scan(into).Error
+}

@@ -227,7 +227,7 @@ func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 }
 
 func writeRevision(tx *gorm.DB, subject, key string, number int, action string, change Change, now time.Time, draft any) error {
-	rev, err := newRevision(subject, key, number, action, change, now.UTC().Truncate(time.Millisecond), draft)
+	rev, err := newRevision(subject, key, number, action, change, now, draft)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"gorm.io/gorm"
 )
 
 // A past is what the register said at a moment, as against what it says now: most agreements were recorded by then and
@@ -118,19 +119,30 @@ func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 			first[r.SubjectKey] = r.At
 		}
 	}
-	for chunk := range slices.Chunk(standing, 500) {
-		drafts := make([]AgreementDraft, 0, len(chunk))
-		var of []Revision
-		for _, r := range chunk {
-			if r.Action == "withdrawn" {
-				continue
-			}
-			draft, err := r.Draft()
+	standing = slices.DeleteFunc(standing, func(r Revision) bool { return r.Action == "withdrawn" })
+	made, err := s.fromRevisions(tx, standing)
+	if err != nil {
+		return nil, err
+	}
+	for id, a := range made {
+		a.RecordedAt = first[fmt.Sprint(id)]
+		p.agreements[uint32(id)] = a
+	}
+	return p, s.replayReplacements(ctx, p)
+}
+
+// fromRevisions makes agreements anew from what revisions of them say.
+func (s *Store) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agreement, error) {
+	made := make(map[int64]*Agreement, len(revisions))
+	for chunk := range slices.Chunk(revisions, 500) {
+		drafts := make([]AgreementDraft, len(chunk))
+		for i := range chunk {
+			draft, err := chunk[i].Draft()
 			if err != nil {
 				return nil, err
 			}
 			draft.Tidy()
-			drafts, of = append(drafts, draft), append(of, r)
+			drafts[i] = draft
 		}
 		resolver := s.newResolver(tx)
 		resolver.dry, resolver.lenient = true, true
@@ -138,21 +150,20 @@ func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 			return nil, err
 		}
 		for i := range drafts {
-			id, _ := strconv.ParseInt(of[i].SubjectKey, 10, 64)
-			resolver.self = id
+			r := &chunk[i]
+			resolver.self = r.subjectID()
 			a, problems, err := resolver.build(&drafts[i])
 			if err != nil {
 				return nil, err
 			}
 			if len(problems) > 0 {
-				return nil, fmt.Errorf("revision %d of agreement %d cannot be read any more: %w", of[i].Number, id, problems)
+				return nil, fmt.Errorf("revision %d of agreement %s cannot be read any more: %w", r.Number, r.SubjectKey, problems)
 			}
-			a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, of[i].Number, first[of[i].SubjectKey], of[i].At
-			a.then = true
-			p.agreements[uint32(id)] = a
+			a.ID, a.Version, a.RevisedAt, a.then = r.subjectID(), r.Number, r.At, true
+			made[a.ID] = a
 		}
 	}
-	return p, s.replayReplacements(ctx, p)
+	return made, nil
 }
 
 // replayReplacements finds which agreements were replaced then: by what was recorded then, not by what is now.

@@ -16,9 +16,11 @@ import (
 // A Change says who changes the register and why. Key, when given, is the submission's one-time key: the same draft
 // sent again under it is recorded once.
 type Change struct {
-	Actor   string
-	Comment string
-	Key     string
+	Actor     string
+	AccountID *int64 // of the actor, if it is one of the register's
+	Address   string // from which the change came
+	Comment   string
+	Key       string
 }
 
 // Record checks a draft and writes it as a new agreement with revision 1; it returns the register number. The error
@@ -365,8 +367,7 @@ func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason stri
 			return err
 		}
 		change.Comment = reason
-		rev := Revision{Subject: "agreement", SubjectKey: fmt.Sprint(id), Number: version + 1, Action: "withdrawn", Actor: change.Actor, At: now, Comment: reason, Record: last.Record}
-		if err := tx.Create(&rev).Error; err != nil {
+		if err := writeRevision(tx, "agreement", fmt.Sprint(id), version+1, "withdrawn", change, now, json.RawMessage(last.Record)); err != nil {
 			return err
 		}
 		if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?", now, reason, id).Error; err != nil {

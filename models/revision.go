@@ -24,6 +24,20 @@ type Revision struct {
 	At         time.Time `json:"at"`
 	Comment    string    `json:"comment"`
 	Record     string    `json:"-"` // the draft, as JSON
+
+	ID        int64  `json:"-"`
+	AccountID *int64 `json:"account"`
+	Address   string `json:"-"`        // from which the change came
+	Place     int64  `json:"place"`    // in the chain of all revisions
+	Previous  string `json:"previous"` // the hash of the one before
+	Digest    string `json:"digest"`   // of its own canonical JSON
+	Purged    bool   `json:"purged"`   // personal data were taken out of it
+}
+
+// subjectID is the register number of the agreement that the revision is of.
+func (r *Revision) subjectID() int64 {
+	id, _ := strconv.ParseInt(r.SubjectKey, 10, 64)
+	return id
 }
 
 func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision, error) {
@@ -33,7 +47,10 @@ func newRevision(subject, key string, number int, action string, change Change, 
 	if err := encoder.Encode(draft); err != nil {
 		return Revision{}, err
 	}
-	return Revision{Subject: subject, SubjectKey: key, Number: number, Action: action, Actor: change.Actor, At: now, Comment: change.Comment, Record: strings.TrimSpace(record.String())}, nil
+	rev := Revision{Subject: subject, SubjectKey: key, Number: number, Action: action, Actor: change.Actor, AccountID: change.AccountID, Address: change.Address,
+		At: now.UTC().Truncate(time.Millisecond), Comment: change.Comment, Record: strings.TrimSpace(record.String())}
+	rev.Digest = rev.digestNow()
+	return rev, nil
 }
 
 // Draft is what an agreement's record said after the revision.

@@ -99,6 +99,10 @@ func (postgresEngine) learnWords(tx *gorm.DB, words []string) error {
 		WHERE length(w) BETWEEN 4 AND 40 AND w !~ '[0-9]' ORDER BY 1 ON CONFLICT DO NOTHING`, strings.Join(words, " ")).Error
 }
 
+func (postgresEngine) unlearn(tx *gorm.DB, words []string) error {
+	return tx.Exec("DELETE FROM search_words WHERE word IN ?", words).Error
+}
+
 func (e postgresEngine) matching(table searchTable, q SearchQuery) (string, []any) {
 	match, args := e.match(q)
 	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ")", args

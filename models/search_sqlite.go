@@ -75,6 +75,13 @@ func (sqliteEngine) learnWords(tx *gorm.DB, words []string) error {
 	return nil
 }
 
+func (sqliteEngine) unlearn(tx *gorm.DB, words []string) error {
+	if err := tx.Exec("DELETE FROM search_trigrams WHERE word IN ?", words).Error; err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM search_words WHERE word IN ?", words).Error
+}
+
 // worthKnowing tells whether a word can be what a mistyped one was meant to be.
 func worthKnowing(w string) bool {
 	n := len([]rune(w))

@@ -217,7 +217,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err := s.fillGazetteer(ctx); err != nil {
 		return err
 	}
-	return s.fillIndex(ctx)
+	if err := s.fillIndex(ctx); err != nil {
+		return err
+	}
+	return s.fillChain(ctx)
 }
 
 // Ready tells whether the database answers and has the schema of this binary.

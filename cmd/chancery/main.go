@@ -31,15 +31,18 @@ type commandLine struct {
 	Database string `help:"Where the register is: postgres://… or the path of an SQLite file." env:"CHANCERY_DATABASE,DATABASE_URL" default:"chancery.db" placeholder:"ADDRESS"`
 	Quiet    bool   `help:"Say nothing but errors." short:"q"`
 
-	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
-	Import   importCommand   `cmd:"" help:"Bring data in."`
-	Export   exportCommand   `cmd:"" help:"Take data out."`
-	Sample   sampleCommand   `cmd:"" help:"Load the real data set that comes with the program."`
-	Index    indexCommand    `cmd:"" help:"What is derived from the records: rebuild or verify it."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and end."`
-	Generate generateCommand `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
-	Health   healthCommand   `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Serve    serveCommand     `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
+	Import   importCommand    `cmd:"" help:"Bring data in."`
+	Export   exportCommand    `cmd:"" help:"Take data out."`
+	Sample   sampleCommand    `cmd:"" help:"Load the real data set that comes with the program."`
+	Index    indexCommand     `cmd:"" help:"What is derived from the records: rebuild or verify it."`
+	Verify   verifyCommand    `cmd:"" help:"Hold the register against its history: the chain of revisions, records, what is derived."`
+	State    statementCommand `cmd:"" name:"statement" help:"Print a signed statement of the head of the history, to be kept elsewhere."`
+	Purge    purgeCommand     `cmd:"" help:"Take personal data out for good, with a reason."`
+	Migrate  migrateCommand   `cmd:"" help:"Bring the database to this version's schema and end."`
+	Generate generateCommand  `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
+	Health   healthCommand    `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
+	Version  versionCommand   `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -46,8 +46,8 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 }
 
 type indexCommand struct {
-	Rebuild rebuildCommand `cmd:"" help:"Derive timelines, the card index and what a search finds anew from the records."`
-	Verify  verifyCommand  `cmd:"" help:"Hold them against the records; exit code 1 when any differs."`
+	Rebuild rebuildCommand     `cmd:"" help:"Derive timelines, the card index and what a search finds anew from the records."`
+	Verify  indexVerifyCommand `cmd:"" help:"Hold them against the records; exit code 1 when any differs."`
 }
 
 type rebuildCommand struct{}
@@ -61,14 +61,18 @@ func (rebuildCommand) Run(ctx context.Context, line *commandLine) error {
 	return store.Rebuild(ctx, line.progress("deriving"))
 }
 
-type verifyCommand struct{}
+type indexVerifyCommand struct{}
 
-func (verifyCommand) Run(ctx context.Context, line *commandLine) error {
+func (indexVerifyCommand) Run(ctx context.Context, line *commandLine) error {
 	store, err := line.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	return verifyDerived(ctx, line, store)
+}
+
+func verifyDerived(ctx context.Context, line *commandLine, store *models.Store) error {
 	differing := 0
 	checked, err := store.Verify(ctx, func(m models.Mismatch) {
 		differing++

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+
+	"chancery/models"
+)
+
+type verifyCommand struct {
+	Statement string `help:"A statement of the chain's head, kept from before: the register must still pass through it." type:"existingfile" placeholder:"FILE"`
+	Key       string `help:"The public key, base64, that must have signed the statement." placeholder:"KEY"`
+}
+
+// Run holds the whole register against its history: the chain of revisions, each record against its last one, and what
+// is derived against the records. It ends with exit code 1 at the first break of the chain or when any record differs.
+func (c *verifyCommand) Run(ctx context.Context, line *commandLine) error {
+	stated, err := c.stated()
+	if err != nil {
+		return err
+	}
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	broken, length, err := store.VerifyChain(ctx, stated)
+	if err != nil {
+		return err
+	}
+	if broken != nil {
+		fmt.Println(broken)
+		return errors.New("the chain of revisions is broken; the first break is named above")
+	}
+	line.say("The chain of %d revisions is whole.", length)
+	differing := 0
+	checked, err := store.VerifyRecords(ctx, func(b models.Break) {
+		differing++
+		fmt.Println(b)
+	})
+	if err != nil {
+		return err
+	}
+	if differing > 0 {
+		return fmt.Errorf("%d of %d records do not say what their last revision says", differing, checked)
+	}
+	line.say("%d records say what their last revisions say.", checked)
+	return verifyDerived(ctx, line, store)
+}
+
+func (c *verifyCommand) stated() (*models.Statement, error) {
+	if c.Statement == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Statement)
+	if err != nil {
+		return nil, err
+	}
+	var stated models.Statement
+	if err := json.Unmarshal(text, &stated); err != nil {
+		return nil, fmt.Errorf("%s is not a statement: %w", c.Statement, err)
+	}
+	var trusted ed25519.PublicKey
+	if c.Key != "" {
+		if trusted, err = base64.StdEncoding.DecodeString(c.Key); err != nil || len(trusted) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("%q is not an Ed25519 public key in base64", c.Key)
+		}
+	}
+	if err := stated.Check(trusted); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Statement, err)
+	}
+	return &stated, nil
+}
+
+type statementCommand struct {
+	Key    string `help:"File of the private key (PKCS #8, PEM) to sign with." env:"CHANCERY_SIGNING_KEY_FILE" required:"" placeholder:"FILE"`
+	NewKey bool   `help:"Make the key first, if the file is not there."`
+	Name   string `help:"What the statement calls the register." env:"CHANCERY_SITE" placeholder:"NAME"`
+}
+
+// Run prints a signed statement of the chain's head as JSON: kept elsewhere, it shows later that nothing was taken away.
+func (c *statementCommand) Run(ctx context.Context, line *commandLine) error {
+	key, err := c.key()
+	if err != nil {
+		return err
+	}
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	stated, err := store.Statement(ctx, c.Name, key)
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(stated)
+}
+
+func (c *statementCommand) key() (ed25519.PrivateKey, error) {
+	text, err := os.ReadFile(c.Key)
+	if errors.Is(err, os.ErrNotExist) && c.NewKey {
+		return c.makeKey()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the key cannot be read (--new-key makes one): %w", err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, fmt.Errorf("%s is not a key in PEM", c.Key)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a private key in PKCS #8: %w", c.Key, err)
+	}
+	key, ok := parsed.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%s is not an Ed25519 key", c.Key)
+	}
+	return key, nil
+}
+
+func (c *statementCommand) makeKey() (ed25519.PrivateKey, error) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	return key, os.WriteFile(c.Key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
+}
+
+type purgeCommand struct {
+	Person purgePersonCommand `cmd:"" help:"Take a person's names out of the register and its history."`
+}
+
+type purgePersonCommand struct {
+	Number int64  `arg:"" help:"The person's number, as in the address of its page."`
+	Reason string `help:"Why, for the history." required:""`
+	Yes    bool   `help:"Do it: it cannot be undone."`
+}
+
+func (c *purgePersonCommand) Run(ctx context.Context, line *commandLine) error {
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	person, err := store.Person(ctx, c.Number)
+	if err != nil {
+		return fmt.Errorf("person %d: %w", c.Number, err)
+	}
+	if !c.Yes {
+		return fmt.Errorf("this takes the names of person %d (%s) out of every record and revision for good: say --yes", c.Number, person.Name())
+	}
+	emptied, err := store.PurgePerson(ctx, c.Number, models.Change{Actor: "chancery purge", Comment: c.Reason})
+	if err != nil {
+		return err
+	}
+	line.say("Person %d is purged; %d revisions were emptied of the names. Backups from before still have them.", c.Number, emptied)
+	return nil
+}

@@ -1,0 +1,371 @@
+package models
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Every revision has a place in one chain over the whole register. It bears the SHA-256 of its own canonical JSON (its
+// digest) and the hash of the one before, which is the SHA-256 of that one's previous hash followed by its digest, both
+// as lower-case hexadecimal digits. What is changed, taken out, put in or put elsewhere afterwards breaks the chain;
+// what is cut off its end is told by a statement of its head that was kept elsewhere.
+
+// canonical is what a revision's digest is of: its JSON with these fields in this order, without spaces, no character
+// escaped that need not be.
+type canonical struct {
+	Subject   string `json:"subject"`
+	Key       string `json:"key"`
+	Number    int    `json:"number"`
+	Action    string `json:"action"`
+	Actor     string `json:"actor"`
+	AccountID int64  `json:"account"` // 0 is none
+	Address   string `json:"address"`
+	At        string `json:"at"` // RFC 3339 in UTC, with milliseconds
+	Comment   string `json:"comment"`
+	Record    string `json:"record"`
+}
+
+const canonicalTime = "2006-01-02T15:04:05.000Z"
+
+// digestNow computes the digest of what the revision says.
+func (r *Revision) digestNow() string {
+	c := canonical{r.Subject, r.SubjectKey, r.Number, r.Action, r.Actor, 0, r.Address, r.At.UTC().Format(canonicalTime), r.Comment, r.Record}
+	if r.AccountID != nil {
+		c.AccountID = *r.AccountID
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(c); err != nil {
+		panic(err) // strings and numbers
+	}
+	return hexSum(strings.TrimSuffix(text.String(), "\n"))
+}
+
+func hexSum(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// link is the hash by which the next revision knows one.
+func link(previous, digest string) string { return hexSum(previous + digest) }
+
+// A head is the end of the chain.
+type head struct {
+	Head   string
+	Length int64
+}
+
+// chain gives their places to the revisions that a transaction wrote, at its end: the row of the register that is
+// written with them is held until the commit, so that no two transactions continue the chain at the same place.
+func chain(tx *gorm.DB, h head) error {
+	for {
+		var rows []Revision
+		if err := tx.Where("place = 0").Order("id").Limit(80).Find(&rows).Error; err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return tx.Exec("UPDATE register SET head = ?, length = ?", h.Head, h.Length).Error
+		}
+		var values []string
+		var args []any
+		for i := range rows {
+			r := &rows[i]
+			h.Length++
+			values = append(values, "SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
+			digest := cmp.Or(r.Digest, r.digestNow())
+			args = append(args, r.ID, h.Length, h.Head, digest)
+			h.Head = link(h.Head, digest)
+		}
+		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// fillChain puts the revisions of an older version into the chain, in the order in which they were written.
+func (s *Store) fillChain(ctx context.Context) error {
+	var loose int64
+	if err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM revisions WHERE place = 0 LIMIT 1) first").Scan(&loose).Error; err != nil {
+		return fmt.Errorf("reading the chain of revisions: %w", err)
+	}
+	if loose == 0 {
+		return nil
+	}
+	if err := s.transaction(ctx, func(*gorm.DB) error { return nil }); err != nil {
+		return fmt.Errorf("chaining revisions: %w", err)
+	}
+	return nil
+}
+
+// A Break is where the register is not what its chain of revisions says. Place is that in the chain, 0 for a record.
+type Break struct {
+	Place   int64
+	Subject string
+	Key     string
+	Number  int
+	What    BreakKind
+}
+
+// A BreakKind says what is wrong.
+type BreakKind string
+
+// What can be wrong with a chain, and with a record under it.
+const (
+	BreakChanged   BreakKind = "changed"    // the revision does not say what it said
+	BreakMissing   BreakKind = "missing"    // a revision before this one is not there
+	BreakOrder     BreakKind = "order"      // it does not follow the one before
+	BreakEnd       BreakKind = "end"        // the register's head is not the chain's end
+	BreakStatement BreakKind = "statement"  // the chain does not pass through the head that was stated
+	BreakUnproven  BreakKind = "unproven"   // it is marked as purged, and no purge says so
+	BreakLoose     BreakKind = "loose"      // a revision stands outside the chain
+	BreakRecord    BreakKind = "record"     // the record does not say what its last revision says
+	BreakNoRecord  BreakKind = "no-record"  // its last revision has no record
+	BreakNoHistory BreakKind = "no-history" // the record has no revision
+)
+
+func (b Break) String() string {
+	if b.Place == 0 {
+		return fmt.Sprintf("%s %s: %s", b.Subject, b.Key, b.What)
+	}
+	return fmt.Sprintf("entry %d of the chain (revision %d of %s %s): %s", b.Place, b.Number, b.Subject, b.Key, b.What)
+}
+
+// VerifyChain walks the whole chain and returns its first break, nil when there is none, and how many revisions it
+// looked at. A statement, when given, must have been true of the register when it had that length.
+func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Break, length int64, err error) {
+	proven, err := s.purges(ctx)
+	if err != nil {
+		return nil, 0, fmt.Errorf("verifying the chain: %w", err)
+	}
+	h := head{}
+	last := Revision{}
+	err = s.eachChained(ctx, func(r *Revision) bool {
+		at := func(what BreakKind) bool {
+			broken = &Break{h.Length + 1, r.Subject, r.SubjectKey, r.Number, what}
+			return false
+		}
+		switch {
+		case r.Place != h.Length+1:
+			return at(BreakMissing)
+		case r.Previous != h.Head:
+			return at(BreakOrder)
+		case r.Purged && !proven[r.Place]:
+			return at(BreakUnproven)
+		case !r.Purged && r.Digest != r.digestNow():
+			return at(BreakChanged)
+		}
+		h = head{link(h.Head, r.Digest), r.Place}
+		last = *r
+		if stated != nil && stated.Length == h.Length && stated.Head != h.Head {
+			return at(BreakStatement)
+		}
+		return true
+	})
+	if err != nil || broken != nil {
+		return broken, h.Length, err
+	}
+	var register head
+	var loose []Revision
+	tx := s.read.WithContext(ctx)
+	if err := tx.Raw("SELECT head, length FROM register").Scan(&register).Error; err != nil {
+		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
+	}
+	if err := tx.Where("place = 0").Order("id").Limit(1).Find(&loose).Error; err != nil {
+		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
+	}
+	at := func(r Revision, what BreakKind) *Break {
+		return &Break{h.Length, r.Subject, r.SubjectKey, r.Number, what}
+	}
+	switch {
+	case register != h:
+		broken = at(last, BreakEnd)
+	case stated != nil && stated.Length > h.Length:
+		broken = at(last, BreakStatement)
+	case len(loose) > 0:
+		broken = at(loose[0], BreakLoose)
+	}
+	return broken, h.Length, nil
+}
+
+// eachChained visits all revisions in the order of the chain, a few hundred at a time, until visit says no.
+func (s *Store) eachChained(ctx context.Context, visit func(r *Revision) bool) error {
+	last := int64(0)
+	for {
+		var rows []Revision
+		if err := s.read.WithContext(ctx).Where("place > ?", last).Order("place").Limit(500).Find(&rows).Error; err != nil {
+			return fmt.Errorf("reading the chain: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		for i := range rows {
+			if !visit(&rows[i]) {
+				return nil
+			}
+		}
+		last = rows[len(rows)-1].Place
+	}
+}
+
+// VerifyRecords holds every agreement against its last revision, and tells of each that says something else.
+func (s *Store) VerifyRecords(ctx context.Context, differs func(Break)) (checked int, err error) {
+	tx := s.read.WithContext(ctx)
+	tell := func(id int64, what BreakKind) { differs(Break{Subject: "agreement", Key: fmt.Sprint(id), What: what}) }
+	err = everyAgreement(tx, func(ids []int64) error {
+		list, err := s.load(tx, ids)
+		if err != nil {
+			return err
+		}
+		keys := make([]string, len(ids))
+		for i, id := range ids {
+			keys[i] = fmt.Sprint(id)
+		}
+		var last []Revision
+		err = tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
+			AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key)`, keys).Scan(&last).Error
+		if err != nil {
+			return err
+		}
+		said := map[int64]Revision{}
+		var standing []Revision
+		for _, r := range last {
+			if said[r.subjectID()] = r; r.Action != "withdrawn" && !r.Purged {
+				standing = append(standing, r)
+			}
+		}
+		made, err := s.fromRevisions(tx, standing)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			r, ok := said[a.ID]
+			switch b := made[a.ID]; {
+			case !ok:
+				tell(a.ID, BreakNoHistory)
+			case r.Number != a.Version, (r.Action == "withdrawn") != (a.WithdrawnAt != nil):
+				tell(a.ID, BreakRecord)
+			case b != nil && !sameRecord(a, b):
+				tell(a.ID, BreakRecord)
+			}
+		}
+		checked += len(list)
+		return nil
+	})
+	if err != nil {
+		return checked, fmt.Errorf("verifying records: %w", err)
+	}
+	var lost []string
+	err = tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND action <> 'purged' AND NOT EXISTS (SELECT 1 FROM agreements a WHERE CAST(a.id AS text) = subject_key) LIMIT 100").Scan(&lost).Error
+	if err != nil {
+		return checked, fmt.Errorf("verifying records: %w", err)
+	}
+	for _, key := range lost {
+		differs(Break{Subject: "agreement", Key: key, What: BreakNoRecord})
+	}
+	return checked, nil
+}
+
+// sameRecord tells whether two agreements state the same.
+func sameRecord(a, b *Agreement) bool {
+	stated := func(a *Agreement) any {
+		c := *a
+		c.Version, c.RecordedAt, c.RevisedAt, c.WithdrawnAt, c.WithdrawnReason = 0, time.Time{}, time.Time{}, nil, ""
+		text, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		var value any
+		if err := json.Unmarshal(text, &value); err != nil {
+			return err
+		}
+		return withoutNothing(value)
+	}
+	return reflect.DeepEqual(stated(a), stated(b))
+}
+
+// withoutNothing makes lists that are empty and lists that are not there the same.
+func withoutNothing(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if inner = withoutNothing(inner); inner == nil || name == "person_id" {
+				delete(v, name)
+			} else {
+				v[name] = inner
+			}
+		}
+	case []any:
+		if len(v) == 0 {
+			return nil
+		}
+		for i := range v {
+			v[i] = withoutNothing(v[i])
+		}
+	}
+	return value
+}
+
+// A Statement says what the head of the chain was at a moment, signed by whoever keeps the register. Kept elsewhere it
+// shows that nothing before it was taken away or changed.
+type Statement struct {
+	Register  string    `json:"register"` // address or name
+	At        time.Time `json:"at"`
+	Length    int64     `json:"length"`
+	Head      string    `json:"head"`
+	PublicKey string    `json:"public_key"` // Ed25519, base64
+	Signature string    `json:"signature"`  // Ed25519 (RFC 8032) over the JSON of the fields above it, base64
+}
+
+// ErrStatement says that a statement was not signed with its key, or not with the one that is trusted.
+var ErrStatement = errors.New("the statement's signature is not that of the key")
+
+func (st Statement) signed() []byte {
+	st.Signature = ""
+	text, err := json.Marshal(st)
+	if err != nil {
+		panic(err) // strings, a number and a time
+	}
+	return text
+}
+
+// Statement states the head of the chain, signed.
+func (s *Store) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
+	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second), PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
+	var h head
+	if err := s.read.WithContext(ctx).Raw("SELECT head, length FROM register").Scan(&h).Error; err != nil {
+		return nil, fmt.Errorf("reading the chain's head: %w", err)
+	}
+	st.Length, st.Head = h.Length, h.Head
+	st.Signature = base64.StdEncoding.EncodeToString(ed25519.Sign(key, st.signed()))
+	return &st, nil
+}
+
+// Check tells whether a statement bears the signature of its key and, when one is given, of the trusted key. The error
+// is ErrStatement when it does not.
+func (st *Statement) Check(trusted ed25519.PublicKey) error {
+	key, err := base64.StdEncoding.DecodeString(st.PublicKey)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return ErrStatement
+	}
+	signature, err := base64.StdEncoding.DecodeString(st.Signature)
+	if err != nil || !ed25519.Verify(key, st.signed(), signature) || trusted != nil && !slices.Equal(trusted, key) {
+		return ErrStatement
+	}
+	return nil
+}
