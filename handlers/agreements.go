@@ -285,7 +285,7 @@ func (s *Server) createAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change.Actor = s.client(change.Actor)
+	change = who(c).change(s.client(change.Actor), change.Comment)
 	change.Key = c.GetHeader("Idempotency-Key")
 	id, err := s.store.Record(c.Request.Context(), draft, change)
 	if err != nil {
@@ -313,7 +313,7 @@ func (s *Server) replaceAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change.Actor = s.client(change.Actor)
+	change = who(c).change(s.client(change.Actor), change.Comment)
 	if _, err := s.store.Revise(c.Request.Context(), id, version, draft, change); err != nil {
 		return stale(err)
 	}
@@ -343,7 +343,7 @@ func (s *Server) deleteAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change := models.Change{Actor: s.client(c.Query("actor"))}
+	change := who(c).change(s.client(c.Query("actor")), "")
 	if err := s.store.Withdraw(c.Request.Context(), id, version, strings.TrimSpace(c.Query("reason")), change); err != nil {
 		return stale(err)
 	}
@@ -385,9 +385,9 @@ func (s *Server) withdrawAgreement(c *gin.Context) error {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
-	actor := s.actor(c.PostForm("actor"))
+	change := who(c).change(s.actor(c.PostForm("actor")), "")
 	problems := models.Invalid{}
-	if actor == "" {
+	if change.Actor == "" {
 		problems["actor"] = models.Problem{Code: "required"}
 	}
 	reason := strings.TrimSpace(c.PostForm("reason"))
@@ -397,7 +397,7 @@ func (s *Server) withdrawAgreement(c *gin.Context) error {
 	if len(problems) > 0 {
 		return s.withdrawPage(c, http.StatusUnprocessableEntity, a, problems)
 	}
-	if err := s.store.Withdraw(c.Request.Context(), id, version, reason, models.Change{Actor: actor}); err != nil {
+	if err := s.store.Withdraw(c.Request.Context(), id, version, reason, change); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
@@ -479,11 +479,11 @@ func (s *Server) restoreAgreement(c *gin.Context) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	n, _ := strconv.Atoi(c.PostForm("number"))
-	actor := s.actor(c.PostForm("actor"))
-	if actor == "" {
+	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
+	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}
-	if err := s.store.Restore(c.Request.Context(), id, version, n, models.Change{Actor: actor, Comment: strings.TrimSpace(c.PostForm("comment"))}); err != nil {
+	if err := s.store.Restore(c.Request.Context(), id, version, n, change); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))

@@ -57,8 +57,14 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	c.Header("Cache-Control", "no-store")
 	c.Writer.Header().Del("ETag")
-	if p.Status == http.StatusServiceUnavailable {
+	var wait *tooMany
+	switch {
+	case p.Status == http.StatusServiceUnavailable:
 		c.Header("Retry-After", "5")
+	case p.Status == http.StatusUnauthorized:
+		c.Header("WWW-Authenticate", `Bearer realm="Chancery"`)
+	case errors.As(err, &wait):
+		c.Header("Retry-After", seconds(wait.wait))
 	}
 	if slices.Contains([]string{"html", "svg", "png", "ics", "atom"}, format(c)) {
 		v := s.bareView(c, p.Title)
@@ -78,6 +84,7 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	var conflict *models.Conflict
 	var withdrawn *models.Withdrawn
 	var tooLarge *http.MaxBytesError
+	var wait *tooMany
 	as := func(status int, kind, title, detail string) (problem, models.Invalid) {
 		return problem{Type: "/api#" + kind, Title: title, Status: status, Detail: detail}, nil
 	}
@@ -106,6 +113,14 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return as(http.StatusUnprocessableEntity, "key-reused", say(c, "error.key"), say(c, "error.key.help"))
 	case errors.As(err, &tooLarge):
 		return as(http.StatusRequestEntityTooLarge, "too-large", say(c, "error.toolarge"), say(c, "error.toolarge.help"))
+	case errors.Is(err, errSignInNeeded):
+		return as(http.StatusUnauthorized, "sign-in", say(c, "error.signin"), say(c, "error.signin.help"))
+	case errors.Is(err, errBadToken):
+		return as(http.StatusUnauthorized, "token", say(c, "error.token"), say(c, "error.token.help"))
+	case errors.Is(err, errForbidden):
+		return as(http.StatusForbidden, "forbidden", say(c, "error.forbidden"), say(c, "error.forbidden.help"))
+	case errors.As(err, &wait):
+		return as(http.StatusTooManyRequests, "too-many", say(c, "error.toomany"), say(c, "error.toomany.help"))
 	case errors.Is(err, errMethod):
 		return as(http.StatusMethodNotAllowed, "method", http.StatusText(http.StatusMethodNotAllowed), "")
 	case errors.Is(err, errFormat):

@@ -99,8 +99,9 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 	if do == "check" {
 		return s.checkAgreement(c, f)
 	}
-	actor := s.actor(f.Actor)
-	if actor == "" {
+	change := who(c).change(s.actor(f.Actor), f.Comment)
+	change.Key = f.Key
+	if change.Actor == "" {
 		f.Problems = models.Invalid{"actor": {Code: "required"}}
 		if err := s.store.Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
 			return err
@@ -117,7 +118,7 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 			return s.agreementForm(c, http.StatusConflict, f)
 		}
 	}
-	return s.saveAgreement(c, f, models.Change{Actor: actor, Comment: f.Comment, Key: f.Key})
+	return s.saveAgreement(c, f, change)
 }
 
 // duplicates asks for records like the draft, unless it is not in order yet or was recorded by this very form: that is

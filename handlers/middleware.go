@@ -199,9 +199,12 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		tag := fmt.Sprintf(`W/"%d-%s-%s-%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c))
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c), who(c).tag())
 		c.Header("ETag", tag)
 		c.Header("Cache-Control", "no-cache")
+		if who(c).account != nil {
+			c.Header("Cache-Control", "private, no-cache")
+		}
 		if matchesTag(c.GetHeader("If-None-Match"), tag) {
 			c.Status(http.StatusNotModified)
 			return nil

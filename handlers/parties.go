@@ -167,7 +167,7 @@ func (s *Server) submitParty(c *gin.Context) error {
 
 // change reads who changes the register and why; somebody must stand for it.
 func (s *Server) change(c *gin.Context) (models.Change, models.Invalid) {
-	change := models.Change{Actor: s.actor(c.PostForm("actor")), Comment: strings.TrimSpace(c.PostForm("comment"))}
+	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
 	if change.Actor == "" {
 		return change, models.Invalid{"actor": {Code: "required"}}
 	}

@@ -4,32 +4,43 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"chancery/frontend"
 	"chancery/frontend/atlas"
 	"chancery/models"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
 )
 
 // A Config says how the register is served.
 type Config struct {
-	Actor string         // who stands in the history when a form or client names nobody
-	Zone  *time.Location // whose day "today" is; the machine's own when nil
-	Hosts []string       // host names under which the register may be read; loopback ones always may
-	Site  string         // its public address, such as https://treaties.example; by default that of the request
-	Flags bool           // show flags of today's states
-	Map   *atlas.Atlas   // the shapes of states; nil hides maps
-	Log   *slog.Logger
+	Actor   string         // who stands in the history when a form or client names nobody
+	Zone    *time.Location // whose day "today" is; the machine's own when nil
+	Hosts   []string       // host names under which the register may be read; loopback ones always may
+	Site    string         // its public address, such as https://treaties.example; by default that of the request
+	Flags   bool           // show flags of today's states
+	Map     *atlas.Atlas   // the shapes of states; nil hides maps
+	Setup   string         // the secret of the link that makes the first administrator; empty allows none
+	Mail    Mailer         // sends letters; nil sends none
+	Proxies []string       // addresses or networks of proxies whose word counts for where a request comes from
+	Log     *slog.Logger
 }
 
 // A Server answers requests from one register.
 type Server struct {
-	store  *models.Store
-	config Config
-	router *gin.Engine
+	store    *models.Store
+	config   Config
+	router   *gin.Engine
+	sessions *scs.SessionManager
+	tries    tries
+
+	settingsMu   sync.Mutex
+	settingsKept models.Settings
+	settingsRead time.Time
 }
 
 // New makes the handler of all addresses.
@@ -47,7 +58,11 @@ func newServer(store *models.Store, config Config) *Server {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{store: store, config: config, router: gin.New()}
-	s.router.SetTrustedProxies(nil)
+	if err := s.router.SetTrustedProxies(config.Proxies); err != nil {
+		config.Log.Error("the proxies are not networks: nobody's word counts", "error", err)
+		s.router.SetTrustedProxies(nil)
+	}
+	s.sessions = s.newSessions()
 	s.router.HandleMethodNotAllowed = true
 	s.routes()
 	return s
@@ -56,7 +71,7 @@ func newServer(store *models.Store, config Config) *Server {
 // routes is the table of contents: every address of the register.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.recoverPanics)
+	r.Use(s.recoverPanics, s.identify, s.allow)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 
@@ -120,13 +135,41 @@ func (s *Server) routes() {
 	r.GET("/api/openapi", s.handle(s.showOpenAPI))
 	r.GET("/healthz", s.handle(s.healthy))
 	r.GET("/readyz", s.handle(s.ready))
+	r.GET("/setup/:secret", s.handle(s.showSetup))
+	r.POST("/setup/:secret", s.handle(s.submitSetup))
+	r.GET("/sign-in", s.handle(s.showSignIn))
+	r.POST("/sign-in", s.handle(s.submitSignIn))
+	r.GET("/sign-in/reset", s.handle(s.askReset))
+	r.POST("/sign-in/reset", s.handle(s.submitReset))
+	r.POST("/sign-out", s.handle(s.signOut))
+	r.GET("/links/:secret", s.handle(s.showLink))
+	r.POST("/links/:secret", s.handle(s.submitLink))
+
+	r.GET("/account", s.handle(s.showAccount))
+	r.POST("/account", s.handle(s.submitAccount))
+	r.POST("/account/password", s.handle(s.changePassword))
+	r.POST("/account/sessions", s.handle(s.endSessions))
+	r.POST("/account/tokens", s.handle(s.makeToken))
+	r.POST("/account/tokens/:id/revoke", s.handle(s.revokeToken))
+
+	r.GET("/admin", s.handle(s.showAdmin))
+	r.GET("/admin/accounts", s.handle(s.listAccounts))
+	r.POST("/admin/accounts", s.handle(s.createAccount))
+	r.GET("/admin/accounts/:id", s.handle(s.showAccountAdmin))
+	r.POST("/admin/accounts/:id", s.handle(s.reviseAccount))
+	r.POST("/admin/accounts/:id/link", s.handle(s.linkAccount))
+	r.POST("/admin/accounts/:id/disabled", s.handle(s.disableAccount))
+	r.GET("/admin/audit", s.handle(s.showAudit))
+	r.GET("/admin/settings", s.handle(s.showSettings))
+	r.POST("/admin/settings", s.handle(s.submitSettings))
+
 	r.GET("/static/*path", s.static(http.FileServerFS(frontend.Static())))
 }
 
 // outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
 // a request, the representation asked for.
 func (s *Server) outer() http.Handler {
-	var h http.Handler = s.router
+	var h http.Handler = s.sessions.LoadAndSave(s.router)
 	h = s.represent(h)
 	h = s.limit(h)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))

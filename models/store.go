@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"chancery/migrations"
@@ -32,6 +33,8 @@ type Store struct {
 	codes       sync.Map         // party codes that are known to be there
 	index       *cardIndex
 	engine      engine
+
+	administered atomic.Bool // there is an administrator: that does not change back
 }
 
 // ErrNewerSchema says that the database was migrated by a newer Chancery than this one.

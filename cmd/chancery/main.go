@@ -35,6 +35,7 @@ type commandLine struct {
 	Import   importCommand    `cmd:"" help:"Bring data in."`
 	Export   exportCommand    `cmd:"" help:"Take data out."`
 	Sample   sampleCommand    `cmd:"" help:"Load the real data set that comes with the program."`
+	User     userCommand      `cmd:"" help:"Accounts: add, passwd, disable, enable, role, list."`
 	Index    indexCommand     `cmd:"" help:"What is derived from the records: rebuild or verify it."`
 	Verify   verifyCommand    `cmd:"" help:"Hold the register against its history: the chain of revisions, records, what is derived."`
 	State    statementCommand `cmd:"" name:"statement" help:"Print a signed statement of the head of the history, to be kept elsewhere."`

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -14,18 +16,23 @@ import (
 
 	"chancery/frontend/atlas"
 	"chancery/handlers"
+	"chancery/models"
 )
 
 type serveCommand struct {
-	Listen string   `help:"Address and port to listen on." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Port   string   `help:"Port alone, for hosts that set PORT." env:"PORT" hidden:""`
-	Hosts  []string `help:"Host names under which the register may be read, besides those of this machine." env:"CHANCERY_HOSTS" placeholder:"NAME,…"`
-	Site   string   `help:"Public address, used in citations." env:"CHANCERY_SITE" placeholder:"https://…"`
-	Zone   string   `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
-	Actor  string   `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
-	Flags  bool     `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
-	Map    bool     `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
-	Atlas  string   `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
+	Listen   string   `help:"Address and port to listen on." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Port     string   `help:"Port alone, for hosts that set PORT." env:"PORT" hidden:""`
+	Hosts    []string `help:"Host names under which the register may be read, besides those of this machine." env:"CHANCERY_HOSTS" placeholder:"NAME,…"`
+	Site     string   `help:"Public address, used in citations." env:"CHANCERY_SITE" placeholder:"https://…"`
+	Zone     string   `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
+	Actor    string   `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
+	Flags    bool     `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
+	Map      bool     `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
+	Proxies  []string `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
+	SMTP     string   `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
+	SMTPFile string   `name:"smtp-password-file" help:"File with the mail server's password." env:"CHANCERY_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
+	MailFrom string   `help:"In whose name mail is sent." env:"CHANCERY_MAIL_FROM" placeholder:"ADDRESS"`
+	Atlas    string   `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
 }
 
 // graceful is how long a request under way may go on after the program was told to end.
@@ -65,8 +72,16 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
 		hosts = append(hosts, host)
 	}
+	send, err := mailer(c.SMTP, c.MailFrom, c.SMTPFile)
+	if err != nil {
+		return err
+	}
+	setup, err := firstStart(ctx, store)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
+		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
 			Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
@@ -74,7 +89,15 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	go store.Warm(ctx) // the first list need not wait for the index
-	line.say("Chancery serves the register at http://%s", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
+	go sweep(ctx, store)
+	at := "http://" + strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	line.say("Chancery serves the register at %s", at)
+	if setup != "" { // whoever reads this may become administrator: it is said to the console alone
+		if site := strings.TrimRight(c.Site, "/"); site != "" {
+			at = site
+		}
+		fmt.Fprintf(os.Stderr, "There is no administrator yet: until then only this machine can write. This link makes one, once:\n  %s/setup/%s\n", at, setup)
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -89,6 +112,29 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// firstStart makes the secret of the link that makes the first administrator, or none when there is one.
+func firstStart(ctx context.Context, store *models.Store) (string, error) {
+	administered, err := store.HasAdministrator(ctx)
+	if err != nil || administered {
+		return "", err
+	}
+	return rand.Text(), nil
+}
+
+// sweep takes ended sessions out, once an hour.
+func sweep(ctx context.Context, store *models.Store) {
+	for {
+		if err := store.SweepSessions(ctx); err != nil && ctx.Err() == nil {
+			slog.Warn("ended sessions were not taken out", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
 }
 
 // world is what maps are drawn from; nil hides them.

@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"chancery/frontend/locales"
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// A Mailer sends a letter of plain text.
+type Mailer func(ctx context.Context, to, subject, text string) error
+
+// mail writes to an account in its language; without a mailer or an address nothing is sent.
+func (s *Server) mail(ctx context.Context, a *models.Account, message string, values ...any) error {
+	if s.config.Mail == nil || a.Email == "" {
+		return nil
+	}
+	speaker := locales.Of(a.Language)
+	return s.config.Mail(ctx, a.Email, speaker.T(message+".subject", values...), speaker.T(message, append(values, "Name", a.Name)...))
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
+
+// showAccount serves GET /account: one's own data, password, sessions and tokens.
+func (s *Server) showAccount(c *gin.Context) error {
+	return s.accountPage(c, http.StatusOK, pages.AccountView{})
+}
+
+func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
+	ctx := c.Request.Context()
+	view.Account = who(c).account
+	if view.Sessions, err = s.store.SessionsOf(ctx, view.Account.ID); err != nil {
+		return err
+	}
+	view.This = s.sessionToken(ctx)
+	if view.Tokens, err = s.store.TokensOf(ctx, view.Account.ID); err != nil {
+		return err
+	}
+	view.Now = s.store.Now()
+	v, err := s.view(c, say(c, "account.title"), nil)
+	if err != nil {
+		return err
+	}
+	v.Path = "/account"
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.MyAccount(v, view))
+}
+
+// submitAccount serves POST /account: address and language. The name and the role are an administrator's to change.
+func (s *Server) submitAccount(c *gin.Context) error {
+	a := who(c).account
+	d := models.AccountDraft{Name: a.Name, Role: a.Role, Email: c.PostForm("email"), Language: c.PostForm("language")}
+	err := s.store.ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, Email: &d.Email})
+	}
+	if err != nil {
+		return err
+	}
+	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: d.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure})
+	c.Redirect(http.StatusSeeOther, "/account")
+	return nil
+}
+
+// changePassword serves POST /account/password; all other sessions end, and this one goes on under a new token.
+func (s *Server) changePassword(c *gin.Context) error {
+	ctx := c.Request.Context()
+	a := who(c).account
+	key := "password " + strconv.FormatInt(a.ID, 10)
+	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		return &tooMany{wait}
+	}
+	problems := models.Invalid{}
+	if a.Password != "" {
+		if _, err := s.store.CheckPassword(ctx, a.Name, c.PostForm("current")); errors.Is(err, models.ErrSignIn) {
+			s.tries.failed(key, s.store.Now())
+			problems["current"] = models.Problem{Code: "password_wrong"}
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(problems) == 0 {
+		err := s.store.SetPassword(ctx, a.ID, c.PostForm("password"), s.sessionToken(ctx), who(c).change("", ""))
+		if err != nil && !errors.As(err, &problems) {
+			return err
+		}
+	}
+	if len(problems) > 0 {
+		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems})
+	}
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/account")
+	return nil
+}
+
+// endSessions serves POST /account/sessions: it ends one, or all others.
+func (s *Server) endSessions(c *gin.Context) error {
+	ctx := c.Request.Context()
+	a := who(c).account
+	if err := s.store.EndSession(ctx, a.ID, c.PostForm("session"), s.sessionToken(ctx)); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/account")
+	return nil
+}
+
+// makeToken serves POST /account/tokens. The token is shown once.
+func (s *Server) makeToken(c *gin.Context) error {
+	var d models.TokenDraft
+	if err := decode(c, &d); err != nil {
+		return err
+	}
+	secret, err := s.store.NewToken(c.Request.Context(), who(c).account.ID, d, who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, TokenDraft: d})
+	}
+	if err != nil {
+		return err
+	}
+	return s.accountPage(c, http.StatusOK, pages.AccountView{NewToken: secret})
+}
+
+// revokeToken serves POST /account/tokens/:id/revoke.
+func (s *Server) revokeToken(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.store.RevokeToken(c.Request.Context(), who(c).account.ID, id, who(c).change("", "")); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/account")
+	return nil
+}

@@ -1,0 +1,198 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// showAdmin serves GET /admin.
+func (s *Server) showAdmin(c *gin.Context) error {
+	c.Redirect(http.StatusSeeOther, "/admin/accounts")
+	return nil
+}
+
+// listAccounts serves GET /admin/accounts.
+func (s *Server) listAccounts(c *gin.Context) error {
+	return s.accountsPage(c, http.StatusOK, models.AccountDraft{Language: lang(c), Role: "contributor"}, nil)
+}
+
+func (s *Server) accountsPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
+	list, err := s.store.Accounts(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c, say(c, "admin.accounts"), nil)
+	if err != nil {
+		return err
+	}
+	v.Path = "/admin/accounts"
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.Accounts(v, list, d, problems))
+}
+
+// createAccount serves POST /admin/accounts and shows the link with which the new account sets its password.
+func (s *Server) createAccount(c *gin.Context) error {
+	var d models.AccountDraft
+	if err := decode(c, &d); err != nil {
+		return err
+	}
+	a, err := s.store.CreateAccount(c.Request.Context(), d, who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.accountsPage(c, http.StatusUnprocessableEntity, d, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return s.newLink(c, a)
+}
+
+// newLink makes a one-time link and shows it, or sends it where mail is set up and the account has an address.
+func (s *Server) newLink(c *gin.Context, a *models.Account) error {
+	secret, err := s.store.NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
+	if err != nil {
+		return err
+	}
+	link := s.site(c) + "/links/" + secret
+	sent := false
+	if s.config.Mail != nil && a.Email != "" {
+		if err := s.mail(c.Request.Context(), a, "mail.welcome", "Link", link); err != nil {
+			s.config.Log.Error("a link was not sent", "error", err)
+		} else {
+			sent = true
+		}
+	}
+	return s.accountAdminPage(c, http.StatusOK, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, link, sent, nil)
+}
+
+func (s *Server) accountAsked(c *gin.Context) (*models.Account, error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Account(c.Request.Context(), id)
+}
+
+// showAccountAdmin serves GET /admin/accounts/:id.
+func (s *Server) showAccountAdmin(c *gin.Context) error {
+	a, err := s.accountAsked(c)
+	if err != nil {
+		return err
+	}
+	return s.accountAdminPage(c, http.StatusOK, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, "", false, nil)
+}
+
+func (s *Server) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string, sent bool, problems models.Invalid) error {
+	v, err := s.view(c, a.Name, nil)
+	if err != nil {
+		return err
+	}
+	v.Path = "/admin/accounts/" + strconv.FormatInt(a.ID, 10)
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.AccountAdmin(v, a, d, link, sent, problems))
+}
+
+// reviseAccount serves POST /admin/accounts/:id.
+func (s *Server) reviseAccount(c *gin.Context) error {
+	a, err := s.accountAsked(c)
+	if err != nil {
+		return err
+	}
+	var d models.AccountDraft
+	if err := decode(c, &d); err != nil {
+		return err
+	}
+	err = s.store.ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, d, "", false, problems)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/admin/accounts")
+	return nil
+}
+
+// linkAccount serves POST /admin/accounts/:id/link.
+func (s *Server) linkAccount(c *gin.Context) error {
+	a, err := s.accountAsked(c)
+	if err != nil {
+		return err
+	}
+	return s.newLink(c, a)
+}
+
+// disableAccount serves POST /admin/accounts/:id/disabled.
+func (s *Server) disableAccount(c *gin.Context) error {
+	a, err := s.accountAsked(c)
+	if err != nil {
+		return err
+	}
+	err = s.store.DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes", who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, "", false, problems)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/admin/accounts")
+	return nil
+}
+
+// showAudit serves GET /admin/audit?event=…&before=….
+func (s *Server) showAudit(c *gin.Context) error {
+	event := c.Query("event")
+	if event != "" && !slices.Contains(models.AuditEvents, event) {
+		return models.Invalid{"event": {Code: "unknown_parameter", Args: map[string]string{"value": event}}}
+	}
+	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
+	list, err := s.store.Audit(c.Request.Context(), event, before, models.PageSize+1)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(list) > models.PageSize {
+		list = list[:models.PageSize]
+		next = strconv.FormatInt(list[models.PageSize-1].ID, 10)
+	}
+	v, err := s.view(c, say(c, "admin.audit"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.Audit(v, list, event, next))
+}
+
+// showSettings serves GET /admin/settings.
+func (s *Server) showSettings(c *gin.Context) error {
+	set, err := s.store.Settings(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c, say(c, "admin.settings"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.SettingsForm(v, set))
+}
+
+// submitSettings serves POST /admin/settings.
+func (s *Server) submitSettings(c *gin.Context) error {
+	set := models.Settings{Public: c.PostForm("public") == "true", Reviews: c.PostFormArray("reviews")}
+	if err := s.store.ChangeSettings(c.Request.Context(), set, who(c).change("", "")); err != nil {
+		return err
+	}
+	s.forgetSettings()
+	c.Redirect(http.StatusSeeOther, "/admin/settings")
+	return nil
+}

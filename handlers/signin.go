@@ -1,0 +1,313 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+)
+
+// newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the host and never sent without.
+func (s *Server) newSessions() *scs.SessionManager {
+	m := scs.New()
+	m.Store = s.store.Sessions()
+	m.Lifetime = models.LongestSession
+	m.HashTokenInStore = true
+	m.Cookie.Name = "chancery"
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	if strings.HasPrefix(s.config.Site, "https://") {
+		m.Cookie.Name, m.Cookie.Secure = "__Host-chancery", true
+	}
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.config.Log.Error("a session was not read or kept", "path", r.URL.Path, "error", err)
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	}
+	return m
+}
+
+// sessionToken is the present session's token as the register keeps it: hashed, as scs does.
+func (s *Server) sessionToken(ctx context.Context) string {
+	token := s.sessions.Token(ctx)
+	if token == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// local is a path of ours to lead to, or / for anything else.
+func local(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// signIn begins a session of an account, under a new token.
+func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
+	ctx := c.Request.Context()
+	if err := s.sessions.Clear(ctx); err != nil {
+		return err
+	}
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, models.SessionAccount, a.ID)
+	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
+	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
+	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: a.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure})
+	return s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
+}
+
+func firstBytes(text string, n int) string {
+	if len(text) > n {
+		text = text[:n]
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// showSignIn serves GET /sign-in?next=….
+func (s *Server) showSignIn(c *gin.Context) error {
+	if who(c).account != nil {
+		c.Redirect(http.StatusSeeOther, local(c.Query("next")))
+		return nil
+	}
+	return s.signInPage(c, http.StatusOK, pages.SignInView{Next: local(c.Query("next"))})
+}
+
+func (s *Server) signInPage(c *gin.Context, status int, view pages.SignInView) error {
+	v, err := s.view(c, say(c, "signin.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.SignIn(v, view))
+}
+
+// submitSignIn serves POST /sign-in. Whether it is the name or the password that is wrong is not said, and takes the same
+// time.
+func (s *Server) submitSignIn(c *gin.Context) error {
+	ctx := c.Request.Context()
+	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
+	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + models.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + models.Fold(view.Name)}
+	known, err := s.store.KnownAt(ctx, view.Name, c.ClientIP())
+	if err != nil {
+		return err
+	}
+	if known { // who has signed in from here before is not kept out by others elsewhere
+		keys = keys[:2]
+	}
+	for _, key := range keys {
+		if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+			view.Wait = wait
+			c.Header("Retry-After", seconds(wait))
+			return s.signInPage(c, http.StatusTooManyRequests, view)
+		}
+	}
+	a, err := s.store.CheckPassword(ctx, view.Name, c.PostForm("password"))
+	if errors.Is(err, models.ErrSignIn) {
+		for _, key := range keys {
+			s.tries.failed(key, s.store.Now())
+		}
+		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "password"); err != nil {
+			return err
+		}
+		view.Failed = true
+		return s.signInPage(c, http.StatusUnauthorized, view)
+	}
+	if err != nil {
+		return err
+	}
+	s.tries.succeeded(keys[1])
+	if err := s.signIn(c, a, "password"); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, view.Next)
+	return nil
+}
+
+// signOut serves POST /sign-out.
+func (s *Server) signOut(c *gin.Context) error {
+	ctx := c.Request.Context()
+	if p := who(c); p.account != nil && p.token == nil {
+		if err := s.store.Note(ctx, p.change("", ""), models.AuditSignOut, ""); err != nil {
+			return err
+		}
+	}
+	if err := s.sessions.Destroy(ctx); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/")
+	return nil
+}
+
+// setupHolds tells whether the secret of an address is that of the first start, and nobody has used it.
+func (s *Server) setupHolds(c *gin.Context) error {
+	if wait := s.tries.wait("setup "+network(c.ClientIP()), s.store.Now()); wait > 0 {
+		return &tooMany{wait}
+	}
+	administered, err := s.store.HasAdministrator(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	if administered || s.config.Setup == "" || subtle.ConstantTimeCompare([]byte(c.Param("secret")), []byte(s.config.Setup)) != 1 {
+		s.tries.failed("setup "+network(c.ClientIP()), s.store.Now())
+		return models.ErrNotFound
+	}
+	return nil
+}
+
+// showSetup serves GET /setup/:secret, the one-time link that the program prints until there is an administrator.
+func (s *Server) showSetup(c *gin.Context) error {
+	if err := s.setupHolds(c); err != nil {
+		return err
+	}
+	return s.setupPage(c, http.StatusOK, models.AccountDraft{Language: lang(c)}, nil)
+}
+
+func (s *Server) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
+	v, err := s.view(c, say(c, "setup.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.Setup(v, d, problems))
+}
+
+// submitSetup serves POST /setup/:secret: it makes the first administrator, once.
+func (s *Server) submitSetup(c *gin.Context) error {
+	if err := s.setupHolds(c); err != nil {
+		return err
+	}
+	var d models.AccountDraft
+	if err := decode(c, &d); err != nil {
+		return err
+	}
+	a, err := s.store.FirstAdministrator(c.Request.Context(), d, c.PostForm("password"), who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.setupPage(c, http.StatusUnprocessableEntity, d, problems)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.signIn(c, a, "setup"); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/admin")
+	return nil
+}
+
+// showLink serves GET /links/:secret: a one-time link sets a password.
+func (s *Server) showLink(c *gin.Context) error {
+	a, err := s.linked(c)
+	if err != nil {
+		return err
+	}
+	return s.linkPage(c, http.StatusOK, a, nil)
+}
+
+func (s *Server) linked(c *gin.Context) (*models.Account, error) {
+	key := "link " + network(c.ClientIP())
+	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		return nil, &tooMany{wait}
+	}
+	a, err := s.store.LinkOf(c.Request.Context(), c.Param("secret"))
+	if errors.Is(err, models.ErrNotFound) {
+		s.tries.failed(key, s.store.Now())
+	}
+	return a, err
+}
+
+func (s *Server) linkPage(c *gin.Context, status int, a *models.Account, problems models.Invalid) error {
+	v, err := s.view(c, say(c, "link.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "no-referrer")
+	return html(c, status, pages.Link(v, a, problems))
+}
+
+// submitLink serves POST /links/:secret.
+func (s *Server) submitLink(c *gin.Context) error {
+	a, err := s.linked(c)
+	if err != nil {
+		return err
+	}
+	a, err = s.store.UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		if a, err = s.linked(c); err != nil {
+			return err
+		}
+		return s.linkPage(c, http.StatusUnprocessableEntity, a, problems)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/sign-in")
+	return nil
+}
+
+// askReset serves GET /sign-in/reset.
+func (s *Server) askReset(c *gin.Context) error {
+	v, err := s.view(c, say(c, "reset.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.Reset(v, s.config.Mail != nil, false))
+}
+
+// submitReset serves POST /sign-in/reset: it sends a link to the account's address, if there are both; the answer is the
+// same whether there are.
+func (s *Server) submitReset(c *gin.Context) error {
+	key := "reset " + network(c.ClientIP())
+	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		return &tooMany{wait}
+	}
+	s.tries.failed(key, s.store.Now()) // each asking counts
+	if name := strings.TrimSpace(c.PostForm("name")); s.config.Mail != nil && name != "" {
+		change, site, ctx := who(c).change("", ""), s.site(c), context.WithoutCancel(c.Request.Context())
+		go func() { // what it finds does not show in the time it takes
+			if err := s.sendLink(ctx, name, site, change); err != nil && !errors.Is(err, models.ErrNotFound) {
+				s.config.Log.Error("a link was not sent", "error", err)
+			}
+		}()
+	}
+	v, err := s.view(c, say(c, "reset.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.Reset(v, s.config.Mail != nil, true))
+}
+
+func (s *Server) sendLink(ctx context.Context, name, site string, change models.Change) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	a, err := s.store.AccountNamed(ctx, name)
+	if err != nil || a.Email == "" || a.DisabledAt != nil {
+		return err
+	}
+	secret, err := s.store.NewLink(ctx, a.ID, change)
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, a, "mail.reset", "Link", site+"/links/"+secret)
+}

@@ -1,0 +1,139 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"gorm.io/gorm/clause"
+)
+
+// A Session is a browser in which somebody has signed in, or is about to.
+type Session struct {
+	Token     string // a hash of the one in the cookie
+	AccountID *int64
+	Data      []byte
+	StartedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time
+	Address   string
+	Agent     string
+}
+
+// Sessions keeps sessions for scs; account, address and agent are what the session itself says.
+type Sessions struct{ store *Store }
+
+// Sessions is the register as scs's store.
+func (s *Store) Sessions() *Sessions { return &Sessions{s} }
+
+// What a session holds of itself for its row.
+const (
+	SessionAccount = "account"
+	SessionAddress = "address"
+	SessionAgent   = "agent"
+)
+
+var errWithoutContext = errors.New("sessions are read with the context of a request")
+
+// Find, Commit and Delete are those with a context; scs prefers them.
+func (*Sessions) Find(string) ([]byte, bool, error)      { return nil, false, errWithoutContext }
+func (*Sessions) Commit(string, []byte, time.Time) error { return errWithoutContext }
+func (*Sessions) Delete(string) error                    { return errWithoutContext }
+
+// FindCtx reads a session that has not ended.
+func (x *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	var found []Session
+	err := x.store.read.WithContext(ctx).Where("token = ? AND expires_at > ? AND seen_at > ?", token, x.store.Now().UTC(), x.store.Now().UTC().Add(-IdleSession)).Limit(1).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, false, err
+	}
+	return found[0].Data, true, nil
+}
+
+// CommitCtx writes a session.
+func (x *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return err
+	}
+	now := x.store.Now().UTC()
+	row := Session{Token: token, Data: data, StartedAt: now, SeenAt: now, ExpiresAt: expires.UTC()}
+	if id, ok := values[SessionAccount].(int64); ok {
+		row.AccountID = &id
+	}
+	row.Address, _ = values[SessionAddress].(string)
+	row.Agent, _ = values[SessionAgent].(string)
+	return x.store.write.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "token"}},
+		DoUpdates: clause.AssignmentColumns([]string{"data", "account_id", "seen_at", "expires_at", "address", "agent"})}).Create(&row).Error
+}
+
+// DeleteCtx ends a session.
+func (x *Sessions) DeleteCtx(ctx context.Context, token string) error {
+	return x.store.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE token = ?", token).Error
+}
+
+// IdleSession is how long a session holds without a request, LongestSession how long in all.
+const (
+	IdleSession    = 24 * time.Hour
+	LongestSession = 14 * 24 * time.Hour
+)
+
+// Seen notes that a session is in use, at most every few minutes.
+func (s *Store) Seen(ctx context.Context, token string) error {
+	now := s.Now().UTC()
+	var due int64
+	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
+		return err
+	}
+	return s.write.WithContext(ctx).Exec("UPDATE sessions SET seen_at = ? WHERE token = ?", now, token).Error
+}
+
+// SessionsOf lists an account's sessions, the last seen first.
+func (s *Store) SessionsOf(ctx context.Context, account int64) (list []Session, err error) {
+	err = s.read.WithContext(ctx).Where("account_id = ? AND expires_at > ?", account, s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("listing sessions: %w", err)
+	}
+	return list, nil
+}
+
+// EndSession ends one of an account's sessions, or all but one when token is empty.
+func (s *Store) EndSession(ctx context.Context, account int64, token, keep string) error {
+	sql, args := "DELETE FROM sessions WHERE account_id = ? AND token = ?", []any{account, token}
+	if token == "" {
+		sql, args = "DELETE FROM sessions WHERE account_id = ? AND token <> ?", []any{account, keep}
+	}
+	if err := s.write.WithContext(ctx).Exec(sql, args...).Error; err != nil {
+		return fmt.Errorf("ending sessions: %w", err)
+	}
+	return nil
+}
+
+// SweepSessions takes out what has ended: sessions and one-time links.
+func (s *Store) SweepSessions(ctx context.Context) error {
+	now := s.Now().UTC()
+	err := errors.Join(s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-IdleSession)).Error,
+		s.write.WithContext(ctx).Exec("DELETE FROM links WHERE expires_at <= ?", now).Error)
+	if err != nil {
+		return fmt.Errorf("taking out ended sessions: %w", err)
+	}
+	return nil
+}
+
+// KnownAt tells whether the account of a name has a session that began at an address.
+func (s *Store) KnownAt(ctx context.Context, name, address string) (bool, error) {
+	a, err := s.AccountNamed(ctx, name)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var n int64
+	if err := s.read.WithContext(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID, address).Count(&n).Error; err != nil {
+		return false, fmt.Errorf("reading sessions: %w", err)
+	}
+	return n > 0, nil
+}

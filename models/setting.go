@@ -1,0 +1,64 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Settings are what an administrator decides for the whole register.
+type Settings struct {
+	Public  bool     // anybody may read; else only who is signed in
+	Reviews []string // kinds of change for which an editor's own change waits for another editor, of ReviewKinds
+}
+
+// ReviewKinds are the kinds of change for which the second pair of eyes can be asked.
+var ReviewKinds = []string{"record", "revise", "withdraw", "party", "meeting", "person"}
+
+// Settings reads them; a new register is public and asks for no second pair of eyes.
+func (s *Store) Settings(ctx context.Context) (Settings, error) {
+	set := Settings{Public: true}
+	var rows []struct{ Name, Value string }
+	if err := s.read.WithContext(ctx).Raw("SELECT name, value FROM settings").Scan(&rows).Error; err != nil {
+		return set, fmt.Errorf("reading the settings: %w", err)
+	}
+	for _, r := range rows {
+		switch r.Name {
+		case "public":
+			set.Public = r.Value == "yes"
+		case "reviews":
+			set.Reviews = splitList([]string{r.Value})
+		}
+	}
+	return set, nil
+}
+
+// ChangeSettings writes them.
+func (s *Store) ChangeSettings(ctx context.Context, set Settings, change Change) error {
+	problems := Invalid{}
+	for _, kind := range set.Reviews {
+		if !slices.Contains(ReviewKinds, kind) {
+			problems.add("reviews", "choice", "value", kind, "choices", strings.Join(ReviewKinds, ", "))
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	values := []struct{ Name, Value string }{{"public", map[bool]string{true: "yes", false: "no"}[set.Public]}, {"reviews", strings.Join(set.Reviews, ",")}}
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		for _, v := range values {
+			if err := tx.Table("settings").Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}).Create(map[string]any{"name": v.Name, "value": v.Value}).Error; err != nil {
+				return err
+			}
+		}
+		return s.note(tx, change, AuditSetting, fmt.Sprintf("public: %s, reviews: %s", values[0].Value, values[1].Value))
+	})
+	if err != nil {
+		return fmt.Errorf("changing the settings: %w", err)
+	}
+	return nil
+}
