@@ -80,6 +80,13 @@ var permissions = map[string]permission{
 	"GET /people/:id":                       read,
 	"GET /people/:id/edit":                  draft,
 	"POST /people/:id/edit":                 draft,
+	"GET /proposals":                        draft,
+	"GET /proposals/:id":                    draft,
+	"GET /proposals/:id/edit":               draft,
+	"POST /proposals/:id/edit":              draft,
+	"POST /proposals/:id/accept":            publish,
+	"POST /proposals/:id/return":            publish,
+	"POST /proposals/:id/withdraw":          draft,
 	"GET /dates":                            always,
 	"GET /api":                              always,
 	"GET /api/openapi":                      always,
@@ -119,6 +126,7 @@ type principal struct {
 	token   *models.Token
 	local   bool // on the register's own machine, while it has no administrator
 	address string
+	waiting int // proposals that wait for them, or answers to their own
 }
 
 type principalKey struct{}
@@ -157,7 +165,7 @@ func (p *principal) may(need permission, public bool) bool {
 func (p *principal) tag() string {
 	switch {
 	case p.account != nil:
-		return fmt.Sprintf("-a%d.%d", p.account.ID, p.account.Version)
+		return fmt.Sprintf("-a%d.%d.%d", p.account.ID, p.account.Version, p.waiting)
 	case p.local:
 		return "-l"
 	}
@@ -238,9 +246,18 @@ func (s *Server) identify(c *gin.Context) {
 		}
 		p.local = err == nil && !administered
 	}
+	waiting := 0
+	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
+		var err error
+		if waiting, err = s.store.Waiting(ctx, p.account); err != nil {
+			fail(err)
+			return
+		}
+	}
+	p.waiting = waiting
 	ctx = context.WithValue(ctx, principalKey{}, p)
 	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, Local: p.local,
-		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true)}))
+		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true), Waiting: waiting}))
 	c.Next()
 }
 

@@ -287,9 +287,16 @@ func (s *Server) createAgreement(c *gin.Context) error {
 	}
 	change = who(c).change(s.client(change.Actor), change.Comment)
 	change.Key = c.GetHeader("Idempotency-Key")
-	id, err := s.store.Record(c.Request.Context(), draft, change)
+	var id int64
+	proposed, err := s.submit(c, proposalOf(0, 0), draft, change, func(ctx context.Context) (err error) {
+		id, err = s.store.Record(ctx, draft, change)
+		return err
+	})
 	if err != nil {
 		return err
+	}
+	if proposed > 0 {
+		return proposedJSON(c, proposed)
 	}
 	a, err := s.store.Agreement(c.Request.Context(), id)
 	if err != nil {
@@ -314,8 +321,15 @@ func (s *Server) replaceAgreement(c *gin.Context) error {
 		return err
 	}
 	change = who(c).change(s.client(change.Actor), change.Comment)
-	if _, err := s.store.Revise(c.Request.Context(), id, version, draft, change); err != nil {
+	proposed, err := s.submit(c, proposalOf(id, version), draft, change, func(ctx context.Context) error {
+		_, err := s.store.Revise(ctx, id, version, draft, change)
+		return err
+	})
+	if err != nil {
 		return stale(err)
+	}
+	if proposed > 0 {
+		return proposedJSON(c, proposed)
 	}
 	a, err := s.store.Agreement(c.Request.Context(), id)
 	if err != nil {
@@ -344,8 +358,12 @@ func (s *Server) deleteAgreement(c *gin.Context) error {
 		return err
 	}
 	change := who(c).change(s.client(c.Query("actor")), "")
-	if err := s.store.Withdraw(c.Request.Context(), id, version, strings.TrimSpace(c.Query("reason")), change); err != nil {
+	proposed, err := s.withdraw(c, id, version, strings.TrimSpace(c.Query("reason")), change)
+	if err != nil {
 		return stale(err)
+	}
+	if proposed > 0 {
+		return proposedJSON(c, proposed)
 	}
 	c.Status(http.StatusNoContent)
 	return nil
@@ -397,11 +415,25 @@ func (s *Server) withdrawAgreement(c *gin.Context) error {
 	if len(problems) > 0 {
 		return s.withdrawPage(c, http.StatusUnprocessableEntity, a, problems)
 	}
-	if err := s.store.Withdraw(c.Request.Context(), id, version, reason, change); err != nil {
+	proposed, err := s.withdraw(c, id, version, reason, change)
+	if err != nil {
 		return err
+	}
+	if proposed > 0 {
+		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
+		return nil
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
 	return nil
+}
+
+// withdraw takes an agreement out, or has that wait for another editor.
+func (s *Server) withdraw(c *gin.Context, id int64, version int, reason string, change models.Change) (proposed int64, err error) {
+	p := proposalOf(id, version)
+	p.Action = "withdraw"
+	return s.submit(c, p, reason, change, func(ctx context.Context) error {
+		return s.store.Withdraw(ctx, id, version, reason, change)
+	})
 }
 
 // showHistory serves GET /agreements/:id/history?from=1&to=3.

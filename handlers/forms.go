@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,16 +75,24 @@ func (s *Server) editAgreement(c *gin.Context) error {
 	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: s.config.Actor})
 }
 
-// submitAgreement serves POST /agreements/new and POST /agreements/:id/edit: it saves, or gives the form back with a
+// submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST /proposals/:id/edit: it saves, or gives the form back with a
 // row more or less, with what is wrong, or with what may be the same record.
 func (s *Server) submitAgreement(c *gin.Context) error {
 	f := pages.FormView{}
-	if c.Param("id") != "" {
+	switch c.FullPath() {
+	case "/agreements/:id/edit":
 		id, err := number(c, "id")
 		if err != nil {
 			return err
 		}
 		f.ID = id
+	case "/proposals/:id/edit":
+		p, err := s.correctable(c)
+		if err != nil {
+			return err
+		}
+		f.Proposal = p.ID
+		f.ID, _ = strconv.ParseInt(p.SubjectKey, 10, 64)
 	}
 	if err := decode(c, &f.Draft); err != nil {
 		return err
@@ -108,6 +117,9 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 		}
 		f.Problems["actor"] = models.Problem{Code: "required"}
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if f.Proposal > 0 {
+		return s.saveProposal(c, f, change)
 	}
 	if f.ID == 0 && do != "record" {
 		found, err := s.duplicates(c, f)
@@ -152,15 +164,20 @@ func (s *Server) checkAgreement(c *gin.Context, f pages.FormView) error {
 }
 
 func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.Change) error {
-	ctx := c.Request.Context()
-	id, err := f.ID, error(nil)
-	if id == 0 {
-		id, err = s.store.Record(ctx, f.Draft, change)
-	} else {
-		_, err = s.store.Revise(ctx, id, f.Version, f.Draft, change)
-	}
+	id := f.ID
+	proposed, err := s.submit(c, proposalOf(id, f.Version), f.Draft, change, func(ctx context.Context) (err error) {
+		if f.ID == 0 {
+			id, err = s.store.Record(ctx, f.Draft, change)
+		} else {
+			_, err = s.store.Revise(ctx, id, f.Version, f.Draft, change)
+		}
+		return err
+	})
 	var conflict *models.Conflict
 	switch {
+	case proposed > 0:
+		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
+		return nil
 	case err == nil:
 		c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
 		return nil
@@ -170,6 +187,14 @@ func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.C
 		return s.showConflict(c, f, conflict)
 	}
 	return err
+}
+
+// proposalOf is a proposal of an agreement's record (0 is a new one), made on a version.
+func proposalOf(id int64, version int) models.Proposal {
+	if id == 0 {
+		return models.Proposal{Subject: "agreement", Action: "record"}
+	}
+	return models.Proposal{Subject: "agreement", SubjectKey: strconv.FormatInt(id, 10), Action: "revise", Base: version}
 }
 
 // showConflict shows what another saved meanwhile beside what was typed; saving again goes over the new version.

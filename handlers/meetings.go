@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -117,17 +118,30 @@ func (s *Server) submitMeeting(c *gin.Context) error {
 		return s.meetingForm(c, http.StatusUnprocessableEntity, version, draft, problems)
 	}
 	var id int64
-	var err error
-	if c.Param("id") == "" {
-		id, err = s.store.RecordMeeting(c.Request.Context(), draft, change)
-	} else if id, err = number(c, "id"); err == nil {
-		err = s.store.ReviseMeeting(c.Request.Context(), id, version, draft, change)
+	p := models.Proposal{Subject: "meeting", Action: "record"}
+	if c.Param("id") != "" {
+		var err error
+		if id, err = number(c, "id"); err != nil {
+			return err
+		}
+		p = models.Proposal{Subject: "meeting", SubjectKey: fmt.Sprint(id), Action: "revise", Base: version}
 	}
+	proposed, err := s.submit(c, p, draft, change, func(ctx context.Context) (err error) {
+		if p.SubjectKey == "" {
+			id, err = s.store.RecordMeeting(ctx, draft, change)
+			return err
+		}
+		return s.store.ReviseMeeting(ctx, id, version, draft, change)
+	})
 	if errors.As(err, &problems) {
 		return s.meetingForm(c, http.StatusUnprocessableEntity, version, draft, problems)
 	}
 	if err != nil {
 		return err
+	}
+	if proposed > 0 {
+		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
+		return nil
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/meetings/%d", id))
 	return nil

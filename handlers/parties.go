@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -154,12 +155,22 @@ func (s *Server) submitParty(c *gin.Context) error {
 	if problems != nil {
 		return s.partyForm(c, http.StatusUnprocessableEntity, version, draft, problems)
 	}
-	err := s.store.RecordParty(c.Request.Context(), version, draft, change)
+	p := models.Proposal{Subject: "party", Action: "record"}
+	if version > 0 {
+		p = models.Proposal{Subject: "party", SubjectKey: draft.Code, Action: "revise", Base: version}
+	}
+	proposed, err := s.submit(c, p, draft, change, func(ctx context.Context) error {
+		return s.store.RecordParty(ctx, version, draft, change)
+	})
 	if errors.As(err, &problems) {
 		return s.partyForm(c, http.StatusUnprocessableEntity, version, draft, problems)
 	}
 	if err != nil {
 		return err
+	}
+	if proposed > 0 {
+		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
+		return nil
 	}
 	c.Redirect(http.StatusSeeOther, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 	return nil

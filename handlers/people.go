@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -120,12 +121,18 @@ func (s *Server) submitPerson(c *gin.Context) error {
 	if problems != nil {
 		return s.personForm(c, http.StatusUnprocessableEntity, p, version, draft.Names, problems)
 	}
-	err = s.store.RevisePerson(c.Request.Context(), p.ID, version, draft, change)
+	proposed, err := s.submit(c, models.Proposal{Subject: "person", SubjectKey: fmt.Sprint(p.ID), Action: "revise", Base: version}, draft, change, func(ctx context.Context) error {
+		return s.store.RevisePerson(ctx, p.ID, version, draft, change)
+	})
 	if errors.As(err, &problems) {
 		return s.personForm(c, http.StatusUnprocessableEntity, p, version, draft.Names, problems)
 	}
 	if err != nil {
 		return err
+	}
+	if proposed > 0 {
+		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
+		return nil
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/people/%d", p.ID))
 	return nil

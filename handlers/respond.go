@@ -28,7 +28,7 @@ func (s *Server) view(c *gin.Context, title string, codes []string, formats ...s
 	reading, err := s.reading(c)
 	errors.As(err, &v.Problems)
 	v.On, v.Recorded = reading.On, reading.Recorded
-	v.Reads = c.Request.Method == http.MethodGet && !strings.HasSuffix(v.Path, "/new") && !strings.HasSuffix(v.Path, "/edit") && !strings.HasSuffix(v.Path, "/withdraw") && v.Path != "/api"
+	v.Reads = c.Request.Method == http.MethodGet && permissions["GET "+c.FullPath()] == read
 	return v, nil
 }
 

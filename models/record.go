@@ -26,6 +26,9 @@ type Change struct {
 // Record checks a draft and writes it as a new agreement with revision 1; it returns the register number. The error
 // is Invalid when fields are bad, ErrKeyReused when the key came with another draft before.
 func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change) (int64, error) {
+	if rehearsing(ctx) {
+		return 0, s.rehearse(ctx, 0, draft)
+	}
 	typed, err := json.Marshal(draft)
 	if err != nil {
 		return 0, fmt.Errorf("recording an agreement: %w", err)
@@ -267,6 +270,9 @@ func appendOwned[T any](all []*T, rows []T, own func(*T)) []*T {
 // Revise checks a draft and writes it over the record if that is still at the version that was read; it returns the
 // new version. The error is *Conflict when it is not, Invalid when fields are bad.
 func (s *Store) Revise(ctx context.Context, id int64, version int, draft AgreementDraft, change Change) (int, error) {
+	if rehearsing(ctx) {
+		return 0, s.rehearse(ctx, id, draft)
+	}
 	typed, err := json.Marshal(draft)
 	if err == nil {
 		err = s.transaction(ctx, func(tx *gorm.DB) error {

@@ -251,10 +251,21 @@ func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error)
 		if err := change(tx); err != nil {
 			return err
 		}
+		if write, ok := ctx.Value(alongsideKey{}).(func(tx *gorm.DB) error); ok {
+			if err := write(tx); err != nil {
+				return err
+			}
+		}
 		if err := s.engine.learn(tx); err != nil {
 			return err
 		}
-		return numberChange(tx)
+		if err := numberChange(tx); err != nil {
+			return err
+		}
+		if rehearsing(ctx) {
+			return ErrRehearsed
+		}
+		return nil
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil

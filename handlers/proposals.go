@@ -1,0 +1,320 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// submit makes a change, or has it wait for an editor: when its author may only propose, or when the register asks for a
+// second pair of eyes for its kind. It returns the number of the proposal, 0 when the change is made.
+func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change models.Change, apply func(ctx context.Context) error) (int64, error) {
+	ctx := c.Request.Context()
+	waits, err := s.waits(c, p.Kind())
+	if err != nil {
+		return 0, err
+	}
+	if !waits {
+		return 0, apply(ctx)
+	}
+	if err := apply(models.Rehearsal(ctx)); !errors.Is(err, models.ErrRehearsed) {
+		return 0, err
+	}
+	return s.store.Propose(ctx, p, draft, change)
+}
+
+// waits tells whether a change of a kind by whoever asks waits for an editor.
+func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
+	p := who(c)
+	if p.local {
+		return false, nil
+	}
+	if !p.may(publish, true) {
+		return true, nil
+	}
+	set, err := s.settings(c.Request.Context())
+	return slices.Contains(set.Reviews, kind), err
+}
+
+func proposalAddress(id int64) string { return fmt.Sprintf("/proposals/%d", id) }
+
+// proposedJSON says to a program that its change waits.
+func proposedJSON(c *gin.Context, id int64) error {
+	c.Header("Location", proposalAddress(id))
+	return writeJSON(c, http.StatusAccepted, map[string]any{"proposal": id, "state": "waiting"})
+}
+
+// listProposals serves GET /proposals?state=…&before=…: one's own, for editors all.
+func (s *Server) listProposals(c *gin.Context) error {
+	state := c.Query("state")
+	if !c.Request.URL.Query().Has("state") {
+		state = "waiting"
+	}
+	if state != "" && !slices.Contains(pages.ProposalStates, state) {
+		return models.Invalid{"state": {Code: "choice", Args: map[string]string{"value": state, "choices": strings.Join(pages.ProposalStates[1:], ", ")}}}
+	}
+	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
+	account := int64(0)
+	if p := who(c); p.account != nil && !p.may(publish, true) {
+		account = p.account.ID
+	}
+	list, err := s.store.Proposals(c.Request.Context(), account, state, before, models.PageSize+1)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(list) > models.PageSize {
+		list = list[:models.PageSize]
+		next = strconv.FormatInt(list[models.PageSize-1].ID, 10)
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil})
+	}
+	v, err := s.view(c, say(c, "proposals.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.Proposals(v, list, state, next))
+}
+
+// proposal reads the one asked for; another's is not found by who may not publish.
+func (s *Server) proposal(c *gin.Context) (*models.Proposal, error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.store.Proposal(c.Request.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if !who(c).may(publish, true) && !isOwn(c, p) {
+		return nil, models.ErrNotFound
+	}
+	return p, nil
+}
+
+func isOwn(c *gin.Context, p *models.Proposal) bool {
+	a := who(c).account
+	return a != nil && a.ID == p.AccountID
+}
+
+// mayDecide tells whether whoever asks may accept or return a proposal: an editor, but not on an own one that waits for
+// the second pair of eyes.
+func (s *Server) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
+	if !who(c).may(publish, true) || !isOwn(c, p) {
+		return who(c).may(publish, true), nil
+	}
+	set, err := s.settings(c.Request.Context())
+	return !slices.Contains(set.Reviews, p.Kind()), err
+}
+
+// showProposal serves GET /proposals/:id: what it would change.
+func (s *Server) showProposal(c *gin.Context) error {
+	p, err := s.proposal(c)
+	if err != nil {
+		return err
+	}
+	return s.proposalPage(c, http.StatusOK, p, nil)
+}
+
+func (s *Server) proposalPage(c *gin.Context, status int, p *models.Proposal, problems models.Invalid) (err error) {
+	ctx := c.Request.Context()
+	view := pages.ProposalView{Proposal: p, Own: isOwn(c, p), Note: c.PostForm("note"), Problems: problems}
+	if view.Changes, view.Version, err = s.store.ProposalChanges(ctx, p); err != nil {
+		return err
+	}
+	if view.MayDecide, err = s.mayDecide(c, p); err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeJSON(c, status, map[string]any{"proposal": p, "changes": view.Changes, "version": view.Version})
+	}
+	if view.Own && !p.Seen {
+		if err := s.store.SeeProposal(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	v, err := s.view(c, say(c, "proposal.title", "Number", p.ID), nil)
+	if err != nil {
+		return err
+	}
+	v.Path = proposalAddress(p.ID)
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.Proposal(v, view))
+}
+
+// editProposal serves GET /proposals/:id/edit: the author goes on with it, an editor corrects it.
+func (s *Server) editProposal(c *gin.Context) error {
+	p, err := s.correctable(c)
+	if err != nil {
+		return err
+	}
+	draft, err := p.AgreementDraft()
+	if err != nil {
+		return err
+	}
+	_, version, err := s.store.ProposalChanges(c.Request.Context(), p)
+	if err != nil {
+		return err
+	}
+	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
+	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version, Draft: draft, Comment: p.Comment})
+}
+
+// correctable is a proposal about an agreement that whoever asks may still change.
+func (s *Server) correctable(c *gin.Context) (*models.Proposal, error) {
+	p, err := s.proposal(c)
+	if err != nil {
+		return nil, err
+	}
+	decides, err := s.mayDecide(c, p)
+	if err != nil {
+		return nil, err
+	}
+	if p.Subject != "agreement" || p.Action == "withdraw" || !(p.State == "waiting" && decides || isOwn(c, p) && (p.State == "waiting" || p.State == "returned")) {
+		return nil, models.ErrNotFound
+	}
+	return p, nil
+}
+
+// saveProposal ends the form of a proposal: the author's draft waits again, an editor's correction is accepted.
+func (s *Server) saveProposal(c *gin.Context, f pages.FormView, change models.Change) error {
+	ctx := c.Request.Context()
+	p, err := s.correctable(c)
+	if err != nil {
+		return err
+	}
+	decides, err := s.mayDecide(c, p)
+	if err != nil {
+		return err
+	}
+	if decides && !isOwn(c, p) {
+		_, err = s.store.AcceptProposal(ctx, p, f.Draft, f.Version, change)
+		if err == nil {
+			err = s.tellAuthor(ctx, p)
+		}
+	} else {
+		apply := func(ctx context.Context) error {
+			if f.ID == 0 {
+				_, err := s.store.Record(ctx, f.Draft, change)
+				return err
+			}
+			_, err := s.store.Revise(ctx, f.ID, f.Version, f.Draft, change)
+			return err
+		}
+		if err = apply(models.Rehearsal(ctx)); errors.Is(err, models.ErrRehearsed) {
+			err = s.store.ReviseProposal(ctx, p, f.Draft, f.Version, change.Comment)
+		}
+	}
+	if errors.As(err, &f.Problems) {
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, proposalAddress(p.ID))
+	return nil
+}
+
+// acceptProposal serves POST /proposals/:id/accept.
+func (s *Server) acceptProposal(c *gin.Context) error {
+	p, err := s.decidable(c)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	_, err = s.store.AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.tellAuthor(c.Request.Context(), p); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, proposalAddress(p.ID))
+	return nil
+}
+
+// decidable is a proposal that waits, at the version that was read, for whoever may decide on it.
+func (s *Server) decidable(c *gin.Context) (*models.Proposal, error) {
+	p, err := s.proposal(c)
+	if err != nil {
+		return nil, err
+	}
+	decides, err := s.mayDecide(c, p)
+	if err != nil {
+		return nil, err
+	}
+	if !decides {
+		return nil, errForbidden
+	}
+	if read, _ := strconv.Atoi(c.PostForm("proposal")); p.State != "waiting" || read != p.Version {
+		return nil, &models.Conflict{Read: read, Current: p.Version}
+	}
+	return p, nil
+}
+
+// returnProposal serves POST /proposals/:id/return.
+func (s *Server) returnProposal(c *gin.Context) error {
+	p, err := s.decidable(c)
+	if err != nil {
+		return err
+	}
+	err = s.store.ReturnProposal(c.Request.Context(), p, who(c).change("", c.PostForm("note")))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.tellAuthor(c.Request.Context(), p); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, proposalAddress(p.ID))
+	return nil
+}
+
+// takeBackProposal serves POST /proposals/:id/withdraw.
+func (s *Server) takeBackProposal(c *gin.Context) error {
+	p, err := s.proposal(c)
+	if err != nil {
+		return err
+	}
+	if !isOwn(c, p) {
+		return errForbidden
+	}
+	if err := s.store.TakeBackProposal(c.Request.Context(), p); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, proposalAddress(p.ID))
+	return nil
+}
+
+// tellAuthor writes to the author of a proposal that it is decided; the site tells in any case.
+func (s *Server) tellAuthor(ctx context.Context, p *models.Proposal) error {
+	if s.config.Mail == nil {
+		return nil
+	}
+	a, err := s.store.Account(ctx, p.AccountID)
+	if err != nil {
+		return err
+	}
+	if err := s.mail(ctx, a, "mail.decided", "Number", p.ID, "Link", s.config.Site+proposalAddress(p.ID)); err != nil {
+		s.config.Log.Error("a letter was not sent", "error", err)
+	}
+	return nil
+}
