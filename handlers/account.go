@@ -44,6 +44,12 @@ func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView)
 	if view.Tokens, err = s.store.TokensOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
+	if view.Passkeys, err = s.store.PasskeysOf(ctx, view.Account.ID); err != nil {
+		return err
+	}
+	if s.config.OIDC != nil {
+		view.Provider = s.config.OIDC.Name
+	}
 	view.Now = s.store.Now()
 	v, err := s.view(c, say(c, "account.title"), nil)
 	if err != nil {

@@ -117,6 +117,10 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return as(http.StatusUnauthorized, "sign-in", say(c, "error.signin"), say(c, "error.signin.help"))
 	case errors.Is(err, errBadToken):
 		return as(http.StatusUnauthorized, "token", say(c, "error.token"), say(c, "error.token.help"))
+	case errors.Is(err, errPasskey):
+		return as(http.StatusUnauthorized, "passkey", say(c, "error.passkey"), say(c, "error.passkey.help"))
+	case errors.Is(err, errProvider):
+		return as(http.StatusUnauthorized, "provider", say(c, "error.provider"), say(c, "error.provider.help"))
 	case errors.Is(err, errForbidden):
 		return as(http.StatusForbidden, "forbidden", say(c, "error.forbidden"), say(c, "error.forbidden.help"))
 	case errors.As(err, &wait):

@@ -26,6 +26,7 @@ type Config struct {
 	Map     *atlas.Atlas   // the shapes of states; nil hides maps
 	Setup   string         // the secret of the link that makes the first administrator; empty allows none
 	Mail    Mailer         // sends letters; nil sends none
+	OIDC    *OIDC          // signs people in elsewhere; nil does not
 	Proxies []string       // addresses or networks of proxies whose word counts for where a request comes from
 	Log     *slog.Logger
 }
@@ -37,6 +38,7 @@ type Server struct {
 	router   *gin.Engine
 	sessions *scs.SessionManager
 	tries    tries
+	oidc     provider
 
 	settingsMu   sync.Mutex
 	settingsKept models.Settings
@@ -147,6 +149,12 @@ func (s *Server) routes() {
 	r.POST("/setup/:secret", s.handle(s.submitSetup))
 	r.GET("/sign-in", s.handle(s.showSignIn))
 	r.POST("/sign-in", s.handle(s.submitSignIn))
+	r.GET("/sign-in/code", s.handle(s.askCode))
+	r.POST("/sign-in/code", s.handle(s.submitCode))
+	r.POST("/sign-in/passkey/begin", s.handle(s.beginPasskeySignIn))
+	r.POST("/sign-in/passkey", s.handle(s.passkeySignIn))
+	r.GET("/sign-in/oidc", s.handle(s.beginOIDC))
+	r.GET("/sign-in/oidc/return", s.handle(s.endOIDC))
 	r.GET("/sign-in/reset", s.handle(s.askReset))
 	r.POST("/sign-in/reset", s.handle(s.submitReset))
 	r.POST("/sign-out", s.handle(s.signOut))
@@ -156,6 +164,12 @@ func (s *Server) routes() {
 	r.GET("/account", s.handle(s.showAccount))
 	r.POST("/account", s.handle(s.submitAccount))
 	r.POST("/account/password", s.handle(s.changePassword))
+	r.POST("/account/totp", s.handle(s.setUpTOTP))
+	r.POST("/account/totp/confirm", s.handle(s.confirmTOTP))
+	r.POST("/account/totp/off", s.handle(s.turnOffTOTP))
+	r.POST("/account/passkeys/begin", s.handle(s.beginPasskey))
+	r.POST("/account/passkeys", s.handle(s.addPasskey))
+	r.POST("/account/passkeys/remove", s.handle(s.removePasskey))
 	r.POST("/account/sessions", s.handle(s.endSessions))
 	r.POST("/account/tokens", s.handle(s.makeToken))
 	r.POST("/account/tokens/:id/revoke", s.handle(s.revokeToken))

@@ -95,6 +95,9 @@ func (s *Server) signInPage(c *gin.Context, status int, view pages.SignInView) e
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
+	if s.config.OIDC != nil {
+		view.Provider = s.config.OIDC.Name
+	}
 	return html(c, status, pages.SignIn(v, view))
 }
 
@@ -133,6 +136,9 @@ func (s *Server) submitSignIn(c *gin.Context) error {
 		return err
 	}
 	s.tries.succeeded(keys[1])
+	if a.TOTPSecret != "" {
+		return s.awaitCode(c, a, view.Next)
+	}
 	if err := s.signIn(c, a, "password"); err != nil {
 		return err
 	}
