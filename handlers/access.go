@@ -258,6 +258,9 @@ func (s *Server) identify(c *gin.Context) {
 		}
 		p.local = err == nil && !administered
 	}
+	if p.account != nil || p.local {
+		ctx = models.Insider(ctx)
+	}
 	waiting := 0
 	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
 		var err error

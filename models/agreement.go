@@ -37,6 +37,7 @@ type Agreement struct {
 	Bilateral          bool       `json:"bilateral"`
 	Parties            string     `json:"parties"` // codes joined with ;
 	SearchTitle        string     `json:"-"`
+	Restricted         bool       `json:"restricted"` // to those who sign in
 
 	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
 	replacedOn Day
@@ -205,7 +206,7 @@ func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
 	}
-	if len(list) == 0 {
+	if len(list) == 0 || list[0].Restricted && !insider(ctx) {
 		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
 	}
 	if a := list[0]; a.WithdrawnAt != nil {
@@ -223,7 +224,10 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 	if err != nil {
 		return nil, err
 	}
-	if a := then.agreement(uint32(id)); a != nil {
+	if err := s.visible(ctx, id); err != nil {
+		return nil, err
+	}
+	if a := then.agreement(uint32(id)); a != nil && (!a.Restricted || insider(ctx)) {
 		return a, nil
 	}
 	if then.hidden.Contains(uint32(id)) {
@@ -279,11 +283,11 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 	var related []Related
 	err := s.read.WithContext(ctx).Raw(`
 		SELECT r.type, FALSE AS inverse, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL
+		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
 		UNION ALL
 		SELECT r.type, TRUE, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL
-		ORDER BY 2, 6, 3`, id, id).Scan(&related).Error
+		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
+		ORDER BY 2, 6, 3`, id, insider(ctx), id, insider(ctx)).Scan(&related).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the relations of agreement %d: %w", id, err)
 	}

@@ -212,6 +212,8 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
 	switch {
+	case all && !insider(ctx):
+		sql += " AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND CAST(a.id AS text) = subject_key)"
 	case all:
 	case set.GetCardinality() <= 5000:
 		keys := []string{""}

@@ -16,6 +16,7 @@ type card struct {
 	Recorded               uint32
 	Kind, Level, Precision uint8 // places in Kinds, Levels, Precisions
 	Bilateral, Sourced     bool
+	Restricted             bool   // to those who sign in
 	Place                  uint32 // as all below, a word of the index; 0 is none
 	Subjects               []uint32
 	Series                 []uint32
@@ -145,8 +146,8 @@ func (a *Agreement) cardText(replacedOn Day) string {
 		slices.Sort(values)
 		return strings.Join(slices.Compact(values), "\n")
 	}
-	flag := func(b bool) string { return strconv.Itoa(map[bool]int{true: 1}[b]) }
-	return strings.Join([]string{a.Kind, a.Level, flag(a.Bilateral), a.precision(), flag(len(a.Sources) > 0), string(a.DatedEarliest), string(a.DatedLatest),
+	flag := func(b bool) string { return strconv.Itoa(bit(b)) }
+	return strings.Join([]string{a.Kind, a.Level, flag(a.Bilateral), a.precision(), strconv.Itoa(bit(len(a.Sources) > 0) + 2*bit(a.Restricted)), string(a.DatedEarliest), string(a.DatedLatest),
 		strconv.FormatInt(a.RecordedAt.Unix(), 10), oneLine(a.Place), list(subjects), list(people), list(meetings), list(series), list(languages),
 		whole, strings.Join(parties, "\n")}, "\t")
 }
@@ -185,7 +186,7 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		return c, fmt.Errorf("the card of agreement %d has %d fields, not 16: rebuild the index", id, len(f))
 	}
 	recorded, _ := strconv.ParseInt(f[7], 10, 64)
-	c = card{ID: uint32(id), Kind: place(Kinds, f[0]), Level: place(Levels, f[1]), Bilateral: f[2] == "1", Precision: place(Precisions, f[3]), Sourced: f[4] == "1",
+	c = card{ID: uint32(id), Kind: place(Kinds, f[0]), Level: place(Levels, f[1]), Bilateral: f[2] == "1", Precision: place(Precisions, f[3]), Sourced: f[4] == "1" || f[4] == "3", Restricted: f[4] >= "2",
 		Earliest: Day(f[5]).number(), Latest: Day(f[6]).number(), Recorded: uint32(max(0, recorded)), Spans: parseSpans(f[14])}
 	if f[8] != "" {
 		c.Place = word(f[8])
@@ -232,7 +233,10 @@ func (c *card) pack(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Earliest))
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Latest))
 	b = binary.LittleEndian.AppendUint32(b, c.Recorded)
-	flags := c.Precision << 2
+	flags := c.Precision << 3
+	if c.Restricted {
+		flags |= 4
+	}
 	if c.Bilateral {
 		flags |= 1
 	}
@@ -276,7 +280,7 @@ func (c *card) unpack(id uint32, b []byte, only []bool) {
 	c.ID = id
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
-	c.Bilateral, c.Sourced, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]>>2
+	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>3
 	r := reader{b[headLength:]}
 	c.Place = r.number()
 	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {

@@ -19,19 +19,20 @@ import (
 // for the number of the last change, and takes in the cards that changed since. What it says is what the table cards
 // says, which each change writes in its own transaction.
 type cardIndex struct {
-	mu      sync.RWMutex
-	change  int64 // the register's change up to which cards are taken in
-	words   dictionary
-	parties dictionary // codes
-	blocks  [][]byte
-	at      []uint64 // by register number: 1 + where its packed card begins, block and offset; 0 is none
-	wasted  int      // bytes of blocks that no card uses any more
-	live    *roaring.Bitmap
-	taking  map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
-	looking map[uint32]*roaring.Bitmap // the same for depositaries and observers
-	byDate  []uint32                   // all live, by date, latest and number, the oldest first
-	cache   map[string]any             // what was computed from this state of the index
-	cacheMu sync.Mutex
+	mu         sync.RWMutex
+	change     int64 // the register's change up to which cards are taken in
+	words      dictionary
+	parties    dictionary // codes
+	blocks     [][]byte
+	at         []uint64 // by register number: 1 + where its packed card begins, block and offset; 0 is none
+	wasted     int      // bytes of blocks that no card uses any more
+	live       *roaring.Bitmap
+	restricted *roaring.Bitmap            // of them, those for who signs in
+	taking     map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
+	looking    map[uint32]*roaring.Bitmap // the same for depositaries and observers
+	byDate     []uint32                   // all live, by date, latest and number, the oldest first
+	cache      map[string]any             // what was computed from this state of the index
+	cacheMu    sync.Mutex
 
 	computing singleflight.Group
 	scratch   []byte
@@ -58,7 +59,7 @@ func (d *dictionary) number(text string) uint32 {
 const blockSize = 1 << 20
 
 func newCardIndex() *cardIndex {
-	return &cardIndex{words: newDictionary(), parties: newDictionary(), live: roaring.New(),
+	return &cardIndex{words: newDictionary(), parties: newDictionary(), live: roaring.New(), restricted: roaring.New(),
 		taking: map[uint32]*roaring.Bitmap{}, looking: map[uint32]*roaring.Bitmap{}, cache: map[string]any{}}
 }
 
@@ -93,6 +94,9 @@ func (x *cardIndex) put(c *card) {
 	x.at[c.ID] = 1 + (uint64(last)<<32 | uint64(len(x.blocks[last])))
 	x.blocks[last] = append(x.blocks[last], x.scratch...)
 	x.live.Add(c.ID)
+	if c.Restricted {
+		x.restricted.Add(c.ID)
+	}
 	for _, p := range c.Parties {
 		sets := x.sets(p)
 		if sets[p.Party] == nil {
@@ -121,6 +125,7 @@ func (x *cardIndex) take(id uint32) {
 	}
 	x.wasted += len(c.pack(nil))
 	x.live.Remove(id)
+	x.restricted.Remove(id)
 }
 
 // apply takes in changed cards. A few are put into the order by date one by one, many by sorting it anew.

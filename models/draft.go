@@ -27,6 +27,7 @@ type AgreementDraft struct {
 	Summary            string               `json:"summary,omitempty" form:"summary"`
 	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
 	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
+	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
 }
 
 // A TitleDraft is a title as typed; the first is the main one.

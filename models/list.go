@@ -153,8 +153,12 @@ type Size struct {
 
 // Size counts what the register holds.
 func (s *Store) Size(ctx context.Context) (size Size, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT (SELECT count(*) FROM agreements WHERE withdrawn_at IS NULL) AS agreements,
-		(SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people) AS people`).Scan(&size).Error
+	only, err := s.knownPeople(ctx, "people.id")
+	if err != nil {
+		return size, err
+	}
+	err = s.read.WithContext(ctx).Raw(`SELECT (SELECT count(*) FROM agreements WHERE withdrawn_at IS NULL AND (NOT restricted OR ?)) AS agreements,
+		(SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE`+only+`) AS people`, insider(ctx)).Scan(&size).Error
 	return size, err
 }
 

@@ -228,7 +228,7 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	problems := Invalid{}
 	a := &Agreement{Kind: oneOf(d.Kind, Kinds, "kind", problems), Level: oneOf(d.Level, Levels, "level", problems),
 		Binding: oneOf(d.Binding, Bindings, "binding", problems), Place: d.Place, EntryCondition: d.EntryCondition,
-		Depositary: d.Depositary, AuthenticLanguages: d.AuthenticLanguages, Summary: d.Summary}
+		Depositary: d.Depositary, AuthenticLanguages: d.AuthenticLanguages, Summary: d.Summary, Restricted: d.Restricted}
 	r.buildTitles(a, d, problems)
 	if date, ok := readDate(d.Signed, "signed", true, problems); ok {
 		a.Signed, a.SignedEarliest, a.SignedLatest = date.Written, date.Earliest, date.Latest

@@ -77,6 +77,9 @@ func revisionAt(tx *gorm.DB, subject, key string, number int) (*Revision, error)
 
 // Revision reads one revision of a record, the latest when number is 0.
 func (s *Store) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
+	if err := s.visibleRecord(ctx, subject, key); err != nil {
+		return nil, err
+	}
 	r, err := revisionAt(s.read.WithContext(ctx), subject, key, number)
 	if err != nil {
 		return nil, fmt.Errorf("reading revision %d of %s %s: %w", number, subject, key, err)
@@ -84,8 +87,19 @@ func (s *Store) Revision(ctx context.Context, subject, key string, number int) (
 	return r, nil
 }
 
+// visibleRecord tells whether the history of a record may be read.
+func (s *Store) visibleRecord(ctx context.Context, subject, key string) error {
+	if subject != "agreement" {
+		return nil
+	}
+	return s.visible(ctx, (&Revision{SubjectKey: key}).subjectID())
+}
+
 // Revisions lists a record's revisions, the newest first, at most 200.
 func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
+	if err := s.visibleRecord(ctx, subject, key); err != nil {
+		return nil, err
+	}
 	var list []Revision
 	err := s.read.WithContext(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
 	if err != nil {

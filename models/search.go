@@ -738,8 +738,12 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 	}
 	tx := s.read.WithContext(ctx)
 	sql, args := s.engine.best(searchPeople, r.Query, limit)
-	err = tx.Raw(`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s WHERE s.person_id = n.person_id) AS agreements
-		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`) ORDER BY n.folded`, args...).Scan(&r.People).Error
+	only, err := s.knownPeople(ctx, "n.person_id")
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Raw(`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
+		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`)`+only+` ORDER BY n.folded`, append([]any{insider(ctx)}, args...)...).Scan(&r.People).Error
 	if err != nil {
 		return nil, fmt.Errorf("searching people: %w", err)
 	}

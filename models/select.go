@@ -18,6 +18,7 @@ type selection struct {
 	*cardIndex
 	sides   [][]string // for each party asked for the codes that count as it
 	found   *roaring.Bitmap
+	outside bool  // restricted agreements are not there
 	past    *past // the register as it stood at Recorded; nil is now
 	release func()
 
@@ -36,7 +37,7 @@ type selection struct {
 
 // choose makes out the parties of a filter and what its words find. Release the selection when it is no longer read.
 func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
-	sel := &selection{Filter: f, release: func() {}}
+	sel := &selection{Filter: f, release: func() {}, outside: !insider(ctx)}
 	var err error
 	if sel.sides, err = s.sides(ctx, f); err != nil {
 		return nil, err
@@ -239,6 +240,9 @@ func (s *selection) read(id uint32, r *reading, only []bool) {
 // match reads a card's state on the day and tells which of the filter's conditions it does not meet.
 func (s *selection) match(r *reading) (fails facet) {
 	c := &r.card
+	if s.outside && (c.Restricted || s.restricted.Contains(c.ID)) { // now or then
+		return elsewhere
+	}
 	r.state, r.ends, r.own = proposedCode, never, 255
 	if len(s.sideWords) == 0 {
 		r.state = stateOn(c.Spans, s.on)
@@ -407,6 +411,9 @@ func (s *selection) marked(words []uint32) []bool {
 func (s *selection) key(what string) string {
 	f := s.Filter
 	f.After, f.Limit, f.Events = "", 0, nil
+	if s.outside && !s.restricted.IsEmpty() {
+		what = "outside " + what
+	}
 	return what + "?" + f.Values("").Encode()
 }
 
@@ -414,7 +421,11 @@ func (s *selection) key(what string) string {
 func (s *selection) matched() *roaring.Bitmap {
 	return cached(s.cardIndex, s.key("matched"), func() *roaring.Bitmap {
 		if s.everything() {
-			return s.live.Clone()
+			set := s.live.Clone()
+			if s.outside {
+				set.AndNot(s.restricted)
+			}
+			return set
 		}
 		var parts []*roaring.Bitmap
 		s.divide(s.candidates(), s.own(), func() func(*reading, facet) {

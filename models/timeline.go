@@ -70,9 +70,13 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 	}
 	defer sel.release()
 	switch {
-	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}):
+	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}) && !(sel.outside && sel.restricted.Contains(uint32(f.Agreement))):
 		c.and("e.agreement_id = ?", f.Agreement)
 	case sel.everything():
+		if sel.outside && !sel.restricted.IsEmpty() {
+			within, set := s.engine.within("e.agreement_id", sel.restricted)
+			c.and("(e.agreement_id IS NULL OR NOT "+within+")", set)
+		}
 	default:
 		matched := sel.matched()
 		ids, set := s.engine.within("e.agreement_id", matched)

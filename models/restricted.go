@@ -1,0 +1,64 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+type insiderKey struct{}
+
+// Insider marks a context as that of somebody who may read restricted records: everybody who has signed in, and the
+// program's own commands. Without the mark they are not there.
+func Insider(ctx context.Context) context.Context {
+	return context.WithValue(ctx, insiderKey{}, true)
+}
+
+func insider(ctx context.Context) bool { return ctx.Value(insiderKey{}) != nil }
+
+// concealed are the restricted agreements when they are not to be read; nil where nothing is concealed.
+func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
+	if insider(ctx) {
+		return nil, nil
+	}
+	x, release, err := s.cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if x.restricted.IsEmpty() {
+		return nil, nil
+	}
+	return x.restricted.Clone(), nil
+}
+
+// visible tells whether an agreement may be read. The error is ErrNotFound when it may not: that it is there is not said.
+func (s *Store) visible(ctx context.Context, id int64) error {
+	if insider(ctx) {
+		return nil
+	}
+	var restricted []bool
+	if err := s.read.WithContext(ctx).Raw("SELECT restricted FROM agreements WHERE id = ?", id).Scan(&restricted).Error; err != nil {
+		return fmt.Errorf("reading agreement %d: %w", id, err)
+	}
+	if slices.Contains(restricted, true) {
+		return fmt.Errorf("agreement %d: %w", id, ErrNotFound)
+	}
+	return nil
+}
+
+// known is the condition on a person's number by which those are left out whom restricted records alone name.
+const known = ` NOT EXISTS (SELECT 1 FROM signatories rs JOIN agreements ra ON ra.id = rs.agreement_id WHERE rs.person_id = %[1]s AND ra.restricted)
+	OR EXISTS (SELECT 1 FROM signatories rs JOIN agreements ra ON ra.id = rs.agreement_id WHERE rs.person_id = %[1]s AND NOT ra.restricted AND ra.withdrawn_at IS NULL)
+	OR EXISTS (SELECT 1 FROM meeting_participants mp WHERE mp.person_id = %[1]s)`
+
+// knownPeople is the condition on people that may be read, under whose number's column; empty where all may.
+func (s *Store) knownPeople(ctx context.Context, column string) (string, error) {
+	hidden, err := s.concealed(ctx)
+	if err != nil || hidden == nil {
+		return "", err
+	}
+	return " AND (" + fmt.Sprintf(known, column) + ")", nil
+}
