@@ -184,6 +184,12 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if view.Related, err = s.store.Relations(ctx, id); err != nil {
 		return err
 	}
+	if view.Takes = s.config.Files != nil; view.Takes {
+		if view.Documents, err = s.store.Documents(ctx, id); err != nil {
+			return err
+		}
+		view.Actor = s.config.Actor
+	}
 	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), a.Version)
 	if err != nil {
 		return err

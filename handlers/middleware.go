@@ -94,8 +94,12 @@ const (
 
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if !strings.HasSuffix(r.URL.Path, ".csv") && !strings.Contains(r.Header.Get("Accept"), "text/csv") {
+		most := int64(maxBody)
+		if s.config.Files != nil && uploading(r) {
+			most += s.config.Files.Most
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		if !uploading(r) && !strings.HasSuffix(r.URL.Path, ".csv") && !strings.Contains(r.Header.Get("Accept"), "text/csv") {
 			ctx, cancel := context.WithTimeout(r.Context(), pageTime)
 			defer cancel()
 			r = r.WithContext(ctx)

@@ -26,6 +26,7 @@ type Config struct {
 	Map     *atlas.Atlas   // the shapes of states; nil hides maps
 	Setup   string         // the secret of the link that makes the first administrator; empty allows none
 	Mail    Mailer         // sends letters; nil sends none
+	Files   *Files         // where documents lie; nil keeps none
 	OIDC    *OIDC          // signs people in elsewhere; nil does not
 	Proxies []string       // addresses or networks of proxies whose word counts for where a request comes from
 	Log     *slog.Logger
@@ -94,6 +95,10 @@ func (s *Server) routes() {
 	r.GET("/agreements/:id/history", s.cached(s.showHistory))
 	r.POST("/agreements/:id/restore", s.handle(s.restoreAgreement))
 	r.GET("/agreements/:id/revisions/:number", s.cached(s.showRevision))
+
+	r.POST("/agreements/:id/documents", s.handle(s.addDocument))
+	r.GET("/agreements/:id/documents/:document", s.handle(s.showDocument))
+	r.POST("/agreements/:id/documents/:document/remove", s.handle(s.removeDocument))
 
 	r.GET("/search", s.cached(s.search))
 	r.GET("/search/suggest", s.handle(s.suggestSearch))

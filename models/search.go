@@ -351,9 +351,20 @@ func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
 			spellings[r.PersonID] = append(spellings[r.PersonID], r.Text)
 		}
 	}
+	ids := make([]int64, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	words := map[int64][]string{}
+	if len(ids) > 0 {
+		var err error
+		if words, err = wordsOf(tx, ids); err != nil {
+			return nil, err
+		}
+	}
 	docs := make([]document, 0, len(list))
 	for _, a := range list {
-		docs = append(docs, a.document(spellings))
+		docs = append(docs, a.document(spellings, words[a.ID]...))
 	}
 	return docs, nil
 }
@@ -361,7 +372,8 @@ func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
 // longestBody is how many words of an agreement's summary, sources and the like are searched.
 const longestBody = 20000
 
-func (a *Agreement) document(spellings map[int64][]string) document {
+// document is what an agreement is found by; said is what its documents say.
+func (a *Agreement) document(spellings map[int64][]string, said ...string) document {
 	d := document{id: a.ID, dated: a.DatedEarliest, names: []string{strconv.FormatInt(a.ID, 10)}}
 	for _, t := range a.Titles {
 		d.title = append(d.title, tokens(t.Text))
@@ -397,6 +409,9 @@ func (a *Agreement) document(spellings map[int64][]string) document {
 	d.body = append(d.body, tokens(a.Summary), tokens(a.Depositary), tokens(a.EntryCondition))
 	for _, src := range a.Sources {
 		d.body = append(d.body, tokens(src.Publisher), tokens(src.Title), tokens(src.Quotation))
+	}
+	for _, text := range said {
+		d.body = append(d.body, tokens(text))
 	}
 	left := longestBody
 	for i, words := range d.body {
@@ -893,6 +908,7 @@ func (s *Store) passages(ctx context.Context, ids []int64) (map[int64][]passage,
 		UNION ALL SELECT 6, r.position, r.agreement_id, 'meeting', m.title, m.series FROM agreement_meetings r JOIN meetings m ON m.id = r.meeting_id WHERE r.agreement_id IN @ids
 		UNION ALL SELECT 7, position, agreement_id, 'quotation', quotation, '' FROM sources WHERE quotation <> '' AND agreement_id IN @ids
 		UNION ALL SELECT 8, 0, id, 'summary', summary, '' FROM agreements WHERE summary <> '' AND id IN @ids
+		UNION ALL SELECT 9, CAST(id AS integer), agreement_id, 'document', name, words FROM documents WHERE removed_at IS NULL AND agreement_id IN @ids
 		ORDER BY 1, 2`, map[string]any{"ids": ids}).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading where the words stand: %w", err)

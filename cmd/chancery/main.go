@@ -43,6 +43,7 @@ type commandLine struct {
 	Migrate  migrateCommand   `cmd:"" help:"Bring the database to this version's schema and end."`
 	Generate generateCommand  `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
 	Health   healthCommand    `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
+	Words    wordsCommand     `cmd:"" hidden:"" help:"Read what a document says; run by serve for each."`
 	Version  versionCommand   `cmd:"" help:"Print the version."`
 }
 
