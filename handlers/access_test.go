@@ -462,3 +462,36 @@ func TestAnAdministratorKeepsAccounts(t *testing.T) {
 		b.get("/admin/audit?event=nothing").want(t, 400)
 	})
 }
+
+// Who asks too often is told to wait, by token and by network, with the headers that say how much is left.
+func TestRequestsAreCounted(t *testing.T) {
+	s := open(t, "sqlite")
+	now := s.store.Now()
+	s.store.Now = func() time.Time { return now }
+	s.router.config.Rate = 20
+	s.account("Root", "administrator")
+	anna := s.account("Anna", "editor")
+	one, two := s.token(anna, "read"), s.token(anna, "read")
+	get := func(token string) answer { return s.get("/agreements.json", "Authorization", "Bearer "+token) }
+	codes := map[int]int{}
+	for range 30 {
+		codes[get(one).StatusCode]++
+	}
+	if codes[200] != 20 || codes[429] != 10 {
+		t.Errorf("30 requests where 20 may come: %v", codes)
+	}
+	a := get(one).want(t, 429)
+	for name, want := range map[string]string{"RateLimit-Policy": `"default";q=20;w=60`, "RateLimit": `"default";r=0;t=60`, "Retry-After": "3"} {
+		if got := a.Header.Get(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	get(two).want(t, 200)
+	now = now.Add(4 * time.Second)
+	get(one).want(t, 200)
+	for range 25 {
+		a = s.get("/agreements.json", "Via", "1.1 proxy")
+	}
+	a.want(t, 429)
+	s.get("/agreements.json").want(t, 200) // the register's own machine
+}

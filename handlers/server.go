@@ -26,6 +26,7 @@ type Config struct {
 	Map     *atlas.Atlas   // the shapes of states; nil hides maps
 	Setup   string         // the secret of the link that makes the first administrator; empty allows none
 	Mail    Mailer         // sends letters; nil sends none
+	Rate    int            // requests a minute of one token, account or network; 0 does not count
 	Files   *Files         // where documents lie; nil keeps none
 	OIDC    *OIDC          // signs people in elsewhere; nil does not
 	Proxies []string       // addresses or networks of proxies whose word counts for where a request comes from
@@ -39,6 +40,7 @@ type Server struct {
 	router   *gin.Engine
 	sessions *scs.SessionManager
 	tries    tries
+	rates    rates
 	oidc     provider
 
 	settingsMu   sync.Mutex
@@ -74,7 +76,7 @@ func newServer(store *models.Store, config Config) *Server {
 // routes is the table of contents: every address of the register.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.recoverPanics, s.identify, s.allow)
+	r.Use(s.recoverPanics, s.identify, s.limitRate, s.allow)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 

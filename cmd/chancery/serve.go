@@ -31,6 +31,7 @@ type serveCommand struct {
 	Map          bool              `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
 	Documents    string            `help:"Where documents are kept: a folder, or a bucket such as s3://NAME?region=REGION; by default a folder beside the SQLite file." env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
 	DocumentSize int64             `help:"Most megabytes of one document." env:"CHANCERY_DOCUMENT_SIZE" default:"50" placeholder:"MB"`
+	Rate         int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
 	Proxies      []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
 	SMTP         string            `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
 	SMTPFile     string            `name:"smtp-password-file" help:"File with the mail server's password." env:"CHANCERY_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
@@ -101,7 +102,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
+		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
 			Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
