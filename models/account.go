@@ -271,9 +271,16 @@ func checkPassword(password, field string, a *Account, problems Invalid) {
 		problems.add(field, "password_short", "limit", fmt.Sprint(shortestPassword))
 	case n > longestPassword:
 		problems.add(field, "too_long", "limit", fmt.Sprint(longestPassword))
-	case zxcvbn.PasswordStrength(firstRunes(password, 64), []string{a.Name, a.Email, "chancery"}).Guesses < guessable:
+	case zxcvbn.PasswordStrength(firstRunes(password, 64), a.ownWords()).Guesses < guessable:
 		problems.add(field, "password_common")
 	}
+}
+
+// ownWords are what somebody who knows of the account tries first.
+func (a *Account) ownWords() []string {
+	name := strings.Fields(strings.ToLower(a.Name))
+	local, _, _ := strings.Cut(a.Email, "@")
+	return append(name, strings.Join(name, ""), strings.ToLower(a.Name), a.Email, local, "chancery")
 }
 
 func firstRunes(text string, n int) string {
