@@ -5,7 +5,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=development
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /chancery ./cmd/chancery && mkdir /data
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /chancery ./cmd/chancery && mkdir -p /data/documents
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /chancery /chancery

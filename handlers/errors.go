@@ -50,7 +50,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	p, invalid := s.problemOf(c, err)
 	if p.Status >= 500 {
 		p.Instance = newKey()
-		s.config.Log.Error("request failed", "method", c.Request.Method, "path", c.Request.URL.Path, "reference", p.Instance, "error", err)
+		s.config.Log.Error("request failed", "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "reference", p.Instance, "error", err)
 	}
 	if c.Writer.Written() { // an export that broke off: close the connection so that the reader sees it is incomplete
 		panic(http.ErrAbortHandler)
@@ -76,6 +76,16 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if err != nil {
 		s.config.Log.Warn("an error page was not sent", "error", err)
 	}
+}
+
+// withoutSecret is a path as the log may have it: one-time links end in their secret.
+func withoutSecret(path string) string {
+	for _, folder := range []string{"/links/", "/setup/"} {
+		if strings.HasPrefix(path, folder) {
+			return folder + "…"
+		}
+	}
+	return path
 }
 
 // problemOf is the one mapping from errors to answers.

@@ -138,7 +138,7 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		}
 		ctx = context.WithValue(ctx, formatKey, format)
 		if lang := r.URL.Query().Get("lang"); slices.Contains(models.Languages, lang) {
-			http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil})
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 		}
 		w.Header().Set("Vary", "Accept, Accept-Language, Cookie")
 		ctx = locales.With(ctx, language(r))

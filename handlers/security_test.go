@@ -167,7 +167,7 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := s.token(anna, "publish")
-	s.get("/links/" + link).want(t, 200)
+	s.get("/links/"+link).want(t, 200)
 	s.visitor().post("/links/"+link, url.Values{"password": {"canary"}}).want(t, 422)
 	s.visitor().post("/sign-in", url.Values{"name": {"Anna"}, "password": {"canary-wrong-password"}}).want(t, 401)
 	v := s.signedIn(anna)

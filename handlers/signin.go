@@ -30,7 +30,7 @@ func (s *Server) newSessions() *scs.SessionManager {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-chancery", true
 	}
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		s.config.Log.Error("a session was not read or kept", "path", r.URL.Path, "error", err)
+		s.config.Log.Error("a session was not read or kept", "path", withoutSecret(r.URL.Path), "error", err)
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
@@ -69,7 +69,7 @@ func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
 	s.sessions.Put(ctx, models.SessionAccount, a.ID)
 	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
 	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
-	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: a.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure})
+	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: a.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 	return s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
 }
 

@@ -275,8 +275,8 @@ func packSpans(b []byte, spans []cardSpan) []byte {
 }
 
 // unpack reads a packed card into c, whose slices are used again. Only, when given, marks by their words the parties to be
-// read; the others are left out.
-func (c *card) unpack(id uint32, b []byte, only []bool) {
+// read; the others are left out. Without lists those of subjects, series, languages, people and meetings are left empty.
+func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.ID = id
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
@@ -286,7 +286,9 @@ func (c *card) unpack(id uint32, b []byte, only []bool) {
 	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {
 		*list = (*list)[:0]
 		for n := r.number(); n > 0; n-- {
-			*list = append(*list, r.number())
+			if word := r.number(); lists {
+				*list = append(*list, word)
+			}
 		}
 	}
 	c.Spans = r.spans(c.Spans[:0])

@@ -64,7 +64,7 @@ func newCardIndex() *cardIndex {
 }
 
 // get unpacks the card of an agreement that is there.
-func (x *cardIndex) get(id uint32, c *card) { c.unpack(id, x.packed(id), nil) }
+func (x *cardIndex) get(id uint32, c *card) { c.unpack(id, x.packed(id), nil, true) }
 
 func (x *cardIndex) packed(id uint32) []byte {
 	at := x.at[id] - 1
@@ -169,7 +169,7 @@ func (x *cardIndex) compact() {
 	x.blocks, x.at, x.wasted = nil, make([]uint64, len(at)), 0
 	var c card
 	for _, id := range x.byDate {
-		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):], nil)
+		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):], nil, true)
 		x.put(&c)
 	}
 }

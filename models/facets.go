@@ -76,7 +76,7 @@ func (s *selection) tally() *tally {
 		own = nil
 	}
 	var parts []*tally
-	s.divide(s.candidates(), own, func() func(*reading, facet) {
+	s.divide(s.candidates(), own, true, func() func(*reading, facet) {
 		t := s.newTally()
 		parts = append(parts, t)
 		return func(r *reading, fails facet) { t.count(s, r, fails) }

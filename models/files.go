@@ -29,8 +29,8 @@ type Document struct {
 
 // mostDocuments is how many an agreement can have, longestFileName how long a file's name may be, in characters.
 const (
-	mostDocuments = 100
-	longestFileName   = 200
+	mostDocuments   = 100
+	longestFileName = 200
 )
 
 // fileName makes a name that can be shown and saved: no path, no control or direction marks, no end of a line.

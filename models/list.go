@@ -80,7 +80,7 @@ func (s *selection) states(ids []uint32) map[uint32]State {
 	var r reading
 	own := s.own()
 	for _, id := range ids {
-		s.read(id, &r, own)
+		s.read(id, &r, own, false)
 		s.match(&r)
 		states[id] = stateOf(int(r.state))
 	}

@@ -109,7 +109,7 @@ func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 func (s *selection) years() (list []YearCount) {
 	last := s.On.Year()
 	var parts []map[int]*YearCount
-	s.divide(s.candidates(), s.own(), func() func(*reading, facet) {
+	s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
 		counts := map[int]*YearCount{}
 		parts = append(parts, counts)
 		at := func(year int) *YearCount {
@@ -214,7 +214,7 @@ func (s *selection) matrix(codes []string, measure string) *Matrix {
 		}
 	}
 	var parts [][][]int
-	s.divide(s.shared(at), only, func() func(*reading, facet) {
+	s.divide(s.shared(at), only, false, func() func(*reading, facet) {
 		cells := make([][]int, len(codes))
 		for i := range cells {
 			cells[i] = make([]int, len(codes))

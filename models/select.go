@@ -29,6 +29,7 @@ type selection struct {
 	subjects, places map[uint32]bool
 	series, tongues  map[uint32]bool
 	people           map[uint32]bool
+	byLists          bool // the filter asks for something that is in a card's lists
 	statuses         [Terminated + 1]bool
 	kinds, levels    [16]bool
 	precisions       [16]bool
@@ -137,6 +138,7 @@ func (s *selection) compile() {
 			s.people[uint32(id)] = true
 		}
 	}
+	s.byLists = s.subjects != nil || s.series != nil || s.tongues != nil || s.people != nil || s.Meeting > 0
 	for _, st := range s.Statuses {
 		s.statuses[st] = true
 	}
@@ -226,15 +228,16 @@ func (s *selection) candidates() *roaring.Bitmap {
 	return set
 }
 
-// read unpacks a card, of the register now or then, with the parties that only marks, or all.
-func (s *selection) read(id uint32, r *reading, only []bool) {
+// read unpacks a card, of the register now or then, with the parties that only marks, or all, and with its lists where
+// they are asked for.
+func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
 	if s.past != nil {
 		if c := s.past.cards[id]; c != nil {
 			r.card = c.clone() // what is unpacked next is written into the same slices
 			return
 		}
 	}
-	r.unpack(id, s.packed(id), only)
+	r.unpack(id, s.packed(id), only, lists || s.byLists)
 }
 
 // match reads a card's state on the day and tells which of the filter's conditions it does not meet.
@@ -361,7 +364,7 @@ func anyOf(wanted map[uint32]bool, has []uint32) bool {
 func (s *selection) walk(visit func(r *reading)) {
 	var r reading
 	for it := s.candidates().Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r, nil)
+		s.read(it.Next(), &r, nil, true)
 		if s.match(&r) == 0 {
 			visit(&r)
 		}
@@ -372,8 +375,8 @@ func (s *selection) walk(visit func(r *reading)) {
 const share = 8192
 
 // divide reads the agreements of a set, parted among the processors; each part has its own visitor. Of their parties
-// those are read that only marks, or all.
-func (s *selection) divide(set *roaring.Bitmap, only []bool, visitor func() func(r *reading, fails facet)) {
+// those are read that only marks, or all; their lists where the visitors count them.
+func (s *selection) divide(set *roaring.Bitmap, only []bool, lists bool, visitor func() func(r *reading, fails facet)) {
 	ids := set.ToArray()
 	parts := min(runtime.GOMAXPROCS(0), 1+len(ids)/share)
 	var wait sync.WaitGroup
@@ -382,7 +385,7 @@ func (s *selection) divide(set *roaring.Bitmap, only []bool, visitor func() func
 		wait.Go(func() {
 			var r reading
 			for _, id := range ids[part*len(ids)/parts : (part+1)*len(ids)/parts] {
-				s.read(id, &r, only)
+				s.read(id, &r, only, lists)
 				visit(&r, s.match(&r))
 			}
 		})
@@ -428,7 +431,7 @@ func (s *selection) matched() *roaring.Bitmap {
 			return set
 		}
 		var parts []*roaring.Bitmap
-		s.divide(s.candidates(), s.own(), func() func(*reading, facet) {
+		s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
 			set := roaring.New()
 			parts = append(parts, set)
 			return func(r *reading, fails facet) {

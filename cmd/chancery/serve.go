@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -109,9 +110,9 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
-	go store.Warm(ctx) // the first list need not wait for the index
+	go warm(ctx, store)
 	go sweep(ctx, store)
-	at := "http://" + strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]", "localhost").Replace(listener.Addr().String())
 	line.say("Chancery serves the register at %s", at)
 	if setup != "" { // whoever reads this may become administrator: it is said to the console alone
 		if site := strings.TrimRight(c.Site, "/"); site != "" {
@@ -163,6 +164,20 @@ func firstStart(ctx context.Context, store *models.Store) (string, error) {
 		return "", err
 	}
 	return rand.Text(), nil
+}
+
+// leastMemory is what the program may take before it lets go of what it no longer needs at once, in bytes.
+const leastMemory = 160 << 20
+
+// warm takes the card index in, so that the first list need not wait for it, and bounds the memory by what it takes.
+func warm(ctx context.Context, store *models.Store) {
+	store.Warm(ctx)
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(max(leastMemory, memory.HeapAlloc/2*3)))
+	}
 }
 
 // sweep takes ended sessions out, once an hour.
