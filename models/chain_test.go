@@ -163,6 +163,37 @@ func TestARecordChangedByHandIsFound(t *testing.T) {
 	})
 }
 
+// Purging an account takes its name out of what it did; the chain holds.
+func TestPurgingAnAccount(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		a, err := store.CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "anna@example.org", Role: "editor"}, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change := models.Change{Actor: a.Name, AccountID: &a.ID, Address: "192.0.2.7"}
+		if _, err := store.Record(ctx, seed(), change); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.SetPassword(ctx, a.ID, "correct horse battery staple", "", change); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := store.PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin", Comment: "left, and asked for it"}); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		intact(t, store)
+		for _, column := range []string{"revisions.actor", "revisions.address", "accounts.name", "accounts.email", "audit.actor", "audit.detail", "audit.address"} {
+			var n int
+			table, column, _ := strings.Cut(column, ".")
+			if err := store.Ask(&n, "SELECT count(*) FROM "+table+" WHERE "+column+" LIKE '%Anna%' OR "+column+" LIKE '%anna@%' OR "+column+" = '192.0.2.7'"); err != nil || n > 0 {
+				t.Errorf("%s.%s still names the account %d times (%v)", table, column, n, err)
+			}
+		}
+		if _, err := store.CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); !errors.Is(err, models.ErrSignIn) {
+			t.Errorf("it still signs in: %v", err)
+		}
+	})
+}
+
 // Purging takes a person's names out of records and history; the chain holds, and says why.
 func TestPurgingLeavesTheChainWhole(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {

@@ -99,6 +99,53 @@ func (s *Store) PurgePerson(ctx context.Context, id int64, change Change) (empti
 	return emptied, nil
 }
 
+// PurgeAccount takes the name and the addresses of an account out of the register and its history: of the account, which
+// can no longer sign in, of what it changed, proposed and did. It returns how many revisions were emptied of them.
+func (s *Store) PurgeAccount(ctx context.Context, id int64, change Change) (emptied int, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		a, err := accountBy(tx, "id = ?", id)
+		if err != nil {
+			return err
+		}
+		if change.Comment == "" {
+			return Invalid{"reason": {Code: "required"}}
+		}
+		if a.Role == "administrator" && a.DisabledAt == nil {
+			if err := notTheLast(tx, a.ID); err != nil {
+				return err
+			}
+		}
+		nobody := fmt.Sprintf("%s %d", Purged, id)
+		var own []Revision
+		if err := tx.Where("account_id = ? AND action <> 'purged'", id).Order("place").Find(&own).Error; err != nil {
+			return err
+		}
+		var places []int64
+		for _, r := range own {
+			places = append(places, r.Place)
+		}
+		values := map[string]any{"nobody": nobody, "id": id, "name": a.Name, "now": s.Now().UTC(), "folded": Fold(nobody)}
+		for _, statement := range []string{
+			"UPDATE revisions SET actor = @nobody, address = '', purged = TRUE WHERE account_id = @id AND action <> 'purged'",
+			"UPDATE proposals SET actor = @nobody, address = '' WHERE account_id = @id", "UPDATE proposals SET decided_by = @nobody WHERE decided_by = @name",
+			"UPDATE documents SET added_by = @nobody WHERE added_by = @name", "UPDATE audit SET actor = @nobody, address = '', detail = '' WHERE account_id = @id OR actor = @name",
+			"UPDATE audit SET detail = replace(detail, @name, @nobody) WHERE detail <> ''",
+			"DELETE FROM sessions WHERE account_id = @id", "DELETE FROM tokens WHERE account_id = @id", "DELETE FROM links WHERE account_id = @id", "DELETE FROM passkeys WHERE account_id = @id",
+			"DELETE FROM identities WHERE account_id = @id", "DELETE FROM recovery_codes WHERE account_id = @id",
+			"UPDATE accounts SET name = @nobody, folded = @folded, email = '', password = '', totp_secret = '', disabled_at = @now, version = version + 1 WHERE id = @id"} {
+			if err := tx.Exec(statement, values).Error; err != nil {
+				return err
+			}
+		}
+		emptied = len(places)
+		return writeRevision(tx, "account", fmt.Sprint(id), a.Version+1, "purged", change, s.Now(), purge{places})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("purging account %d: %w", id, err)
+	}
+	return emptied, nil
+}
+
 // emptyRevisions puts another text in place of names in every revision that has them, and empties those of one subject.
 func (s *Store) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key string) (places []int64, err error) {
 	seen := map[int64]bool{}

@@ -49,6 +49,9 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
+	if err := store.Note(ctx, console, models.AuditExport, "timeline "+q.Encode()); err != nil {
+		return err
+	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
 	if err := exchange.WriteTimelineCSV(out, store.Timeline(ctx, f), exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"chancery/exchange"
+	"chancery/models"
 	"chancery/frontend/locales"
 
 	"github.com/schollz/progressbar/v3"
@@ -40,6 +41,11 @@ func (c *importGGO) Run(ctx context.Context, line *commandLine) error {
 	report, err := exchange.ImportGGO(ctx, store, exchange.GGO{Agreements: c.Agreements, Parties: c.Parties, Rejected: rejected, Actor: c.Actor, DryRun: c.DryRun, Progress: line.progress("recording")})
 	if err != nil {
 		return err
+	}
+	if !c.DryRun {
+		if err := store.Note(ctx, console, models.AuditImport, fmt.Sprintf("GGO: %d agreements recorded", report.AgreementsRecorded)); err != nil {
+			return err
+		}
 	}
 	line.say("%s", report)
 	if report.Rejected() > 0 {

@@ -40,6 +40,9 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return fmt.Errorf("loading the sample: %w", err)
 	}
+	if err := store.Note(ctx, console, models.AuditImport, fmt.Sprintf("sample: %d agreements recorded", report.AgreementsRecorded)); err != nil {
+		return err
+	}
 	line.say("%d agreements of the GGO data set are recorded (CC BY 4.0: James Hollway, Henrique Sposito and contributors). %d of its rows name no party or repeat another; chancery import ggo reports each.",
 		report.AgreementsRecorded+report.AgreementsKnown, report.AgreementsRefused)
 	return nil

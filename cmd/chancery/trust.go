@@ -141,7 +141,8 @@ func (c *statementCommand) makeKey() (ed25519.PrivateKey, error) {
 }
 
 type purgeCommand struct {
-	Person purgePersonCommand `cmd:"" help:"Take a person's names out of the register and its history."`
+	Person  purgePersonCommand  `cmd:"" help:"Take a person's names out of the register and its history."`
+	Account purgeAccountCommand `cmd:"" help:"Take an account's name and addresses out of the register and its history."`
 }
 
 type purgePersonCommand struct {
@@ -169,4 +170,24 @@ func (c *purgePersonCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	line.say("Person %d is purged; %d revisions were emptied of the names. Backups from before still have them.", c.Number, emptied)
 	return nil
+}
+
+type purgeAccountCommand struct {
+	Name   string `arg:"" help:"Name or e-mail address."`
+	Reason string `help:"Why, for the history." required:""`
+	Yes    bool   `help:"Do it: it cannot be undone."`
+}
+
+func (c *purgeAccountCommand) Run(ctx context.Context, line *commandLine) error {
+	return line.withAccount(ctx, c.Name, func(store *models.Store, a *models.Account) error {
+		if !c.Yes {
+			return fmt.Errorf("this takes the name of %s out of the register and its history for good: say --yes", a.Name)
+		}
+		emptied, err := store.PurgeAccount(ctx, a.ID, models.Change{Actor: "chancery purge", Comment: c.Reason})
+		if err != nil {
+			return err
+		}
+		line.say("Account %d is purged; %d revisions were emptied of its name. Backups from before still have it.", a.ID, emptied)
+		return nil
+	})
 }

@@ -42,23 +42,17 @@ func (line *commandLine) withAccount(ctx context.Context, name string, do func(s
 	return inWords(do(store, a))
 }
 
-// inWords turns what is wrong with fields into a sentence.
+// inWords turns what is wrong with fields into sentences.
 func inWords(err error) error {
 	var problems models.Invalid
 	if !errors.As(err, &problems) {
 		return err
 	}
-	sentences := map[string]string{"password_short": "the password has fewer than 12 characters", "password_common": "the password is easily guessed: it is in lists of stolen ones, or made of common words",
-		"last_administrator": "this is the last administrator", "name_taken": "the name is taken", "email_taken": "the address is another account's", "email": "that is not an e-mail address", "choice": "that is not one of the choices", "required": "is missing"}
-	var parts []string
+	var sentences []string
 	for _, field := range problems.Fields() {
-		if sentence := sentences[problems[field].Code]; sentence != "" {
-			parts = append(parts, field+": "+sentence)
-		} else {
-			parts = append(parts, field+": "+problems[field].Code)
-		}
+		sentences = append(sentences, field+": "+speaker.Problem(problems[field]))
 	}
-	return errors.New(strings.Join(parts, "; "))
+	return errors.New(strings.Join(sentences, " "))
 }
 
 type userAddCommand struct {
