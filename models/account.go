@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -303,14 +304,14 @@ func hashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, hashing)
 }
 
-// nobody's password is compared where there is no account, so that it takes as long.
-var nobodys = func() string {
+// nobodys is the hash that is compared where there is no account, so that it takes as long.
+var nobodys = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash(rand.Text(), hashing)
 	if err != nil {
 		panic(err) // no random numbers
 	}
 	return hash
-}()
+})
 
 func comparePassword(password, hash string) (match, old bool) {
 	hashers <- struct{}{}
@@ -330,7 +331,7 @@ func (s *Store) CheckPassword(ctx context.Context, name, password string) (*Acco
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	hash := nobodys
+	hash := nobodys()
 	if a != nil && a.Password != "" && a.DisabledAt == nil {
 		hash = a.Password
 	}
