@@ -52,6 +52,9 @@ func grow(t *testing.T, db *sql.DB, size int) {
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}
+	if _, err := db.Exec("UPDATE register SET length = $1", highest["revisions"]*times); err != nil {
+		t.Fatal(err)
+	}
 	for table, n := range highest {
 		if table != "search_agreements" {
 			if _, err := db.Exec("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, n*times+1); err != nil {
@@ -81,6 +84,8 @@ func copies(t *testing.T, db *sql.DB, table string, highest map[string]int, time
 			value = fmt.Sprintf("o.id + k * %d", highest["agreements"])
 		case column == "id":
 			value = fmt.Sprintf("o.id + k * %d", highest[table])
+		case column == "place" && table == "revisions": // the chain is not one any more, but goes on from its end
+			value = fmt.Sprintf("o.place + k * %d", highest[table])
 		case column == "subject_key":
 			value = fmt.Sprintf("(o.subject_key::bigint + k * %d)::text", highest["agreements"])
 		case numberedBy[column] != "":

@@ -54,7 +54,7 @@ func (s *site) window(t *testing.T, actions ...step) *window {
 	}
 	tab, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(tab, 90*time.Second)
+	ctx, stop := context.WithTimeout(tab, 4*time.Minute)
 	t.Cleanup(stop)
 	w := &window{t, ctx, s.URL}
 	w.do(append([]step{chromedp.EmulateViewport(1280, 900)}, actions...)...)
@@ -281,24 +281,84 @@ func (s *site) recordMultilateral() {
 		"acts":[{"party":"FR","type":"ratification","date":"1993-05"},{"party":"DE","type":"accession","date":"2010","note":"x"},{"party":"FR","type":"reservation","date":"1993-05"}],"validity_periods":[{"valid_from":"1994-03-21"}]}`).want(s.t, 201)
 }
 
+// seenByUs are pages about accounts and proposals, seen by an administrator, and those of signing in.
+var seenByUs = []string{"/account", "/admin/accounts", "/admin/accounts/2", "/admin/audit", "/admin/settings", "/proposals", "/proposals?state=accepted", "/proposals/1", "/proposals/1/edit", "/agreements/1", "/"}
+
+var seenSigningIn = []string{"/sign-in", "/sign-in/reset", "/agreements/1", "/links/none"}
+
+// peopled makes accounts, a proposal and a document; Root administers.
+func (s *site) peopled() {
+	s.t.Helper()
+	s.keeping(1 << 20)
+	s.upload("Wortlaut.pdf", minimalPDF("Wortlaut")).want(s.t, 303)
+	root := s.account("Root", "administrator")
+	form := seedForm()
+	form.Set("version", "2")
+	form.Set("place", "Minsk")
+	form.Del("key")
+	s.signedIn(s.account("Boris", "contributor")).post("/agreements/1/edit", form).want(s.t, 303)
+	s.token(root, "read")
+}
+
+// signIn signs Root in by the form.
+func (w *window) signIn() {
+	w.t.Helper()
+	w.open("/sign-in")
+	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
+}
+
+// fits tells of a page that is wider than the screen of a phone.
+func (w *window) fits(path string) {
+	w.t.Helper()
+	w.open(path)
+	if width := result(w, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); width > 360 {
+		culprit := result(w, chromedp.Evaluate[string](`[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')`))
+		w.t.Errorf("%s is %d px wide on a screen of 360: %s", path, width, culprit)
+	}
+}
+
 func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	s := open(t, "sqlite")
 	s.record(seedForm())
 	s.recordMultilateral()
 	w := s.window(t, chromedp.EmulateViewport(360, 740))
 	for _, path := range seen {
-		w.open(path)
-		width := result(w, chromedp.Evaluate[int](`document.documentElement.scrollWidth`))
-		if width > 360 {
-			culprit := result(w, chromedp.Evaluate[string](`[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')`))
-			t.Errorf("%s is %d px wide on a screen of 360: %s", path, width, culprit)
-		}
+		w.fits(path)
+	}
+	s.peopled()
+	for _, path := range seenSigningIn {
+		w.fits(path)
+	}
+	w.signIn()
+	for _, path := range seenByUs {
+		w.fits(path)
 	}
 	empty := open(t, "sqlite").window(t, chromedp.EmulateViewport(360, 740))
 	empty.open("/agreements/new")
 	empty.typeSeed(func(name, typed string) step {
 		return fill(name, map[string]string{"Weißruss": "BY", "Russische Föd": "RU"}[typed])
 	})
+}
+
+// accessible has axe-core look at a page.
+func (w *window) accessible(axe, path, scheme string) {
+	w.t.Helper()
+	w.open(path)
+	var violations []struct {
+		ID    string `json:"id"`
+		Help  string `json:"help"`
+		Nodes []struct {
+			HTML string `json:"html"`
+		} `json:"nodes"`
+	}
+	w.do(chromedp.Evaluate[chromedp.Void](axe + `;undefined`))
+	found := result(w, chromedp.Evaluate[string](`axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, v := range violations {
+		w.t.Errorf("%s in %s: %s (%s): %.300s", path, scheme, v.ID, v.Help, v.Nodes[0].HTML)
+	}
 }
 
 // axe-core finds nothing on any page, in light and in dark.
@@ -310,25 +370,21 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	s := open(t, "sqlite")
 	s.record(seedForm())
 	s.recordMultilateral()
+	windows := map[string]*window{}
 	for _, scheme := range []string{"light", "dark"} {
-		w := s.window(t, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
+		windows[scheme] = s.window(t, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
 		for _, path := range seen {
-			w.open(path)
-			var violations []struct {
-				ID    string `json:"id"`
-				Help  string `json:"help"`
-				Nodes []struct {
-					HTML string `json:"html"`
-				} `json:"nodes"`
-			}
-			w.do(chromedp.Evaluate[chromedp.Void](string(axe) + `;undefined`))
-			found := result(w, chromedp.Evaluate[string](`axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
-			if err := json.Unmarshal([]byte(found), &violations); err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range violations {
-				t.Errorf("%s in %s: %s (%s): %.300s", path, scheme, v.ID, v.Help, v.Nodes[0].HTML)
-			}
+			windows[scheme].accessible(string(axe), path, scheme)
+		}
+	}
+	s.peopled()
+	for scheme, w := range windows {
+		for _, path := range seenSigningIn {
+			w.accessible(string(axe), path, scheme)
+		}
+		w.signIn()
+		for _, path := range seenByUs {
+			w.accessible(string(axe), path, scheme)
 		}
 	}
 }
