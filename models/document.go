@@ -1,0 +1,141 @@
+package models
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// A searchTable holds the documents of one kind of thing.
+type searchTable string
+
+const (
+	searchAgreements searchTable = "search_agreements"
+	searchPeople     searchTable = "search_people"
+	searchMeetings   searchTable = "search_meetings"
+)
+
+// A document is what a search finds a thing by: words of three weights, and texts to be inflected by their language.
+type document struct {
+	id     int64
+	dated  Day
+	title  [][]string // each text's words
+	names  []string   // party codes, people, institutions, places, numbers
+	body   [][]string
+	titles []TitleDraft
+}
+
+// documents gathers what agreements are found by. All spellings of the people who sign are taken in.
+func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
+	var people []int64
+	for _, a := range list {
+		for _, p := range a.Participations {
+			for _, sig := range p.Signatories {
+				people = append(people, sig.PersonID)
+			}
+		}
+	}
+	spellings := map[int64][]string{}
+	for chunk := range slices.Chunk(unique(people), 500) {
+		var rows []PersonName
+		if err := tx.Where("person_id IN ?", chunk).Find(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			spellings[r.PersonID] = append(spellings[r.PersonID], r.Text)
+		}
+	}
+	ids := make([]int64, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	words := map[int64][]string{}
+	if len(ids) > 0 {
+		var err error
+		if words, err = wordsOf(tx, ids); err != nil {
+			return nil, err
+		}
+	}
+	docs := make([]document, 0, len(list))
+	for _, a := range list {
+		docs = append(docs, a.document(spellings, words[a.ID]...))
+	}
+	return docs, nil
+}
+
+// longestBody is how many words of an agreement's summary, sources and the like are searched.
+const longestBody = 20000
+
+// document is what an agreement is found by; said is what its documents say.
+func (a *Agreement) document(spellings map[int64][]string, said ...string) document {
+	d := document{id: a.ID, dated: a.DatedEarliest, names: []string{strconv.FormatInt(a.ID, 10)}}
+	for _, t := range a.Titles {
+		d.title = append(d.title, tokens(t.Text))
+		d.titles = append(d.titles, TitleDraft{Language: t.Language, Text: t.Text})
+	}
+	add := func(texts ...string) {
+		for _, text := range texts {
+			d.names = append(d.names, tokens(text)...)
+		}
+	}
+	for _, p := range a.Participations {
+		d.names = append(d.names, "p="+strings.ToLower(p.Party))
+		add(p.Institution)
+		for _, sig := range p.Signatories {
+			add(sig.Office)
+			for _, name := range append(spellings[sig.PersonID], sig.Person) {
+				d.names = append(d.names, nameTokens(name)...)
+			}
+		}
+	}
+	d.names = append(d.names, nameTokens(a.Place)...)
+	for _, subject := range a.Subjects {
+		add(subject.Text)
+	}
+	for _, e := range a.ExternalIDs {
+		add(e.Scheme, e.Value)
+	}
+	for _, m := range a.Meetings {
+		if m.Meeting != nil {
+			add(m.Meeting.Title, m.Meeting.Series)
+		}
+	}
+	d.body = append(d.body, tokens(a.Summary), tokens(a.Depositary), tokens(a.EntryCondition))
+	for _, src := range a.Sources {
+		d.body = append(d.body, tokens(src.Publisher), tokens(src.Title), tokens(src.Quotation))
+	}
+	for _, text := range said {
+		d.body = append(d.body, tokens(text))
+	}
+	left := longestBody
+	for i, words := range d.body {
+		d.body[i] = words[:min(len(words), left)]
+		left -= len(d.body[i])
+	}
+	seen := map[string]bool{}
+	d.names = slices.DeleteFunc(d.names, func(w string) bool {
+		twice := seen[w]
+		seen[w] = true
+		return twice
+	})
+	return d
+}
+
+// document is what a person is found by: every spelling.
+func (p *Person) document() document {
+	d := document{id: p.ID}
+	for _, n := range p.Names {
+		d.title = append(d.title, tokens(n.Text))
+		d.names = append(d.names, nameTokens(n.Text)...)
+	}
+	slices.Sort(d.names)
+	d.names = slices.Compact(d.names)
+	return d
+}
+
+func (m *Meeting) document() document {
+	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest), title: [][]string{tokens(m.Title), tokens(m.Series)},
+		names: nameTokens(m.Place), body: [][]string{tokens(m.Agenda)}, titles: []TitleDraft{{Text: m.Title}}}
+}
