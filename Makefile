@@ -60,6 +60,7 @@ fuzz:
 N ?= 75000
 bench: tools
 	CHANCERY_BENCH=$(N) go test -run TestSpeed -v -count=1 -timeout 60m ./bench
+	CHANCERY_BENCH=$(N) go test -run "^$$" -bench Search -benchtime 40x -timeout 60m ./models
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -494,4 +495,47 @@ func TestRequestsAreCounted(t *testing.T) {
 	}
 	a.want(t, 429)
 	s.get("/agreements.json").want(t, 200) // the register's own machine
+}
+
+// Where mail is set up, a forgotten password's link and a decision on a proposal are sent, in the account's language; the
+// answer is the same for a name that is not there.
+func TestLettersAreSent(t *testing.T) {
+	s := open(t, "sqlite")
+	type letter struct{ to, subject, text string }
+	letters := make(chan letter, 10)
+	s.router.config.Mail = func(_ context.Context, to, subject, text string) error {
+		letters <- letter{to, subject, text}
+		return nil
+	}
+	s.router.config.Site = s.URL
+	s.account("Root", "administrator")
+	anna, boris := s.account("Anna", "editor"), s.account("Boris", "contributor")
+	if err := s.store.ReviseAccount(t.Context(), boris.ID, models.AccountDraft{Name: "Boris", Email: "boris@example.org", Role: "contributor", Language: "de"}, console); err != nil {
+		t.Fatal(err)
+	}
+	v := s.visitor()
+	known, unknown := v.post("/sign-in/reset", url.Values{"name": {"Boris"}}).want(t, 200, "on its way"), v.post("/sign-in/reset", url.Values{"name": {"Nobody"}}).want(t, 200)
+	if known.body != unknown.body {
+		t.Error("a name that is not there gets another page")
+	}
+	var got letter
+	select {
+	case got = <-letters:
+	case <-time.After(5 * time.Second):
+		t.Fatal("no letter came")
+	}
+	link := regexp.MustCompile(`/links/\w+`).FindString(got.text)
+	if got.to != "boris@example.org" || !strings.Contains(got.subject, "neues Passwort") || !strings.Contains(got.text, "Guten Tag Boris") || link == "" {
+		t.Errorf("the letter is %+v", got)
+	}
+	v.post(link, url.Values{"password": {"another horse battery staple"}}).want(t, 303)
+	v.post("/sign-in", url.Values{"name": {"Boris"}, "password": {"another horse battery staple"}}).want(t, 303)
+	v.post("/agreements/new", seedForm()).want(t, 303)
+	s.signedIn(anna).post("/proposals/1/return", url.Values{"proposal": {"1"}, "note": {"Place?"}}).want(t, 303)
+	if got = <-letters; got.to != "boris@example.org" || !strings.Contains(got.text, s.URL+"/proposals/1") {
+		t.Errorf("the letter is %+v", got)
+	}
+	if len(letters) > 0 {
+		t.Errorf("one more: %+v", <-letters)
+	}
 }

@@ -72,7 +72,7 @@ func (s *Server) submitAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: d.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
+	rememberLanguage(c.Writer, d.Language, s.sessions.Cookie.Secure)
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }

@@ -425,12 +425,7 @@ func (s *Server) withdrawAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if proposed > 0 {
-		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
-		return nil
-	}
-	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
-	return nil
+	return leadOn(c, proposed, components.AgreementAddress(id))
 }
 
 // withdraw takes an agreement out, or has that wait for another editor.

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"chancery/frontend/components"
 	"chancery/models"
@@ -33,6 +34,9 @@ type Files struct {
 	Words func(ctx context.Context, path, mediaType string) (string, error)
 	Most  int64 // bytes of one file
 }
+
+// uploadTime is how long one file may take to come.
+const uploadTime = 10 * time.Minute
 
 const (
 	docxType    = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -60,6 +64,10 @@ func (s *Server) addDocument(c *gin.Context) error {
 	}
 	if _, err := s.store.Agreement(c.Request.Context(), id); err != nil { // before the file is read
 		return err
+	}
+	// A long file over a slow line takes longer than other requests may.
+	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
+		s.config.Log.Debug("an upload has no time of its own", "error", err)
 	}
 	folder, err := os.MkdirTemp("", "chancery-upload-")
 	if err != nil {

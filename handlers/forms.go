@@ -175,12 +175,8 @@ func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.C
 	})
 	var conflict *models.Conflict
 	switch {
-	case proposed > 0:
-		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
-		return nil
 	case err == nil:
-		c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
-		return nil
+		return leadOn(c, proposed, components.AgreementAddress(id))
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
 	case errors.As(err, &conflict):

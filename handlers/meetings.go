@@ -139,12 +139,7 @@ func (s *Server) submitMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if proposed > 0 {
-		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
-		return nil
-	}
-	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/meetings/%d", id))
-	return nil
+	return leadOn(c, proposed, fmt.Sprintf("/meetings/%d", id))
 }
 
 func (s *Server) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft, problems models.Invalid) error {

@@ -138,12 +138,17 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		}
 		ctx = context.WithValue(ctx, formatKey, format)
 		if lang := r.URL.Query().Get("lang"); slices.Contains(models.Languages, lang) {
-			http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
+			rememberLanguage(w, lang, r.TLS != nil)
 		}
 		w.Header().Set("Vary", "Accept, Accept-Language, Cookie")
 		ctx = locales.With(ctx, language(r))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// rememberLanguage keeps the language that was chosen, for a year.
+func rememberLanguage(w http.ResponseWriter, lang string, secure bool) {
+	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 }
 
 // negotiate reads an Accept header: a browser's prefers HTML, a client that names JSON or CSV alone gets that.

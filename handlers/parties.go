@@ -168,12 +168,7 @@ func (s *Server) submitParty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if proposed > 0 {
-		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
-		return nil
-	}
-	c.Redirect(http.StatusSeeOther, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
-	return nil
+	return leadOn(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
 // change reads who changes the register and why; somebody must stand for it.

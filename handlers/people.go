@@ -130,12 +130,7 @@ func (s *Server) submitPerson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if proposed > 0 {
-		c.Redirect(http.StatusSeeOther, proposalAddress(proposed))
-		return nil
-	}
-	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/people/%d", p.ID))
-	return nil
+	return leadOn(c, proposed, fmt.Sprintf("/people/%d", p.ID))
 }
 
 func (s *Server) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft, problems models.Invalid) error {

@@ -47,6 +47,15 @@ func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
 
 func proposalAddress(id int64) string { return fmt.Sprintf("/proposals/%d", id) }
 
+// leadOn leads to the record that was changed, or to the proposal that waits in its place.
+func leadOn(c *gin.Context, proposed int64, record string) error {
+	if proposed > 0 {
+		record = proposalAddress(proposed)
+	}
+	c.Redirect(http.StatusSeeOther, record)
+	return nil
+}
+
 // proposedJSON says to a program that its change waits.
 func proposedJSON(c *gin.Context, id int64) error {
 	c.Header("Location", proposalAddress(id))

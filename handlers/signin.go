@@ -69,7 +69,7 @@ func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
 	s.sessions.Put(ctx, models.SessionAccount, a.ID)
 	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
 	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
-	http.SetCookie(c.Writer, &http.Cookie{Name: "lang", Value: a.Language, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.sessions.Cookie.Secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
+	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
 	return s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
 }
 

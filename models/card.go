@@ -245,12 +245,6 @@ func (c *card) pack(b []byte) []byte {
 	}
 	b = append(b, c.Kind, c.Level, flags)
 	b = binary.AppendUvarint(b, uint64(c.Place))
-	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} {
-		b = binary.AppendUvarint(b, uint64(len(list)))
-		for _, v := range list {
-			b = binary.AppendUvarint(b, uint64(v))
-		}
-	}
 	b = packSpans(b, c.Spans)
 	b = binary.AppendUvarint(b, uint64(len(c.Parties)))
 	for _, p := range c.Parties {
@@ -259,6 +253,12 @@ func (c *card) pack(b []byte) []byte {
 			b = append(b, p.Role)
 		} else {
 			b = packSpans(append(b, p.Role|0x80), p.Spans)
+		}
+	}
+	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} { // last, for most readings end before
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, v := range list {
+			b = binary.AppendUvarint(b, uint64(v))
 		}
 	}
 	return b
@@ -283,14 +283,6 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>3
 	r := reader{b[headLength:]}
 	c.Place = r.number()
-	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {
-		*list = (*list)[:0]
-		for n := r.number(); n > 0; n-- {
-			if word := r.number(); lists {
-				*list = append(*list, word)
-			}
-		}
-	}
 	c.Spans = r.spans(c.Spans[:0])
 	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
 	for n := r.number(); n > 0; n-- {
@@ -313,6 +305,15 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 			}
 		}
 		c.Parties = append(c.Parties, p)
+	}
+	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {
+		*list = (*list)[:0]
+		if !lists {
+			continue
+		}
+		for n := r.number(); n > 0; n-- {
+			*list = append(*list, r.number())
+		}
 	}
 }
 

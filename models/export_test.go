@@ -45,3 +45,50 @@ func (s *Store) Tamper(sql string, args ...any) error { return s.write.Exec(sql,
 func (s *Store) Ask(into any, sql string, args ...any) error {
 	return s.write.Raw(sql, args...).Scan(into).Error
 }
+
+// Statements hears the statements that reading sends, with their values in them.
+func (s *Store) Statements(read func()) (list []string) {
+	before := s.read.Config.Logger
+	s.read.Config.Logger = hearer{counter{}, &list}
+	defer func() { s.read.Config.Logger = before }()
+	read()
+	return list
+}
+
+type hearer struct {
+	counter
+	list *[]string
+}
+
+func (h hearer) LogMode(logger.LogLevel) logger.Interface { return h }
+func (h hearer) Trace(_ context.Context, _ time.Time, said func() (string, int64), _ error) {
+	sql, _ := said()
+	*h.list = append(*h.list, sql)
+}
+
+// Bare sends a statement as it stands and reads what comes.
+func (s *Store) Bare(ctx context.Context, sql string) error {
+	pool, err := s.read.DB()
+	if err != nil {
+		return err
+	}
+	rows, err := pool.QueryContext(ctx, sql)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values := make([]any, len(columns))
+	for i := range values {
+		values[i] = new(any)
+	}
+	for rows.Next() {
+		if err := rows.Scan(values...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

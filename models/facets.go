@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -52,6 +51,9 @@ var endings = []int{1, 3, 6, 12, 24}
 // listed is how many values of an open list are counted out, the most frequent first.
 const listed = 12
 
+// lastYear is the last that a date can have.
+const lastYear = 9999
+
 // A tally counts the agreements under every value of every facet in one walk: a card that meets all conditions counts
 // everywhere, one that fails a single facet's counts under that facet alone.
 type tally struct {
@@ -60,9 +62,8 @@ type tally struct {
 	scope, sourced                           [2]int
 	ending                                   []int
 	subjects, places, series, tongues, party []int
-	people                                   map[uint32]int
-	decades                                  map[int]int
-	years                                    map[int32]int // by the first day of a year
+	people                                   []int             // by their numbers
+	years, decades                           [lastYear + 1]int // decades by their first year
 	matched                                  *roaring.Bitmap
 
 	horizons    []int32
@@ -96,7 +97,7 @@ func (s *selection) tally() *tally {
 func (s *selection) newTally() *tally {
 	words, parties := len(s.words.texts), len(s.cardIndex.parties.texts)
 	t := &tally{ending: make([]int, len(endings)), subjects: make([]int, words), places: make([]int, words), series: make([]int, words),
-		tongues: make([]int, words), party: make([]int, parties), people: map[uint32]int{}, decades: map[int]int{}, years: map[int32]int{},
+		tongues: make([]int, words), party: make([]int, parties),
 		counts: &Counts{ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}, matched: roaring.New(), first: 1}
 	for _, months := range endings {
 		t.horizons = append(t.horizons, s.On.AddMonths(months).number())
@@ -118,7 +119,7 @@ func (t *tally) count(s *selection, r *reading, fails facet) {
 		t.matched.Add(c.ID)
 		t.counts.Total++
 		t.counts.Uncertain += int(r.state & 1)
-		t.years[t.first]++
+		t.years[t.year]++
 		for _, p := range c.Parties {
 			if p.takesPart() {
 				t.party[p.Party]++
@@ -164,6 +165,9 @@ func (t *tally) count(s *selection, r *reading, fails facet) {
 	countEach(under(byLanguage), c.Languages, t.tongues)
 	if under(byPerson) {
 		for _, id := range c.People {
+			for int(id) >= len(t.people) {
+				t.people = append(t.people, make([]int, int(id)+1024-len(t.people))...)
+			}
 			t.people[id]++
 		}
 	}
@@ -184,15 +188,12 @@ func (t *tally) merge(other *tally) {
 		{t.places, other.places}, {t.series, other.series}, {t.tongues, other.tongues}, {t.party, other.party}} {
 		sums(pair[0], pair[1])
 	}
-	addCounts(t.people, other.people)
-	addCounts(t.decades, other.decades)
-	addCounts(t.years, other.years)
-}
-
-func addCounts[K comparable](to, from map[K]int) {
-	for key, n := range from {
-		to[key] += n
+	if len(other.people) > len(t.people) {
+		t.people, other.people = other.people, t.people
 	}
+	sums(t.people, other.people)
+	sums(t.years[:], other.years[:])
+	sums(t.decades[:], other.decades[:])
 }
 
 func bit(b bool) int {
@@ -275,8 +276,10 @@ func (s *selection) facets() *Counts {
 	t := s.tally()
 	s.keep(s.key("matched"), t.matched) // the list beside the counts need not be made out again
 	c := t.counts
-	for day, n := range t.years {
-		c.ByYear[yearOf(day)] = n
+	for year, n := range t.years {
+		if n > 0 {
+			c.ByYear[year] = n
+		}
 	}
 	closed := func(name string, list, chosen []string, count func(i int) int) {
 		f := Facet{Name: name}
@@ -320,8 +323,12 @@ func (s *selection) facets() *Counts {
 	closed("sourced", YesNo, []string{s.Sourced}, func(i int) int { return t.sourced[i] })
 	closed("precision", Precisions, s.Precisions, func(i int) int { return t.precision[i] })
 	decades := Facet{Name: "from"}
-	for _, decade := range slices.Sorted(maps.Keys(t.decades)) {
-		decades.Values = append(decades.Values, FacetValue{Value: fmt.Sprintf("%04d", decade), Count: t.decades[decade], Chosen: s.Filter.From == fmt.Sprintf("%04d", decade)})
+	for decade, n := range t.decades {
+		if n == 0 {
+			continue
+		}
+		value := fmt.Sprintf("%04d", decade)
+		decades.Values = append(decades.Values, FacetValue{Value: value, Count: n, Chosen: s.Filter.From == value})
 	}
 	c.Facets = append(c.Facets, decades)
 	return c
@@ -344,17 +351,30 @@ func (s *selection) open(c *Counts, name string, texts []string, counts []int, c
 	c.Facets = append(c.Facets, f)
 }
 
-func (s *selection) peopleFacet(c *Counts, counts map[uint32]int) {
+func (s *selection) peopleFacet(c *Counts, counts []int) {
 	f := Facet{Name: "person"}
+	there := slices.DeleteFunc(slices.Clone(counts), func(n int) bool { return n == 0 })
+	slices.Sort(there)
+	least := 1 // how often at least those are named that are shown
+	if len(there) > listed {
+		least = there[len(there)-listed]
+	}
+	left := 0
 	for id, n := range counts {
-		f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Count: n, Chosen: s.people[id]})
+		switch chosen := s.people[uint32(id)]; {
+		case chosen || n >= least:
+			f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Count: n, Chosen: chosen})
+		case n > 0:
+			left++
+		}
 	}
 	for id := range s.people {
-		if counts[id] == 0 {
+		if int(id) >= len(counts) {
 			f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Chosen: true})
 		}
 	}
 	f.cut()
+	f.Others += left
 	c.Facets = append(c.Facets, f)
 }
 

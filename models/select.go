@@ -377,15 +377,19 @@ const share = 8192
 // divide reads the agreements of a set, parted among the processors; each part has its own visitor. Of their parties
 // those are read that only marks, or all; their lists where the visitors count them.
 func (s *selection) divide(set *roaring.Bitmap, only []bool, lists bool, visitor func() func(r *reading, fails facet)) {
-	ids := set.ToArray()
-	parts := min(runtime.GOMAXPROCS(0), 1+len(ids)/share)
+	parts, end := 1, uint64(0)
+	if n := set.GetCardinality(); n > 0 {
+		parts, end = min(runtime.GOMAXPROCS(0), 1+int(n)/share), uint64(set.Maximum())+1
+	}
 	var wait sync.WaitGroup
-	for part := range parts {
+	for part := range uint64(parts) {
 		visit := visitor()
+		from, until := part*end/uint64(parts), (part+1)*end/uint64(parts)
 		wait.Go(func() {
 			var r reading
-			for _, id := range ids[part*len(ids)/parts : (part+1)*len(ids)/parts] {
-				s.read(id, &r, only, lists)
+			it := set.Iterator()
+			for it.AdvanceIfNeeded(uint32(from)); it.HasNext() && uint64(it.PeekNext()) < until; {
+				s.read(it.Next(), &r, only, lists)
 				visit(&r, s.match(&r))
 			}
 		})

@@ -6,8 +6,8 @@ import (
 	"os"
 
 	"chancery/exchange"
-	"chancery/models"
 	"chancery/frontend/locales"
+	"chancery/models"
 
 	"github.com/schollz/progressbar/v3"
 )

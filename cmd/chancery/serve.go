@@ -167,7 +167,7 @@ func firstStart(ctx context.Context, store *models.Store) (string, error) {
 }
 
 // leastMemory is what the program may take before it lets go of what it no longer needs at once, in bytes.
-const leastMemory = 160 << 20
+const leastMemory = 130 << 20
 
 // warm takes the card index in, so that the first list need not wait for it, and bounds the memory by what it takes.
 func warm(ctx context.Context, store *models.Store) {
@@ -176,7 +176,7 @@ func warm(ctx context.Context, store *models.Store) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(max(leastMemory, memory.HeapAlloc/2*3)))
+		debug.SetMemoryLimit(int64(max(leastMemory, memory.HeapAlloc/4*5)))
 	}
 }
 
