@@ -255,12 +255,9 @@ func (s *Server) submitLink(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err = s.store.UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
+	_, err = s.store.UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
-		if a, err = s.linked(c); err != nil {
-			return err
-		}
 		return s.linkPage(c, http.StatusUnprocessableEntity, a, problems)
 	}
 	if err != nil {
