@@ -414,7 +414,8 @@ func TestAccountsTakeOnlyTheirOwnFields(t *testing.T) {
 	s.account("Root", "administrator")
 	anna := s.account("Anna", "reader")
 	v := s.signedIn(anna)
-	v.post("/account", url.Values{"email": {"new@example.org"}, "language": {"de"}, "role": {"administrator"}, "name": {"Root2"}, "id": {"1"}, "version": {"99"}, "password": {"x"}}).want(t, 303)
+	v.post("/account", url.Values{"email": {"new@example.org"}, "language": {"en"}, "confirm": {"somebody else's session"}}).want(t, 422, "not your present password")
+	v.post("/account", url.Values{"confirm": {goodPassword}, "email": {"new@example.org"}, "language": {"de"}, "role": {"administrator"}, "name": {"Root2"}, "id": {"1"}, "version": {"99"}, "password": {"x"}}).want(t, 303)
 	a, err := s.store.Account(t.Context(), anna.ID)
 	if err != nil || a.Role != "reader" || a.Name != "Anna" || a.Email != "new@example.org" || a.Language != "de" {
 		t.Errorf("the account is %+v (%v)", a, err)

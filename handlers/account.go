@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"chancery/frontend/locales"
@@ -64,6 +65,15 @@ func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView)
 func (s *Server) submitAccount(c *gin.Context) error {
 	a := who(c).account
 	d := models.AccountDraft{Name: a.Name, Role: a.Role, Email: c.PostForm("email"), Language: c.PostForm("language")}
+	if !strings.EqualFold(strings.TrimSpace(d.Email), a.Email) && a.Password != "" { // links are sent there
+		right, err := s.confirmed(c, "confirm")
+		if err != nil {
+			return err
+		}
+		if !right {
+			return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"confirm": {Code: "password_wrong"}}, Email: &d.Email})
+		}
+	}
 	err := s.store.ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
@@ -77,21 +87,33 @@ func (s *Server) submitAccount(c *gin.Context) error {
 	return nil
 }
 
+// confirmed tells whether a field has the password of whoever has signed in; guessing is slowed down.
+func (s *Server) confirmed(c *gin.Context, field string) (bool, error) {
+	a := who(c).account
+	key := "password " + strconv.FormatInt(a.ID, 10)
+	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		return false, &tooMany{wait}
+	}
+	_, err := s.store.CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
+	if errors.Is(err, models.ErrSignIn) {
+		s.tries.failed(key, s.store.Now())
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // changePassword serves POST /account/password; all other sessions end, and this one goes on under a new token.
 func (s *Server) changePassword(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a := who(c).account
-	key := "password " + strconv.FormatInt(a.ID, 10)
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return &tooMany{wait}
-	}
 	problems := models.Invalid{}
 	if a.Password != "" {
-		if _, err := s.store.CheckPassword(ctx, a.Name, c.PostForm("current")); errors.Is(err, models.ErrSignIn) {
-			s.tries.failed(key, s.store.Now())
-			problems["current"] = models.Problem{Code: "password_wrong"}
-		} else if err != nil {
+		right, err := s.confirmed(c, "current")
+		if err != nil {
 			return err
+		}
+		if !right {
+			problems["current"] = models.Problem{Code: "password_wrong"}
 		}
 	}
 	if len(problems) == 0 {

@@ -177,18 +177,14 @@ func (s *Server) confirmTOTP(c *gin.Context) error {
 // turnOffTOTP serves POST /account/totp/off, with the password once more.
 func (s *Server) turnOffTOTP(c *gin.Context) error {
 	ctx := c.Request.Context()
-	a := who(c).account
-	key := "password " + strconv.FormatInt(a.ID, 10)
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return &tooMany{wait}
-	}
-	if _, err := s.store.CheckPassword(ctx, a.Name, c.PostForm("off")); errors.Is(err, models.ErrSignIn) {
-		s.tries.failed(key, s.store.Now())
-		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
-	} else if err != nil {
+	right, err := s.confirmed(c, "off")
+	if err != nil {
 		return err
 	}
-	if err := s.store.DisableTOTP(ctx, a.ID, who(c).change("", "")); err != nil {
+	if !right {
+		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
+	}
+	if err := s.store.DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")

@@ -59,7 +59,8 @@ func (s *Server) allowedHost(next http.Handler) http.Handler {
 }
 
 // sameOrigin refuses a change that a page of another site asks for: by Sec-Fetch-Site or Origin, and a form without
-// either, since every browser sends one. A program that posts JSON needs neither.
+// either, since every browser sends one. A program that posts JSON, or shows a token, needs neither: another site's page
+// can do neither without asking first.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	deny := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,7 +73,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		unsafe := r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
 		bare := r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == ""
-		if unsafe && bare && !isJSON(r) {
+		if unsafe && bare && !isJSON(r) && r.Header.Get("Authorization") == "" {
 			deny.ServeHTTP(w, r)
 			return
 		}

@@ -86,6 +86,7 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 		}
 		s.get("/parties/OURS").want(t, 200, "Our organisation")
 		s.get("/meetings").want(t, 200, "Summit")
+		s.send("POST", "/proposals/3/return", url.Values{"proposal": {"1"}, "note": {"Not this way"}}.Encode(), "Sec-Fetch-Site", "", "Authorization", "Bearer "+s.token(a, "publish")).want(t, 303)
 		boris.post("/proposals/3/withdraw", nil).want(t, 404)
 		anna.post("/proposals/3/withdraw", nil).want(t, 303)
 		if broken, _, err := s.store.VerifyChain(t.Context(), nil); err != nil || broken != nil {

@@ -53,7 +53,7 @@ func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait t
 func (s *Server) limitRate(c *gin.Context) {
 	p := who(c)
 	most := s.config.Rate
-	if most <= 0 || c.FullPath() == "/static/*path" || p.token == nil && ownMachine(c.Request) {
+	if most <= 0 || c.FullPath() == staticPath || p.token == nil && ownMachine(c.Request) {
 		return
 	}
 	key := "network " + network(p.address)

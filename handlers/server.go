@@ -192,14 +192,16 @@ func (s *Server) routes() {
 	r.GET("/admin/settings", s.handle(s.showSettings))
 	r.POST("/admin/settings", s.handle(s.submitSettings))
 
-	r.GET("/static/*path", s.static(http.FileServerFS(frontend.Static())))
+	r.GET(staticPath, s.static(http.FileServerFS(frontend.Static())))
 }
+
+// staticPath is the route of our own files.
+const staticPath = "/static/*path"
 
 // outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
 // a request, the representation asked for.
 func (s *Server) outer() http.Handler {
-	var h http.Handler = s.sessions.LoadAndSave(s.router)
-	h = s.represent(h)
+	h := s.represent(s.withSession(s.router))
 	h = s.limit(h)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
 	if err != nil {

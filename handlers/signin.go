@@ -38,6 +38,18 @@ func (s *Server) newSessions() *scs.SessionManager {
 	return m
 }
 
+// withSession reads the session of every request but those for files.
+func (s *Server) withSession(next http.Handler) http.Handler {
+	loaded := s.sessions.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		loaded.ServeHTTP(w, r)
+	})
+}
+
 // sessionToken is the present session's token as the register keeps it: hashed, as scs does.
 func (s *Server) sessionToken(ctx context.Context) string {
 	token := s.sessions.Token(ctx)

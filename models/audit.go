@@ -22,11 +22,10 @@ const (
 	AuditSetting  = "setting"
 	AuditExport   = "export"
 	AuditImport   = "import"
-	AuditRefused  = "refused"
 )
 
 // AuditEvents are all of them.
-var AuditEvents = []string{AuditSignIn, AuditFailure, AuditSignOut, AuditAccount, AuditRole, AuditPassword, AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport, AuditRefused}
+var AuditEvents = []string{AuditSignIn, AuditFailure, AuditSignOut, AuditAccount, AuditRole, AuditPassword, AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport}
 
 // An AuditEntry is one thing that happened to accounts or the register as a whole.
 type AuditEntry struct {
