@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -392,17 +393,21 @@ func TestEveryPageIsAccessible(t *testing.T) {
 // Hostile texts run nothing in a real browser, on any page that shows them (S2).
 func TestHostileTextsRunNothing(t *testing.T) {
 	s := open(t, "sqlite")
+	var made []string
 	for _, text := range hostile {
-		body, _ := json.Marshal(map[string]any{"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text,
-			"participations": []any{map[string]any{"party": "FR", "institution": text, "signatories": []any{map[string]any{"person": text, "office": text}}}, map[string]any{"party": "DE"}},
-			"meetings":       []any{map[string]any{"title": text, "held": "2001"}}, "sources": []any{map[string]any{"publisher": text, "quotation": text}}, "actor": text, "comment": text})
-		s.json("POST", "/agreements", string(body)).want(t, 201)
+		at := s.json("POST", "/agreements", hostileAgreement(len(made), text)).want(t, 201).Header.Get("Location")
+		made = append(made, at)
+		s.post("/meetings/new", url.Values{"title": {text}, "kind": {"summit"}, "series": {text}, "held": {"2001"}, "place": {text}, "agenda": {text}, "participants": {"FR; " + text + "; " + text}, "actor": {text}, "comment": {text}})
+		s.post("/parties/new", url.Values{"code": {fmt.Sprintf("X%d", len(made))}, "kind": {"organisation"}, "names[0].text": {text}, "names[0].language": {"en"}, "note": {text}, "actor": {text}, "comment": {text}})
 	}
 	watch := `window.ran = 0; window.alert = () => ran++; window.violations = []; document.addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + ' ' + e.blockedURI))`
 	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
-	paths := []string{"/", "/agreements?limit=100", "/pairs/DE-FR?limit=100", "/timeline?limit=200", "/meetings", "/people", "/agreements/suggest?q=a"}
-	for i := range hostile {
-		paths = append(paths, fmt.Sprintf("/agreements/%d", i+1), fmt.Sprintf("/agreements/%d/edit", i+1))
+	paths := []string{"/", "/agreements?limit=100", "/pairs/DE-FR?limit=100", "/timeline?limit=200", "/meetings", "/people", "/parties?kind=organisation", "/agreements/suggest?q=a", "/parties/suggest?q=s", "/calendar?months=600", "/search?q=alert", "/search/suggest?q=alert", "/network", "/pairs/matrix"}
+	for i, at := range made {
+		paths = append(paths, at, at+"/edit", at+"/history?from=1&to=1", fmt.Sprintf("/meetings/%d", 2*i+1), fmt.Sprintf("/parties/X%d", i+1))
+	}
+	for _, i := range []int{1, 2, 3} {
+		paths = append(paths, fmt.Sprintf("/people/%d/edit", i), fmt.Sprintf("/meetings/%d/edit", i), fmt.Sprintf("/parties/X%d/edit", i))
 	}
 	for _, path := range append(paths, "/agreements/1/history", "/meetings/1", "/people/1") {
 		w.open(path)

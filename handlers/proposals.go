@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -168,11 +169,18 @@ func (s *Server) editProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	draft, err := p.AgreementDraft()
+	_, version, err := s.store.ProposalChanges(c.Request.Context(), p)
 	if err != nil {
 		return err
 	}
-	_, version, err := s.store.ProposalChanges(c.Request.Context(), p)
+	if p.Subject != "agreement" {
+		form, _, err := s.proposalForm(c, p, version, json.Unmarshal)
+		if err != nil {
+			return err
+		}
+		return form(http.StatusOK, nil)
+	}
+	draft, err := p.AgreementDraft()
 	if err != nil {
 		return err
 	}
@@ -180,7 +188,7 @@ func (s *Server) editProposal(c *gin.Context) error {
 	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version, Draft: draft, Comment: p.Comment})
 }
 
-// correctable is a proposal about an agreement that whoever asks may still change.
+// correctable is a proposal that whoever asks may still change.
 func (s *Server) correctable(c *gin.Context) (*models.Proposal, error) {
 	p, err := s.proposal(c)
 	if err != nil {
@@ -190,43 +198,100 @@ func (s *Server) correctable(c *gin.Context) (*models.Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Subject != "agreement" || p.Action == "withdraw" || !(p.State == "waiting" && decides || isOwn(c, p) && (p.State == "waiting" || p.State == "returned")) {
+	if p.Action == "withdraw" || !(p.State == "waiting" && decides || isOwn(c, p) && (p.State == "waiting" || p.State == "returned")) {
 		return nil, models.ErrNotFound
 	}
 	return p, nil
 }
 
-// saveProposal ends the form of a proposal: the author's draft waits again, an editor's correction is accepted.
-func (s *Server) saveProposal(c *gin.Context, f pages.FormView, change models.Change) error {
-	ctx := c.Request.Context()
+// proposalForm makes the form of a proposal about a meeting, a party or a person, with the draft that read gives of what
+// the proposal has.
+func (s *Server) proposalForm(c *gin.Context, p *models.Proposal, version int, read func(text []byte, draft any) error) (form func(status int, problems models.Invalid) error, draft any, err error) {
+	rows := strings.Fields(c.PostForm("do"))
+	change := func(names []models.NameDraft) []models.NameDraft {
+		if len(rows) > 1 {
+			return changeRow(names, rows[0], indexes(rows[2:]))
+		}
+		return names
+	}
+	switch p.Subject {
+	case "meeting":
+		var d models.MeetingDraft
+		err = read([]byte(p.Draft), &d)
+		return func(status int, problems models.Invalid) error { return s.meetingForm(c, status, version, d, problems) }, &d, err
+	case "party":
+		var d models.PartyDraft
+		err = read([]byte(p.Draft), &d)
+		if p.SubjectKey != "" {
+			d.Code = p.SubjectKey
+		}
+		d.Names = change(d.Names)
+		return func(status int, problems models.Invalid) error { return s.partyForm(c, status, version, d, problems) }, &d, err
+	}
+	var d models.PersonDraft
+	err = read([]byte(p.Draft), &d)
+	d.Names = change(d.Names)
+	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
+	return func(status int, problems models.Invalid) error {
+		person, err := s.store.Person(c.Request.Context(), id)
+		if err != nil {
+			return err
+		}
+		return s.personForm(c, status, person, version, d.Names, problems)
+	}, &d, err
+}
+
+// submitProposal serves POST /proposals/:id/edit.
+func (s *Server) submitProposal(c *gin.Context) error {
 	p, err := s.correctable(c)
 	if err != nil {
 		return err
 	}
+	if p.Subject == "agreement" {
+		return s.submitAgreement(c)
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	form, draft, err := s.proposalForm(c, p, version, func(_ []byte, draft any) error { return decode(c, draft) })
+	if err != nil {
+		return err
+	}
+	if len(strings.Fields(c.PostForm("do"))) > 1 { // a row more or less
+		return form(http.StatusOK, nil)
+	}
+	return s.settle(c, p, draft, version, who(c).change("", c.PostForm("comment")), func(problems models.Invalid) error {
+		return form(http.StatusUnprocessableEntity, problems)
+	})
+}
+
+// saveProposal ends the form of a proposal about an agreement.
+func (s *Server) saveProposal(c *gin.Context, f pages.FormView, change models.Change) error {
+	p, err := s.correctable(c)
+	if err != nil {
+		return err
+	}
+	return s.settle(c, p, f.Draft, f.Version, change, func(problems models.Invalid) error {
+		f.Problems = problems
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	})
+}
+
+// settle has the author's new draft wait again, or accepts an editor's correction.
+func (s *Server) settle(c *gin.Context, p *models.Proposal, draft any, version int, change models.Change, again func(models.Invalid) error) error {
+	ctx := c.Request.Context()
 	decides, err := s.mayDecide(c, p)
 	if err != nil {
 		return err
 	}
 	if decides && !isOwn(c, p) {
-		_, err = s.store.AcceptProposal(ctx, p, f.Draft, f.Version, change)
-		if err == nil {
+		if _, err = s.store.AcceptProposal(ctx, p, draft, version, change); err == nil {
 			err = s.tellAuthor(ctx, p)
 		}
-	} else {
-		apply := func(ctx context.Context) error {
-			if f.ID == 0 {
-				_, err := s.store.Record(ctx, f.Draft, change)
-				return err
-			}
-			_, err := s.store.Revise(ctx, f.ID, f.Version, f.Draft, change)
-			return err
-		}
-		if err = apply(models.Rehearsal(ctx)); errors.Is(err, models.ErrRehearsed) {
-			err = s.store.ReviseProposal(ctx, p, f.Draft, f.Version, change.Comment)
-		}
+	} else if err = s.store.CheckProposal(ctx, p, draft, version, change); err == nil {
+		err = s.store.ReviseProposal(ctx, p, draft, version, change.Comment)
 	}
-	if errors.As(err, &f.Problems) {
-		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return again(problems)
 	}
 	if err != nil {
 		return err

@@ -95,6 +95,51 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 	})
 }
 
+// Proposals about meetings, parties and people are gone on with by their authors and corrected by editors as well.
+func TestEveryKindOfProposalIsCorrected(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.record(seedForm())
+		s.account("Root", "administrator")
+		boris, anna := s.signedIn(s.account("Boris", "contributor")), s.signedIn(s.account("Anna", "editor"))
+		propose := func(path string, form url.Values) string {
+			return boris.post(path, form).want(t, 303).Header.Get("Location")
+		}
+		meeting := url.Values{"title": {"Sumit"}, "kind": {"summit"}, "held": {"2026"}, "participants": {"BY"}}
+		at := propose("/meetings/new", meeting)
+		boris.get(at+"/edit").want(t, 200, "Sumit", `action="`+at+`/edit"`)
+		meeting.Set("held", "someday")
+		boris.post(at+"/edit", meeting).want(t, 422, "someday")
+		meeting.Set("held", "2026-10")
+		boris.post(at+"/edit", meeting).want(t, 303)
+		meeting.Set("title", "Summit")
+		anna.get(at+"/edit").want(t, 200, "2026-10")
+		anna.post(at+"/edit", meeting).want(t, 303)
+		s.get("/meetings").want(t, 200, "Summit", "October 2026")
+		boris.get(at+"/edit").want(t, 404) // it is decided
+
+		party := url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"Our Orgnisation"}, "names[0].language": {"en"}}
+		at = propose("/parties/new", party)
+		party.Set("names[0].text", "Our Organisation")
+		party.Set("do", "add names")
+		anna.post(at+"/edit", party).want(t, 200, "names[1].text")
+		party.Del("do")
+		anna.post(at+"/edit", party).want(t, 303)
+		s.get("/parties/OURS").want(t, 200, "Our Organisation")
+
+		person := url.Values{"version": {"1"}, "names[0].text": {"Alexander Wolfowitsch"}, "names[0].language": {"de"}, "names[1].text": {"Alexandre Volfovitch"}, "names[1].language": {"en"}}
+		at = propose("/people/1/edit", person)
+		anna.get(at).want(t, 200, "Alexandre")
+		anna.get(at+"/edit").want(t, 200, "Alexandre Volfovitch")
+		person.Set("names[1].text", "Alexander Volfovich")
+		anna.post(at+"/edit", person).want(t, 303)
+		s.get("/people/1").want(t, 200, "Alexander Volfovich")
+		s.get("/people/1").want(t, 200, "Alexander Wolfowitsch")
+		if broken, _, err := s.store.VerifyChain(t.Context(), nil); err != nil || broken != nil {
+			t.Errorf("the chain: %v (%v)", broken, err)
+		}
+	})
+}
+
 // Where the register asks for the second pair of eyes, an editor's own change waits for another editor.
 func TestTheSecondPairOfEyes(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {

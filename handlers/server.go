@@ -147,7 +147,7 @@ func (s *Server) routes() {
 	r.GET("/proposals", s.handle(s.listProposals))
 	r.GET("/proposals/:id", s.handle(s.showProposal))
 	r.GET("/proposals/:id/edit", s.handle(s.editProposal))
-	r.POST("/proposals/:id/edit", s.handle(s.submitAgreement))
+	r.POST("/proposals/:id/edit", s.handle(s.submitProposal))
 	r.POST("/proposals/:id/accept", s.handle(s.acceptProposal))
 	r.POST("/proposals/:id/return", s.handle(s.returnProposal))
 	r.POST("/proposals/:id/withdraw", s.handle(s.takeBackProposal))

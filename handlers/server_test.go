@@ -528,19 +528,27 @@ var hostile = []string{
 	`${7*7}`, `<!--#exec cmd="ls"-->`, `＝1+1`, strings.Repeat("Ä", 900),
 }
 
+// hostileAgreement is an agreement with a text in every field that takes one.
+func hostileAgreement(i int, text string) string {
+	body, err := json.Marshal(map[string]any{
+		"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text, "summary": text, "entry_condition": text, "depositary": text,
+		"participations": []any{
+			map[string]any{"party": "FR", "institution": text, "signatories": []any{map[string]any{"person": text, "office": text}}},
+			map[string]any{"party": "DE"}},
+		"acts":     []any{map[string]any{"type": "declaration", "party": "FR", "date": "2002", "note": text}},
+		"meetings": []any{map[string]any{"title": text, "held": "2001", "place": text, "participants": strings.ReplaceAll(text, ";", ",")}},
+		"subjects": []any{text}, "external_ids": []any{map[string]any{"scheme": "x", "value": fmt.Sprint(i, text)}},
+		"sources": []any{map[string]any{"publisher": text, "title": text, "quotation": text}}, "actor": text, "comment": text})
+	if err != nil {
+		panic(err) // texts
+	}
+	return string(body)
+}
+
 func TestHostileTextsComeOutHarmless(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		for i, text := range hostile {
-			body, _ := json.Marshal(map[string]any{
-				"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text, "summary": text, "entry_condition": text, "depositary": text,
-				"participations": []any{
-					map[string]any{"party": "FR", "institution": text, "signatories": []any{map[string]any{"person": text, "office": text}}},
-					map[string]any{"party": "DE"}},
-				"acts":     []any{map[string]any{"type": "declaration", "party": "FR", "date": "2002", "note": text}},
-				"meetings": []any{map[string]any{"title": text, "held": "2001", "place": text, "participants": strings.ReplaceAll(text, ";", ",")}},
-				"subjects": []any{text}, "external_ids": []any{map[string]any{"scheme": "x", "value": fmt.Sprint(i, text)}},
-				"sources": []any{map[string]any{"publisher": text, "title": text, "quotation": text}}, "actor": text, "comment": text})
-			at := s.json("POST", "/agreements", string(body)).want(t, 201).Header.Get("Location")
+			at := s.json("POST", "/agreements", hostileAgreement(i, text)).want(t, 201).Header.Get("Location")
 			trimmed := strings.TrimSpace(text)
 			for _, path := range []string{at, at + "/history", at + "/edit", at + ".svg", "/timeline?agreement=" + at[len("/agreements/"):], fmt.Sprintf("/meetings/%d", i+1), "/meetings", "/people", "/agreements?text=" + url.QueryEscape(text), "/agreements/suggest?q=" + url.QueryEscape(text), "/meetings/suggest?q=" + url.QueryEscape(text)} {
 				page := s.get(path)

@@ -370,6 +370,7 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 					t.Errorf("%s finds %+v (%v)", query, page.Items, err)
 				}
 			}
+			intact(t, again)
 			differing := 0
 			if checked, err := again.Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 || checked != 3 {
 				t.Errorf("%d of %d differ (%v)", differing, checked, err)

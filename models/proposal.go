@@ -171,6 +171,19 @@ func (s *Store) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by str
 	return done.Error
 }
 
+// CheckProposal tells whether a draft could be put into the register in place of a proposal's; nothing is written. The
+// error is Invalid when fields are bad.
+func (s *Store) CheckProposal(ctx context.Context, p *Proposal, draft any, version int, change Change) error {
+	text, err := json.Marshal(draft)
+	if err != nil {
+		return err
+	}
+	if _, err = s.apply(Rehearsal(ctx), p, string(text), version, change); errors.Is(err, ErrRehearsed) {
+		return nil
+	}
+	return err
+}
+
 // AcceptProposal puts a proposal into the register, as it stands or with another draft, over the version that the editor
 // saw. It stands in the history in its author's name, with who accepted it.
 func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) (key string, err error) {

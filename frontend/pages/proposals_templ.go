@@ -708,7 +708,7 @@ func Proposal(v *components.View, p ProposalView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Proposal.Subject == "agreement" && p.Proposal.Action != "withdraw" {
+				if p.Proposal.Action != "withdraw" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -754,7 +754,7 @@ func Proposal(v *components.View, p ProposalView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Proposal.Subject == "agreement" && p.Proposal.Action != "withdraw" {
+				if p.Proposal.Action != "withdraw" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<a role=\"button\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
