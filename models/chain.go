@@ -140,8 +140,11 @@ const (
 )
 
 func (b Break) String() string {
-	if b.Place == 0 {
+	switch {
+	case b.Place == 0:
 		return fmt.Sprintf("%s %s: %s", b.Subject, b.Key, b.What)
+	case b.Subject == "": // it is not there
+		return fmt.Sprintf("entry %d of the chain: %s", b.Place, b.What)
 	}
 	return fmt.Sprintf("entry %d of the chain (revision %d of %s %s): %s", b.Place, b.Number, b.Subject, b.Key, b.What)
 }
@@ -193,10 +196,12 @@ func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 		return &Break{h.Length, r.Subject, r.SubjectKey, r.Number, what}
 	}
 	switch {
+	case register.Length > h.Length: // the end is cut off
+		broken = &Break{Place: h.Length + 1, What: BreakEnd}
 	case register != h:
 		broken = at(last, BreakEnd)
 	case stated != nil && stated.Length > h.Length:
-		broken = at(last, BreakStatement)
+		broken = &Break{Place: h.Length + 1, What: BreakStatement}
 	case len(loose) > 0:
 		broken = at(loose[0], BreakLoose)
 	}
