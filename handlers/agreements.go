@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -260,11 +262,14 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 		Actor   string `json:"actor"`
 		Comment string `json:"comment"`
 	}
-	if err := json.NewDecoder(c.Request.Body).Decode(&body); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return draft, change, err
-		}
+	text, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return draft, change, received(err)
+	}
+	if bytes.Contains(text, []byte(`\u0000`)) { // no text has one
+		return draft, change, unreadable("NUL")
+	}
+	if err := json.Unmarshal(text, &body); err != nil {
 		return draft, change, unreadable(err.Error())
 	}
 	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil

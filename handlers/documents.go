@@ -122,7 +122,7 @@ func (s *Server) receive(c *gin.Context, folder string) (*upload, error) {
 			if err != nil {
 				return nil, received(err)
 			}
-			up.fields[part.FormName()] = strings.TrimSpace(string(value))
+			up.fields[part.FormName()] = withoutNUL(strings.TrimSpace(string(value)))
 			continue
 		}
 		up.Name = part.FileName()

@@ -126,6 +126,8 @@ func (s *Server) represent(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		// PostgreSQL has no text with a NUL in it: what comes with one is something else.
+		r.URL.Path, r.URL.RawQuery = withoutNUL(r.URL.Path), strings.ReplaceAll(r.URL.RawQuery, "%00", "%EF%BF%BD")
 		ctx := r.Context()
 		format := ""
 		if table, ok := strings.CutSuffix(r.URL.Path, describing); ok {
@@ -145,6 +147,26 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		ctx = locales.With(ctx, language(r))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// withoutNUL puts the mark of a character that cannot be in place of NULs.
+func withoutNUL(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD") }
+
+// readForm reads a form before any handler does, so that none meets a NUL.
+func (s *Server) readForm(c *gin.Context) {
+	if c.Request.Method != http.MethodPost || !strings.HasPrefix(c.GetHeader("Content-Type"), "application/x-www-form-urlencoded") {
+		return
+	}
+	if err := c.Request.ParseForm(); err != nil {
+		s.fail(c, received(err))
+		c.Abort()
+		return
+	}
+	for _, values := range c.Request.PostForm {
+		for i := range values {
+			values[i] = withoutNUL(values[i])
+		}
+	}
 }
 
 // rememberLanguage keeps the language that was chosen, for a year.

@@ -154,6 +154,33 @@ func TestNoQueryReachesTheDatabaseAsSQL(t *testing.T) {
 	})
 }
 
+// A NUL, which PostgreSQL takes in no text, makes no page fail, wherever it comes.
+func TestANULIsHarmless(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.keeping(1 << 20)
+		s.record(seedForm())
+		root := s.signedIn(s.account("Root", "administrator"))
+		answers := []answer{s.get("/parties/B%00Y"), s.get("/parties/suggest?q=%00a"), s.get("/people?text=%00"), s.get("/agreements/suggest?q=%00"), s.get("/meetings?text=%00"), s.get("/search?q=%00"), s.get("/pairs?a=%00&b=BY"), s.get("/links/%00"),
+			s.visitor().post("/sign-in", url.Values{"name": {"Ro\x00ot"}, "password": {"x\x00"}}), s.visitor().post("/sign-in/reset", url.Values{"name": {"\x00"}}),
+			root.post("/admin/accounts", url.Values{"name": {"An\x00na"}, "role": {"reader"}, "language": {"en"}}), root.post("/account/tokens", url.Values{"name": {"t\x00"}, "scope": {"read"}, "days": {"3"}}),
+			root.post("/meetings/new", url.Values{"title": {"M\x00"}, "kind": {"summit"}, "held": {"2001"}}), root.post("/parties/new", url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"O\x00"}}),
+			root.send("POST", "/agreements", nil, "Content-Type", "application/json", "Accept", "application/json")}
+		form := seedForm()
+		for name, values := range form {
+			if name != "key" && name != "do" {
+				form.Set(name, values[0]+"\x00")
+			}
+		}
+		answers = append(answers, root.post("/agreements/new", form))
+		for _, a := range answers {
+			if a.StatusCode >= 500 {
+				t.Errorf("%s %s: %d", a.Request.Method, a.Request.URL, a.StatusCode)
+			}
+		}
+		s.json("POST", "/agreements", `{"titles":[{"text":"A\u0000B","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`, "Cookie", "chancery="+root.cookie()).want(t, 422)
+	})
+}
+
 // Passwords, tokens, links and codes stand in no log, no error and no page that should not have them (S14).
 func TestSecretsStayOutOfTheLog(t *testing.T) {
 	s := open(t, "sqlite")

@@ -76,7 +76,7 @@ func newServer(store *models.Store, config Config) *Server {
 // routes is the table of contents: every address of the register.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.recoverPanics, s.identify, s.limitRate, s.allow)
+	r.Use(s.recoverPanics, s.identify, s.limitRate, s.allow, s.readForm)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 
