@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -210,18 +209,14 @@ func (s *Server) identify(c *gin.Context) {
 	}
 	ctx := c.Request.Context()
 	p := &principal{address: c.ClientIP()}
-	fail := func(err error) {
-		s.fail(c, err)
-		c.Abort()
-	}
 	switch header := c.GetHeader("Authorization"); {
 	case header != "":
 		secret, ok := strings.CutPrefix(header, "Bearer ")
-		if wait := s.tries.wait("token "+network(p.address), s.store.Now()); wait > 0 {
-			fail(&tooMany{wait})
+		err := s.slowed("token " + network(p.address))
+		if err != nil {
+			s.refuse(c, err)
 			return
 		}
-		var err error
 		if !ok {
 			err = models.ErrSignIn
 		} else {
@@ -232,7 +227,7 @@ func (s *Server) identify(c *gin.Context) {
 			err = errBadToken
 		}
 		if err != nil {
-			fail(err)
+			s.refuse(c, err)
 			return
 		}
 	default:
@@ -242,7 +237,7 @@ func (s *Server) identify(c *gin.Context) {
 		}
 		a, err := s.store.Account(ctx, id)
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
-			fail(err)
+			s.refuse(c, err)
 			return
 		}
 		if err != nil || a.DisabledAt != nil {
@@ -252,14 +247,14 @@ func (s *Server) identify(c *gin.Context) {
 			err = s.store.Seen(ctx, s.sessionToken(ctx))
 		}
 		if err != nil {
-			fail(err)
+			s.refuse(c, err)
 			return
 		}
 	}
 	if p.account == nil && ownMachine(c.Request) {
 		administered, err := s.store.HasAdministrator(ctx)
 		if err != nil && c.Request.Method != http.MethodGet {
-			fail(err)
+			s.refuse(c, err)
 			return
 		}
 		p.local = err == nil && !administered
@@ -267,18 +262,16 @@ func (s *Server) identify(c *gin.Context) {
 	if p.account != nil || p.local {
 		ctx = models.Insider(ctx)
 	}
-	waiting := 0
 	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
 		var err error
-		if waiting, err = s.store.Waiting(ctx, p.account); err != nil {
-			fail(err)
+		if p.waiting, err = s.store.Waiting(ctx, p.account); err != nil {
+			s.refuse(c, err)
 			return
 		}
 	}
-	p.waiting = waiting
 	ctx = context.WithValue(ctx, principalKey{}, p)
 	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, Local: p.local,
-		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true), Waiting: waiting}))
+		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true), Waiting: p.waiting}))
 	c.Next()
 }
 
@@ -289,15 +282,7 @@ func ownMachine(r *http.Request) bool {
 			return false
 		}
 	}
-	loopback := func(hostport string) bool {
-		host, _, err := net.SplitHostPort(hostport)
-		if err != nil {
-			host = hostport
-		}
-		ip := net.ParseIP(strings.Trim(host, "[]"))
-		return host == "localhost" || ip != nil && ip.IsLoopback()
-	}
-	return loopback(r.RemoteAddr) && loopback(r.Host)
+	return isLoopback(hostOf(r.RemoteAddr)) && isLoopback(hostOf(r.Host))
 }
 
 // allow lets a request through to its route when the table says so.
@@ -314,8 +299,7 @@ func (s *Server) allow(c *gin.Context) {
 	if need == read && p.account == nil && !p.local {
 		set, err := s.settings(c.Request.Context())
 		if err != nil {
-			s.fail(c, err)
-			c.Abort()
+			s.refuse(c, err)
 			return
 		}
 		public = set.Public
@@ -330,10 +314,10 @@ func (s *Server) allow(c *gin.Context) {
 	if err == errSignInNeeded && c.Request.Method == http.MethodGet && format(c) == "html" {
 		c.Header("Cache-Control", "no-store")
 		c.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(c.Request.URL.RequestURI()))
-	} else {
-		s.fail(c, err)
+		c.Abort()
+		return
 	}
-	c.Abort()
+	s.refuse(c, err)
 }
 
 // settingsHold is for how long the settings are taken as read; they are asked for with each page.

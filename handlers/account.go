@@ -64,7 +64,8 @@ func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView)
 // submitAccount serves POST /account: address and language. The name and the role are an administrator's to change.
 func (s *Server) submitAccount(c *gin.Context) error {
 	a := who(c).account
-	d := models.AccountDraft{Name: a.Name, Role: a.Role, Email: c.PostForm("email"), Language: c.PostForm("language")}
+	d := a.Draft()
+	d.Email, d.Language = c.PostForm("email"), c.PostForm("language")
 	if !strings.EqualFold(strings.TrimSpace(d.Email), a.Email) && a.Password != "" { // links are sent there
 		right, err := s.confirmed(c, "confirm")
 		if err != nil {
@@ -91,8 +92,8 @@ func (s *Server) submitAccount(c *gin.Context) error {
 func (s *Server) confirmed(c *gin.Context, field string) (bool, error) {
 	a := who(c).account
 	key := "password " + strconv.FormatInt(a.ID, 10)
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return false, &tooMany{wait}
+	if err := s.slowed(key); err != nil {
+		return false, err
 	}
 	_, err := s.store.CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
 	if errors.Is(err, models.ErrSignIn) {

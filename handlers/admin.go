@@ -69,7 +69,7 @@ func (s *Server) newLink(c *gin.Context, a *models.Account) error {
 			sent = true
 		}
 	}
-	return s.accountAdminPage(c, http.StatusOK, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, link, sent, nil)
+	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), link, sent, nil)
 }
 
 func (s *Server) accountAsked(c *gin.Context) (*models.Account, error) {
@@ -86,7 +86,7 @@ func (s *Server) showAccountAdmin(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.accountAdminPage(c, http.StatusOK, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, "", false, nil)
+	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), "", false, nil)
 }
 
 func (s *Server) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string, sent bool, problems models.Invalid) error {
@@ -139,7 +139,7 @@ func (s *Server) disableAccount(c *gin.Context) error {
 	err = s.store.DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes", who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
-		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: a.Role}, "", false, problems)
+		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, a.Draft(), "", false, problems)
 	}
 	if err != nil {
 		return err

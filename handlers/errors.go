@@ -78,6 +78,12 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 }
 
+// refuse answers with what went wrong before a handler is reached; none is.
+func (s *Server) refuse(c *gin.Context, err error) {
+	s.fail(c, err)
+	c.Abort()
+}
+
 // withoutSecret is a path as the log may have it: one-time links end in their secret.
 func withoutSecret(path string) string {
 	for _, folder := range []string{"/links/", "/setup/"} {

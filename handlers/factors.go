@@ -326,8 +326,8 @@ func (s *Server) beginPasskeySignIn(c *gin.Context) error {
 func (s *Server) passkeySignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	key := "passkey " + network(c.ClientIP())
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return &tooMany{wait}
+	if err := s.slowed(key); err != nil {
+		return err
 	}
 	ceremony, err := s.takeCeremony(c)
 	if err != nil {

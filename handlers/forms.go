@@ -28,11 +28,7 @@ var decoder = func() *form.Decoder {
 // refused as an unreadable body.
 func decode(c *gin.Context, draft any) (err error) {
 	if err := c.Request.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return err
-		}
-		return unreadable(err.Error())
+		return received(err)
 	}
 	defer func() { // the decoder panics at a name such as titles[999999].text or titles[
 		if p := recover(); p != nil {

@@ -44,18 +44,27 @@ func (s *Server) secure(next http.Handler) http.Handler {
 // allowedHost refuses a request for a host that is not ours, so that no foreign name gets into what we print.
 func (s *Server) allowedHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		host = strings.ToLower(strings.Trim(host, "[]"))
-		ip := net.ParseIP(host)
-		if host == "localhost" || ip != nil && ip.IsLoopback() || slices.Contains(s.config.Hosts, host) {
+		host := strings.ToLower(strings.Trim(hostOf(r.Host), "[]"))
+		if isLoopback(host) || slices.Contains(s.config.Hosts, host) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		http.Error(w, fmt.Sprintf("This register is not served as %q. Its operator can add the name to CHANCERY_HOSTS.", host), http.StatusMisdirectedRequest)
 	})
+}
+
+// hostOf is a host and port without the port.
+func hostOf(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	return hostport
+}
+
+// isLoopback tells whether a host is the machine itself.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // sameOrigin refuses a change that a page of another site asks for: by Sec-Fetch-Site or Origin, and a form without
@@ -158,8 +167,7 @@ func (s *Server) readForm(c *gin.Context) {
 		return
 	}
 	if err := c.Request.ParseForm(); err != nil {
-		s.fail(c, received(err))
-		c.Abort()
+		s.refuse(c, received(err))
 		return
 	}
 	for _, values := range c.Request.PostForm {
@@ -217,8 +225,7 @@ func (s *Server) recoverPanics(c *gin.Context) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.fail(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-			c.Abort()
+			s.refuse(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
 	c.Next()

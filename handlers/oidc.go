@@ -171,7 +171,8 @@ func (s *Server) identified(c *gin.Context, identity *oidc.IDToken) (*models.Acc
 	case len(s.config.OIDC.Roles) > 0 && role == "":
 		return nil, models.ErrSignIn
 	case len(s.config.OIDC.Roles) > 0 && role != a.Role:
-		d := models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: role}
+		d := a.Draft()
+		d.Role = role
 		if err := s.store.ReviseAccount(ctx, a.ID, d, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}); err != nil {
 			return nil, err
 		}

@@ -283,7 +283,7 @@ func (s *Server) settle(c *gin.Context, p *models.Proposal, draft any, version i
 		return err
 	}
 	if decides && !isOwn(c, p) {
-		if _, err = s.store.AcceptProposal(ctx, p, draft, version, change); err == nil {
+		if err = s.store.AcceptProposal(ctx, p, draft, version, change); err == nil {
 			err = s.tellAuthor(ctx, p)
 		}
 	} else if err = s.store.CheckProposal(ctx, p, draft, version, change); err == nil {
@@ -307,7 +307,7 @@ func (s *Server) acceptProposal(c *gin.Context) error {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
-	_, err = s.store.AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
+	err = s.store.AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)

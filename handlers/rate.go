@@ -67,7 +67,6 @@ func (s *Server) limitRate(c *gin.Context) {
 	c.Header("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=60`, most))
 	c.Header("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, left, int(math.Ceil(60*float64(most-left)/float64(most)))))
 	if wait > 0 {
-		s.fail(c, &tooMany{wait})
-		c.Abort()
+		s.refuse(c, &tooMany{wait})
 	}
 }

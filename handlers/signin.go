@@ -175,8 +175,8 @@ func (s *Server) signOut(c *gin.Context) error {
 
 // setupHolds tells whether the secret of an address is that of the first start, and nobody has used it.
 func (s *Server) setupHolds(c *gin.Context) error {
-	if wait := s.tries.wait("setup "+network(c.ClientIP()), s.store.Now()); wait > 0 {
-		return &tooMany{wait}
+	if err := s.slowed("setup " + network(c.ClientIP())); err != nil {
+		return err
 	}
 	administered, err := s.store.HasAdministrator(c.Request.Context())
 	if err != nil {
@@ -241,8 +241,8 @@ func (s *Server) showLink(c *gin.Context) error {
 
 func (s *Server) linked(c *gin.Context) (*models.Account, error) {
 	key := "link " + network(c.ClientIP())
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return nil, &tooMany{wait}
+	if err := s.slowed(key); err != nil {
+		return nil, err
 	}
 	a, err := s.store.LinkOf(c.Request.Context(), c.Param("secret"))
 	if errors.Is(err, models.ErrNotFound) {
@@ -293,8 +293,8 @@ func (s *Server) askReset(c *gin.Context) error {
 // same whether there are.
 func (s *Server) submitReset(c *gin.Context) error {
 	key := "reset " + network(c.ClientIP())
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
-		return &tooMany{wait}
+	if err := s.slowed(key); err != nil {
+		return err
 	}
 	s.tries.failed(key, s.store.Now()) // each asking counts
 	if name := strings.TrimSpace(c.PostForm("name")); s.config.Mail != nil && name != "" {

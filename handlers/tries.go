@@ -93,6 +93,14 @@ func network(address string) string {
 	return ip.String()
 }
 
+// slowed is tooMany while a key has to wait.
+func (s *Server) slowed(key string) error {
+	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		return &tooMany{wait}
+	}
+	return nil
+}
+
 // tooMany says that somebody has to wait.
 type tooMany struct{ wait time.Duration }
 

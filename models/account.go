@@ -50,15 +50,14 @@ type AccountDraft struct {
 	Role     string `form:"role"`
 }
 
+// Draft is the account as a form shows it.
+func (a *Account) Draft() AccountDraft { return AccountDraft{a.Name, a.Email, a.Language, a.Role} }
+
 func (d *AccountDraft) check(problems Invalid) {
 	trim(&d.Name, &d.Email, &d.Language, &d.Role)
 	d.Email = strings.ToLower(d.Email)
 	setDefault(&d.Language, Languages[0])
-	if d.Name == "" {
-		problems.add("name", "required")
-	} else if utf8.RuneCountInString(d.Name) > 100 {
-		problems.add("name", "too_long", "limit", "100")
-	}
+	checkName(d.Name, problems)
 	if d.Email != "" {
 		if parsed, err := mail.ParseAddress(d.Email); err != nil || parsed.Address != d.Email {
 			problems.add("email", "email", "value", d.Email)
@@ -66,6 +65,15 @@ func (d *AccountDraft) check(problems Invalid) {
 	}
 	oneOf(d.Language, Languages, "language", problems)
 	oneOf(d.Role, AccountRoles, "role", problems)
+}
+
+// checkName refuses a name of an account or a token that is missing or too long.
+func checkName(name string, problems Invalid) {
+	if name == "" {
+		problems.add("name", "required")
+	} else if utf8.RuneCountInString(name) > 100 {
+		problems.add("name", "too_long", "limit", "100")
+	}
 }
 
 // CreateAccount makes an account without a password; it signs in by the link that NewLink makes, or otherwise. The

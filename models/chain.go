@@ -56,6 +56,7 @@ func (r *Revision) digestNow() string {
 	return hexSum(strings.TrimSuffix(text.String(), "\n"))
 }
 
+// hexSum is the SHA-256 of a text, as lower-case hexadecimal digits.
 func hexSum(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])

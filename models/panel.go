@@ -206,10 +206,9 @@ func (s *selection) matrix(codes []string, measure string) *Matrix {
 	for word, i := range at {
 		places[word] = int16(i)
 	}
-	words := slices.Collect(maps.Keys(at))
 	only := s.own()
 	if only != nil {
-		for _, word := range words {
+		for word := range at {
 			only[word] = true
 		}
 	}

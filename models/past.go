@@ -74,9 +74,7 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 		p.cards[uint32(a.ID)] = &c
 	}
 	if x.change == change { // else something changed meanwhile: what was read holds, but is not kept
-		x.cacheMu.Lock()
-		x.cache[key] = p
-		x.cacheMu.Unlock()
+		x.keep(key, p)
 	}
 	return p, nil
 }

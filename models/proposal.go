@@ -178,7 +178,7 @@ func (s *Store) CheckProposal(ctx context.Context, p *Proposal, draft any, versi
 	if err != nil {
 		return err
 	}
-	if _, err = s.apply(Rehearsal(ctx), p, string(text), version, change); errors.Is(err, ErrRehearsed) {
+	if err = s.apply(Rehearsal(ctx), p, string(text), version, change); errors.Is(err, ErrRehearsed) {
 		return nil
 	}
 	return err
@@ -186,12 +186,12 @@ func (s *Store) CheckProposal(ctx context.Context, p *Proposal, draft any, versi
 
 // AcceptProposal puts a proposal into the register, as it stands or with another draft, over the version that the editor
 // saw. It stands in the history in its author's name, with who accepted it.
-func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) (key string, err error) {
+func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) error {
 	draft := p.Draft
 	if corrected != nil {
 		text, err := json.Marshal(corrected)
 		if err != nil {
-			return "", err
+			return err
 		}
 		draft = string(text)
 	}
@@ -203,8 +203,8 @@ func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, 
 	return s.apply(ctx, p, draft, version, change)
 }
 
-// apply makes the change that a proposal is of, and returns the key of its record.
-func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version int, change Change) (key string, err error) {
+// apply makes the change that a proposal is of.
+func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version int, change Change) (err error) {
 	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
 	read := func(into any) error { return json.Unmarshal([]byte(draft), into) }
 	switch p.Subject {
@@ -216,14 +216,14 @@ func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version in
 				err = s.Withdraw(ctx, id, version, reason, change)
 			}
 		} else if err = read(&d); err == nil && id == 0 {
-			id, err = s.Record(ctx, d, change)
+			_, err = s.Record(ctx, d, change)
 		} else if err == nil {
 			_, err = s.Revise(ctx, id, version, d, change)
 		}
 	case "meeting":
 		var d MeetingDraft
 		if err = read(&d); err == nil && id == 0 {
-			id, err = s.RecordMeeting(ctx, d, change)
+			_, err = s.RecordMeeting(ctx, d, change)
 		} else if err == nil {
 			err = s.ReviseMeeting(ctx, id, version, d, change)
 		}
@@ -237,9 +237,8 @@ func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version in
 		if err = read(&d); err == nil {
 			err = s.RecordParty(ctx, version, d, change)
 		}
-		return d.Code, err
 	}
-	return strconv.FormatInt(id, 10), err
+	return err
 }
 
 // ReturnProposal gives a proposal back to its author with a note.

@@ -151,7 +151,7 @@ func (s *Store) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key
 	seen := map[int64]bool{}
 	for _, name := range names {
 		var rows []Revision
-		if err := tx.Where(`record LIKE ? ESCAPE '\' AND action <> 'purged'`, "%"+escapeLike(jsonText(name))+"%").Find(&rows).Error; err != nil {
+		if err := tx.Where(`record LIKE ? ESCAPE '\' AND action <> 'purged'`, likeWithin(jsonText(name))).Find(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {

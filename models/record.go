@@ -2,8 +2,6 @@ package models
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +31,7 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 	if err != nil {
 		return 0, fmt.Errorf("recording an agreement: %w", err)
 	}
-	digest := digestOf(typed)
+	digest := hexSum(string(typed))
 	var id int64
 	attempt := func(tx *gorm.DB) error {
 		draft, err := cloneDraft(typed)
@@ -453,10 +451,5 @@ func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft)
 	if err != nil {
 		return 0, err
 	}
-	return submitted(s.read.WithContext(ctx), key, digestOf(typed))
-}
-
-func digestOf(typed []byte) string {
-	sum := sha256.Sum256(typed)
-	return hex.EncodeToString(sum[:])
+	return submitted(s.read.WithContext(ctx), key, hexSum(string(typed)))
 }

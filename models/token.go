@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 )
@@ -45,11 +44,7 @@ const longestToken = 366
 func (s *Store) NewToken(ctx context.Context, account int64, d TokenDraft, change Change) (secret string, err error) {
 	trim(&d.Name, &d.Scope)
 	problems := Invalid{}
-	if d.Name == "" {
-		problems.add("name", "required")
-	} else if utf8.RuneCountInString(d.Name) > 100 {
-		problems.add("name", "too_long", "limit", "100")
-	}
+	checkName(d.Name, problems)
 	oneOf(d.Scope, TokenScopes, "scope", problems)
 	if d.Days < 1 || d.Days > longestToken {
 		problems.add("days", "up_to", "value", fmt.Sprint(d.Days), "limit", fmt.Sprint(longestToken))

@@ -13,6 +13,15 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
+// readSecret reads a secret out of its file.
+func readSecret(what, path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s cannot be read: %w", what, err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
 // mailer sends letters through the server of an address such as smtp://name@mail.example:587, whose password stands in a
 // file; smtps:// begins with TLS, smtp:// goes over to it unless the server is on this machine.
 func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
@@ -39,11 +48,9 @@ func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
 	if u.User != nil {
 		password, _ := u.User.Password()
 		if passwordFile != "" {
-			text, err := os.ReadFile(passwordFile)
-			if err != nil {
-				return nil, fmt.Errorf("the mail server's password cannot be read: %w", err)
+			if password, err = readSecret("the mail server's password", passwordFile); err != nil {
+				return nil, err
 			}
-			password = strings.TrimSpace(string(text))
 		}
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 	}

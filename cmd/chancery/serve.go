@@ -148,11 +148,10 @@ func (c *serveCommand) oidc() (*handlers.OIDC, error) {
 	}
 	secret := ""
 	if c.OIDCSecret != "" {
-		text, err := os.ReadFile(c.OIDCSecret)
-		if err != nil {
-			return nil, fmt.Errorf("the client secret cannot be read: %w", err)
+		var err error
+		if secret, err = readSecret("the client secret", c.OIDCSecret); err != nil {
+			return nil, err
 		}
-		secret = strings.TrimSpace(string(text))
 	}
 	return &handlers.OIDC{Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: secret, Name: c.OIDCName, Scopes: c.OIDCScopes, Claim: c.OIDCClaim, Roles: c.OIDCRoles, Role: c.OIDCRole}, nil
 }

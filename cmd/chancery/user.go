@@ -152,7 +152,9 @@ type userRoleCommand struct {
 
 func (c *userRoleCommand) Run(ctx context.Context, line *commandLine) error {
 	return line.withAccount(ctx, c.Name, func(store *models.Store, a *models.Account) error {
-		return store.ReviseAccount(ctx, a.ID, models.AccountDraft{Name: a.Name, Email: a.Email, Language: a.Language, Role: c.Role}, console)
+		d := a.Draft()
+		d.Role = c.Role
+		return store.ReviseAccount(ctx, a.ID, d, console)
 	})
 }
 
