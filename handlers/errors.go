@@ -141,6 +141,8 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return as(http.StatusForbidden, "forbidden", say(c, "error.forbidden"), say(c, "error.forbidden.help"))
 	case errors.As(err, &wait):
 		return as(http.StatusTooManyRequests, "too-many", say(c, "error.toomany"), say(c, "error.toomany.help"))
+	case errors.Is(err, models.ErrTaken), errors.Is(err, models.ErrUndone):
+		return as(http.StatusConflict, "taken", say(c, "error.taken"), say(c, "error.taken.help"))
 	case errors.Is(err, errMethod):
 		return as(http.StatusMethodNotAllowed, "method", http.StatusText(http.StatusMethodNotAllowed), "")
 	case errors.Is(err, errFormat):

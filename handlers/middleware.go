@@ -105,7 +105,10 @@ const (
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := int64(maxBody)
-		if s.config.Files != nil && uploading(r) {
+		switch {
+		case r.URL.Path == "/imports":
+			most += mostImport
+		case s.config.Files != nil && uploading(r):
 			most += s.config.Files.Most
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"chancery/exchange"
 	"chancery/frontend"
 	"chancery/frontend/atlas"
 	"chancery/models"
@@ -18,19 +19,20 @@ import (
 
 // A Config says how the register is served.
 type Config struct {
-	Actor   string         // who stands in the history when a form or client names nobody
-	Zone    *time.Location // whose day "today" is; the machine's own when nil
-	Hosts   []string       // host names under which the register may be read; loopback ones always may
-	Site    string         // its public address, such as https://treaties.example; by default that of the request
-	Flags   bool           // show flags of today's states
-	Map     *atlas.Atlas   // the shapes of states; nil hides maps
-	Setup   string         // the secret of the link that makes the first administrator; empty allows none
-	Mail    Mailer         // sends letters; nil sends none
-	Rate    int            // requests a minute of one token, account or network; 0 does not count
-	Files   *Files         // where documents lie; nil keeps none
-	OIDC    *OIDC          // signs people in elsewhere; nil does not
-	Proxies []string       // addresses or networks of proxies whose word counts for where a request comes from
-	Log     *slog.Logger
+	Actor    string             // who stands in the history when a form or client names nobody
+	Zone     *time.Location     // whose day "today" is; the machine's own when nil
+	Hosts    []string           // host names under which the register may be read; loopback ones always may
+	Site     string             // its public address, such as https://treaties.example; by default that of the request
+	Flags    bool               // show flags of today's states
+	Map      *atlas.Atlas       // the shapes of states; nil hides maps
+	Setup    string             // the secret of the link that makes the first administrator; empty allows none
+	Mail     Mailer             // sends letters; nil sends none
+	Rate     int                // requests a minute of one token, account or network; 0 does not count
+	Files    *Files             // where documents lie; nil keeps none
+	OIDC     *OIDC              // signs people in elsewhere; nil does not
+	Proxies  []string           // addresses or networks of proxies whose word counts for where a request comes from
+	Importer *exchange.Importer // checks and writes imports; nil leaves that to another process
+	Log      *slog.Logger
 }
 
 // A Server answers requests from one register.
@@ -151,6 +153,19 @@ func (s *Server) routes() {
 	r.POST("/proposals/:id/accept", s.handle(s.acceptProposal))
 	r.POST("/proposals/:id/return", s.handle(s.returnProposal))
 	r.POST("/proposals/:id/withdraw", s.handle(s.takeBackProposal))
+
+	r.GET("/imports", s.handle(s.listImports))
+	r.POST("/imports", s.handle(s.newImport))
+	r.GET("/imports/:id", s.handle(s.showImport))
+	r.POST("/imports/:id", s.handle(s.mapImport))
+	r.POST("/imports/:id/start", s.handle(s.startImport))
+	r.POST("/imports/:id/cancel", s.handle(s.cancelImport))
+	r.POST("/imports/:id/remove", s.handle(s.removeImport))
+	r.GET("/imports/:id/refused", s.handle(s.showRefused))
+	r.GET("/imports/:id/mapping", s.handle(s.showMapping))
+	r.GET("/operations", s.handle(s.listOperations))
+	r.GET("/operations/:id", s.handle(s.showOperation))
+	r.POST("/operations/:id/undo", s.handle(s.undoOperation))
 
 	r.GET("/setup/:secret", s.handle(s.showSetup))
 	r.POST("/setup/:secret", s.handle(s.submitSetup))

@@ -337,11 +337,10 @@ func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]Day, error) {
 	return days, nil
 }
 
-// insertAll writes rows in batches. The SQLite driver binds a statement's parameters in quadratic time, so that small
-// batches are much the faster there, and no slower on PostgreSQL.
+// insertAll writes rows in few statements.
 func insertAll[T any](tx *gorm.DB, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tx.Omit("Signatories", "Meeting").CreateInBatches(&rows, 80).Error
+	return engines[tx.Name()].insert(tx, &rows)
 }

@@ -5,9 +5,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// An engine is what SQLite and PostgreSQL do each in their own way: search, and taking a set of numbers as a
-// parameter. All other SQL is the same for both.
+// An engine is what SQLite and PostgreSQL do each in their own way: search, inserting many rows, and taking a set of
+// numbers as a parameter. All other SQL is the same for both.
 type engine interface {
+	// insert writes the rows of a pointer to a slice.
+	insert(tx *gorm.DB, rows any) error
 	// write puts documents into a search table, in place of those with the same numbers.
 	write(tx *gorm.DB, table searchTable, docs []document) error
 	// remove takes documents out of a search table.
@@ -29,3 +31,6 @@ type engine interface {
 	// within is the SQL by which a column holds a number of a set, with the set as its one parameter.
 	within(column string, set *roaring.Bitmap) (sql string, arg any)
 }
+
+// engines are both, by the name of GORM's dialect.
+var engines = map[string]engine{"sqlite": sqliteEngine{}, "postgres": postgresEngine{}}

@@ -122,7 +122,7 @@ func (s *Store) documentChange(ctx context.Context, agreement int64, change Chan
 		if err := tx.Raw("SELECT version FROM agreements WHERE id = ?", agreement).Scan(&version).Error; err != nil {
 			return err
 		}
-		if _, err := s.claim(tx, agreement, version, now); err != nil {
+		if err := s.claim(tx, agreement, version, now); err != nil {
 			return err
 		}
 		if err := do(tx, now); err != nil {

@@ -17,12 +17,12 @@ func (s *Store) fillIndex(ctx context.Context) error {
 	if missing == 0 {
 		return nil
 	}
-	return s.Rebuild(ctx, func(int, int) {})
+	return s.Rebuild(ctx, func(int64, int64) {})
 }
 
 // Rebuild derives everything that is kept beside the records anew, in one transaction: timelines, cards, and what a
 // search finds. progress hears how many of all agreements are done.
-func (s *Store) Rebuild(ctx context.Context, progress func(done, total int)) error {
+func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		var total int64
 		if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
@@ -40,7 +40,7 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int)) err
 		done := 0
 		return everyAgreement(tx, func(ids []int64) error {
 			done += len(ids)
-			progress(done, int(total))
+			progress(int64(done), total)
 			return s.rederive(tx, ids...)
 		})
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -189,9 +190,9 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 // children are the parts of an agreement that insertChildren writes.
 var children = []string{"Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources"}
 
-// replacedBy reads which agreements a recorded one replaces.
-func replacedBy(tx *gorm.DB, id int64) (targets []int64, err error) {
-	err = tx.Raw("SELECT target_id FROM relations WHERE agreement_id = ? AND type = 'replaces'", id).Scan(&targets).Error
+// replacedBy reads which agreements recorded ones replace.
+func replacedBy(tx *gorm.DB, ids []int64) (targets []int64, err error) {
+	err = tx.Raw("SELECT target_id FROM relations WHERE agreement_id IN ? AND type = 'replaces'", ids).Scan(&targets).Error
 	return targets, err
 }
 
@@ -288,45 +289,7 @@ func (s *Store) Revise(ctx context.Context, id int64, version int, draft Agreeme
 }
 
 func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft, change Change, action string) error {
-	now := s.Now().UTC().Truncate(time.Millisecond)
-	recorded, err := s.claim(tx, id, version, now)
-	if err != nil {
-		return err
-	}
-	draft.Tidy()
-	r := s.newResolver(tx)
-	r.self = id
-	if err := r.load([]AgreementDraft{draft}); err != nil {
-		return err
-	}
-	a, problems, err := r.build(&draft)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return problems
-	}
-	before, err := replacedBy(tx, id)
-	if err != nil {
-		return err
-	}
-	a.ID, a.Version, a.RecordedAt, a.RevisedAt = id, version+1, recorded, now
-	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
-		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id = ?", id).Error; err != nil {
-			return err
-		}
-	}
-	if err := tx.Omit(children...).Save(a).Error; err != nil {
-		return err
-	}
-	if err := s.insertChildren(tx, []*Agreement{a}); err != nil {
-		return err
-	}
-	if err := writeRevision(tx, "agreement", fmt.Sprint(id), version+1, action, change, now, draft); err != nil {
-		return err
-	}
-	return s.rederive(tx, unique(append(append(before, a.replaces()...), id))...)
+	return s.reviseAll(tx, s.newResolver(tx), []revising{{id, version, draft, action == "restored"}}, change, action)
 }
 
 func unique(ids []int64) []int64 {
@@ -335,58 +298,93 @@ func unique(ids []int64) []int64 {
 }
 
 // claim raises the version of a record that is still at the one that was read, so that of two who edit at once the
-// second is told; it returns when the record was first made.
-func (s *Store) claim(tx *gorm.DB, id int64, version int, now time.Time) (recorded time.Time, err error) {
-	done := tx.Exec("UPDATE agreements SET version = version + 1, revised_at = ? WHERE id = ? AND version = ? AND withdrawn_at IS NULL", now, id, version)
-	if done.Error != nil {
-		return recorded, done.Error
+// second is told.
+func (s *Store) claim(tx *gorm.DB, id int64, version int, now time.Time) error {
+	_, err := claimAll(tx, map[int64]int{id: version}, now)
+	return err
+}
+
+// claimAll raises the versions of records that are still at those that were read, withdrawn ones only where their version
+// is negative; it returns when each was first made. The error is *Conflict when one was changed since, *Withdrawn when one
+// is no longer there.
+func claimAll(tx *gorm.DB, versions map[int64]int, now time.Time) (recorded map[int64]time.Time, err error) {
+	var rows []Agreement
+	err = tx.Raw("UPDATE agreements SET version = version + 1, revised_at = ? WHERE id IN ? RETURNING id, version, recorded_at, withdrawn_at, withdrawn_reason",
+		now, slices.Sorted(maps.Keys(versions))).Scan(&rows).Error
+	if err != nil {
+		return nil, err
 	}
-	var a Agreement
-	if err := tx.Raw("SELECT id, version, recorded_at, withdrawn_at, withdrawn_reason FROM agreements WHERE id = ?", id).Scan(&a).Error; err != nil {
-		return recorded, err
+	if len(rows) < len(versions) {
+		return nil, ErrNotFound
 	}
-	switch {
-	case a.ID == 0:
-		return recorded, ErrNotFound
-	case a.WithdrawnAt != nil:
-		return recorded, &Withdrawn{a.WithdrawnReason}
-	case done.RowsAffected == 0:
-		return recorded, &Conflict{version, a.Version}
+	recorded = make(map[int64]time.Time, len(rows))
+	for _, a := range rows {
+		read := versions[a.ID]
+		if a.WithdrawnAt != nil && read > 0 {
+			return nil, &Withdrawn{a.WithdrawnReason}
+		}
+		if read = max(read, -read); a.Version != read+1 {
+			return nil, &Conflict{read, a.Version - 1}
+		}
+		recorded[a.ID] = a.RecordedAt
 	}
-	return a.RecordedAt, nil
+	return recorded, nil
 }
 
 // Withdraw takes an agreement out of the register with a reason. Its number stays, with its history.
 func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason string, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		now := s.Now().UTC().Truncate(time.Millisecond)
-		if _, err := s.claim(tx, id, version, now); err != nil {
-			return err
-		}
 		if reason == "" {
 			return Invalid{"reason": {Code: "required"}}
 		}
-		last, err := revisionAt(tx, "agreement", fmt.Sprint(id), 0)
-		if err != nil {
-			return err
-		}
-		change.Comment = reason
-		if err := writeRevision(tx, "agreement", fmt.Sprint(id), version+1, "withdrawn", change, now, json.RawMessage(last.Record)); err != nil {
-			return err
-		}
-		if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?", now, reason, id).Error; err != nil {
-			return err
-		}
-		targets, err := replacedBy(tx, id)
-		if err != nil {
-			return err
-		}
-		return s.rederive(tx, append(targets, id)...)
+		return s.withdrawAll(tx, map[int64]int{id: version}, reason, change)
 	})
 	if err != nil {
 		return fmt.Errorf("withdrawing agreement %d: %w", id, err)
 	}
 	return nil
+}
+
+// withdrawAll takes agreements out that are still at the versions read, in a few statements.
+func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, change Change) error {
+	now := s.Now().UTC().Truncate(time.Millisecond)
+	ids := slices.Sorted(maps.Keys(versions))
+	if _, err := claimAll(tx, versions, now); err != nil {
+		return err
+	}
+	var last []Revision
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = fmt.Sprint(id)
+	}
+	err := tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
+		AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key) ORDER BY r.id`, keys).Scan(&last).Error
+	if err != nil {
+		return err
+	}
+	change.Comment = reason
+	var revisions []Revision
+	for _, r := range last {
+		rev, err := newRevision("agreement", r.SubjectKey, versions[r.subjectID()]+1, "withdrawn", change, now, json.RawMessage(r.Record))
+		if err != nil {
+			return err
+		}
+		revisions = append(revisions, rev)
+	}
+	if len(revisions) < len(ids) {
+		return ErrNotFound
+	}
+	if err := insertAll(tx, revisions); err != nil {
+		return err
+	}
+	if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id IN ?", now, reason, ids).Error; err != nil {
+		return err
+	}
+	targets, err := replacedBy(tx, ids)
+	if err != nil {
+		return err
+	}
+	return s.rederiveAll(tx, unique(append(targets, ids...)))
 }
 
 // Restore brings an old revision back as a new one; a withdrawn record returns to the register by it.
@@ -398,9 +396,6 @@ func (s *Store) Restore(ctx context.Context, id int64, version, number int, chan
 		}
 		draft, err := old.Draft()
 		if err != nil {
-			return err
-		}
-		if err := tx.Exec("UPDATE agreements SET withdrawn_at = NULL, withdrawn_reason = '' WHERE id = ? AND version = ?", id, version).Error; err != nil {
 			return err
 		}
 		return s.revise(tx, id, version, draft, change, "restored")

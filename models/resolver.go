@@ -58,14 +58,8 @@ func (r *resolver) load(drafts []AgreementDraft) error {
 			targets = append(targets, rel.Target.Int())
 		}
 	}
-	for scheme, values := range byScheme {
-		var rows []ExternalID
-		if err := r.tx.Where("scheme = ? AND value IN ?", scheme, values).Find(&rows).Error; err != nil {
-			return fmt.Errorf("looking up external numbers: %w", err)
-		}
-		for _, row := range rows {
-			r.taken[ExternalID{Scheme: row.Scheme, Value: row.Value}] = row.AgreementID
-		}
+	if err := r.loadExternal(byScheme); err != nil {
+		return err
 	}
 	if err := r.loadMeetings(unique(meetings)); err != nil {
 		return err
@@ -73,15 +67,35 @@ func (r *resolver) load(drafts []AgreementDraft) error {
 	if r.lenient {
 		return r.loadPeople(drafts)
 	}
-	if len(targets) == 0 {
-		return nil
+	return r.loadTargets(unique(targets))
+}
+
+// loadExternal looks up which agreements have external numbers.
+func (r *resolver) loadExternal(byScheme map[string][]string) error {
+	for scheme, values := range byScheme {
+		for chunk := range slices.Chunk(values, 500) {
+			var rows []ExternalID
+			if err := r.tx.Where("scheme = ? AND value IN ?", scheme, chunk).Find(&rows).Error; err != nil {
+				return fmt.Errorf("looking up external numbers: %w", err)
+			}
+			for _, row := range rows {
+				r.taken[ExternalID{Scheme: row.Scheme, Value: row.Value}] = row.AgreementID
+			}
+		}
 	}
-	var found []int64
-	if err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NULL", targets).Scan(&found).Error; err != nil {
-		return fmt.Errorf("looking up related agreements: %w", err)
-	}
-	for _, id := range found {
-		r.targets[id] = true
+	return nil
+}
+
+// loadTargets looks up which agreements are there to be related to.
+func (r *resolver) loadTargets(ids []int64) error {
+	for chunk := range slices.Chunk(ids, 500) {
+		var found []int64
+		if err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NULL", chunk).Scan(&found).Error; err != nil {
+			return fmt.Errorf("looking up related agreements: %w", err)
+		}
+		for _, id := range found {
+			r.targets[id] = true
+		}
 	}
 	return nil
 }

@@ -12,6 +12,11 @@ import (
 // sqliteEngine searches with FTS5: a document is its words, made by us, with their stems (s=).
 type sqliteEngine struct{}
 
+// insert writes small batches: the driver binds a statement's parameters in quadratic time.
+func (sqliteEngine) insert(tx *gorm.DB, rows any) error {
+	return tx.Omit("Signatories", "Meeting").CreateInBatches(rows, 80).Error
+}
+
 func (sqliteEngine) key() string { return "rowid" }
 
 func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) error {

@@ -151,7 +151,7 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 		if _, err := store.Verify(ctx, func(m models.Mismatch) { differing = append(differing, m) }); err != nil || len(differing) > 0 {
 			t.Errorf("%v %v", differing, err)
 		}
-		if err := store.Rebuild(ctx, func(int, int) {}); err != nil {
+		if err := store.Rebuild(ctx, func(int64, int64) {}); err != nil {
 			t.Fatal(err)
 		}
 		if total("Победоносцев") != 1 || total("fisheries") != 1 || total("whalling") != 0 {

@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"chancery/exchange"
 	"chancery/frontend/locales"
@@ -15,56 +20,192 @@ import (
 // speaker is the console's language.
 var speaker = locales.Of("en")
 
+// An importCommand brings files in as /imports does: it checks all rows, tells what they come to, and writes them as one
+// operation, in batches. One that was interrupted is continued by the next start of the register, or with --resume.
 type importCommand struct {
-	GGO importGGO `cmd:"" name:"ggo" help:"The GGO data set of agreements and parties, as gzipped CSV (package manytreaties)."`
+	Files    []string `arg:"" optional:"" help:"CSV, TSV, XLSX or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
+	As       string   `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
+	Rejected string   `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
+	Actor    string   `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
+	DryRun   bool     `help:"Read and check everything, write nothing."`
+	Resume   bool     `help:"Continue imports that were interrupted."`
+	Mappings bool     `help:"List the mappings that are known."`
+	Guess    bool     `help:"Print the mapping that would be used, as a file to be changed, and end."`
 }
 
-type importGGO struct {
-	Agreements string `arg:"" help:"ggo-agreements.csv.gz" type:"existingfile"`
-	Parties    string `arg:"" help:"ggo-parties.csv.gz" type:"existingfile"`
-	Rejected   string `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
-	Actor      string `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
-	DryRun     bool   `help:"Read and check everything, write nothing."`
-}
-
-func (c *importGGO) Run(ctx context.Context, line *commandLine) error {
+func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	store, err := line.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	rejected, err := os.Create(c.Rejected)
-	if err != nil {
-		return fmt.Errorf("writing rejected rows: %w", err)
+	importer := exchange.NewImporter(store, slog.Default())
+	importer.Progress = line.progress("agreements")
+	switch {
+	case c.Mappings:
+		return listMappings(ctx, store)
+	case c.Resume:
+		return importer.Settle(ctx)
+	case len(c.Files) == 0:
+		return errors.New("which files? chancery import --help shows how")
 	}
-	defer rejected.Close()
-	report, err := exchange.ImportGGO(ctx, store, exchange.GGO{Agreements: c.Agreements, Parties: c.Parties, Rejected: rejected, Actor: c.Actor, DryRun: c.DryRun, Progress: line.progress("recording")})
+	sources, files, err := openFiles(c.Files)
+	defer closeAll(files)
 	if err != nil {
 		return err
 	}
-	if !c.DryRun {
-		if err := store.Note(ctx, console, models.AuditImport, fmt.Sprintf("GGO: %d agreements recorded", report.AgreementsRecorded)); err != nil {
+	m, err := c.mapping(ctx, store, sources)
+	if err != nil {
+		return explainImport(err)
+	}
+	if c.Guess {
+		encoder := json.NewEncoder(os.Stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(m)
+	}
+	if err := m.Check(); err != nil {
+		return explainImport(err)
+	}
+	return c.bringIn(ctx, line, store, importer, m, files)
+}
+
+func openFiles(paths []string) (sources []exchange.Source, files []*os.File, err error) {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, files, err
+		}
+		files = append(files, f)
+		info, err := f.Stat()
+		if err != nil {
+			return nil, files, err
+		}
+		sources = append(sources, exchange.Source{Name: filepath.Base(path), Content: f, Size: info.Size()})
+	}
+	return sources, files, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// mapping is the one named, or read from a file, or guessed.
+func (c *importCommand) mapping(ctx context.Context, store *models.Store, sources []exchange.Source) (m models.Mapping, err error) {
+	if c.As == "" {
+		return exchange.Propose(ctx, store, sources)
+	}
+	all, err := exchange.AllMappings(ctx, store)
+	if err != nil {
+		return m, err
+	}
+	var names []string
+	for _, m := range all {
+		if m.Name == c.As {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	f, err := os.Open(c.As)
+	if err != nil {
+		return m, fmt.Errorf("%q is neither a mapping (%s) nor a file of one", c.As, strings.Join(names, ", "))
+	}
+	defer f.Close()
+	return exchange.ReadMapping(f)
+}
+
+func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store, importer *exchange.Importer, m models.Mapping, files []*os.File) error {
+	change := models.Change{Actor: c.Actor, Comment: "chancery import"}
+	var named []models.NamedReader
+	for _, f := range files {
+		if _, err := f.Seek(0, 0); err != nil {
 			return err
 		}
+		named = append(named, models.NamedReader{Name: filepath.Base(f.Name()), Content: f})
 	}
-	line.say("%s", report)
-	if report.Rejected() > 0 {
-		line.say("What could not be taken stands in %s, with line, column, value and reason.", c.Rejected)
+	imp, err := importer.BringIn(ctx, m, named, change, c.DryRun)
+	if imp == nil {
+		return err
+	}
+	_, kept, e := store.Import(ctx, imp.ID)
+	if e == nil {
+		e = c.report(ctx, line, store, imp, kept)
+	}
+	if c.DryRun || err != nil && imp.OperationID == nil {
+		e = errors.Join(e, store.RemoveImport(ctx, imp.ID))
+	}
+	return errors.Join(explainImport(err), e)
+}
+
+func (c *importCommand) report(ctx context.Context, line *commandLine, store *models.Store, imp *models.Import, files []models.ImportFile) error {
+	for _, u := range imp.UnknownParties() {
+		line.say("unknown party %q in %d rows: say which it is under \"parties\" in the mapping, or leave it out there with \"-\"", u.Name, u.Rows)
+	}
+	n := imp.Counted()
+	line.say("agreements: %d read, %d new, %d changed (%d fields), %d the same, %d refused", n.Read, n.New, n.Changed, n.Fields, n.Same, n.Refused)
+	if n.RowsRead > 0 {
+		line.say("further rows: %d read, %d taken, %d refused", n.RowsRead, n.RowsTaken, n.RowsRefused)
+	}
+	line.say("values: %d could not be read", n.ValuesRefused)
+	reasons, err := store.RefusalCounts(ctx, imp.ID)
+	if err != nil || len(reasons) == 0 {
+		return err
+	}
+	for _, r := range reasons {
+		line.say("  %6d  %s", r.N, speaker.Problem(r.Why()))
+	}
+	out, err := os.Create(c.Rejected)
+	if err != nil {
+		return fmt.Errorf("writing rejected rows: %w", err)
+	}
+	defer out.Close()
+	if err := exchange.WriteRefusals(ctx, out, store, imp.ID, files, speaker.Problem, exchange.CSVOptions{}); err != nil {
+		return err
+	}
+	line.say("What could not be taken stands in %s, with line, column, value and reason.", c.Rejected)
+	return out.Close()
+}
+
+func listMappings(ctx context.Context, store *models.Store) error {
+	all, err := exchange.AllMappings(ctx, store)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		fmt.Printf("%-12s %s\n", m.Name, m.Title)
 	}
 	return nil
 }
 
+// explainImport says what is wrong with a file or a mapping.
+func explainImport(err error) error {
+	var invalid models.Invalid
+	if !errors.As(err, &invalid) { // nil among others
+		return err
+	}
+	var texts []string
+	for _, field := range invalid.Fields() {
+		texts = append(texts, field+": "+speaker.Problem(invalid[field]))
+	}
+	return errors.New(strings.Join(texts, "\n"))
+}
+
 // progress shows how far a long work is, at a terminal.
-func (line *commandLine) progress(what string) func(done, total int) {
+func (line *commandLine) progress(what string) func(done, total int64) {
 	var bar *progressbar.ProgressBar
-	return func(done, total int) {
+	return func(done, total int64) {
 		if line.Quiet || !isTerminal(os.Stderr) {
 			return
 		}
-		if bar == nil {
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+		if bar == nil || bar.GetMax64() != max(total, -1) {
+			if total == 0 {
+				total = -1
+			}
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
 		}
-		bar.Set(done)
+		bar.Set64(done)
 	}
 }
 

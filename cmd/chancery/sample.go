@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 
 	"chancery/exchange"
 	"chancery/models"
@@ -34,17 +34,15 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 	if size.Agreements > 0 && !c.Yes {
 		return errors.New("the register is not empty: load the sample into another with --database sample.db, or beside what is there with --yes")
 	}
-	source := exchange.GGO{Agreements: "ggo/ggo-agreements.csv.gz", Parties: "ggo/ggo-parties.csv.gz", Files: sample.Files, Rejected: io.Discard, Actor: "chancery sample",
-		Progress: line.progress("recording")}
-	report, err := exchange.ImportGGO(ctx, store, source)
+	importer := exchange.NewImporter(store, slog.Default())
+	importer.Progress = line.progress("agreements")
+	imp, err := sample.Load(ctx, importer, "chancery sample")
 	if err != nil {
 		return fmt.Errorf("loading the sample: %w", err)
 	}
-	if err := store.Note(ctx, console, models.AuditImport, fmt.Sprintf("sample: %d agreements recorded", report.AgreementsRecorded)); err != nil {
-		return err
-	}
-	line.say("%d agreements of the GGO data set are recorded (CC BY 4.0: James Hollway, Henrique Sposito and contributors). %d of its rows name no party or repeat another; chancery import ggo reports each.",
-		report.AgreementsRecorded+report.AgreementsKnown, report.AgreementsRefused)
+	n := imp.Counted()
+	line.say("%d agreements of the GGO data set are recorded (CC BY 4.0: James Hollway, Henrique Sposito and contributors). %d of its rows name no party or repeat another: /imports/%d tells of each.",
+		n.New+n.Changed+n.Same, n.Refused, imp.ID)
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"chancery/exchange"
 	"chancery/frontend/atlas"
 	"chancery/handlers"
 	"chancery/models"
@@ -102,9 +103,10 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
+	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Log: slog.Default()}),
+			Importer: importer, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
@@ -112,6 +114,11 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	go warm(ctx, store)
 	go sweep(ctx, store)
+	importing := make(chan struct{})
+	go func() {
+		defer close(importing)
+		importer.Run(ctx)
+	}()
 	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]", "localhost").Replace(listener.Addr().String())
 	line.say("Chancery serves the register at %s", at)
 	if setup != "" { // whoever reads this may become administrator: it is said to the console alone
@@ -128,6 +135,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	case <-ctx.Done():
 	}
 	line.say("Ending: requests under way may finish.")
+	<-importing // it stands between two batches
 	ending, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {

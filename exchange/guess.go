@@ -1,0 +1,445 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"chancery/exchange/sheet"
+	"chancery/models"
+)
+
+// words are what people call what a field or a closed list can say, in several languages.
+var words = map[string]map[string][]string{
+	"kind": {
+		"treaty": {"treaty", "vertrag", "staatsvertrag", "договор", "traite", "tratado"}, "convention": {"convention", "konvention", "ubereinkommen", "конвенция"},
+		"agreement": {"agreement", "abkommen", "vereinbarung", "соглашение", "accord", "acuerdo"}, "protocol": {"protocol", "protokoll", "zusatzprotokoll", "протокол", "protocole", "protocolo"},
+		"notes":      {"exchange of notes", "exchange of letters", "notenwechsel", "briefwechsel", "обмен нотами", "обмен письмами", "echange de notes"},
+		"memorandum": {"memorandum", "mou", "memorandum of understanding", "absichtserklarung", "меморандум"}, "plan": {"plan", "cooperation plan", "kooperationsplan", "план"},
+		"programme":   {"programme", "program", "programm", "программа"},
+		"declaration": {"declaration", "joint declaration", "gemeinsame erklarung", "erklarung", "декларация", "совместная декларация", "заявление"},
+		"communique":  {"communique", "joint communique", "kommunique", "коммюнике"}, "amendment": {"amendment", "amend", "anderung", "поправка", "поправки", "изменение"},
+		"other": {"other", "sonstiges", "иное", "другое", "resolution", "regulation", "report"},
+	},
+	"level": {
+		"interstate": {"interstate", "state", "zwischenstaatlich", "межгосударственный", "межгосударственное"}, "intergovernmental": {"intergovernmental", "government", "regierungsabkommen", "межправительственный", "межправительственное"},
+		"interagency": {"interagency", "interministerial", "ressortabkommen", "межведомственный", "межведомственное", "departmental"}, "unknown": {"unknown", "unbekannt", "неизвестно"},
+	},
+	"binding": {"yes": {"true", "1", "ja", "да", "y", "binding", "verbindlich"}, "no": {"false", "0", "nein", "нет", "n", "non-binding", "unverbindlich"}, "unknown": {"unbekannt", "неизвестно", "?"}},
+	"role": {"party": {"vertragspartei", "сторона", "member"}, "signatory": {"unterzeichner", "подписавшая сторона", "signer"}, "guarantor": {"garant", "гарант"},
+		"depositary": {"depositar", "verwahrer", "депозитарий"}, "observer": {"beobachter", "наблюдатель"}},
+	"basis":   {"entry-into-force": {"entry into force", "in force", "inkrafttreten"}, "provisional": {"provisional application", "vorlaufig"}, "renewal": {"verlangerung"}},
+	"renewal": {"tacit": {"automatic", "automatisch", "stillschweigend", "автоматически"}, "by-agreement": {"by agreement", "vereinbart"}, "none": {"no", "keine", "нет"}},
+	"act_type": {"signature": {"signed", "signatur", "unterzeichnung", "подписание"}, "ratification": {"ratified", "ratifikation", "ratifizierung", "ратификация"}, "accession": {"acceded", "beitritt", "присоединение"},
+		"acceptance": {"accepted", "annahme", "принятие"}, "approval": {"approved", "genehmigung", "одобрение", "утверждение"}, "entry-into-force": {"entry into force", "inkrafttreten", "вступление в силу"},
+		"withdrawal": {"withdrew", "austritt", "rucktritt", "выход"}, "denunciation": {"denounced", "kundigung", "денонсация"}, "termination": {"terminated", "beendigung", "прекращение"}},
+}
+
+func init() {
+	for _, list := range words {
+		for _, known := range list {
+			for i := range known {
+				known[i] = models.Fold(known[i])
+			}
+		}
+	}
+	for _, c := range columnNames {
+		for i := range c.names {
+			c.names[i] = models.Fold(c.names[i])
+		}
+	}
+}
+
+// meaning is what people mean by a word in a closed list; empty when that is not known.
+func meaning(field, value string) string {
+	folded := models.Fold(value)
+	for meant, known := range words[field] {
+		if slices.Contains(known, folded) {
+			return meant
+		}
+	}
+	return ""
+}
+
+// beginsAs is the kind of agreement that the beginning of a title names; empty when it names none.
+func beginsAs(title string) string {
+	folded := models.Fold(title)
+	best, length := "", 0
+	for meant, known := range words["kind"] {
+		for _, word := range known {
+			if meant != "other" && meant != "agreement" && len(word) > length && strings.HasPrefix(folded, word) {
+				best, length = meant, len(word)
+			}
+		}
+	}
+	return best
+}
+
+// columnNames are how columns are called, by the field that they mean; the first field that has a name wins.
+var columnNames = []struct {
+	field string
+	names []string
+}{
+	{"number", []string{"agreement", "register number", "registernummer", "регистрационный номер", "chancery"}},
+	{"id", []string{"id", "treatyid", "treaty id", "identifier", "kennung", "идентификатор", "no", "nr", "number", "nummer", "номер", "agreement id", "treaty number", "agtid", "atopid", "registration number", "unts", "destaid", "reference"}},
+	{"title", []string{"title", "name", "titel", "bezeichnung", "название", "наименование", "titre", "titulo", "treaty", "agreement title", "short title", "treaty name", "full title", "agt"}},
+	{"kind", []string{"kind", "type", "art", "вид", "тип", "typeagree", "agreement type", "treaty type", "type of agreement", "nature"}},
+	{"level", []string{"level", "ebene", "уровень"}},
+	{"binding", []string{"binding", "verbindlich", "обязательность"}},
+	{"signed", []string{"signed", "date of signature", "signature date", "date signed", "signature", "unterzeichnet", "unterzeichnet am", "datum der unterzeichnung", "unterzeichnung", "datum", "date", "дата подписания", "подписан", "подписано", "дата", "signed on", "begin", "dat"}},
+	{"in_force", []string{"in force", "entry into force", "entered into force", "date of entry into force", "force", "in kraft", "inkrafttreten", "in kraft getreten", "вступил в силу", "вступление в силу", "дата вступления в силу", "entree en vigueur"}},
+	{"valid_from", []string{"valid from", "from", "gultig ab", "gultig von", "laufzeit von", "действует с", "start", "beginn", "начало"}},
+	{"valid_until", []string{"valid until", "until", "valid to", "expires", "expiry", "expiry date", "gultig bis", "bis", "laufzeit bis", "действует до", "срок действия до", "term", "end date"}},
+	{"validity", []string{"validity", "period", "gultigkeit", "laufzeit", "срок действия", "zeitraum", "период"}},
+	{"ended", []string{"ended", "terminated", "termination", "end", "beendet", "ausser kraft", "прекращен", "termination date", "date of termination"}},
+	{"place", []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания", "lieu", "city"}},
+	{"party", []string{"party", "parties", "partei", "parteien", "vertragspartei", "vertragsparteien", "lander", "land", "staat", "staaten", "стороны", "сторона", "страна", "страны", "country", "countries", "states", "state", "stateid", "partner", "vertragspartner",
+		"country a", "country b", "party a", "party b", "party 1", "party 2", "country 1", "country 2", "state a", "state b", "partei a", "partei b", "сторона 1", "сторона 2", "сторона а", "сторона б", "signatories", "ccode", "statename", "con", "participant", "participants"}},
+	{"institution", []string{"institution", "ministry", "behorde", "institutionen", "ведомство", "министерство"}},
+	{"person", []string{"signatory", "person", "signed by", "unterzeichner", "подписал", "подписант"}},
+	{"office", []string{"office", "position", "funktion", "amt", "должность"}},
+	{"subject", []string{"subject", "subjects", "topic", "field", "thema", "themen", "sachgebiet", "тема", "предмет", "сфера", "typesubject", "domain"}},
+	{"summary", []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание", "note", "notes", "comment", "comments", "bemerkung"}},
+	{"depositary", []string{"depositary", "depository", "depositar", "verwahrer", "депозитарий"}},
+	{"authentic_languages", []string{"languages", "authentic languages", "sprachen", "sprache", "языки", "язык"}},
+	{"source_url", []string{"url", "link", "source url", "texturl", "adresse", "ссылка", "website", "web", "full text"}},
+	{"source_title", []string{"source", "quelle", "источник", "source title", "published"}},
+	{"source_publisher", []string{"publisher", "herausgeber", "издатель", "source publisher"}},
+	{"source_published", []string{"published on", "veroffentlicht", "дата публикации", "publication date"}},
+	{"act:ratification", []string{"ratified", "ratification", "stateratification", "ratifiziert", "ratifikation", "ратификация", "ratification date"}},
+	{"act:accession", []string{"accession", "acceded", "beitritt", "присоединение"}},
+}
+
+// sampleRows is how many rows are looked at to find out what columns mean.
+const guessed = 200
+
+// Guess proposes how a file's columns are to be read, by their names and by what stands in them.
+func Guess(ctx context.Context, store *models.Store, file *sheet.File, also bool) (models.TableMapping, models.Mapping, error) {
+	t := models.TableMapping{Format: file.Format, Rows: "agreement"}
+	m := models.Mapping{Match: "id"}
+	var rows [][]string
+	for row, err := range file.Rows() {
+		if err != nil {
+			if len(rows) == 0 {
+				return t, m, err
+			}
+			break
+		}
+		if row.Problem == nil {
+			rows = append(rows, row.Cells)
+		}
+		if len(rows) == guessed {
+			break
+		}
+	}
+	finder, err := store.PartyFinder(ctx, "", nil)
+	if err != nil {
+		return t, m, err
+	}
+	g := &guesser{rows: rows, finder: finder, taken: map[string]bool{}, workbook: file.Format.Kind == "xlsx"}
+	for i, name := range file.Columns {
+		field, err := g.column(i, name)
+		if err != nil {
+			return t, m, err
+		}
+		t.Columns = append(t.Columns, models.ColumnMapping{Column: name, Field: field})
+	}
+	if !g.taken["title"] { // the longest texts are titles
+		if i := g.longest(t); i >= 0 {
+			t.Columns[i].Field = "title"
+		}
+	}
+	g.adjust(&t, &m, also)
+	if i := t.FieldOf("title"); i >= 0 {
+		m.Language = languageOf(strings.Join(g.values(i), " "))
+	}
+	return t, m, nil
+}
+
+type guesser struct {
+	rows      [][]string
+	finder    *models.PartyFinder
+	taken     map[string]bool
+	workbook  bool
+	separator string
+	mdy       bool
+}
+
+// repeatable are the fields that several columns can mean.
+var repeatable = []string{"party", "subject", "source_url", "source_title", "institution", "person", "office"}
+
+// column guesses one column: by its name if what stands in it does not speak against it, else by what stands in it.
+func (g *guesser) column(i int, name string) (string, error) {
+	values := g.values(i)
+	folded := foldName(name)
+	isDate, isParty, err := g.looks(values)
+	if err != nil {
+		return "", err
+	}
+	for _, known := range columnNames {
+		if !slices.Contains(known.names, folded) || g.taken[known.field] && !slices.Contains(repeatable, known.field) {
+			continue
+		}
+		dates := slices.Contains([]string{"signed", "in_force", "valid_from", "valid_until", "validity", "ended", "act:ratification", "act:accession", "source_published"}, known.field)
+		if dates && len(values) > 0 && g.dated(values) < .3 || known.field == "party" && len(values) > 0 && !isParty {
+			continue
+		}
+		g.taken[known.field] = true
+		return known.field, nil
+	}
+	switch {
+	case len(values) == 0:
+		return "", nil
+	case isParty:
+		g.taken["party"] = true
+		return "party", nil
+	case share(values, func(v string) bool { return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") }) > 0.8:
+		return "source_url", nil
+	case !g.taken["kind"] && share(values, func(v string) bool { return meaning("kind", v) != "" || slices.Contains(models.Kinds, v) }) > 0.8:
+		g.taken["kind"] = true
+		return "kind", nil
+	case isDate && !g.taken["signed"] && !g.numbers(values):
+		g.taken["signed"] = true
+		return "signed", nil
+	}
+	return "", nil
+}
+
+// foldName folds a column's name, camel case and underscores parted.
+func foldName(name string) string {
+	var b strings.Builder
+	for _, r := range name {
+		if r == '_' || r == '.' || r == '-' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return strings.Trim(models.Fold(b.String()), " :*")
+}
+
+func (g *guesser) values(i int) (list []string) {
+	for _, row := range g.rows {
+		if v := strings.TrimSpace(row[i]); v != "" && v != "NA" {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+func share(values []string, is func(string) bool) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	n := 0
+	for _, v := range values {
+		if is(v) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(values))
+}
+
+func (g *guesser) numbers(values []string) bool {
+	return share(values, func(v string) bool { return strings.IndexFunc(v, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 }) > 0.9
+}
+
+// separators are what may stand between several parties in one cell.
+var separators = []string{";", "|", "/", "\n", " – ", " - ", ","}
+
+// dated is the share of values that are dates.
+func (g *guesser) dated(values []string) float64 {
+	reader := dateReader{workbook: g.workbook}
+	return share(values, func(v string) bool { _, err := reader.edtf(v); return err == nil })
+}
+
+// looks tells whether most values are dates, or parties, one or several in a cell.
+func (g *guesser) looks(values []string) (isDate, isParty bool, err error) {
+	isDate = g.dated(values) > .7
+	if isDate {
+		for _, v := range values {
+			if m := numbered.FindStringSubmatch(v); m != nil && len(m[2]) == 2 && m[2] > "12" && strings.ContainsAny(v, "/-") {
+				g.mdy = true
+			}
+		}
+		return true, false, nil
+	}
+	find := func(v string) bool {
+		code, candidates, e := g.finder.Find(v, "")
+		if e != nil {
+			err = e
+		}
+		return code != "" || len(candidates) > 0
+	}
+	if len(values) > 60 {
+		values = values[:60]
+	}
+	if share(values, find) > 0.6 {
+		return false, true, err
+	}
+	for _, separator := range separators {
+		n, hits := 0, 0
+		for _, v := range values {
+			if !strings.Contains(v, separator) {
+				continue
+			}
+			for _, item := range strings.Split(v, separator) {
+				if n++; find(strings.TrimSpace(item)) {
+					hits++
+				}
+			}
+		}
+		if n >= 2 && hits*10 >= n*6 && n >= len(values) {
+			g.separator = separator
+			return false, true, err
+		}
+	}
+	return false, false, err
+}
+
+func (g *guesser) longest(t models.TableMapping) int {
+	best, length := -1, 12
+	for i, c := range t.Columns {
+		values := g.values(i)
+		if c.Field != "" || len(values) == 0 {
+			continue
+		}
+		total := 0
+		for _, v := range values {
+			total += len([]rune(v))
+		}
+		if total/len(values) > length {
+			best, length = i, total/len(values)
+		}
+	}
+	return best
+}
+
+// adjust decides what only all columns together tell.
+func (g *guesser) adjust(t *models.TableMapping, m *models.Mapping, also bool) {
+	m.Separator, m.Nothing = g.separator, nil
+	if m.Separator == "" && g.splits(t) != "" {
+		m.Separator = g.splits(t)
+	}
+	if g.mdy {
+		m.Order = "mdy"
+	}
+	for _, row := range g.rows {
+		for _, cell := range row {
+			for _, nothing := range []string{"NA", "N/A", "n/a", "None", "-", "—", "9999-12-31"} {
+				if cell == nothing && !slices.Contains(m.Nothing, nothing) {
+					m.Nothing = append(m.Nothing, nothing)
+				}
+			}
+		}
+	}
+	id := t.FieldOf("id")
+	if id >= 0 && !also {
+		seen := map[string]int{}
+		for _, v := range g.values(id) {
+			seen[v]++
+		}
+		parties := 0
+		for _, c := range t.Columns {
+			if c.Field == "party" {
+				parties++
+			}
+		}
+		if repeated := len(g.values(id)) - len(seen); parties == 1 && g.separator == "" && repeated*3 > len(g.values(id)) {
+			t.Rows = "party"
+		}
+	}
+}
+
+// splits is what parts lists of subjects, where parties do not tell.
+func (g *guesser) splits(t *models.TableMapping) string {
+	for i, c := range t.Columns {
+		if c.Field != "subject" && c.Field != "authentic_languages" {
+			continue
+		}
+		for _, separator := range []string{";", "|"} {
+			if share(g.values(i), func(v string) bool { return strings.Contains(v, separator) }) > 0.1 {
+				return separator
+			}
+		}
+	}
+	return ""
+}
+
+// Propose proposes a mapping for files: that of a known source when they have its columns, else what can be guessed.
+func Propose(ctx context.Context, store *models.Store, sources []Source) (m models.Mapping, err error) {
+	var files []*sheet.File
+	for _, source := range sources {
+		f, err := sheet.Open(source.Content, source.Size, models.FileFormat{})
+		if err != nil {
+			return m, err
+		}
+		files = append(files, f)
+	}
+	all, err := AllMappings(ctx, store)
+	if err != nil {
+		return m, err
+	}
+	for _, known := range all {
+		if len(known.Tables) != len(files) {
+			continue
+		}
+		fit := true
+		for i, f := range files {
+			fit = fit && fits(known.Tables[i], f.Columns)
+		}
+		if fit {
+			for i, f := range files {
+				known.Tables[i].Format = f.Format
+			}
+			return known, nil
+		}
+	}
+	for i, f := range files {
+		t, one, err := Guess(ctx, store, f, i > 0)
+		if err != nil {
+			return m, err
+		}
+		if i == 0 {
+			m = one
+		}
+		if i > 0 {
+			t.Rows = ""
+		}
+		if len(m.Nothing) < len(one.Nothing) {
+			m.Nothing = one.Nothing
+		}
+		t.Title = sources[i].Name
+		m.Tables = append(m.Tables, t)
+	}
+	if m.Tables[0].FieldOf("id") >= 0 {
+		m.Scheme = "file"
+	}
+	return m, nil
+}
+
+// signs are letters and words by which a language is told, of those that agreements are most often titled in.
+var signs = []struct {
+	language string
+	signs    []string
+}{
+	{"be", []string{"ў"}}, {"uk", []string{"ї", "є"}}, {"ru", []string{"ы", "э", " о ", "соглашение", "договор"}},
+	{"de", []string{"ß", "abkommen", "vertrag", "vereinbarung", " über ", " zwischen ", " und "}}, {"fr", []string{"accord ", "traité", " entre ", " et "}},
+	{"es", []string{"ñ", "acuerdo", "tratado", "convenio", " entre "}}, {"en", []string{"agreement", "treaty", "convention", "protocol", " between ", " on ", " the "}},
+}
+
+// languageOf is the language whose signs stand most often in a text; und when none does.
+func languageOf(text string) string {
+	text = strings.ToLower(text)
+	best, most := "und", 0
+	for _, l := range signs {
+		n := 0
+		for _, sign := range l.signs {
+			n += strings.Count(text, sign)
+		}
+		if n > most {
+			best, most = l.language, n
+		}
+	}
+	return best
+}

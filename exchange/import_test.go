@@ -1,0 +1,518 @@
+package exchange_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"chancery/exchange"
+	"chancery/exchange/sheet"
+	"chancery/frontend/locales"
+	"chancery/models"
+	"chancery/sample"
+	"chancery/testdb"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+var ctx = models.Insider(context.Background())
+
+func importer(store *models.Store) *exchange.Importer {
+	return exchange.NewImporter(store, slog.New(slog.NewTextHandler(io.Discard, nil)))
+}
+
+// bring brings texts in, each the content of a file.
+func bring(t testing.TB, store *models.Store, m models.Mapping, try bool, contents ...string) *models.Import {
+	t.Helper()
+	var files []models.NamedReader
+	for _, c := range contents {
+		files = append(files, models.NamedReader{Name: "test.csv", Content: strings.NewReader(c)})
+	}
+	imp, err := importer(store).BringIn(ctx, m, files, models.Change{Actor: "test"}, try)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return imp
+}
+
+func guess(t testing.TB, store *models.Store, contents ...string) models.Mapping {
+	t.Helper()
+	m, err := propose(store, contents...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func propose(store *models.Store, contents ...string) (models.Mapping, error) {
+	var sources []exchange.Source
+	for _, c := range contents {
+		sources = append(sources, exchange.Source{Name: "test.csv", Content: strings.NewReader(c), Size: int64(len(c))})
+	}
+	return exchange.Propose(ctx, store, sources)
+}
+
+func known(t testing.TB, name string) models.Mapping {
+	t.Helper()
+	for _, m := range exchange.KnownMappings() {
+		if m.Name == name {
+			return m
+		}
+	}
+	t.Fatalf("there is no mapping %q", name)
+	return models.Mapping{}
+}
+
+// refused lists what an import refused as rows of CSV.
+func refused(t testing.TB, store *models.Store, imp *models.Import) [][]string {
+	t.Helper()
+	_, files, err := store.Import(ctx, imp.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := exchange.WriteRefusals(ctx, &text, store, imp.ID, files, locales.Of("en").Problem, exchange.CSVOptions{Exact: true}); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&text).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+// adds checks that what was read is what became of it, and that every refusal is told.
+func adds(t testing.TB, store *models.Store, imp *models.Import) models.ImportCounts {
+	t.Helper()
+	n := imp.Counted()
+	if n.Read != n.New+n.Changed+n.Same+n.Refused || n.RowsRead != n.RowsTaken+n.RowsRefused {
+		t.Errorf("counts do not add up: %+v", n)
+	}
+	rows, values := int64(0), int64(0)
+	for _, r := range refused(t, store, imp) {
+		if r[6] == "row" {
+			rows++
+		} else {
+			values++
+		}
+		if strings.HasPrefix(r[5], "problem.") {
+			t.Errorf("%q has no words", r[5])
+		}
+	}
+	if rows != n.Refused+n.RowsRefused || values != n.ValuesRefused {
+		t.Errorf("%d rows and %d values are told of: %+v", rows, values, n)
+	}
+	return n
+}
+
+// The real data set goes in whole: what is read is recorded or refused with a reason, the counts of its authors' files
+// come out again, and a second run changes nothing.
+func TestTheRealDataIsImported(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		imp, err := sample.Load(ctx, importer(store), "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := adds(t, store, imp)
+		if n.Read != 4532 || n.RowsRead != 98320 {
+			t.Errorf("read %d agreements and %d rows of parties", n.Read, n.RowsRead)
+		}
+		broken := false
+		for _, r := range refused(t, store, imp) {
+			broken = broken || r[3] == "0014-022005"
+		}
+		if !broken {
+			t.Error("the broken date 0014-022005 is not reported")
+		}
+		checkPair(t, store, models.PairOf("BY", "RU"), 387, 19+1) // and VNM_2015O, whose rows are dated as a later row of that id
+		checkPair(t, store, models.PairOf("CA", "US"), 570, 23)
+		again, err := sample.Load(ctx, importer(store), "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := adds(t, store, again); m.New != 0 || m.Changed != 0 || m.Same != n.New {
+			changed, _ := store.ChangedBy(ctx, *again.OperationID, 0, 5)
+			t.Errorf("the second run: %+v %+v", m, changed)
+		}
+	})
+}
+
+// checkPair compares with the number of treaty ids in which both take part, less those that no agreement's row bears.
+func checkPair(t *testing.T, store *models.Store, pair [2]string, ids, without int) {
+	t.Helper()
+	page, err := store.Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50}, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := int64(ids - without); page.Total != want {
+		t.Errorf("%v: %d agreements, want %d less %d refused = %d", pair, page.Total, ids, without, want)
+	}
+}
+
+// A code means whoever bore it on that date (trap 6).
+func TestACodeIsReadWithItsDate(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		codes, err := store.CodesOf(ctx, "ggo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests := []struct {
+			code string
+			day  models.Day
+			want string
+		}{
+			{"RUS", "1954-05-01", "SUHH"}, {"RUS", "2005-01-01", "RU"}, {"RUS", "1900-01-01", "RU"}, {"RUS", "", "RU"},
+			{"GBR", "1351-08-01", "ENGLAND"}, {"GBR", "1950-01-01", "GB"}, {"DEU", "1960-01-01", "DE"}, {"DDR", "1965-03-11", "DDDE"},
+			{"YUG", "1960-01-01", "YUCS"}, {"YUG", "1999-01-01", "CSXX"}, {"SRB", "2000-01-01", "CSXX"}, {"SRB", "2010-01-01", "RS"},
+			{"CZE", "1921-03-10", "CSHH"}, {"CZE", "2004-01-01", "CZ"}, {"YEM", "1970-01-01", "YAR"}, {"YMD", "1970-01-01", "YDYE"},
+			{"YEM", "2000-01-01", "YE"}, {"KOS", "2010-01-01", "XK"}, {"Kosovo", "2006-07-01", "XK"}, {"EUE", "1976-01-01", "EEC"}, {"EUE", "2012-01-01", "EU"},
+			{"EURATOM European Atomic Energy Community", "1990-01-01", "EURATOM"}, {"Baden-Württemberg", "1960-10-27", "BADENWUERTTEMBERG"},
+			{"COD", "1980-01-01", "CD"}, {"MMR", "1950-01-01", "MM"}, {"BLR", "1950-01-01", "BY"}, {"UNK", "2010-03-11", ""},
+		}
+		for _, test := range tests {
+			if got, _ := codes.On(test.code, test.day); got != test.want {
+				t.Errorf("%s on %s: got %q, want %q", test.code, test.day, got, test.want)
+			}
+		}
+	})
+}
+
+func FuzzFormulaEscape(f *testing.F) {
+	for _, s := range []string{"=1+1", "'=1", "+", "-x", "@SUM", "\t=", "\r", "plain", "", "'plain", "''", "＝x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		escaped := exchange.EscapeFormula(s)
+		if exchange.UnescapeFormula(escaped) != s {
+			t.Fatalf("%q became %q, which does not come back", s, escaped)
+		}
+		if escaped != "" && strings.ContainsAny(escaped[:1], "=+-@\t\r") {
+			t.Fatalf("%q still begins as a formula: %q", s, escaped)
+		}
+	})
+}
+
+// One row of each kind of table, as people write them, is read as it is meant.
+func TestTablesAreReadAsTheyAreMeant(t *testing.T) {
+	encode := func(e encoding.Encoding, s string) string {
+		text, err := e.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	russian := "Название;Стороны;Подписан;Вступил в силу;Действует до;Вид\nДоговор о дружбе;Беларусь, Россия;5 ноября 2021 г.;01.02.2022;31.12.2030;Договор\nСоглашение о науке;Беларусь, Китай;15.03.2020;2021;;Соглашение\n"
+	german := "Titel;Partei A;Partei B;Unterzeichnet am;In Kraft\nVertrag über Freundschaft;Weißrussland;Russland;5. März 2021;1.2.2022\nAbkommen über Straßen;Österreich;Deutschland;Mai 1999;\n"
+	english := "Title\tParties\tDate signed\tURL\nTreaty of friendship\tBelarus; Russian Federation\t11/25/2021\thttps://example.org/1\nAgreement on trade\tBelarus; China\t03/04/2020\thttps://example.org/2\n"
+	tests := []struct {
+		name, text, title, parties, signed, from, kind string
+	}{
+		{"Russian, Windows-1251", encode(charmap.Windows1251, russian), "Договор о дружбе", "BY;RU", "2021-11-05", "2022-02-01", "treaty"},
+		{"Russian, UTF-16 with mark", "\xff\xfe" + encode(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), russian), "Договор о дружбе", "BY;RU", "2021-11-05", "2022-02-01", "treaty"},
+		{"German, Windows-1252", encode(charmap.Windows1252, german), "Vertrag über Freundschaft", "BY;RU", "2021-03-05", "2022-02-01", "treaty"},
+		{"German, UTF-8 with mark", "\ufeff" + german, "Vertrag über Freundschaft", "BY;RU", "2021-03-05", "2022-02-01", "treaty"},
+		{"English, tabs, month first", english, "Treaty of friendship", "BY;RU", "2021-11-25", "", "treaty"},
+		{"JSON", `[{"title":"Treaty of friendship","parties":["Belarus","Russian Federation"],"signed":"2021-11-25"},{"title":"x","parties":["Belarus","China"],"signed":"2020"}]`, "Treaty of friendship", "BY;RU", "2021-11-25", "", "treaty"},
+		{"JSON Lines", "{\"title\":\"Treaty of friendship\",\"parties\":\"Belarus; Russia\",\"signed\":\"2021\"}\n{\"title\":\"Plan\",\"parties\":\"Belarus; China\",\"signed\":\"2022\"}\n", "Treaty of friendship", "BY;RU", "2021", "", "treaty"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			store := testdb.Open(t, testdb.Address(t, "sqlite"))
+			imp := bring(t, store, guess(t, store, test.text), false, test.text)
+			if n := adds(t, store, imp); n.New != 2 {
+				t.Fatalf("%+v %v", n, refused(t, store, imp))
+			}
+			a, err := store.Agreement(ctx, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			from := ""
+			if len(a.ValidityPeriods) > 0 {
+				from = a.ValidityPeriods[0].ValidFrom
+			}
+			if a.Title != test.title || a.Parties != test.parties || a.Signed != test.signed || from != test.from || a.Kind != test.kind {
+				t.Errorf("read as %q, %s, signed %s, from %q, %s", a.Title, a.Parties, a.Signed, from, a.Kind)
+			}
+		})
+	}
+}
+
+// A workbook's days are numbers; merged cells and formulas do no harm.
+func TestWorkbooksAreRead(t *testing.T) {
+	store := testdb.Open(t, testdb.Address(t, "sqlite"))
+	book := excelize.NewFile()
+	rows := [][]any{{"List of agreements"}, {"Title", "Party 1", "Party 2", "Signed", "In force"},
+		{"Treaty of friendship", "Belarus", "Russia", time.Date(2021, 11, 5, 0, 0, 0, 0, time.UTC), 2022}, {"Treaty of trade", "Belarus", "China", time.Date(1899, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), "2020-05"}}
+	for i, row := range rows {
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(book.MergeCell("Sheet1", "A1", "E1"), book.SetCellFormula("Sheet1", "F3", "=1+1")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	imp := bring(t, store, guess(t, store, text.String()), false, text.String())
+	if n := adds(t, store, imp); n.New != 2 {
+		t.Fatalf("%+v %v", n, refused(t, store, imp))
+	}
+	a, err := store.Agreement(ctx, 1)
+	if err != nil || a.Signed != "2021-11-05" || a.ValidityPeriods[0].ValidFrom != "2022" {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+// What comes again changes what it says otherwise, and nothing else; undoing it brings the register back to what it said.
+func TestAnImportUpdatesAndIsUndone(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		first := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2002,first\nA2,Treaty two,BY; CN,2003,,\n"
+		m := guess(t, store, first)
+		m.Scheme = "test"
+		if n := adds(t, store, bring(t, store, m, false, first)); n.New != 2 {
+			t.Fatalf("%+v", n)
+		}
+		before := said(t, store)
+		second := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2004,\nA2,Treaty two,BY; CN,2003,,\nA3,Treaty three,BY; KZ,2005,,\n"
+		tried := bring(t, store, m, true, second).Counted()
+		if said(t, store) != before {
+			t.Error("a trial wrote")
+		}
+		imp := bring(t, store, m, false, second)
+		n := adds(t, store, imp)
+		if n.New != 1 || n.Changed != 1 || n.Fields != 1 || n.Same != 1 || n != tried {
+			t.Fatalf("%+v, tried %+v", n, tried)
+		}
+		a, err := store.Agreement(ctx, 1)
+		if err != nil || a.ValidityPeriods[0].ValidFrom != "2004" || a.Summary != "first" || a.Version != 2 {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		undo(t, store, *imp.OperationID)
+		if now := said(t, store); now != before {
+			t.Errorf("undone, the register says\n%s\nand said\n%s", now, before)
+		}
+		again := bring(t, store, m, false, second)
+		if n := adds(t, store, again); n.New != 1 || n.Changed != 1 {
+			t.Errorf("brought in again: %+v %v", n, refused(t, store, again))
+		}
+		if a, err := store.Agreement(ctx, 3); err != nil || a.Title != "Treaty three" {
+			t.Errorf("its number is not taken up again: %v", err)
+		}
+		if broken, _, err := store.VerifyChain(ctx, nil); err != nil || broken != nil {
+			t.Errorf("the chain: %v, %v", broken, err)
+		}
+		if _, err := store.VerifyRecords(ctx, func(b models.Break) { t.Error(b) }); err != nil {
+			t.Error(err)
+		}
+		if _, err := store.Verify(ctx, func(m models.Mismatch) { t.Error(m) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func undo(t testing.TB, store *models.Store, operation int64) {
+	t.Helper()
+	if err := store.AskUndo(ctx, operation, models.Change{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := importer(store).Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// said is all that the register says of agreements, as CSV.
+func said(t testing.TB, store *models.Store) string {
+	t.Helper()
+	var text bytes.Buffer
+	if err := exchange.WriteTimelineCSV(&text, store.Timeline(ctx, models.Filter{On: "2026-11-23"}), exchange.CSVOptions{Exact: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := exchange.WriteAgreementsCSV(&text, store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), exchange.CSVOptions{Exact: true}); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// A file that cannot be read as a table is refused with a word that says why; a row that cannot be is told of, and the
+// others are read (S8).
+func TestHostileFilesAreRefusedInWords(t *testing.T) {
+	store := testdb.Open(t, testdb.Address(t, "sqlite"))
+	var zipped bytes.Buffer
+	packed := gzip.NewWriter(&zipped)
+	packed.Write([]byte("title,parties,signed\nTreaty,BY;RU,2001\n"))
+	packed.Close()
+	bomb := zipOf(t, "xl/workbook.xml", 2<<30)
+	tests := []struct{ name, text, code string }{
+		{"nothing", "", "file_empty"}, {"blank", "\n\n \n", "file_empty"}, {"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "file_xls"},
+		{"a zip that is no workbook", zipOf(t, "readme.txt", 10), "file_not_xlsx"}, {"a zip bomb", bomb, "file_unpacked"}, {"half a zip", zipOf(t, "xl/workbook.xml", 100)[:60], "file_not_xlsx"},
+		{"half a gzip", zipped.String()[:30], "file_gzip"}, {"broken JSON", `[{"title": "x"}, {"title": `, "file_json"}, {"deep JSON", `[{"a":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 41) + "]", "file_deep"},
+		{"a long line", "title,parties,signed\n" + strings.Repeat("x", 9<<20), "file_long_row"}, {"many columns", strings.Repeat("a,", 5000) + "\n" + strings.Repeat("1,", 5000) + "\n", "file_columns"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m, err := propose(store, test.text)
+			if err == nil {
+				m.Fixed = map[string]string{"title": "x"}
+				var imp *models.Import
+				imp, err = importer(store).BringIn(ctx, m, []models.NamedReader{{Name: "x", Content: strings.NewReader(test.text)}}, models.Change{Actor: "test"}, true)
+				_ = imp
+			}
+			var invalid models.Invalid
+			if !errors.As(err, &invalid) || invalid["file"].Code != test.code {
+				t.Fatalf("got %v, want %s", err, test.code)
+			}
+			if said := locales.Of("en").Problem(invalid["file"]); strings.Contains(said, "problem.") || strings.Contains(said, "no value") {
+				t.Errorf("said as %q", said)
+			}
+		})
+	}
+	rows := "title,parties,signed\nTreaty one,BY; RU,2001\nragged,BY; RU,2001,more,cells\nnul \x00,BY; RU,2001\nquo\"te,BY; RU,2001\n\"=1+1\",BY; CN,2002\nTreaty two,BY; KZ,32 May 2001\nTreaty three,Atlantis; RU,2001\nTreaty four,BY; RU,0004\nTreaty five,\"BY; RU\",\"2001\nnever closed"
+	imp := bring(t, store, guess(t, store, rows), false, rows)
+	n := adds(t, store, imp)
+	if n.Read != 9 || n.New != 2 {
+		t.Errorf("%+v %v", n, refused(t, store, imp))
+	}
+	for _, want := range []string{"row_ragged", "row_nul", "row_quote", "date_day", "unknown_party", "date_year", "row_unclosed"} {
+		found := false
+		for _, r := range refused(t, store, imp) {
+			found = found || r[4] == want
+		}
+		if !found {
+			t.Errorf("%s is not told of: %v", want, refused(t, store, imp))
+		}
+	}
+}
+
+func zipOf(t *testing.T, name string, size int64) string {
+	t.Helper()
+	var text bytes.Buffer
+	archive := zip.NewWriter(&text)
+	w, err := archive.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.CopyN(w, zeros{}, size); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// An import that was interrupted goes on where it was: nothing is there twice, nothing is missing (R8).
+func TestAnInterruptedImportGoesOn(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		var text strings.Builder
+		text.WriteString("id,title,parties,signed\n")
+		for n := range 2000 {
+			fmt.Fprintf(&text, "N%d,Treaty number %d,BY; RU,%d\n", n, n, 1900+n%100)
+		}
+		m := guess(t, store, text.String())
+		m.Scheme = "test"
+		id, err := store.NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(store.CheckImport(ctx, id), importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 { // each dies after a batch
+			stopping, stop := context.WithCancel(ctx)
+			i := importer(store)
+			i.Progress = func(done, total int64) { stop() }
+			if err := i.Settle(stopping); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v", err)
+			}
+			imp, _, err := store.Import(ctx, id)
+			if err != nil || imp.State != "running" || imp.Done == 0 || imp.Done == 2000 {
+				t.Fatalf("%+v, %v", imp, err)
+			}
+			later := store.Now().Add(time.Hour) // the dead process has it no longer
+			store.Now = func() time.Time { return later }
+		}
+		if err := importer(store).Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		imp, _, err := store.Import(ctx, id)
+		if err != nil || imp.State != "done" {
+			t.Fatalf("%+v, %v", imp, err)
+		}
+		if n := adds(t, store, imp); n.New != 2000 || n.Read != 2000 {
+			t.Errorf("%+v", n)
+		}
+		if size, err := store.Size(ctx); err != nil || size.Agreements != 2000 {
+			t.Errorf("%+v, %v", size, err)
+		}
+	})
+}
+
+func FuzzTable(f *testing.F) {
+	for _, s := range []string{"title,parties\nx,BY\n", "a;b;c\n1;2;3", "\xff\xfea\x00,\x00b\x00", "{\"a\":1}\n{\"b\":[1,2]}", "[{\"a\":{\"b\":[{\"c\":1}]}}]", "\"a\nb", "a\tb\n\"\"\"", "PK\x03\x04", "\x1f\x8b\x08"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		file, err := sheet.Open(bytes.NewReader(content), int64(len(content)), models.FileFormat{})
+		var invalid models.Invalid
+		if err != nil {
+			if !errors.As(err, &invalid) {
+				t.Fatalf("not said in words: %v", err)
+			}
+			return
+		}
+		n := 0
+		for row, err := range file.Rows() {
+			if err != nil {
+				if !errors.As(err, &invalid) {
+					t.Fatalf("not said in words: %v", err)
+				}
+				return
+			}
+			if row.Problem == nil && len(row.Cells) != len(file.Columns) {
+				t.Fatalf("row %d has %d cells, the header %d", row.Line, len(row.Cells), len(file.Columns))
+			}
+			if n++; n > 10000 {
+				return
+			}
+		}
+	})
+}
+
+func FuzzWrittenDate(f *testing.F) {
+	for _, s := range []string{"5 November 2025", "November 5, 2025", "5. März 2025", "5 ноября 2025 г.", "11/25/2021", "44505", "2021-11-05T00:00:00Z", "May 1999", "1890-12-20?", "2010-XX-XX-"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, written string) {
+		d, err := exchange.ReadDate(written, "", true)
+		if err != nil {
+			return
+		}
+		again, err := models.ParseDate(d.Written)
+		if err != nil || again != d {
+			t.Fatalf("%q became %+v, which is read as %+v, %v", written, d, again, err)
+		}
+	})
+}

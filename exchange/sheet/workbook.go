@@ -1,0 +1,130 @@
+package sheet
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chancery/models"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// What a workbook may be unpacked to, in bytes: all in all, and in memory before it goes to a file of its own.
+const (
+	mostWorkbook = 1 << 30
+	inMemory     = 8 << 20
+)
+
+// openWorkbook reads one sheet of an XLSX file, row by row. Cells are taken as they are stored: a day is a number, which
+// the mapping reads as one. Formulas are taken by their last results, macros not at all.
+func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
+	if err := checkZip(content, size); err != nil {
+		return err
+	}
+	open := func() (*excelize.File, error) {
+		book, err := excelize.OpenReader(io.NewSectionReader(content, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: mostWorkbook, UnzipXMLSizeLimit: inMemory})
+		switch {
+		case errors.Is(err, excelize.ErrWorkbookFileFormat), err != nil && strings.Contains(err.Error(), "encrypted"):
+			return nil, refused("file_locked")
+		case err != nil:
+			return nil, refused("file_not_xlsx")
+		}
+		return book, nil
+	}
+	book, err := open()
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	sheets := book.GetSheetList()
+	if f.Format.Sheet == "" && len(sheets) > 0 {
+		f.Format.Sheet = sheets[0]
+	}
+	if !slices.Contains(sheets, f.Format.Sheet) {
+		return models.Invalid{"sheet": problem("choice", "value", f.Format.Sheet, "choices", strings.Join(sheets, ", "))}
+	}
+	if properties, err := book.GetWorkbookProps(); err == nil && properties.Date1904 != nil {
+		f.Date1904 = *properties.Date1904
+	}
+	var first []Row
+	for row, err := range workbookRows(book, f.Format.Sheet) {
+		if err != nil {
+			return err
+		}
+		if first = append(first, row); len(first) == 100 {
+			break
+		}
+	}
+	if err := f.head(first); err != nil {
+		return err
+	}
+	f.rows = func(yield func(Row, error) bool) {
+		book, err := open()
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		defer book.Close()
+		for row, err := range workbookRows(book, f.Format.Sheet) {
+			if err != nil {
+				yield(row, err)
+				return
+			}
+			if row.Line <= f.Format.Header || filled(row.Cells) == 0 {
+				continue
+			}
+			if !yield(f.fit(row), nil) {
+				return
+			}
+		}
+	}
+	return nil
+}
+
+func workbookRows(book *excelize.File, sheet string) func(func(Row, error) bool) {
+	return func(yield func(Row, error) bool) {
+		rows, err := book.Rows(sheet)
+		if err != nil {
+			yield(Row{}, refused("file_not_xlsx"))
+			return
+		}
+		defer rows.Close()
+		for line := 1; rows.Next(); line++ {
+			cells, err := rows.Columns()
+			if err != nil {
+				yield(Row{Line: line}, refused("file_not_xlsx"))
+				return
+			}
+			if len(cells) > mostColumns {
+				yield(Row{Line: line}, refused("file_columns", "limit", strconv.Itoa(mostColumns)))
+				return
+			}
+			if !yield(Row{Line: line, Cells: cells}, nil) {
+				return
+			}
+		}
+		if err := rows.Error(); err != nil {
+			yield(Row{}, refused("file_not_xlsx"))
+		}
+	}
+}
+
+// checkZip refuses an archive that unpacks to more than it may, by what it says of itself and by how much it is packed.
+func checkZip(content io.ReaderAt, size int64) error {
+	archive, err := zip.NewReader(content, size)
+	if err != nil {
+		return refused("file_not_xlsx")
+	}
+	total := uint64(0)
+	for _, entry := range archive.File {
+		if total += entry.UncompressedSize64; total > mostWorkbook {
+			return refused("file_unpacked", "limit", fmt.Sprint(mostWorkbook>>30))
+		}
+	}
+	return nil
+}

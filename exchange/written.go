@@ -1,0 +1,153 @@
+package exchange
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"chancery/models"
+)
+
+// A dateReader reads dates as tables have them, beside those that the register writes itself (EDTF).
+type dateReader struct {
+	order    string // dmy or mdy, of numbers whose order nothing tells
+	workbook bool   // a number is a day as workbooks count them
+	from1904 bool
+}
+
+// months are the beginnings of the months' names in English, German, Russian, French and Spanish, folded.
+var months = [12][]string{
+	{"jan", "jän", "янв", "janv", "ene"}, {"feb", "фев", "fév", "fev"}, {"mar", "mär", "mrz", "maer", "мар"}, {"apr", "апр", "avr", "abr"}, {"may", "mai", "май", "мая", "mayo"},
+	{"jun", "июн", "juin"}, {"jul", "июл", "juil"}, {"aug", "авг", "août", "aou", "ago"}, {"sep", "сен"}, {"oct", "okt", "окт"}, {"nov", "ноя"}, {"dec", "dez", "дек", "déc", "dic"},
+}
+
+// longestMonth is the length from which a word is none of a month's names.
+const longestMonth = 11
+
+func monthOf(word string) int {
+	word = strings.ToLower(strings.Trim(word, ".,"))
+	if n := len([]rune(word)); n < 3 || n > longestMonth {
+		return 0
+	}
+	best, length := 0, 0
+	for i, names := range months {
+		for _, name := range names {
+			if strings.HasPrefix(word, name) && len(name) > length {
+				best, length = i+1, len(name)
+			}
+		}
+	}
+	return best
+}
+
+var (
+	numbered  = regexp.MustCompile(`^(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})(?:\s*(?:г\.?|года))?$`)
+	yearFirst = regexp.MustCompile(`^(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?$`)
+	monthYear = regexp.MustCompile(`^(\d{1,2})[./](\d{4})$`)
+	withTime  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}`)
+	ordinal   = regexp.MustCompile(`(?i)(\d)(st|nd|rd|th|er|º)\b`)
+	serial    = regexp.MustCompile(`^\d{1,7}(\.\d+)?$`)
+)
+
+// ReadDate reads a date as tables have them: day and month in the order dmy, mdy or, empty, as they can be; in a workbook
+// a number is a day. The error is a *models.DateError.
+func ReadDate(written, order string, workbook bool) (models.Date, error) {
+	return dateReader{order: order, workbook: workbook}.edtf(written)
+}
+
+// edtf writes a date as the register does; the error is a *models.DateError.
+func (d dateReader) edtf(written string) (models.Date, error) {
+	written = strings.TrimRight(strings.Join(strings.Fields(written), " "), "-")
+	if d.workbook && serial.MatchString(written) {
+		if n, err := strconv.ParseFloat(written, 64); err == nil && (n > 2200 || n < 1000) { // a year stands as one
+			return d.counted(n, written)
+		}
+	}
+	if m := withTime.FindStringSubmatch(written); m != nil {
+		written = m[1]
+	}
+	if m := numbered.FindStringSubmatch(written); m != nil {
+		return d.ordered(written, m[1], m[2], m[3])
+	}
+	if m := yearFirst.FindStringSubmatch(written); m != nil {
+		if m[3] == "" {
+			return models.ParseDate(fmt.Sprintf("%s-%02s", m[1], m[2]))
+		}
+		return models.ParseDate(fmt.Sprintf("%s-%02s-%02s", m[1], m[2], m[3]))
+	}
+	if m := monthYear.FindStringSubmatch(written); m != nil {
+		return models.ParseDate(fmt.Sprintf("%s-%02s", m[2], m[1]))
+	}
+	if worded, ok := d.worded(written); ok {
+		return models.ParseDate(worded)
+	}
+	return models.ParseDate(written)
+}
+
+// ordered reads day, month and year in the order that the numbers tell, or else that was said.
+func (d dateReader) ordered(written, first, second, year string) (models.Date, error) {
+	day, month := first, second
+	a, _ := strconv.Atoi(first)
+	b, _ := strconv.Atoi(second)
+	if d.order == "mdy" && a <= 12 || a <= 12 && b > 12 {
+		day, month = second, first
+	}
+	date, err := models.ParseDate(fmt.Sprintf("%s-%02s-%02s", year, month, day))
+	if refused, ok := err.(*models.DateError); ok {
+		refused.Written = written
+	}
+	return date, err
+}
+
+// counted reads a day as workbooks count them: from 1 January 1900, with a 29 February 1900 that never was (ECMA-376,
+// 18.17.4.1), or from 1 January 1904.
+func (d dateReader) counted(n float64, written string) (models.Date, error) {
+	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if d.from1904 {
+		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	} else if n < 61 {
+		n++
+	}
+	if n < 1 || n > 2958465 {
+		return models.Date{}, &models.DateError{Written: written, Code: "form"}
+	}
+	return models.ParseDate(start.AddDate(0, 0, int(n)).Format(time.DateOnly))
+}
+
+// worded reads a date with the name of a month: 5 November 2025, November 5, 2025, 5. März 2025, 5 ноября 2025 г.
+func (d dateReader) worded(written string) (string, bool) {
+	mark := ""
+	if strings.HasSuffix(written, "?") || strings.HasSuffix(written, "~") {
+		mark, written = written[len(written)-1:], written[:len(written)-1]
+	}
+	written = ordinal.ReplaceAllString(written, "$1")
+	month, day, year := 0, 0, ""
+	for _, word := range strings.FieldsFunc(written, func(r rune) bool { return r == ' ' || r == ',' || r == '-' || r == '/' }) {
+		word = strings.Trim(word, ".")
+		switch n, err := strconv.Atoi(word); {
+		case err == nil && len(word) == 4 && year == "":
+			year = word
+		case err == nil && len(word) <= 2 && day == 0 && n > 0:
+			day = n
+		case err == nil:
+			return "", false
+		case word == "г" || word == "года" || word == "de" || word == "of" || word == "den" || word == "the" || word == "":
+		default:
+			if month != 0 {
+				return "", false
+			}
+			if month = monthOf(word); month == 0 {
+				return "", false
+			}
+		}
+	}
+	if month == 0 || year == "" {
+		return "", false
+	}
+	if day == 0 {
+		return fmt.Sprintf("%s-%02d%s", year, month, mark), true
+	}
+	return fmt.Sprintf("%s-%02d-%02d%s", year, month, day, mark), true
+}

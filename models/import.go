@@ -1,0 +1,524 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// An Import is files on their way into the register: first a mapping is made, then all rows are checked, then they are
+// written, in batches that a restart continues.
+type Import struct {
+	ID          int64      `json:"id"`
+	Name        string     `json:"name"`
+	State       string     `json:"state"` // mapping, checking, checked, running, done, failed, cancelled
+	Mapping     string     `json:"-"`
+	AccountID   *int64     `json:"account"`
+	Actor       string     `json:"actor"`
+	Address     string     `json:"-"`
+	MadeAt      time.Time  `json:"made_at"`
+	StartedAt   *time.Time `json:"started_at"`
+	EndedAt     *time.Time `json:"ended_at"`
+	OperationID *int64     `json:"operation"`
+	Total       int64      `json:"total"` // steps: an agreement each, or a row that belongs to none
+	Done        int64      `json:"done"`
+	Counts      string     `json:"-"`
+	Unknown     string     `json:"-"`
+	Problem     string     `json:"problem"` // why it failed: its code
+	ProblemArgs string     `json:"-"`
+	Holder      string     `json:"-"`
+	HeldUntil   *time.Time `json:"-"`
+}
+
+// ImportCounts add up: what is read is new, the same, changed or refused. Rows of further tables belong to an agreement or
+// are refused; values are refused in rows that are taken.
+type ImportCounts struct {
+	Read          int64 `json:"read"`
+	New           int64 `json:"new"`
+	Same          int64 `json:"same"`
+	Changed       int64 `json:"changed"`
+	Fields        int64 `json:"fields"` // changed in records that were there
+	Refused       int64 `json:"refused"`
+	RowsRead      int64 `json:"rows_read"`
+	RowsTaken     int64 `json:"rows_taken"`
+	RowsRefused   int64 `json:"rows_refused"`
+	ValuesRefused int64 `json:"values_refused"`
+}
+
+// Add adds other counts.
+func (c *ImportCounts) Add(o ImportCounts) {
+	c.Read, c.New, c.Same, c.Changed, c.Fields, c.Refused = c.Read+o.Read, c.New+o.New, c.Same+o.Same, c.Changed+o.Changed, c.Fields+o.Fields, c.Refused+o.Refused
+	c.RowsRead, c.RowsTaken, c.RowsRefused, c.ValuesRefused = c.RowsRead+o.RowsRead, c.RowsTaken+o.RowsTaken, c.RowsRefused+o.RowsRefused, c.ValuesRefused+o.ValuesRefused
+}
+
+// A Refusal is a row, or a value of one that is taken, that an import does not take.
+type Refusal struct {
+	ID       int64  `json:"-"`
+	ImportID int64  `json:"-"`
+	File     int    `json:"file"`
+	Line     int    `json:"line"`
+	Name     string `json:"column"`
+	Value    string `json:"value"`
+	Problem  string `json:"problem"` // its code
+	Args     string `json:"-"`       // what fills it in, as JSON
+	Whole    bool   `json:"row"`
+}
+
+// NewRefusal notes a problem; long values are cut.
+func NewRefusal(file, line int, column, value string, p Problem, whole bool) Refusal {
+	if runes := []rune(value); len(runes) > 500 {
+		value = string(runes[:500]) + "…"
+	}
+	return Refusal{File: file, Line: line, Name: column, Value: value, Problem: p.Code, Args: argsText(p.Args), Whole: whole}
+}
+
+func argsText(args map[string]string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(args)
+	if err != nil {
+		panic(err) // texts
+	}
+	return string(text)
+}
+
+// Why is what is wrong.
+func (r *Refusal) Why() Problem {
+	p := Problem{Code: r.Problem}
+	if r.Args != "" {
+		_ = json.Unmarshal([]byte(r.Args), &p.Args)
+	}
+	return p
+}
+
+// TableName is the table of refusals.
+func (Refusal) TableName() string { return "import_refusals" }
+
+// An ImportFile is one of an import's files.
+type ImportFile struct {
+	ImportID int64  `json:"-"`
+	Number   int    `json:"number"`
+	Name     string `json:"name"`
+	Size     int64  `json:"size"` // bytes
+}
+
+// Counted are the import's counts.
+func (i *Import) Counted() (c ImportCounts) {
+	if i.Counts != "" {
+		_ = json.Unmarshal([]byte(i.Counts), &c)
+	}
+	return c
+}
+
+// UnknownParties are the names that nobody is known by, and in how many rows each stands.
+func (i *Import) UnknownParties() (list []UnknownParty) {
+	if i.Unknown != "" {
+		_ = json.Unmarshal([]byte(i.Unknown), &list)
+	}
+	return list
+}
+
+// ReadMapping is the import's mapping.
+func (i *Import) ReadMapping() (m Mapping, err error) {
+	if err = json.Unmarshal([]byte(i.Mapping), &m); err != nil {
+		err = fmt.Errorf("reading the mapping of import %d: %w", i.ID, err)
+	}
+	return m, err
+}
+
+// An UnknownParty is a name that nobody is known by, or that several are.
+type UnknownParty struct {
+	Name  string   `json:"name"`
+	Rows  int      `json:"rows"`
+	Codes []string `json:"codes,omitempty"` // that it may mean
+}
+
+// chunkSize is how much of a file one row of the database holds, in bytes.
+const chunkSize = 256 << 10
+
+// NewImport keeps files until they are imported. Each is given by its name and content.
+func (s *Store) NewImport(ctx context.Context, mapping Mapping, files []NamedReader, change Change) (id int64, err error) {
+	text, err := json.Marshal(mapping)
+	if err != nil {
+		return 0, err
+	}
+	err = s.accounts(ctx, func(tx *gorm.DB) error {
+		imp := Import{State: "mapping", Mapping: string(text), AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, MadeAt: s.Now().UTC().Truncate(time.Millisecond)}
+		for i, f := range files {
+			if i == 0 {
+				imp.Name = fileName(f.Name)
+				if err := tx.Create(&imp).Error; err != nil {
+					return err
+				}
+			}
+			size, err := writeChunks(tx, imp.ID, i, f.Content)
+			if err != nil {
+				return err
+			}
+			if err := tx.Create(&ImportFile{imp.ID, i, fileName(f.Name), size}).Error; err != nil {
+				return err
+			}
+		}
+		id = imp.ID
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("keeping files to import: %w", err)
+	}
+	return id, nil
+}
+
+// A NamedReader is a file's name and content.
+type NamedReader struct {
+	Name    string
+	Content io.Reader
+}
+
+func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64, err error) {
+	buffer := make([]byte, chunkSize)
+	for n := 0; ; n++ {
+		read, err := io.ReadFull(content, buffer)
+		if read > 0 {
+			if e := tx.Exec("INSERT INTO import_chunks (import_id, file, number, data) VALUES (?, ?, ?, ?)", id, file, n, buffer[:read]).Error; e != nil {
+				return size, e
+			}
+			size += int64(read)
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return size, nil
+		}
+		if err != nil {
+			return size, err
+		}
+	}
+}
+
+// FileContent reads a file of an import from the register; it holds one chunk at a time.
+func (s *Store) FileContent(ctx context.Context, f ImportFile) io.ReaderAt {
+	return &chunks{ctx: ctx, store: s, file: f, number: -1}
+}
+
+type chunks struct {
+	ctx    context.Context
+	store  *Store
+	file   ImportFile
+	number int64
+	data   []byte
+}
+
+// ReadAt reads from the chunks; it is not for use by several at once.
+func (c *chunks) ReadAt(p []byte, at int64) (n int, err error) {
+	for n < len(p) {
+		if at+int64(n) >= c.file.Size {
+			return n, io.EOF
+		}
+		number := (at + int64(n)) / chunkSize
+		if number != c.number {
+			var rows []struct{ Data []byte }
+			err := c.store.read.WithContext(c.ctx).Raw("SELECT data FROM import_chunks WHERE import_id = ? AND file = ? AND number = ?", c.file.ImportID, c.file.Number, number).Scan(&rows).Error
+			if err != nil {
+				return n, fmt.Errorf("reading a file of import %d: %w", c.file.ImportID, err)
+			}
+			if len(rows) == 0 {
+				return n, fmt.Errorf("a file of import %d: %w", c.file.ImportID, ErrNotFound)
+			}
+			c.number, c.data = number, rows[0].Data
+		}
+		n += copy(p[n:], c.data[at+int64(n)-number*chunkSize:])
+	}
+	return n, nil
+}
+
+// Import reads one, with its files.
+func (s *Store) Import(ctx context.Context, id int64) (*Import, []ImportFile, error) {
+	var found []Import
+	var files []ImportFile
+	tx := s.read.WithContext(ctx)
+	err := tx.Where("id = ?", id).Find(&found).Error
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err == nil {
+		err = tx.Where("import_id = ?", id).Order("number").Find(&files).Error
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading import %d: %w", id, err)
+	}
+	return &found[0], files, nil
+}
+
+// Imports lists those before a number (0 is the newest), the newest first.
+func (s *Store) Imports(ctx context.Context, before int64, limit int) (list []Import, err error) {
+	tx := s.read.WithContext(ctx).Omit("mapping", "unknown").Order("id DESC").Limit(limit)
+	if before > 0 {
+		tx = tx.Where("id < ?", before)
+	}
+	if err = tx.Find(&list).Error; err != nil {
+		return nil, fmt.Errorf("listing imports: %w", err)
+	}
+	return list, nil
+}
+
+// importStates say from which states an import can go to another.
+var importStates = map[string][]string{
+	"mapping":   {"mapping", "checked", "failed", "cancelled", "checking"},
+	"checking":  {"mapping", "checked", "failed"},
+	"running":   {"checked"},
+	"cancelled": {"running"},
+}
+
+// MapImport gives an import another mapping; what was checked is to be checked again.
+func (s *Store) MapImport(ctx context.Context, id int64, m Mapping) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return s.moveImport(ctx, id, "mapping", func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE imports SET mapping = ?, done = 0, total = 0, counts = '', problem = '', problem_args = '', holder = '' WHERE id = ? AND operation_id IS NULL", string(text), id).Error
+	})
+}
+
+// CheckImport has all rows of an import checked; nothing is written to the register.
+func (s *Store) CheckImport(ctx context.Context, id int64) error {
+	return s.moveImport(ctx, id, "checking", func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE imports SET done = 0, total = 0, counts = '', unknown = '', problem = '', problem_args = '', holder = '' WHERE id = ?", id).Error
+	})
+}
+
+// StartImport has a checked import written.
+func (s *Store) StartImport(ctx context.Context, id int64, change Change) error {
+	return s.moveImport(ctx, id, "running", func(tx *gorm.DB) error {
+		var imp Import
+		if err := tx.Where("id = ?", id).Take(&imp).Error; err != nil {
+			return err
+		}
+		operation, err := s.beginOperation(tx, "import", imp.Name, change, "")
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
+			return err
+		}
+		if err := s.note(tx, change, AuditImport, fmt.Sprintf("%d: %s", id, imp.Name)); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE imports SET operation_id = ?, done = 0, counts = '', started_at = ?, holder = '' WHERE id = ?", operation, s.Now().UTC(), id).Error
+	})
+}
+
+// CancelImport stops an import that is being written; what was written stays until it is undone.
+func (s *Store) CancelImport(ctx context.Context, id int64) error {
+	return s.moveImport(ctx, id, "cancelled", func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE imports SET ended_at = ?, holder = '' WHERE id = ?", s.Now().UTC(), id).Error
+	})
+}
+
+func (s *Store) moveImport(ctx context.Context, id int64, to string, also func(tx *gorm.DB) error) error {
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		done := tx.Exec("UPDATE imports SET state = ? WHERE id = ? AND state IN ?", to, id, importStates[to])
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return ErrTaken
+		}
+		return also(tx)
+	})
+	if err != nil {
+		return fmt.Errorf("import %d: %w", id, err)
+	}
+	return nil
+}
+
+// RemoveImport takes an import's files away, and itself if it wrote nothing.
+func (s *Store) RemoveImport(ctx context.Context, id int64) error {
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		done := tx.Exec("DELETE FROM imports WHERE id = ? AND operation_id IS NULL AND state NOT IN ('running')", id)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return ErrTaken
+		}
+		return done.Error
+	})
+	if err != nil {
+		return fmt.Errorf("removing import %d: %w", id, err)
+	}
+	return nil
+}
+
+// holding is for how long a process has an import without a word.
+const holding = 15 * time.Second
+
+// TakeImport finds an import that is to be checked or written and that no other process works on; nil when there is none.
+func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) {
+	now := s.Now().UTC()
+	var found []Import
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		err := tx.Where("state IN ('checking', 'running') AND (holder = '' OR holder = ? OR held_until < ?)", holder, now).Order("id").Limit(1).Find(&found).Error
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		done := tx.Exec("UPDATE imports SET holder = ?, held_until = ? WHERE id = ? AND state = ? AND (holder = '' OR holder = ? OR held_until < ?)",
+			holder, now.Add(holding), found[0].ID, found[0].State, holder, now)
+		if done.Error == nil && done.RowsAffected == 0 {
+			found = nil
+		}
+		return done.Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for imports: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return &found[0], nil
+}
+
+// A Progress is what one batch of an import came to.
+type Progress struct {
+	Steps    int64
+	Counts   ImportCounts
+	Refusals []Refusal
+	Unknown  []UnknownParty // all so far
+}
+
+// Checked notes what a check came to so far. The error is ErrTaken when the import is not being checked by the holder any
+// more.
+func (s *Store) Checked(ctx context.Context, imp *Import, holder string, p Progress, total int64, last bool) error {
+	state := "checking"
+	if last {
+		state = "checked"
+	}
+	unknown, err := json.Marshal(p.Unknown)
+	if err != nil {
+		return err
+	}
+	return s.accounts(ctx, func(tx *gorm.DB) error {
+		return s.progress(tx, imp, holder, p, map[string]any{"state": state, "total": total, "unknown": string(unknown)})
+	})
+}
+
+// progress moves an import on by a batch, in the transaction of what the batch writes.
+func (s *Store) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also map[string]any) error {
+	counts := imp.Counted()
+	counts.Add(p.Counts)
+	text, err := json.Marshal(counts)
+	if err != nil {
+		return err
+	}
+	also["counts"], also["done"], also["held_until"] = string(text), imp.Done+p.Steps, s.Now().UTC().Add(holding)
+	done := tx.Model(&Import{}).Where("id = ? AND state = ? AND done = ? AND holder = ?", imp.ID, imp.State, imp.Done, holder).Updates(also)
+	if done.Error != nil {
+		return done.Error
+	}
+	if done.RowsAffected == 0 {
+		return ErrTaken
+	}
+	for i := range p.Refusals {
+		p.Refusals[i].ImportID = imp.ID
+	}
+	if err := insertAll(tx, p.Refusals); err != nil {
+		return err
+	}
+	imp.Counts, imp.Done = string(text), imp.Done+p.Steps
+	return nil
+}
+
+// ImportBatch writes what a batch brings, and that it did, in one transaction. What becomes of each agreement goes to
+// count, which says what the batch came to. The error is ErrTaken when the import was cancelled, or another works on it.
+func (s *Store) ImportBatch(ctx context.Context, imp *Import, holder string, list []Incoming, count func([]Outcome) Progress) error {
+	before := *imp
+	change := Change{Actor: imp.Actor, AccountID: imp.AccountID, Address: imp.Address, Comment: fmt.Sprintf("import %d: %s", imp.ID, imp.Name)}
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		*imp = before
+		outcomes, err := s.carryOut(tx, *imp.OperationID, list, change)
+		if err != nil {
+			return err
+		}
+		return s.progress(tx, imp, holder, count(outcomes), map[string]any{})
+	})
+	if err != nil {
+		*imp = before
+		return fmt.Errorf("import %d: %w", imp.ID, err)
+	}
+	return nil
+}
+
+// EndImport ends an import that was written whole, or that cannot be gone on with.
+func (s *Store) EndImport(ctx context.Context, imp *Import, holder string, problem *Problem) error {
+	values := map[string]any{"state": "done", "ended_at": s.Now().UTC(), "holder": ""}
+	if problem != nil {
+		values["state"], values["problem"], values["problem_args"] = "failed", problem.Code, argsText(problem.Args)
+	}
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		done := tx.Model(&Import{}).Where("id = ? AND holder = ? AND state IN ('running', 'checking')", imp.ID, holder).Updates(values)
+		if done.Error != nil || done.RowsAffected == 0 || problem != nil {
+			return done.Error
+		}
+		return tx.Exec("DELETE FROM import_chunks WHERE import_id = ?", imp.ID).Error
+	})
+	if err != nil {
+		return fmt.Errorf("ending import %d: %w", imp.ID, err)
+	}
+	return nil
+}
+
+// Failure is why an import failed.
+func (i *Import) Failure() (Problem, bool) {
+	r := Refusal{Problem: i.Problem, Args: i.ProblemArgs}
+	return r.Why(), i.Problem != ""
+}
+
+// Refusals lists what an import refused, after a number, in the order of the files.
+func (s *Store) Refusals(ctx context.Context, id, after int64, limit int) (list []Refusal, err error) {
+	err = s.read.WithContext(ctx).Where("import_id = ? AND id > ?", id, after).Order("id").Limit(limit).Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("listing what import %d refused: %w", id, err)
+	}
+	return list, nil
+}
+
+// RefusalCount is how often an import refused something for one reason.
+type RefusalCount struct {
+	Problem string
+	Whole   bool
+	N       int
+}
+
+// Why is the reason, without what stood there in each case.
+func (r *RefusalCount) Why() Problem {
+	p := Problem{Code: r.Problem, Args: map[string]string{}}
+	for _, name := range []string{"value", "choices", "codes", "agreement", "other", "line", "cells", "columns", "column", "until", "reason", "limit"} {
+		p.Args[name] = "…"
+	}
+	return p
+}
+
+// RefusalCounts are the reasons for which an import refused rows or values, the most frequent first, at most 200.
+func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
+	err = s.read.WithContext(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("counting what import %d refused: %w", id, err)
+	}
+	return list, nil
+}
+
+// RefusedWords are words that an import did not understand where a closed list is meant, with their files and columns.
+func (s *Store) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
+	err = s.read.WithContext(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("listing words of import %d: %w", id, err)
+	}
+	return list, nil
+}

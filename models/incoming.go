@@ -1,0 +1,655 @@
+package models
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// An Incoming is an agreement as an import brings it. Fields that are empty say nothing of what is recorded.
+type Incoming struct {
+	Number int64 // the register number of the record it is of, 0 if it names none
+	Draft  AgreementDraft
+	ByURL  bool // a record with one of its sources' addresses is the same, when no identifier says so
+	// Relations to agreements that are named by an identifier elsewhere.
+	Relations []IncomingRelation
+}
+
+// An IncomingRelation leads to an agreement by its identifier in an external list.
+type IncomingRelation struct{ Type, Scheme, Value string }
+
+// What an import does with an agreement.
+const (
+	IncomingNew     = "new"
+	IncomingSame    = "same"
+	IncomingChanged = "changed"
+	IncomingRefused = "refused"
+)
+
+// An Outcome is what became, or would become, of an Incoming.
+type Outcome struct {
+	What     string
+	Number   int64         // of the record, 0 for a new one that is not recorded yet
+	Changes  []FieldChange // of a record that is there
+	Problems Invalid       // why it is refused
+	Missing  []IncomingRelation
+}
+
+// A plan is an outcome with what is to be written.
+type plan struct {
+	Outcome
+	draft    AgreementDraft
+	version  int
+	restores bool // it was taken out when an import was undone
+}
+
+// Take puts what another draft says in place of what this one says of the same: of titles by language, of parties by
+// party, of acts by party and type, of external identifiers by list, of sources by address or name. What the other says
+// nothing of stays.
+func (d *AgreementDraft) Take(from AgreementDraft) {
+	set := func(field *string, value string) {
+		if value != "" {
+			*field = value
+		}
+	}
+	set(&d.Kind, from.Kind)
+	set(&d.Level, from.Level)
+	set(&d.Binding, from.Binding)
+	set(&d.Signed, from.Signed)
+	set(&d.Place, from.Place)
+	set(&d.EntryCondition, from.EntryCondition)
+	set(&d.Depositary, from.Depositary)
+	set(&d.AuthenticLanguages, from.AuthenticLanguages)
+	set(&d.Summary, from.Summary)
+	for _, t := range from.Titles {
+		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
+		if i < 0 {
+			d.Titles = append(d.Titles, t)
+			continue
+		}
+		d.Titles[i].Text, d.Titles[i].Authentic = t.Text, d.Titles[i].Authentic || t.Authentic
+	}
+	for _, p := range from.Participations {
+		i := slices.IndexFunc(d.Participations, func(o ParticipationDraft) bool { return o.Party == p.Party })
+		if i < 0 {
+			d.Participations = append(d.Participations, p)
+			continue
+		}
+		set(&d.Participations[i].Role, p.Role)
+		set(&d.Participations[i].Institution, p.Institution)
+		if len(p.Signatories) > 0 {
+			d.Participations[i].Signatories = p.Signatories
+		}
+	}
+	replaced := map[[2]string]bool{}
+	for _, a := range from.Acts {
+		replaced[[2]string{a.Party, a.Type}] = true
+	}
+	if len(from.Acts) > 0 {
+		acts := slices.DeleteFunc(slices.Clone(d.Acts), func(a ActDraft) bool { return replaced[[2]string{a.Party, a.Type}] })
+		d.Acts = inOrder(d.Acts, append(acts, from.Acts...))
+	}
+	for i, p := range from.ValidityPeriods {
+		if i >= len(d.ValidityPeriods) {
+			d.ValidityPeriods = append(d.ValidityPeriods, p)
+			continue
+		}
+		o := &d.ValidityPeriods[i]
+		set(&o.ValidFrom, p.ValidFrom)
+		set(&o.ValidUntil, p.ValidUntil)
+		set(&o.Basis, p.Basis)
+		set(&o.Renewal, p.Renewal)
+		set((*string)(&o.RenewalMonths), string(p.RenewalMonths))
+		set((*string)(&o.NoticeMonths), string(p.NoticeMonths))
+	}
+	for _, r := range from.Relations {
+		if !slices.Contains(d.Relations, r) {
+			d.Relations = append(d.Relations, r)
+		}
+	}
+	if len(from.Subjects) > 0 {
+		d.Subjects = from.Subjects
+	}
+	for _, e := range from.ExternalIDs {
+		if i := slices.IndexFunc(d.ExternalIDs, func(o ExternalIDDraft) bool { return o.Scheme == e.Scheme }); i >= 0 {
+			d.ExternalIDs[i] = e
+		} else {
+			d.ExternalIDs = append(d.ExternalIDs, e)
+		}
+	}
+	for _, s := range from.Sources {
+		same := func(o SourceDraft) bool {
+			return s.URL != "" && o.URL == s.URL || s.URL == "" && o.URL == "" && o.Publisher == s.Publisher && o.Title == s.Title
+		}
+		if i := slices.IndexFunc(d.Sources, same); i < 0 {
+			d.Sources = append(d.Sources, s)
+		} else {
+			o := &d.Sources[i]
+			set(&o.Publisher, s.Publisher)
+			set(&o.Title, s.Title)
+			set(&o.Language, s.Language)
+			set(&o.Published, s.Published)
+			set(&o.Accessed, s.Accessed)
+			set(&o.Quotation, s.Quotation)
+			if len(s.Supports) > 0 {
+				o.Supports = s.Supports
+			}
+		}
+	}
+}
+
+// inOrder sorts acts as they stood before where they stood there, so that acts that come again change nothing.
+func inOrder(before, acts []ActDraft) []ActDraft {
+	place := func(a ActDraft) int {
+		if i := slices.Index(before, a); i >= 0 {
+			return i
+		}
+		return len(before)
+	}
+	slices.SortStableFunc(acts, func(a, b ActDraft) int { return place(a) - place(b) })
+	return acts
+}
+
+// appraise finds out what an import would do with each agreement, in a few statements however many they are. New ones are
+// tried only if that is asked for: recording them tells as well.
+func (s *Store) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]plan, error) {
+	drafts := make([]AgreementDraft, len(list))
+	for i := range list {
+		list[i].Draft.tidyLists()
+		drafts[i] = list[i].Draft
+	}
+	if err := r.load(drafts); err != nil {
+		return nil, err
+	}
+	if err := r.loadRelated(list); err != nil {
+		return nil, err
+	}
+	plans := make([]plan, len(list))
+	matched, err := s.match(tx, r, list, plans)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := s.standing(tx, matched)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int64]bool{}
+	given := map[ExternalIDDraft]bool{} // identifiers of new records in the list
+	for i := range list {
+		p := &plans[i]
+		if p.What == IncomingRefused {
+			continue
+		}
+		p.draft = list[i].Draft
+		for _, rel := range list[i].Relations {
+			if target := r.taken[ExternalID{Scheme: rel.Scheme, Value: rel.Value}]; target == 0 || !r.targets[target] {
+				p.Missing = append(p.Missing, rel)
+			} else if link := (RelationDraft{rel.Type, Number(strconv.FormatInt(target, 10))}); target != p.Number && !slices.Contains(p.draft.Relations, link) {
+				p.draft.Relations = append(slices.Clone(p.draft.Relations), link)
+			}
+		}
+		if p.Number == 0 {
+			p.What = IncomingNew
+			for _, e := range p.draft.ExternalIDs {
+				if given[e] {
+					p.refuse("external_ids", "import_same_value", "value", e.Value)
+				}
+				given[e] = true
+			}
+			if p.What == IncomingNew && try {
+				if _, err := s.tryBuild(r, p); err != nil {
+					return nil, err
+				}
+			}
+			continue
+		}
+		if seen[p.Number] {
+			p.refuse("id", "import_twice", "agreement", fmt.Sprint(p.Number))
+			continue
+		}
+		seen[p.Number] = true
+		if err := s.appraiseChange(r, p, standing[p.Number]); err != nil {
+			return nil, err
+		}
+	}
+	return plans, nil
+}
+
+func (p *plan) refuse(field, code string, args ...string) {
+	p.What, p.Problems = IncomingRefused, Invalid{}
+	p.Problems.add(field, code, args...)
+}
+
+// tidyLists tidies a draft without the defaults of a form: what is empty says nothing.
+func (d *AgreementDraft) tidyLists() {
+	kind, level, binding := d.Kind, d.Level, d.Binding
+	d.Tidy()
+	d.Kind, d.Level, d.Binding = kind, level, binding
+}
+
+// loadRelated looks up the agreements that relations name by their identifiers.
+func (r *resolver) loadRelated(list []Incoming) error {
+	byScheme := map[string][]string{}
+	for _, in := range list {
+		for _, rel := range in.Relations {
+			byScheme[rel.Scheme] = append(byScheme[rel.Scheme], rel.Value)
+		}
+	}
+	if err := r.loadExternal(byScheme); err != nil {
+		return err
+	}
+	var ids []int64
+	for scheme, values := range byScheme {
+		for _, v := range values {
+			if id := r.taken[ExternalID{Scheme: scheme, Value: v}]; id > 0 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return r.loadTargets(unique(ids))
+}
+
+// match finds the record that each agreement is of.
+func (s *Store) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (matched []int64, err error) {
+	byURL := map[string]int64{}
+	var urls []string
+	for _, in := range list {
+		if in.ByURL && in.Number == 0 {
+			for _, source := range in.Draft.Sources {
+				if source.URL != "" {
+					urls = append(urls, source.URL)
+				}
+			}
+		}
+	}
+	for chunk := range slices.Chunk(urls, 400) {
+		var rows []struct {
+			URL string
+			ID  int64
+			N   int
+		}
+		err := tx.Raw(`SELECT s.url, min(s.agreement_id) AS id, count(DISTINCT s.agreement_id) AS n FROM sources s JOIN agreements a ON a.id = s.agreement_id
+			WHERE s.url IN ? AND a.withdrawn_at IS NULL GROUP BY s.url`, chunk).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("looking up sources: %w", err)
+		}
+		for _, row := range rows {
+			if byURL[row.URL] = row.ID; row.N > 1 {
+				byURL[row.URL] = -1
+			}
+		}
+	}
+	for i, in := range list {
+		p := &plans[i]
+		p.Number = in.Number
+		for _, e := range in.Draft.ExternalIDs {
+			id := r.taken[ExternalID{Scheme: e.Scheme, Value: e.Value}]
+			if id != 0 && p.Number != 0 && id != p.Number {
+				p.refuse("external_ids", "import_two", "value", e.Value, "agreement", fmt.Sprint(id), "other", fmt.Sprint(p.Number))
+			} else if id != 0 {
+				p.Number = id
+			}
+		}
+		if in.ByURL && p.Number == 0 {
+			for _, source := range in.Draft.Sources {
+				if id := byURL[source.URL]; id < 0 {
+					p.refuse("source_url", "import_url", "value", source.URL)
+				} else if id > 0 && p.Number == 0 {
+					p.Number = id
+				}
+			}
+		}
+		if p.Number > 0 {
+			matched = append(matched, p.Number)
+		}
+	}
+	return unique(matched), nil
+}
+
+// A standing is a record as it is, to be changed by an import.
+type standing struct {
+	version   int
+	draft     AgreementDraft
+	withdrawn bool
+	reason    string
+	undone    bool // it was taken out by undoing an operation
+}
+
+func (s *Store) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
+	found := make(map[int64]standing, len(ids))
+	for chunk := range slices.Chunk(ids, 400) {
+		var rows []struct {
+			ID              int64
+			Version         int
+			WithdrawnAt     *time.Time
+			WithdrawnReason string
+			Record          string
+			Undone          bool
+		}
+		err := tx.Raw(`SELECT a.id, a.version, a.withdrawn_at, a.withdrawn_reason, r.record,
+				EXISTS (SELECT 1 FROM operation_changes c WHERE c.agreement_id = a.id AND c.before = 0 AND c.undone = 1 AND a.version = c.after + 1) AS undone
+			FROM agreements a JOIN revisions r ON r.subject = 'agreement' AND r.subject_key = CAST(a.id AS text) AND r.number = a.version
+			WHERE a.id IN ?`, chunk).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("reading records: %w", err)
+		}
+		for _, row := range rows {
+			st := standing{version: row.Version, withdrawn: row.WithdrawnAt != nil, reason: row.WithdrawnReason, undone: row.Undone}
+			if err := json.Unmarshal([]byte(row.Record), &st.draft); err != nil {
+				return nil, fmt.Errorf("reading agreement %d: %w", row.ID, err)
+			}
+			found[row.ID] = st
+		}
+	}
+	return found, nil
+}
+
+// appraiseChange finds out what would change in a record.
+func (s *Store) appraiseChange(r *resolver, p *plan, now standing) error {
+	switch {
+	case now.version == 0:
+		p.refuse("number", "unknown_agreement", "value", fmt.Sprint(p.Number))
+		return nil
+	case now.withdrawn && !now.undone:
+		p.refuse("number", "import_withdrawn", "agreement", fmt.Sprint(p.Number), "reason", now.reason)
+		return nil
+	}
+	p.version = now.version
+	if now.withdrawn {
+		p.What, p.restores = IncomingNew, true
+		_, err := s.tryBuild(r, p)
+		return err
+	}
+	r.canonical(&p.draft)
+	merged, err := cloneOf(now.draft)
+	if err != nil {
+		return err
+	}
+	merged.Take(p.draft)
+	merged.Tidy()
+	before := now.draft
+	before.Tidy()
+	if sameDraft(before, merged) {
+		p.What = IncomingSame
+		return nil
+	}
+	p.What, p.draft = IncomingChanged, merged
+	built, err := s.tryBuild(r, p)
+	if err != nil || !built {
+		return err
+	}
+	was, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, before)
+	if err != nil {
+		return err
+	}
+	then, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, p.draft)
+	if err != nil {
+		return err
+	}
+	if p.Changes, err = Compare(&was, &then); err == nil && len(p.Changes) == 0 {
+		p.What = IncomingSame
+	}
+	return err
+}
+
+// sameDraft tells whether two drafts say the same.
+func sameDraft(a, b AgreementDraft) bool {
+	one, err := json.Marshal(a)
+	if err != nil {
+		return false
+	}
+	other, err := json.Marshal(b)
+	return err == nil && bytes.Equal(one, other)
+}
+
+func cloneOf(d AgreementDraft) (AgreementDraft, error) {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return d, err
+	}
+	return cloneDraft(text)
+}
+
+// canonical puts the codes of parties in place of their names, where one is meant.
+func (r *resolver) canonical(d *AgreementDraft) {
+	if date, err := ParseDate(d.Signed); err == nil {
+		r.on = date.Latest
+	}
+	for i, p := range d.Participations {
+		if code := r.party(p.Party, "", Invalid{}); code != "" {
+			d.Participations[i].Party = code
+		}
+	}
+	for i, a := range d.Acts {
+		if code := r.party(a.Party, "", Invalid{}); a.Party != "" && code != "" {
+			d.Acts[i].Party = code
+		}
+	}
+}
+
+// tryBuild checks a plan's draft without making people, institutions or meetings.
+func (s *Store) tryBuild(r *resolver, p *plan) (bool, error) {
+	copied, err := cloneOf(p.draft)
+	if err != nil {
+		return false, err
+	}
+	copied.Tidy()
+	dry, self := r.dry, r.self
+	r.dry, r.self = true, p.Number
+	_, problems, err := r.build(&copied)
+	r.dry, r.self = dry, self
+	if err != nil {
+		return false, err
+	}
+	p.draft = copied
+	if len(problems) > 0 {
+		p.What, p.Problems = IncomingRefused, problems
+	}
+	return len(problems) == 0, nil
+}
+
+// Appraise tells what an import would do with agreements; nothing is written.
+func (s *Store) Appraise(ctx context.Context, list []Incoming) ([]Outcome, error) {
+	tx := s.read.WithContext(ctx)
+	plans, err := s.appraise(tx, s.newResolver(tx), list, true)
+	if err != nil {
+		return nil, fmt.Errorf("checking an import: %w", err)
+	}
+	return outcomes(plans), nil
+}
+
+func outcomes(plans []plan) []Outcome {
+	list := make([]Outcome, len(plans))
+	for i, p := range plans {
+		list[i] = p.Outcome
+	}
+	return list
+}
+
+// carryOut writes what an import brings, new records and changed ones, and notes each in its operation.
+func (s *Store) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
+	r := s.newResolver(tx)
+	plans, err := s.appraise(tx, r, list, false)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []AgreementDraft
+	var place []int
+	var revised []revising
+	for i := range plans {
+		switch p := &plans[i]; {
+		case p.What == IncomingNew && !p.restores:
+			fresh, place = append(fresh, p.draft), append(place, i)
+		case p.What == IncomingNew, p.What == IncomingChanged:
+			revised = append(revised, revising{id: p.Number, version: p.version, draft: p.draft, restores: p.restores})
+		}
+	}
+	var changes []OperationChange
+	if len(fresh) > 0 {
+		ids, err := s.record(tx, r, fresh, change, "imported", func(i int, bad Invalid) {
+			plans[place[i]].What, plans[place[i]].Problems = IncomingRefused, bad
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range ids {
+			if plans[place[i]].Number = id; id > 0 {
+				changes = append(changes, OperationChange{operation, id, 0, 1, 0})
+			}
+		}
+	}
+	if err := s.reviseAll(tx, r, revised, change, "imported"); err != nil {
+		return nil, err
+	}
+	for _, item := range revised {
+		c := OperationChange{operation, item.id, item.version, item.version + 1, 0}
+		if item.restores {
+			c.Before = 0
+		}
+		changes = append(changes, c)
+	}
+	return outcomes(plans), noteChanges(tx, changes)
+}
+
+// A revising is a record that is given another draft.
+type revising struct {
+	id       int64
+	version  int // that was read
+	draft    AgreementDraft
+	restores bool // it is withdrawn, and comes back
+}
+
+// reviseAll writes drafts over records that are still at the versions read, in as many statements as there are tables.
+// The error is *Conflict when one is not, Invalid when a draft is bad.
+func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Change, action string) error {
+	if len(items) == 0 {
+		return nil
+	}
+	drafts := make([]AgreementDraft, len(items))
+	for i := range items {
+		items[i].draft.Tidy()
+		drafts[i] = items[i].draft
+	}
+	if err := r.load(drafts); err != nil {
+		return err
+	}
+	now := s.Now().UTC().Truncate(time.Millisecond)
+	versions := make(map[int64]int, len(items))
+	for _, item := range items {
+		if versions[item.id] = item.version; item.restores {
+			versions[item.id] = -item.version
+		}
+	}
+	ids := slices.Sorted(maps.Keys(versions))
+	first, err := claimAll(tx, versions, now)
+	if err != nil {
+		return err
+	}
+	touched, err := replacedBy(tx, ids)
+	if err != nil {
+		return err
+	}
+	touched = append(touched, ids...)
+	var list []*Agreement
+	var revisions []Revision
+	for i := range items {
+		item := &items[i]
+		r.self = item.id
+		a, problems, err := r.build(&item.draft)
+		if err != nil {
+			return err
+		}
+		if len(problems) > 0 {
+			return problems
+		}
+		a.ID, a.Version, a.RecordedAt, a.RevisedAt = item.id, item.version+1, first[item.id], now
+		rev, err := newRevision("agreement", fmt.Sprint(item.id), item.version+1, action, change, now, item.draft)
+		if err != nil {
+			return err
+		}
+		list, revisions = append(list, a), append(revisions, rev)
+		touched = append(touched, a.replaces()...)
+	}
+	r.self = 0
+	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
+		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id IN ?", ids).Error; err != nil {
+			return err
+		}
+	}
+	if err := tx.Omit(children...).Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&list, 40).Error; err != nil {
+		return err
+	}
+	if err := s.insertChildren(tx, list); err != nil {
+		return err
+	}
+	if err := insertAll(tx, revisions); err != nil {
+		return err
+	}
+	return s.rederiveAll(tx, unique(touched))
+}
+
+// ErrTaken says that another process works on an import.
+var ErrTaken = errors.New("another process works on it")
+
+// A PartyFinder finds out which parties a file's names and codes mean.
+type PartyFinder struct {
+	codes  *Codes
+	chosen map[string]string
+	r      *resolver
+}
+
+// LeftOut stands in place of a party's code for a name that is to be left out.
+const LeftOut = "-"
+
+// PartyFinder makes one. Codes are those of an external list, if one is named; what is chosen, by name, comes first.
+func (s *Store) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
+	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.read.WithContext(ctx))}
+	if list == "" {
+		return f, nil
+	}
+	var err error
+	f.codes, err = s.CodesOf(ctx, list)
+	return f, err
+}
+
+// mostNames is how many names a finder keeps in mind.
+const mostNames = 50_000
+
+// Find finds the party that bore a name on a day; an empty day is today. Without exactly one the code is empty, and
+// candidates are those that the name can mean.
+func (f *PartyFinder) Find(named string, on Day) (code string, candidates []string, err error) {
+	if code, ok := f.chosen[named]; ok {
+		return code, nil, nil
+	}
+	if f.codes != nil {
+		if code, ok := f.codes.On(named, on); ok {
+			return code, nil, nil
+		}
+	}
+	if len(f.r.parties) > mostNames {
+		clear(f.r.parties)
+	}
+	if err := f.r.lookUp([]string{named}); err != nil {
+		return "", nil, err
+	}
+	f.r.on = on
+	code = f.r.party(named, "", Invalid{})
+	if code == "" {
+		for _, c := range f.r.parties[partyKey(named)] {
+			if !slices.Contains(candidates, c.Code) {
+				candidates = append(candidates, c.Code)
+			}
+		}
+	}
+	return code, candidates, nil
+}

@@ -1,0 +1,216 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// A FileFormat says how a table is written in its file. What is empty is found out when the file is opened.
+type FileFormat struct {
+	Kind      string `json:"kind,omitempty" form:"kind"`           // csv, xlsx, json
+	Encoding  string `json:"encoding,omitempty" form:"encoding"`   // utf-8, utf-16le, utf-16be, windows-1251, windows-1252
+	Delimiter string `json:"delimiter,omitempty" form:"delimiter"` // , ; | or tab
+	Header    int    `json:"header,omitempty" form:"header"`       // the line of the header, -1 when there is none
+	Sheet     string `json:"sheet,omitempty" form:"sheet"`         // of a workbook
+}
+
+// A Mapping says how the tables of an import are read as agreements. It is data: it can be saved, given to others as a
+// file, and used from the command line; known sources are mappings that come with the program.
+type Mapping struct {
+	Name      string                       `json:"name,omitempty" form:"name"`           // by which it is called
+	Title     string                       `json:"title,omitempty" form:"title"`         // for people
+	Note      string                       `json:"note,omitempty" form:"note"`           // where the data come from, under which licence
+	Scheme    string                       `json:"scheme,omitempty" form:"scheme"`       // the external list whose identifiers stand in the field id
+	Parent    string                       `json:"parent,omitempty" form:"parent"`       // in an identifier: what follows this mark is the agreement that it amends or supplements
+	Match     string                       `json:"match,omitempty" form:"match"`         // what finds a record that is there: id, or also url, its source's address
+	Codes     string                       `json:"codes,omitempty" form:"codes"`         // the list whose codes stand for parties, such as ggo, cow, gw
+	Separator string                       `json:"separator,omitempty" form:"separator"` // of several values in one cell
+	Order     string                       `json:"order,omitempty" form:"order"`         // of numbers in a date such as 5/11/2025: dmy, mdy
+	Nothing   []string                     `json:"nothing,omitempty" form:"nothing"`     // what stands where nothing is known, such as NA
+	Language  string                       `json:"language,omitempty" form:"language"`   // of titles (BCP 47)
+	Fixed     map[string]string            `json:"fixed,omitempty" form:"fixed"`         // by field: the same for every agreement
+	Values    map[string]map[string]string `json:"values,omitempty" form:"-"`            // by field: how words of the file are meant
+	Parties   map[string]string            `json:"parties,omitempty" form:"-"`           // as the file names them: a code, or - to leave out
+	Tables    []TableMapping               `json:"tables" form:"tables"`                 // the first holds agreements, others what belongs to them
+}
+
+// A TableMapping says how one table is read.
+type TableMapping struct {
+	Title   string          `json:"title,omitempty" form:"title"`
+	Format  FileFormat      `json:"format" form:"format"`
+	Rows    string          `json:"rows,omitempty" form:"rows"` // what a row is: agreement, or party (several rows are one agreement)
+	Columns []ColumnMapping `json:"columns" form:"columns"`
+}
+
+// A ColumnMapping says what a column means: a field, some with a word after a colon, such as title:de; empty is nothing.
+type ColumnMapping struct {
+	Column string `json:"column" form:"column"`
+	Field  string `json:"field" form:"field"`
+}
+
+// ImportFields are what a column can mean, in the order of a form's list. Those that end in a colon take a word: a
+// language, an external list, a type of act or relation.
+var ImportFields = []string{"id", "number", "address", "title", "title:", "kind", "level", "binding", "signed", "place",
+	"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity", "ended",
+	"basis", "renewal", "renewal_months", "notice_months", "entry_condition",
+	"act:", "act_type", "act_date", "act_effective", "act_note", "relation:",
+	"subject", "summary", "depositary", "authentic_languages", "external_id:",
+	"source_url", "source_title", "source_publisher", "source_language", "source_published", "source_accessed", "source_quotation"}
+
+// ClosedLists are what the fields of a closed list can say.
+var ClosedLists = map[string][]string{"kind": Kinds, "level": Levels, "binding": Bindings, "role": Roles, "basis": Bases, "renewal": Renewals, "act_type": ActTypes}
+
+// DateOrders are those of the numbers in a date.
+var DateOrders = []string{"dmy", "mdy"}
+
+// fieldParts is a field's own name with its colon, if it has one, and the word after it.
+func fieldParts(field string) (name, word string) {
+	if before, after, ok := strings.Cut(field, ":"); ok {
+		return before + ":", after
+	}
+	return field, ""
+}
+
+// FieldOf is the first column of a table that means a field; -1 when none does.
+func (t *TableMapping) FieldOf(field string) int {
+	return slices.IndexFunc(t.Columns, func(c ColumnMapping) bool { return c.Field == field })
+}
+
+var (
+	mappingName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+	schemeName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
+)
+
+// Check tells what is wrong with a mapping. The error is Invalid.
+func (m *Mapping) Check() error {
+	problems := Invalid{}
+	if m.Name != "" && !mappingName.MatchString(m.Name) {
+		problems.add("name", "mapping_name", "value", m.Name)
+	}
+	if m.Scheme != "" && !schemeName.MatchString(m.Scheme) {
+		problems.add("scheme", "scheme", "value", m.Scheme)
+	}
+	if m.Order != "" {
+		oneOf(m.Order, DateOrders, "order", problems)
+	}
+	if m.Language != "" && !isLanguage(m.Language) {
+		problems.add("language", "language", "value", m.Language)
+	}
+	if m.Match != "" {
+		oneOf(m.Match, []string{"id", "url"}, "match", problems)
+	}
+	if len(m.Tables) == 0 {
+		problems.add("tables", "required")
+	}
+	for field := range m.Fixed {
+		checkField(field, "fixed."+field, problems)
+	}
+	usesID := false
+	for i, t := range m.Tables {
+		for j, c := range t.Columns {
+			if c.Field != "" {
+				checkField(c.Field, fmt.Sprintf("tables[%d].columns[%d].field", i, j), problems)
+			}
+			usesID = usesID || c.Field == "id" && i == 0
+		}
+		if t.Rows != "" {
+			oneOf(t.Rows, []string{"agreement", "party"}, fmt.Sprintf("tables[%d].rows", i), problems)
+		}
+		if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 {
+			problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
+		}
+	}
+	if len(m.Tables) > 0 && !slices.ContainsFunc(m.Tables[0].Columns, func(c ColumnMapping) bool { return strings.HasPrefix(c.Field, "title") }) && m.Fixed["title"] == "" {
+		problems.add("tables[0].columns", "mapping_title")
+	}
+	if usesID && m.Scheme == "" {
+		problems.add("scheme", "mapping_scheme")
+	}
+	return problems.orNil()
+}
+
+func checkField(field, path string, problems Invalid) {
+	name, word := fieldParts(field)
+	if !slices.Contains(ImportFields, name) {
+		problems.add(path, "mapping_field", "value", field)
+		return
+	}
+	switch name {
+	case "title:":
+		if !isLanguage(word) {
+			problems.add(path, "language", "value", word)
+		}
+	case "act:":
+		oneOf(word, ActTypes, path, problems)
+	case "relation:":
+		oneOf(word, RelationTypes, path, problems)
+	case "external_id:":
+		if !schemeName.MatchString(word) {
+			problems.add(path, "scheme", "value", word)
+		}
+	}
+}
+
+// A savedMapping is one in the register.
+type savedMapping struct {
+	Name    string
+	Mapping string
+	Actor   string
+	At      any
+}
+
+// SaveMapping keeps a mapping under its name, in place of one that was there.
+func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	if m.Name == "" {
+		return Invalid{"name": {Code: "required"}}
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	err = s.accounts(ctx, func(tx *gorm.DB) error {
+		if err := s.note(tx, change, AuditImport, "mapping "+m.Name); err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO mappings (name, mapping, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET mapping = excluded.mapping, actor = excluded.actor, at = excluded.at",
+			m.Name, string(text), change.Actor, s.Now().UTC()).Error
+	})
+	if err != nil {
+		return fmt.Errorf("saving mapping %s: %w", m.Name, err)
+	}
+	return nil
+}
+
+// Mappings are all that were saved, by name, at most 500.
+func (s *Store) Mappings(ctx context.Context) (list []Mapping, err error) {
+	var texts []string
+	if err = s.read.WithContext(ctx).Raw("SELECT mapping FROM mappings ORDER BY name LIMIT 500").Scan(&texts).Error; err != nil {
+		return nil, fmt.Errorf("reading the mappings: %w", err)
+	}
+	for _, text := range texts {
+		var m Mapping
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			return nil, fmt.Errorf("reading the mappings: %w", err)
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// ForgetMapping takes a saved mapping out.
+func (s *Store) ForgetMapping(ctx context.Context, name string) error {
+	done := s.write.WithContext(ctx).Exec("DELETE FROM mappings WHERE name = ?", name)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return fmt.Errorf("mapping %s: %w", name, ErrNotFound)
+	}
+	return done.Error
+}
