@@ -42,8 +42,8 @@ func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], optio
 	return t.flush()
 }
 
-// WriteAgreementsCSV streams agreements as CSV with a header row.
-func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], options CSVOptions) error {
+// WriteAgreementsCSV streams agreements as CSV with a header row; their pages are at the site.
+func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], site string, options CSVOptions) error {
 	t, err := newTable(w, AgreementsTable.Header(), options)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], op
 			scope = "bilateral"
 		}
 		err := t.write([]string{strconv.FormatInt(e.ID, 10), e.Title, e.Kind, e.Level, e.Signed, string(e.DatedEarliest), string(e.DatedLatest),
-			e.Place, scope, strings.Join(e.Parties, ";"), e.Status.String(), strconv.FormatBool(e.Uncertain)})
+			e.Place, scope, strings.Join(e.Parties, ";"), e.Status.String(), strconv.FormatBool(e.Uncertain), Address(site, e.ID)})
 		if err != nil {
 			return err
 		}

@@ -70,6 +70,7 @@ var AgreementsTable = Table{"agreements", "Agreements", []Column{
 	{"parties", "string", "The codes of all parties, joined with ;"},
 	{"status", "string", "Status on the day asked about, for the parties asked about"},
 	{"uncertain", "boolean", "Whether a partial date leaves the status open"},
+	{"address", "string", "Where the agreement's page is"},
 }, []string{"agreement"}}
 
 // yearColumns are what a panel counts in a year.

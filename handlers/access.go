@@ -89,6 +89,7 @@ var permissions = map[string]permission{
 	"POST /proposals/:id/accept":                      publish,
 	"POST /proposals/:id/return":                      publish,
 	"POST /proposals/:id/withdraw":                    draft,
+	"GET /register":                                   read,
 	"GET /imports":                                    publish,
 	"POST /imports":                                   publish,
 	"GET /imports/:id":                                publish,

@@ -80,7 +80,7 @@ func (s *Server) listAgreements(c *gin.Context) error {
 }
 
 // listParameters are those of a list besides its filter's.
-var listParameters = []string{"lang", "exact", "bom", "counts"}
+var listParameters = []string{"lang", "exact", "bom", "counts", "table"}
 
 // respondWithAgreements answers with the agreements of a filter; a filter with problems shows them above the list.
 func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
@@ -89,9 +89,12 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 		return err
 	}
 	ctx := c.Request.Context()
+	if exporting(c) {
+		return s.export(c, "agreements", f)
+	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
@@ -153,11 +156,11 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := models.ParseFilter(query(c), s.today(), "lang")
+	f, err := models.ParseFilter(query(c), s.today(), "lang", "table", "exact", "bom")
 	if err != nil {
 		return err
 	}
-	if tabular(c) {
+	if tabular(c) && !exporting(c) {
 		f.Agreement = id
 		return s.timelineCSV(c, f)
 	}
@@ -175,6 +178,9 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	}
 	if done, err := s.drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
 		return err
+	}
+	if exporting(c) {
+		return s.exportOne(c, a, f.On)
 	}
 	if format(c) == "json" {
 		return s.writeAgreement(c, http.StatusOK, a, f.On)

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"chancery/exchange"
 	"chancery/frontend/components"
 	"chancery/models"
 
@@ -237,7 +238,7 @@ func (s *Server) wordsIn(ctx context.Context, up *upload) (string, error) {
 	return words, nil
 }
 
-func fileKey(sum string) string { return sum[:2] + "/" + sum }
+func fileKey(sum string) string { return exchange.FileKey(sum) }
 
 // keepFile copies a received file to where documents lie, under its SHA-256; what is there already is the same.
 func (s *Server) keepFile(ctx context.Context, up *upload) error {

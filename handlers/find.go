@@ -26,7 +26,7 @@ func (s *Server) search(c *gin.Context) error {
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
 		})
 	}
 	results, err := s.store.Search(ctx, f, lang(c), shownResults)

@@ -112,7 +112,7 @@ func (s *Server) limit(next http.Handler) http.Handler {
 			most += s.config.Files.Most
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
-		if !uploading(r) && !strings.HasSuffix(r.URL.Path, ".csv") && !strings.Contains(r.Header.Get("Accept"), "text/csv") {
+		if !uploading(r) && !streams(r) {
 			ctx, cancel := context.WithTimeout(r.Context(), pageTime)
 			defer cancel()
 			r = r.WithContext(ctx)
@@ -121,11 +121,18 @@ func (s *Server) limit(next http.Handler) http.Handler {
 	})
 }
 
+// streams tells that an answer may be as long as the register.
+func streams(r *http.Request) bool {
+	ending := strings.TrimPrefix(path.Ext(r.URL.Path), ".")
+	return exports[ending] != "" || ending == "csv" || ending == "sqlite" || ending == "graphml" || slices.Contains([]string{"csv", "jsonld", "ttl", "bib"}, negotiate(r.Header.Get("Accept")))
+}
+
 type contextKey int
 
 const formatKey contextKey = iota
 
-var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".png": "png", ".ics": "ics", ".atom": "atom", ".html": "html"}
+var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".png": "png", ".ics": "ics", ".atom": "atom", ".html": "html",
+	".jsonl": "jsonl", ".jsonld": "jsonld", ".ttl": "ttl", ".bib": "bib", ".ris": "ris", ".csl": "csl", ".xlsx": "xlsx", ".zip": "zip", ".graphml": "graphml", ".sqlite": "sqlite"}
 
 // describing is the ending of a table's description, CSV on the Web.
 const describing = ".csv-metadata.json"
@@ -201,6 +208,12 @@ func negotiate(accept string) string {
 			return "atom"
 		case "text/calendar":
 			return "ics"
+		case "application/ld+json":
+			return "jsonld"
+		case "text/turtle":
+			return "ttl"
+		case "application/x-bibtex":
+			return "bib"
 		}
 	}
 	return "html"

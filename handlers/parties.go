@@ -57,6 +57,9 @@ func (s *Server) showParty(c *gin.Context) error {
 		return err
 	}
 	reading.Parties = []string{code}
+	if exporting(c) {
+		return s.export(c, code, reading)
+	}
 	if tabular(c) {
 		return s.timelineCSV(c, reading)
 	}

@@ -154,6 +154,14 @@ func (s *Server) between(c *gin.Context, title string, draw func(*components.Vie
 		return s.csv(c, exchange.PairsTable, func() error { return exchange.PairsTable.Write(c.Writer, csvOptions(c), exchange.PairRows(m)) })
 	case "json":
 		return writeJSON(c, http.StatusOK, m)
+	case "graphml":
+		names, err := s.store.PartyNames(ctx, lang(c), codes)
+		if err != nil {
+			return err
+		}
+		c.Header("Content-Type", "application/graphml+xml")
+		c.Header("Content-Disposition", `attachment; filename="network.graphml"`)
+		return exchange.WriteGraphML(c.Writer, m, names)
 	}
 	organisations, err := s.store.Organisations(ctx)
 	if err != nil {

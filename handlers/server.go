@@ -45,6 +45,8 @@ type Server struct {
 	rates    rates
 	oidc     provider
 
+	copying sync.Mutex // a copy of the register is being made
+
 	settingsMu   sync.Mutex
 	settingsKept models.Settings
 	settingsRead time.Time
@@ -154,6 +156,7 @@ func (s *Server) routes() {
 	r.POST("/proposals/:id/return", s.handle(s.returnProposal))
 	r.POST("/proposals/:id/withdraw", s.handle(s.takeBackProposal))
 
+	r.GET("/register", s.handle(s.showRegister))
 	r.GET("/imports", s.handle(s.listImports))
 	r.POST("/imports", s.handle(s.newImport))
 	r.GET("/imports/:id", s.handle(s.showImport))

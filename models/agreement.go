@@ -39,6 +39,8 @@ type Agreement struct {
 	SearchTitle        string     `json:"-"`
 	Restricted         bool       `json:"restricted"` // to those who sign in
 
+	State State `json:"-" gorm:"-"` // on the day of the filter that listed it
+
 	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
 	replacedOn Day
 

@@ -10,6 +10,8 @@ import (
 type engine interface {
 	// insert writes the rows of a pointer to a slice.
 	insert(tx *gorm.DB, rows any) error
+	// countOn makes the numbers that a table gives go on behind the last it has.
+	countOn(tx *gorm.DB, table string) error
 	// write puts documents into a search table, in place of those with the same numbers.
 	write(tx *gorm.DB, table searchTable, docs []document) error
 	// remove takes documents out of a search table.

@@ -181,3 +181,11 @@ func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
 	}
 	return words, nil
 }
+
+// FileSums are the SHA-256 of all files that documents have or had.
+func (s *Store) FileSums(ctx context.Context) (sums []string, err error) {
+	if err = s.read.WithContext(ctx).Raw("SELECT DISTINCT sha256 FROM documents ORDER BY sha256").Scan(&sums).Error; err != nil {
+		return nil, fmt.Errorf("listing files: %w", err)
+	}
+	return sums, nil
+}

@@ -40,6 +40,10 @@ func (postgresEngine) insert(tx *gorm.DB, rows any) error {
 	return nil
 }
 
+func (postgresEngine) countOn(tx *gorm.DB, table string) error {
+	return tx.Exec("SELECT setval(pg_get_serial_sequence('" + table + "', 'id'), greatest((SELECT coalesce(max(id), 0) FROM " + table + "), 1), (SELECT count(*) > 0 FROM " + table + "))").Error
+}
+
 func insertChunk(tx *gorm.DB, table string, fields []*schema.Field, given *schema.Field, rows reflect.Value) error {
 	ctx := tx.Statement.Context
 	names, casts, args := make([]string, len(fields)), make([]string, len(fields)), make([]any, len(fields))

@@ -225,3 +225,70 @@ func (s *Store) States(ctx context.Context, a *Agreement, on Day) (whole State, 
 	}
 	return whole, byParty, nil
 }
+
+// recordsAtOnce is how many whole records are read at a time.
+const recordsAtOnce = 200
+
+// AllRecords streams every agreement of a filter whole, newest first, a few hundred at a time.
+func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, error] {
+	return func(yield func(*Agreement, error) bool) {
+		f.Limit = recordsAtOnce
+		for {
+			page, err := s.Agreements(ctx, f, "")
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			list, err := s.records(ctx, f, page.Items)
+			if err != nil {
+				yield(nil, fmt.Errorf("reading records: %w", err))
+				return
+			}
+			states := make(map[int64]State, len(page.Items))
+			for _, e := range page.Items {
+				states[e.ID] = e.State
+			}
+			for _, a := range list {
+				a.State = states[a.ID]
+				if !yield(a, nil) {
+					return
+				}
+			}
+			if f.After = page.Next; f.After == "" {
+				return
+			}
+		}
+	}
+}
+
+// records reads the agreements of a list whole, as recorded when the filter says, in the order of the list.
+func (s *Store) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
+	if !f.Recorded.IsZero() {
+		for _, e := range items {
+			a, err := s.AgreementAt(ctx, e.ID, f.Recorded)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, a)
+		}
+		return list, nil
+	}
+	ids := make([]int64, len(items))
+	for i, e := range items {
+		ids[i] = e.ID
+	}
+	found, err := s.load(s.read.WithContext(ctx), ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*Agreement, len(found))
+	for _, a := range found {
+		byID[a.ID] = a
+	}
+	for _, id := range ids {
+		if a := byID[id]; a != nil && a.WithdrawnAt == nil {
+			list = append(list, a)
+		}
+	}
+	return list, nil
+}

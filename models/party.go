@@ -103,12 +103,20 @@ func (s *Store) FindParty(ctx context.Context, typed string) (string, error) {
 	return code, problems.orNil()
 }
 
-// PartyNames maps codes to names in a language.
+// PartyNames maps codes to names in a language, AllPartyNames those of every party.
 func (s *Store) PartyNames(ctx context.Context, lang string, codes []string) (map[string]string, error) {
-	var rows []struct{ Party, Text string }
 	slices.Sort(codes)
-	codes = slices.Compact(codes)
-	err := s.read.WithContext(ctx).Raw("SELECT party, text FROM party_names WHERE party IN ? AND main AND language = ?", codes, lang).Scan(&rows).Error
+	return s.namesWhere(ctx, "party IN ? AND main AND language = ?", slices.Compact(codes), lang)
+}
+
+// AllPartyNames maps the codes of all parties to their names in a language.
+func (s *Store) AllPartyNames(ctx context.Context, lang string) (map[string]string, error) {
+	return s.namesWhere(ctx, "main AND language = ?", lang)
+}
+
+func (s *Store) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
+	var rows []struct{ Party, Text string }
+	err := s.read.WithContext(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above
 	if err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}

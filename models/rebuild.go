@@ -23,31 +23,32 @@ func (s *Store) fillIndex(ctx context.Context) error {
 // Rebuild derives everything that is kept beside the records anew, in one transaction: timelines, cards, and what a
 // search finds. progress hears how many of all agreements are done.
 func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) error {
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		var total int64
-		if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
-			return err
-		}
-		if err := s.forget(tx); err != nil {
-			return err
-		}
-		if err := s.findPeople(tx); err != nil {
-			return err
-		}
-		if err := s.findMeetings(tx); err != nil {
-			return err
-		}
-		done := 0
-		return everyAgreement(tx, func(ids []int64) error {
-			done += len(ids)
-			progress(int64(done), total)
-			return s.rederive(tx, ids...)
-		})
-	})
-	if err != nil {
+	if err := s.transaction(ctx, func(tx *gorm.DB) error { return s.rebuild(tx, progress) }); err != nil {
 		return fmt.Errorf("rebuilding: %w", err)
 	}
 	return nil
+}
+
+func (s *Store) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
+	var total int64
+	if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
+		return err
+	}
+	if err := s.forget(tx); err != nil {
+		return err
+	}
+	if err := s.findPeople(tx); err != nil {
+		return err
+	}
+	if err := s.findMeetings(tx); err != nil {
+		return err
+	}
+	done := int64(0)
+	return everyAgreement(tx, func(ids []int64) error {
+		done += int64(len(ids))
+		progress(done, total)
+		return s.rederive(tx, ids...)
+	})
 }
 
 // forget empties the tables of a search, but not the words of parties' names.

@@ -17,6 +17,9 @@ func (sqliteEngine) insert(tx *gorm.DB, rows any) error {
 	return tx.Omit("Signatories", "Meeting").CreateInBatches(rows, 80).Error
 }
 
+// countOn has nothing to do: AUTOINCREMENT counts on behind every number that was ever there.
+func (sqliteEngine) countOn(*gorm.DB, string) error { return nil }
+
 func (sqliteEngine) key() string { return "rowid" }
 
 func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) error {

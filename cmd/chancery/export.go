@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"chancery/exchange"
@@ -14,6 +16,8 @@ import (
 )
 
 type exportCommand struct {
+	Register exportRegister `cmd:"" help:"The whole register with its history and documents, as a ZIP on standard output: chancery export register > register.zip. Another takes it up with chancery import register.zip."`
+	Records  exportRecords  `cmd:"" help:"Records in a form of one's choice on standard output: chancery export records --as xlsx --query pair=BY-RU > file.xlsx"`
 	Timeline exportTimeline `cmd:"" help:"Events as CSV on standard output: chancery export timeline --pair BY-RU > file.csv"`
 }
 
@@ -54,6 +58,71 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
 	if err := exchange.WriteTimelineCSV(out, store.Timeline(ctx, f), exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+type exportRegister struct {
+	Accounts  bool   `help:"With accounts, their passwords' and tokens' hashes, proposals, settings and audit."`
+	Documents string `help:"Where documents lie: a folder, or a bucket as s3://…; by default the folder beside the SQLite file." env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
+}
+
+func (c *exportRegister) Run(ctx context.Context, line *commandLine) error {
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	documents, err := files(ctx, c.Documents, line.Database, 0)
+	if err != nil {
+		return err
+	}
+	defer documents.Bucket.Close()
+	if isTerminal(os.Stdout) {
+		return errors.New("this is not for a terminal: chancery export register > register.zip")
+	}
+	return exchange.WriteRegister(ctx, os.Stdout, store, documents.Bucket, c.Accounts)
+}
+
+type exportRecords struct {
+	As    string `help:"jsonl, jsonld, ttl, bib, ris, csl, xlsx, or the name of a table: records, titles, participations, signatories, acts, periods, meetings, relations, identifiers, sources, dyads." default:"jsonl" placeholder:"FORM"`
+	Query string `help:"A filter, as in the address of a list." placeholder:"pair=BY-RU&kind=plan"`
+	Site  string `help:"The register's public address." env:"CHANCERY_SITE" default:"http://localhost:8080" placeholder:"ADDRESS"`
+	Exact bool   `help:"Write every cell as it is, without the apostrophe before formulas."`
+	BOM   bool   `name:"bom" help:"Begin with a byte-order mark, for Excel."`
+}
+
+func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
+	q, err := url.ParseQuery(c.Query)
+	if err != nil {
+		return fmt.Errorf("--query: %w", err)
+	}
+	f, err := models.ParseFilter(q, models.Today(time.Now()))
+	if err != nil {
+		return explain(err)
+	}
+	store, err := line.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := store.Note(ctx, console, models.AuditExport, c.As+" "+c.Query); err != nil {
+		return err
+	}
+	names, err := store.AllPartyNames(ctx, "en")
+	if err != nil {
+		return err
+	}
+	site := strings.TrimRight(c.Site, "/")
+	records := func() iter.Seq2[*models.Agreement, error] { return store.AllRecords(ctx, f) }
+	out := bufio.NewWriterSize(os.Stdout, 1<<16)
+	if table, ok := exchange.RecordTableOf(c.As); ok {
+		err = table.Write(out, exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}, table.Rows(records(), site))
+	} else {
+		err = exchange.WriteRecords(out, c.As, records, names, site)
+	}
+	if err != nil {
 		return err
 	}
 	return out.Flush()

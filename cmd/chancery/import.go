@@ -23,14 +23,15 @@ var speaker = locales.Of("en")
 // An importCommand brings files in as /imports does: it checks all rows, tells what they come to, and writes them as one
 // operation, in batches. One that was interrupted is continued by the next start of the register, or with --resume.
 type importCommand struct {
-	Files    []string `arg:"" optional:"" help:"CSV, TSV, XLSX or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
-	As       string   `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
-	Rejected string   `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
-	Actor    string   `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
-	DryRun   bool     `help:"Read and check everything, write nothing."`
-	Resume   bool     `help:"Continue imports that were interrupted."`
-	Mappings bool     `help:"List the mappings that are known."`
-	Guess    bool     `help:"Print the mapping that would be used, as a file to be changed, and end."`
+	Files     []string `arg:"" optional:"" help:"CSV, TSV, XLSX or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
+	As        string   `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
+	Rejected  string   `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
+	Actor     string   `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
+	DryRun    bool     `help:"Read and check everything, write nothing."`
+	Resume    bool     `help:"Continue imports that were interrupted."`
+	Mappings  bool     `help:"List the mappings that are known."`
+	Documents string   `help:"Where documents lie, for a whole register: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
+	Guess     bool     `help:"Print the mapping that would be used, as a file to be changed, and end."`
 }
 
 func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
@@ -54,6 +55,9 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
+	if exchange.IsRegister(sources[0].Content, sources[0].Size) {
+		return c.takeUp(ctx, line, store, sources[0])
+	}
 	m, err := c.mapping(ctx, store, sources)
 	if err != nil {
 		return explainImport(err)
@@ -68,6 +72,24 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 		return explainImport(err)
 	}
 	return c.bringIn(ctx, line, store, importer, m, files)
+}
+
+// takeUp fills an empty register from a whole one.
+func (c *importCommand) takeUp(ctx context.Context, line *commandLine, store *models.Store, source exchange.Source) error {
+	documents, err := files(ctx, c.Documents, line.Database, 0)
+	if err != nil {
+		return err
+	}
+	defer documents.Bucket.Close()
+	err = exchange.ReadRegister(ctx, source.Content, source.Size, store, documents.Bucket)
+	if errors.Is(err, models.ErrNotEmpty) {
+		return errors.New("the register holds records already: a whole register goes into an empty one only")
+	}
+	if err != nil {
+		return err
+	}
+	line.say("The register stands here as it stood there.")
+	return nil
 }
 
 func openFiles(paths []string) (sources []exchange.Source, files []*os.File, err error) {

@@ -76,6 +76,13 @@ func (v *View) In(lang string) string {
 	return v.Path + "?" + q.Encode()
 }
 
+// AsTable is the address of one of the tables of this page's records.
+func (v *View) AsTable(name string) string {
+	q := clone(v.Query)
+	q.Set("table", name)
+	return Address(v.Path+".csv", q)
+}
+
 // As is the address of another representation of this page.
 func (v *View) As(format string) string {
 	path := v.Path

@@ -1,0 +1,343 @@
+package exchange
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"chancery/models"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// A RecordTable is one of the tidy tables that records part into: a row for each of what an agreement has.
+type RecordTable struct {
+	Table
+	rows func(a *models.Agreement) [][]string
+}
+
+// Address is where an agreement's page is, under a site.
+func Address(site string, id int64) string { return site + "/agreements/" + strconv.FormatInt(id, 10) }
+
+// own are the first column of a record's table, address the last.
+func recordTable(name, title string, columns []Column, rows func(a *models.Agreement) [][]string) RecordTable {
+	columns = append([]Column{{"agreement", "integer", "Register number"}}, columns...)
+	columns = append(columns, Column{"address", "string", "Where the agreement's page is"})
+	return RecordTable{Table{name, title, columns, nil}, rows}
+}
+
+// dated are the columns of a date: as written, and the first and last day it can mean.
+func dated(name, what string) []Column {
+	return []Column{{name, "string", what + ", as written, EDTF"}, {name + "_earliest", "date", "The first day it can mean"}, {name + "_latest", "date", "The last day it can mean"}}
+}
+
+func bounds(written string) []string {
+	d, _ := models.ParseDate(written)
+	return []string{written, string(d.Earliest), string(d.Latest)}
+}
+
+func columns(lists ...[]Column) (all []Column) {
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+func row(parts ...any) (cells []string) {
+	for _, p := range parts {
+		switch v := p.(type) {
+		case []string:
+			cells = append(cells, v...)
+		case int:
+			cells = append(cells, strconv.Itoa(v))
+		case bool:
+			cells = append(cells, strconv.FormatBool(v))
+		default:
+			cells = append(cells, fmt.Sprint(v))
+		}
+	}
+	return cells
+}
+
+// RecordTables are all of them, in the order in which a workbook has them.
+var RecordTables = []RecordTable{
+	recordTable("records", "Agreements", columns([]Column{
+		{"title", "string", "The main title"}, {"title_language", "string", "Its language (BCP 47)"}, {"kind", "string", "Kind of agreement"},
+		{"level", "string", "Who concluded it: interstate, intergovernmental, interagency, unknown"}, {"binding", "string", "Whether it binds in law: yes, no, unknown"}},
+		dated("signed", "Date of signature"), []Column{{"place", "string", "Place of signature"}, {"parties", "string", "The codes of all parties, joined with ;"},
+			{"bilateral", "boolean", "Whether two parties alone take part"}, {"entry_condition", "string", "Condition of entry into force"}, {"depositary", "string", "Depositary"},
+			{"authentic_languages", "string", "Authentic languages"}, {"subjects", "string", "What it is about, joined with ;"}, {"summary", "string", "Summary"}}),
+		func(a *models.Agreement) [][]string {
+			var subjects []string
+			for _, s := range a.Subjects {
+				subjects = append(subjects, s.Text)
+			}
+			return [][]string{row(a.Title, a.TitleLanguage, a.Kind, a.Level, a.Binding, a.Signed, a.SignedEarliest, a.SignedLatest, a.Place, a.Parties, a.Bilateral, a.EntryCondition,
+				a.Depositary, a.AuthenticLanguages, strings.Join(subjects, ";"), a.Summary)}
+		}),
+	recordTable("titles", "Titles", []Column{{"position", "integer", "Place among the agreement's titles, from 1"}, {"language", "string", "BCP 47"}, {"title", "string", "Title"}, {"authentic", "boolean", "Whether it is an authentic title"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for i, t := range a.Titles {
+				rows = append(rows, row(i+1, t.Language, t.Text, t.Authentic))
+			}
+			return rows
+		}),
+	recordTable("participations", "Participations", []Column{{"party", "string", "Code of the party"}, {"role", "string", "party, signatory, guarantor, depositary, observer"}, {"institution", "string", "Body that acts for it"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, p := range a.Participations {
+				rows = append(rows, row(p.Party, p.Role, p.Institution))
+			}
+			return rows
+		}),
+	recordTable("signatories", "Signatories", columns([]Column{{"party", "string", "Code of the party"}, {"person", "string", "As the source spells the name"}, {"office", "string", "Office held then"}},
+		dated("signed", "Day of signature, where it is another than the agreement's"), []Column{{"place", "string", "Where"}, {"full_powers", "boolean", "Whether full powers were shown"}}),
+		func(a *models.Agreement) (rows [][]string) {
+			for _, p := range a.Participations {
+				for _, s := range p.Signatories {
+					rows = append(rows, row(p.Party, s.Person, s.Office, bounds(s.Signed), s.Place, s.FullPowers))
+				}
+			}
+			return rows
+		}),
+	recordTable("acts", "Acts", columns([]Column{{"party", "string", "Code of the party, empty for all"}, {"act_type", "string", "Type of act"}}, dated("date", "Date"), dated("effective", "Date from which it takes effect"), []Column{{"note", "string", "Note"}}),
+		func(a *models.Agreement) (rows [][]string) {
+			for _, act := range a.Acts {
+				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note))
+			}
+			return rows
+		}),
+	recordTable("periods", "Periods of validity", []Column{{"valid_from", "string", "As written, EDTF; empty is open"}, {"from_day", "date", "The first day"}, {"valid_until", "string", "As written, EDTF; empty is open"}, {"until_day", "date", "The last day"},
+		{"basis", "string", "term, entry-into-force, provisional, renewal, extension"}, {"renewal", "string", "none, tacit, by-agreement"}, {"renewal_months", "integer", "Length of a renewal"}, {"notice_months", "integer", "Notice before the end"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, p := range a.ValidityPeriods {
+				rows = append(rows, row(p.ValidFrom, p.FromDay, p.ValidUntil, p.UntilDay, p.Basis, p.Renewal, p.RenewalMonths, p.NoticeMonths))
+			}
+			return rows
+		}),
+	recordTable("meetings", "Meetings", columns([]Column{{"relation", "string", "signed-at, in-the-margins-of, reviewed-at"}, {"meeting", "integer", "Number of the meeting"}, {"title", "string", "Its title"}, {"kind", "string", "Its kind"}, {"series", "string", "Its series"}}, dated("held", "When it was held"), []Column{{"place", "string", "Where"}}),
+		func(a *models.Agreement) (rows [][]string) {
+			for _, m := range a.Meetings {
+				meeting := m.Meeting
+				if meeting == nil {
+					meeting = &models.Meeting{}
+				}
+				rows = append(rows, row(m.Relation, m.MeetingID, meeting.Title, meeting.Kind, meeting.Series, meeting.Held, meeting.HeldEarliest, meeting.HeldLatest, meeting.Place))
+			}
+			return rows
+		}),
+	recordTable("relations", "Relations", []Column{{"relation", "string", "succeeds, amends, supplements, implements, replaces, terminates"}, {"target", "integer", "Register number of the other"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, r := range a.Relations {
+				rows = append(rows, row(r.Type, r.TargetID))
+			}
+			return rows
+		}),
+	recordTable("identifiers", "Identifiers elsewhere", []Column{{"scheme", "string", "The list"}, {"identifier", "string", "The identifier in it"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, e := range a.ExternalIDs {
+				rows = append(rows, row(e.Scheme, e.Value))
+			}
+			return rows
+		}),
+	recordTable("sources", "Sources", []Column{{"url", "string", "Address"}, {"publisher", "string", "Publisher"}, {"title", "string", "Title"}, {"language", "string", "Language"}, {"published", "string", "Date of publication, EDTF"},
+		{"accessed", "string", "When it was looked at, EDTF"}, {"quotation", "string", "Quotation"}, {"supports", "string", "The facts that it supports, joined with a space"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, s := range a.Sources {
+				rows = append(rows, row(s.URL, s.Publisher, s.Title, s.Language, s.Published, s.Accessed, s.Quotation, s.Supports))
+			}
+			return rows
+		}),
+	recordTable("dyads", "Agreements by pair of parties", columns([]Column{{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"}, {"title", "string", "The main title"}, {"kind", "string", "Kind of agreement"}},
+		dated("signed", "Date of signature"), []Column{{"bilateral", "boolean", "Whether the two alone take part"}}),
+		func(a *models.Agreement) (rows [][]string) {
+			var codes []string
+			for _, p := range a.Participations {
+				if partakes(p.Role) {
+					codes = append(codes, p.Party)
+				}
+			}
+			for _, first := range codes {
+				for _, second := range codes {
+					if first < second {
+						rows = append(rows, row(first, second, a.Title, a.Kind, a.Signed, a.SignedEarliest, a.SignedLatest, a.Bilateral))
+					}
+				}
+			}
+			return rows
+		}),
+}
+
+func partakes(role string) bool {
+	for _, r := range models.PartRoles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+// RecordTableOf finds one by its name.
+func RecordTableOf(name string) (RecordTable, bool) {
+	for _, t := range RecordTables {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return RecordTable{}, false
+}
+
+// Rows are the table's rows of records, with the addresses of their pages.
+func (t RecordTable) Rows(records iter.Seq2[*models.Agreement, error], site string) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for a, err := range records {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			number, address := strconv.FormatInt(a.ID, 10), Address(site, a.ID)
+			for _, cells := range t.rows(a) {
+				if !yield(append(append([]string{number}, cells...), address), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// WriteJSONLines streams records as JSON, a line each.
+func WriteJSONLines(w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for a, err := range records {
+		if err != nil {
+			return err
+		}
+		err := encoder.Encode(struct {
+			*models.Agreement
+			Parties []string `json:"parties"`
+			Address string   `json:"address"`
+		}{a, a.PartyCodes(), Address(site, a.ID)})
+		if err != nil {
+			return fmt.Errorf("writing JSON: %w", err)
+		}
+	}
+	return nil
+}
+
+// earliestCell is the first day that a workbook's calendar has.
+const earliestCell = "1900-03-01"
+
+// WriteWorkbook writes records as a workbook, a sheet a table. Full dates are days, partial ones text; what could be run as
+// a formula is text as well. Rows go to the disk as they come.
+func WriteWorkbook(w io.Writer, records func() iter.Seq2[*models.Agreement, error], site string) error {
+	book := excelize.NewFile()
+	defer book.Close()
+	day, err := book.NewStyle(&excelize.Style{CustomNumFmt: ptr("yyyy-mm-dd")})
+	if err != nil {
+		return fmt.Errorf("writing a workbook: %w", err)
+	}
+	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return fmt.Errorf("writing a workbook: %w", err)
+	}
+	sheets := make([]*sheetWriter, len(RecordTables))
+	for i, t := range RecordTables {
+		if i == 0 {
+			err = book.SetSheetName("Sheet1", t.Name)
+		} else {
+			_, err = book.NewSheet(t.Name)
+		}
+		if err == nil {
+			sheets[i], err = newSheet(book, t, day, bold)
+		}
+		if err != nil {
+			return fmt.Errorf("writing a workbook: %w", err)
+		}
+	}
+	for a, err := range records() {
+		if err != nil {
+			return err
+		}
+		number, address := strconv.FormatInt(a.ID, 10), Address(site, a.ID)
+		for i, t := range RecordTables {
+			for _, cells := range t.rows(a) {
+				if err := sheets[i].write(append(append([]string{number}, cells...), address)); err != nil {
+					return fmt.Errorf("writing a workbook: %w", err)
+				}
+			}
+		}
+	}
+	for _, s := range sheets {
+		if err := s.stream.Flush(); err != nil {
+			return fmt.Errorf("writing a workbook: %w", err)
+		}
+	}
+	if _, err := book.WriteTo(w); err != nil {
+		return fmt.Errorf("writing a workbook: %w", err)
+	}
+	return nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+type sheetWriter struct {
+	stream *excelize.StreamWriter
+	table  RecordTable
+	day    int
+	line   int
+	full   bool
+}
+
+func newSheet(book *excelize.File, t RecordTable, day, bold int) (*sheetWriter, error) {
+	stream, err := book.NewStreamWriter(t.Name)
+	if err != nil {
+		return nil, err
+	}
+	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return nil, err
+	}
+	header := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		header[i] = excelize.Cell{StyleID: bold, Value: c.Name}
+	}
+	return &sheetWriter{stream: stream, table: t, day: day, line: 1}, stream.SetRow("A1", header)
+}
+
+func (s *sheetWriter) write(cells []string) error {
+	if s.line >= excelize.TotalRows { // the CSV has them all
+		if !s.full {
+			s.full = true
+		}
+		return nil
+	}
+	s.line++
+	values := make([]any, len(cells))
+	for i, cell := range cells {
+		values[i] = s.cell(cell, s.table.Columns[i].Type)
+	}
+	return s.stream.SetRow("A"+strconv.Itoa(s.line), values)
+}
+
+func (s *sheetWriter) cell(cell, kind string) any {
+	switch kind {
+	case "integer":
+		if n, err := strconv.ParseInt(cell, 10, 64); err == nil {
+			return n
+		}
+	case "boolean":
+		return cell == "true"
+	}
+	if len(cell) == 10 && cell[4] == '-' && cell[7] == '-' && cell >= earliestCell {
+		if day, err := time.Parse(time.DateOnly, cell); err == nil {
+			return excelize.Cell{StyleID: s.day, Value: day}
+		}
+	}
+	if runes := []rune(cell); len(runes) > excelize.TotalCellChars {
+		return string(runes[:excelize.TotalCellChars])
+	}
+	return cell
+}

@@ -1,0 +1,210 @@
+package handlers
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"chancery/exchange"
+	"chancery/frontend/pages"
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+)
+
+// exports are the representations in which whole records are given out, with their media types. Each is an ending of the
+// address of an agreement, a list, a pair or a party.
+var exports = map[string]string{
+	"jsonl": "application/jsonl; charset=utf-8", "jsonld": "application/ld+json", "ttl": "text/turtle; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8",
+	"ris": "application/x-research-info-systems; charset=utf-8", "csl": "application/vnd.citationstyles.csl+json",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "zip": "application/zip",
+}
+
+// exporting tells that whole records are asked for: in a format of their own, or as one of their tables.
+func exporting(c *gin.Context) bool {
+	_, ok := exports[format(c)]
+	return ok || tabular(c) && c.Query("table") != ""
+}
+
+// export answers with records of a filter.
+func (s *Server) export(c *gin.Context, name string, f models.Filter) error {
+	ctx := c.Request.Context()
+	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement, error] { return s.store.AllRecords(ctx, f) })
+}
+
+// exportOne answers with one agreement.
+func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on models.Day) error {
+	state, _, err := s.store.States(c.Request.Context(), a, on)
+	if err != nil {
+		return err
+	}
+	a.State = state
+	return s.exportRecords(c, fmt.Sprintf("agreement-%d", a.ID), on, func() iter.Seq2[*models.Agreement, error] {
+		return func(yield func(*models.Agreement, error) bool) { yield(a, nil) }
+	})
+}
+
+func (s *Server) exportRecords(c *gin.Context, name string, on models.Day, records func() iter.Seq2[*models.Agreement, error]) error {
+	site := s.site(c)
+	if tabular(c) {
+		t, ok := exchange.RecordTableOf(c.Query("table"))
+		if !ok {
+			var names []string
+			for _, t := range exchange.RecordTables {
+				names = append(names, t.Name)
+			}
+			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"), "choices": strings.Join(names, ", ")}}}
+		}
+		return s.csv(c, t.Table, func() error { return t.Write(c.Writer, csvOptions(c), t.Rows(records(), site)) })
+	}
+	if p := who(c); p.account != nil {
+		if err := s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
+			return err
+		}
+	}
+	names, err := s.store.AllPartyNames(c.Request.Context(), lang(c))
+	if err != nil {
+		return err
+	}
+	kind := format(c)
+	c.Header("Content-Type", exports[kind])
+	c.Header("Content-Disposition", fmt.Sprintf(`%s; filename="%s.%s"`, disposition(kind), name, kind))
+	if kind == "zip" {
+		return s.writeArchive(c.Request.Context(), c.Writer, records(), site)
+	}
+	return exchange.WriteRecords(c.Writer, kind, records, names, site)
+}
+
+// disposition says whether a browser shows a format or saves it.
+func disposition(kind string) string {
+	switch kind {
+	case "jsonl", "jsonld", "ttl":
+		return "inline"
+	}
+	return "attachment"
+}
+
+// writeArchive streams records with the files of their documents as a ZIP.
+func (s *Server) writeArchive(ctx context.Context, w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
+	archive := zip.NewWriter(w)
+	var described []json.RawMessage
+	lines, err := os.CreateTemp("", "chancery-archive-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(lines.Name())
+	defer lines.Close()
+	keep := func(yield func(*models.Agreement, error) bool) {
+		for a, err := range records {
+			if err == nil {
+				described, err = s.archiveDocuments(ctx, archive, a, described)
+			}
+			if !yield(a, err) || err != nil {
+				return
+			}
+		}
+	}
+	if err := exchange.WriteJSONLines(lines, keep, site); err != nil {
+		return err
+	}
+	if _, err := lines.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	entry, err := archive.Create("agreements.jsonl")
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(entry, lines); err != nil {
+		return err
+	}
+	if entry, err = archive.Create("documents.json"); err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(entry)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(described); err != nil {
+		return err
+	}
+	return archive.Close()
+}
+
+// archiveDocuments adds an agreement's documents to an archive, and what is known of them to a list.
+func (s *Server) archiveDocuments(ctx context.Context, archive *zip.Writer, a *models.Agreement, described []json.RawMessage) ([]json.RawMessage, error) {
+	if s.config.Files == nil {
+		return described, nil
+	}
+	documents, err := s.store.Documents(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range documents {
+		at := path.Join("documents", fmt.Sprint(a.ID), fmt.Sprintf("%d-%s", d.ID, d.Name))
+		text, err := json.Marshal(struct {
+			Agreement int64  `json:"agreement"`
+			File      string `json:"file"`
+			models.Document
+		}{a.ID, at, d})
+		if err != nil {
+			return nil, err
+		}
+		described = append(described, text)
+		entry, err := archive.Create(at)
+		if err != nil {
+			return nil, err
+		}
+		reader, err := s.config.Files.Bucket.NewReader(ctx, fileKey(d.SHA256), nil)
+		if err != nil {
+			return nil, fmt.Errorf("reading document %d: %w", d.ID, err)
+		}
+		_, err = io.Copy(entry, reader)
+		reader.Close()
+		if err != nil {
+			return nil, fmt.Errorf("reading document %d: %w", d.ID, err)
+		}
+	}
+	return described, nil
+}
+
+// showRegister serves GET /register: in which forms all of it can be had; /register.sqlite is the whole as a database.
+func (s *Server) showRegister(c *gin.Context) error {
+	if format(c) == "sqlite" {
+		return s.registerFile(c)
+	}
+	v, err := s.view(c, say(c, "register.title"), nil)
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.Register(v))
+}
+
+// registerFile makes a copy of the register as the reader may read it, and sends it. One is made at a time.
+func (s *Server) registerFile(c *gin.Context) error {
+	s.copying.Lock()
+	defer s.copying.Unlock()
+	folder, err := os.MkdirTemp("", "chancery-copy-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	at := filepath.Join(folder, "register.sqlite")
+	if err := s.store.Copy(c.Request.Context(), at); err != nil {
+		return err
+	}
+	if p := who(c); p.account != nil {
+		if err := s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, "register.sqlite"); err != nil {
+			return err
+		}
+	}
+	c.Header("Content-Type", "application/vnd.sqlite3")
+	c.Header("Content-Disposition", `attachment; filename="register.sqlite"`)
+	c.File(at)
+	return nil
+}

@@ -1,0 +1,488 @@
+package models
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// A dumped table is written whole, in the order of its key.
+type dumped struct {
+	name, order string
+	numbered    bool // its id is given by the database
+}
+
+// registerTables are what a register says and said: facts, numbers, history. What is derived from them is not among them.
+// A table stands behind those that it leads to.
+var registerTables = []dumped{
+	{"parties", "code", false}, {"party_names", "id", true}, {"party_codes", "scheme, code, party, used_from", false}, {"successions", "predecessor, successor", false},
+	{"memberships", "organisation, member, member_from", false}, {"institutions", "id", true}, {"institution_names", "id", true}, {"people", "id", true}, {"person_names", "id", true},
+	{"meetings", "id", true}, {"meeting_participants", "id", true}, {"agreements", "id", true}, {"titles", "id", true}, {"participations", "id", true}, {"signatories", "id", true},
+	{"acts", "id", true}, {"validity_periods", "id", true}, {"agreement_meetings", "agreement_id, meeting_id", false}, {"relations", "agreement_id, type, target_id", false},
+	{"subjects", "agreement_id, text", false}, {"external_ids", "scheme, value", false}, {"sources", "id", true}, {"documents", "id", true}, {"revisions", "id", true},
+	{"submissions", "key", false}, {"operations", "id", true}, {"operation_changes", "operation_id, agreement_id", false}, {"mappings", "name", false}, {"register", "change", false},
+}
+
+// accountTables are who may do what, and what waits of them. They hold hashes of passwords and tokens.
+var accountTables = []dumped{{"accounts", "id", true}, {"recovery_codes", "hash", false}, {"passkeys", "id", false}, {"identities", "issuer, subject", false}, {"tokens", "id", true},
+	{"proposals", "id", true}, {"settings", "name", false}, {"audit", "id", true}}
+
+// dumpFormat is the version of the file that Dump writes.
+const dumpFormat = 1
+
+// A dumpHead is the first line of a dump, a dumpEnd the last: without it a dump is not whole.
+type dumpHead struct {
+	Chancery string `json:"chancery"`
+	Format   int    `json:"format"`
+	Schema   int64  `json:"schema"`
+	Accounts bool   `json:"accounts"`
+}
+type dumpEnd struct {
+	End  bool             `json:"end"`
+	Rows map[string]int64 `json:"rows"`
+}
+type dumpRow struct {
+	Table string         `json:"table"`
+	Row   map[string]any `json:"row"`
+}
+
+// Dump writes the whole register as JSON Lines, the same bytes from either engine: a head, a line for each row, and an end
+// that counts them. It reads one moment's state. Accounts are written only if asked for.
+func (s *Store) Dump(ctx context.Context, w io.Writer, accounts bool) error {
+	return s.dump(ctx, w, accounts, func(string, map[string]any) bool { return true })
+}
+
+func (s *Store) dump(ctx context.Context, w io.Writer, accounts bool, keep func(table string, row map[string]any) bool) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	schema, err := s.schema(ctx)
+	if err != nil {
+		return err
+	}
+	if err := encoder.Encode(dumpHead{"register", dumpFormat, schema, accounts}); err != nil {
+		return err
+	}
+	tables := registerTables
+	if accounts {
+		tables = slices.Concat(accountTables, registerTables)
+	}
+	counts := map[string]int64{}
+	err = s.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, t := range tables {
+			err := eachRow(ctx, tx, t, func(row map[string]any) error {
+				if !keep(t.name, row) {
+					return nil
+				}
+				counts[t.name]++
+				return encoder.Encode(dumpRow{t.name, row})
+			})
+			if err != nil {
+				return fmt.Errorf("writing %s: %w", t.name, err)
+			}
+		}
+		return nil
+	}, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("writing the register: %w", err)
+	}
+	if err := encoder.Encode(dumpEnd{true, counts}); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func (s *Store) schema(ctx context.Context) (int64, error) {
+	provider, err := s.migrations()
+	if err != nil {
+		return 0, err
+	}
+	version, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	return version, nil
+}
+
+// eachRow visits the rows of a table, their values the same from either engine.
+func eachRow(ctx context.Context, tx *gorm.DB, t dumped, visit func(row map[string]any) error) error {
+	rows, err := tx.Statement.ConnPool.QueryContext(ctx, "SELECT * FROM "+t.name+" ORDER BY "+t.order) // #nosec G202 -- from the list above
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
+	values, into := make([]any, len(types)), make([]any, len(types))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		row := make(map[string]any, len(types))
+		for i, c := range types {
+			row[c.Name()] = plainValue(values[i], kindOf(c))
+		}
+		if err := visit(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// kindOf is what a column holds, on either engine: text, number, bool, time, bytes.
+func kindOf(c *sql.ColumnType) string {
+	switch name := strings.ToLower(c.DatabaseTypeName()); {
+	case strings.HasPrefix(name, "bool"):
+		return "bool"
+	case strings.HasPrefix(name, "int"), name == "bigint":
+		return "number"
+	case name == "datetime", name == "timestamptz":
+		return "time"
+	case name == "blob", name == "bytea":
+		return "bytes"
+	}
+	return "text"
+}
+
+const dumpTime = "2006-01-02T15:04:05.000000Z"
+
+// plainValue writes a value as JSON has it.
+func plainValue(value any, kind string) any {
+	if value == nil {
+		return nil
+	}
+	switch kind {
+	case "bool":
+		if n, ok := value.(int64); ok {
+			return n != 0
+		}
+	case "time":
+		switch t := value.(type) {
+		case time.Time:
+			return t.UTC().Format(dumpTime)
+		case string:
+			if parsed, err := parseStored(t); err == nil {
+				return parsed.UTC().Format(dumpTime)
+			}
+		}
+	case "bytes":
+		if b, ok := value.([]byte); ok {
+			return base64.StdEncoding.EncodeToString(b)
+		}
+	}
+	if b, ok := value.([]byte); ok {
+		return string(b)
+	}
+	return value
+}
+
+// parseStored reads a time as SQLite keeps it.
+func parseStored(text string) (time.Time, error) {
+	for _, form := range []string{"2006-01-02 15:04:05.999999999-07:00", "2006-01-02T15:04:05.999999999-07:00", time.RFC3339Nano, "2006-01-02 15:04:05.999999999"} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no time", text)
+}
+
+// ErrNotEmpty says that a register holds records already.
+var ErrNotEmpty = errors.New("the register is not empty")
+
+// ErrDump says that a file is not a whole dump of a register.
+var ErrDump = errors.New("the file is not a whole export of a register")
+
+// LoadDump fills an empty register from what Dump wrote: facts, numbers, history, with the gazetteer as it stood there. It
+// is one transaction; what is derived is made anew. The error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
+func (s *Store) LoadDump(ctx context.Context, r io.Reader) error {
+	schema, err := s.schema(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var has int64
+		if err := tx.Raw("SELECT (SELECT count(*) FROM agreements) + (SELECT count(*) FROM meetings) + (SELECT count(*) FROM revisions)").Scan(&has).Error; err != nil {
+			return err
+		}
+		if has > 0 {
+			return ErrNotEmpty
+		}
+		if err := s.loadRows(ctx, tx, r, schema); err != nil {
+			return err
+		}
+		if err := s.rebuild(tx, func(int64, int64) {}); err != nil {
+			return err
+		}
+		if err := s.engine.learn(tx); err != nil {
+			return err
+		}
+		// Nothing is changed of what the register says: its changes go on being numbered as they were there.
+		return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
+	})
+	if err != nil {
+		return fmt.Errorf("reading a register: %w", err)
+	}
+	return s.fillChain(ctx)
+}
+
+func (s *Store) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema int64) error {
+	lines := bufio.NewReaderSize(r, 1<<16)
+	var head dumpHead
+	if err := readLine(lines, &head); err != nil || head.Chancery != "register" || head.Format != dumpFormat {
+		return ErrDump
+	}
+	if head.Schema != schema {
+		return fmt.Errorf("it was written by schema %d, this program has %d: use the same version on both sides: %w", head.Schema, schema, ErrDump)
+	}
+	tables := registerTables
+	if head.Accounts {
+		tables = slices.Concat(accountTables, registerTables)
+		var has int64
+		if err := tx.Raw("SELECT count(*) FROM accounts").Scan(&has).Error; err != nil || has > 0 {
+			return cmp.Or(err, ErrNotEmpty)
+		}
+	}
+	for _, t := range slices.Backward(registerTables) { // the gazetteer as it stood there takes the place of ours
+		if err := tx.Exec("DELETE FROM " + t.name).Error; err != nil {
+			return err
+		}
+	}
+	l := &loader{ctx: ctx, tx: tx, counts: map[string]int64{}}
+	for _, t := range tables {
+		l.known = append(l.known, t.name)
+	}
+	for {
+		var line struct {
+			dumpRow
+			dumpEnd
+		}
+		if err := readLine(lines, &line); err != nil {
+			return ErrDump
+		}
+		if line.End {
+			if !maps.Equal(line.Rows, l.counts) {
+				return ErrDump
+			}
+			break
+		}
+		if err := l.take(line.Table, line.Row); err != nil {
+			return err
+		}
+	}
+	if err := l.flush(); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if t.numbered {
+			if err := engines[tx.Name()].countOn(tx, t.name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func readLine(lines *bufio.Reader, into any) error {
+	text, err := lines.ReadBytes('\n')
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// A loader inserts rows of one table at a time.
+type loader struct {
+	ctx     context.Context
+	tx      *gorm.DB
+	known   []string
+	table   string
+	columns []string
+	kinds   map[string]string
+	rows    []map[string]any
+	counts  map[string]int64
+}
+
+// loadedRows is how many rows one statement inserts.
+const loadedRows = 40
+
+func (l *loader) take(table string, row map[string]any) error {
+	if table != l.table {
+		if err := l.flush(); err != nil {
+			return err
+		}
+		if !slices.Contains(l.known, table) {
+			return ErrDump
+		}
+		if err := l.describe(table); err != nil {
+			return err
+		}
+	}
+	l.counts[table]++
+	if l.rows = append(l.rows, row); len(l.rows) == loadedRows {
+		return l.flush()
+	}
+	return nil
+}
+
+func (l *loader) describe(table string) error {
+	rows, err := l.tx.Statement.ConnPool.QueryContext(l.ctx, "SELECT * FROM "+table+" LIMIT 0") // #nosec G202 -- a known table
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
+	l.table, l.columns, l.kinds = table, nil, map[string]string{}
+	for _, c := range types {
+		l.columns = append(l.columns, c.Name())
+		l.kinds[c.Name()] = kindOf(c)
+	}
+	return rows.Err()
+}
+
+func (l *loader) flush() error {
+	if len(l.rows) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	names := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		names[i] = `"` + c + `"`
+	}
+	b.WriteString("INSERT INTO " + l.table + " (" + strings.Join(names, ", ") + ") VALUES ")
+	var args []any
+	for i, row := range l.rows {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(?" + strings.Repeat(", ?", len(l.columns)-1) + ")")
+		for _, c := range l.columns {
+			value, err := storedValue(row[c], l.kinds[c])
+			if err != nil {
+				return fmt.Errorf("%s.%s: %w", l.table, c, ErrDump)
+			}
+			args = append(args, value)
+		}
+	}
+	l.rows = l.rows[:0]
+	return l.tx.Exec(b.String(), args...).Error
+}
+
+// storedValue is what a column is given for a value of JSON.
+func storedValue(value any, kind string) (any, error) {
+	if value == nil {
+		return nil, nil
+	}
+	switch kind {
+	case "number":
+		n, ok := value.(json.Number)
+		if !ok {
+			return nil, ErrDump
+		}
+		return n.Int64()
+	case "time":
+		text, _ := value.(string)
+		return time.Parse(dumpTime, text)
+	case "bytes":
+		text, _ := value.(string)
+		return base64.StdEncoding.DecodeString(text)
+	}
+	return value, nil
+}
+
+// Copy writes what a reader of this context may read as an SQLite register of its own at a path where nothing is: the
+// schema of the embedded database, for Chancery itself or any tool that reads SQLite. Accounts, the addresses from which
+// changes came and one-time keys are not in it; its history is chained anew. Who may not see restricted records gets
+// none, nor what they alone name.
+func (s *Store) Copy(ctx context.Context, path string) error {
+	keep, err := s.readable(ctx)
+	if err != nil {
+		return err
+	}
+	target, err := Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	if err := target.Migrate(ctx); err != nil {
+		return err
+	}
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(s.dump(ctx, writer, false, keep)) }()
+	if err := target.LoadDump(ctx, reader); err != nil {
+		reader.CloseWithError(err)
+		return err
+	}
+	return target.write.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+}
+
+// unread are the columns of rows that concern nobody else, and what stands there in a copy.
+var unread = map[string]map[string]any{
+	"revisions":  {"address": "", "account_id": nil, "place": int64(0), "previous": "", "digest": ""},
+	"operations": {"address": "", "account_id": nil, "undone_address": "", "undone_by_id": nil},
+	"register":   {"head": "", "length": int64(0)},
+}
+
+// readable tells which rows a reader may have, and takes out of them what concerns nobody else.
+func (s *Store) readable(ctx context.Context) (func(table string, row map[string]any) bool, error) {
+	hidden := map[string]map[int64]bool{}
+	if !insider(ctx) {
+		for table, query := range map[string]string{
+			"agreements": "SELECT id FROM agreements WHERE restricted",
+			"people":     "SELECT p.id FROM people p WHERE NOT (" + fmt.Sprintf(known, "p.id") + ")",
+			"institutions": `SELECT i.id FROM institutions i WHERE EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND a.restricted)
+				AND NOT EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND NOT a.restricted)`,
+		} {
+			var ids []int64
+			if err := s.read.WithContext(ctx).Raw(query).Scan(&ids).Error; err != nil {
+				return nil, fmt.Errorf("finding what may be read: %w", err)
+			}
+			hidden[table] = map[int64]bool{}
+			for _, id := range ids {
+				hidden[table][id] = true
+			}
+		}
+	}
+	isHidden := func(table string, id any) bool {
+		n, ok := id.(int64)
+		return ok && hidden[table][n]
+	}
+	return func(table string, row map[string]any) bool {
+		for column, value := range unread[table] {
+			row[column] = value
+		}
+		switch table {
+		case "submissions", "mappings":
+			return false
+		case "agreements", "people", "institutions":
+			return !isHidden(table, row["id"])
+		case "revisions":
+			key, _ := row["subject_key"].(string)
+			id := (&Revision{SubjectKey: key}).subjectID()
+			return !(row["subject"] == "agreement" && hidden["agreements"][id] || row["subject"] == "person" && hidden["people"][id] || row["subject"] == "account")
+		}
+		return !isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) && !isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
+	}, nil
+}
