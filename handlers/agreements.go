@@ -166,6 +166,14 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	}
 	a, err := s.store.AgreementAt(ctx, id, f.Recorded)
 	var withdrawn *models.Withdrawn
+	if errors.As(err, &withdrawn) && withdrawn.MergedInto > 0 { // its number leads to the record that stands for both
+		to := components.AgreementAddress(withdrawn.MergedInto)
+		if ending := format(c); ending != "html" {
+			to += "." + ending
+		}
+		c.Redirect(http.StatusFound, components.Address(to, c.Request.URL.Query()))
+		return nil
+	}
 	if errors.As(err, &withdrawn) && format(c) == "html" {
 		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
 		if err != nil {

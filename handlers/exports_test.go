@@ -127,7 +127,7 @@ func TestWordsStayWordsInEveryForm(t *testing.T) {
 	form.Set("place", "=cmd|' /C calc'!A0")
 	s.record(form)
 	for _, ending := range []string{".jsonl", ".jsonld", ".csl"} {
-		decoder := json.NewDecoder(strings.NewReader(s.get("/agreements/1" + ending).want(t, 200).body))
+		decoder := json.NewDecoder(strings.NewReader(s.get("/agreements/1"+ending).want(t, 200).body))
 		var any any
 		if err := decoder.Decode(&any); err != nil {
 			t.Errorf("%s: %v", ending, err)

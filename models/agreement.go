@@ -32,6 +32,7 @@ type Agreement struct {
 	RevisedAt          time.Time  `json:"revised_at"`
 	WithdrawnAt        *time.Time `json:"withdrawn_at"`
 	WithdrawnReason    string     `json:"withdrawn_reason"`
+	MergedInto         *int64     `json:"-"`              // the record that stands for both
 	DatedEarliest      Day        `json:"dated_earliest"` // signature, or else the first date known
 	DatedLatest        Day        `json:"dated_latest"`
 	Bilateral          bool       `json:"bilateral"`
@@ -212,9 +213,17 @@ func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
 	}
 	if a := list[0]; a.WithdrawnAt != nil {
-		return a, &Withdrawn{a.WithdrawnReason}
+		return a, a.withdrawn()
 	}
 	return list[0], nil
+}
+
+func (a *Agreement) withdrawn() *Withdrawn {
+	w := &Withdrawn{Reason: a.WithdrawnReason}
+	if a.MergedInto != nil {
+		w.MergedInto = *a.MergedInto
+	}
+	return w
 }
 
 // AgreementAt reads one record as the register stood at a moment; the zero time is now. One recorded later is not found.

@@ -33,7 +33,7 @@ var registerTables = []dumped{
 	{"meetings", "id", true}, {"meeting_participants", "id", true}, {"agreements", "id", true}, {"titles", "id", true}, {"participations", "id", true}, {"signatories", "id", true},
 	{"acts", "id", true}, {"validity_periods", "id", true}, {"agreement_meetings", "agreement_id, meeting_id", false}, {"relations", "agreement_id, type, target_id", false},
 	{"subjects", "agreement_id, text", false}, {"external_ids", "scheme, value", false}, {"sources", "id", true}, {"documents", "id", true}, {"revisions", "id", true},
-	{"submissions", "key", false}, {"operations", "id", true}, {"operation_changes", "operation_id, agreement_id", false}, {"mappings", "name", false}, {"register", "change", false},
+	{"distinctions", "first_id, second_id", false}, {"submissions", "key", false}, {"operations", "id", true}, {"operation_changes", "operation_id, agreement_id", false}, {"mappings", "name", false}, {"register", "change", false},
 }
 
 // accountTables are who may do what, and what waits of them. They hold hashes of passwords and tokens.
@@ -483,6 +483,6 @@ func (s *Store) readable(ctx context.Context) (func(table string, row map[string
 			id := (&Revision{SubjectKey: key}).subjectID()
 			return !(row["subject"] == "agreement" && hidden["agreements"][id] || row["subject"] == "person" && hidden["people"][id] || row["subject"] == "account")
 		}
-		return !isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) && !isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
+		return !isHidden("agreements", row["first_id"]) && !isHidden("agreements", row["second_id"]) && !isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) && !isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
 	}, nil
 }

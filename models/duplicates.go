@@ -52,7 +52,10 @@ func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, 
 }
 
 // nearlySame compares titles by their words: four in five are shared.
-func nearlySame(a, b string) bool {
+func nearlySame(a, b string) bool { return commonWords(a, b) >= .8 }
+
+// commonWords is the share of words that two texts have in common.
+func commonWords(a, b string) float64 {
 	words := func(s string) map[string]bool {
 		set := map[string]bool{}
 		for _, w := range strings.Fields(Fold(s)) {
@@ -68,5 +71,5 @@ func nearlySame(a, b string) bool {
 		}
 	}
 	all := len(first) + len(second) - shared
-	return all > 0 && shared*5 >= all*4
+	return float64(shared) / float64(max(1, all))
 }

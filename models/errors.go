@@ -64,6 +64,9 @@ func (e *Conflict) Error() string {
 }
 
 // Withdrawn says that the record is no longer part of the register.
-type Withdrawn struct{ Reason string }
+type Withdrawn struct {
+	Reason     string
+	MergedInto int64 // the record that stands for it as well, 0 for none
+}
 
 func (e *Withdrawn) Error() string { return "withdrawn: " + e.Reason }

@@ -528,6 +528,15 @@ type revising struct {
 	restores bool // it is withdrawn, and comes back
 }
 
+// release makes the external numbers of records that are about to be revised free for each other, and lets them lead to
+// each other, for each is there afterwards.
+func (r *resolver) release(items []revising) {
+	for _, item := range items {
+		r.targets[item.id] = true
+		maps.DeleteFunc(r.taken, func(_ ExternalID, owner int64) bool { return owner == item.id })
+	}
+}
+
 // reviseAll writes drafts over records that are still at the versions read, in as many statements as there are tables.
 // The error is *Conflict when one is not, Invalid when a draft is bad.
 func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Change, action string) error {
@@ -542,6 +551,7 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	if err := r.load(drafts); err != nil {
 		return err
 	}
+	r.release(items)
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	versions := make(map[int64]int, len(items))
 	for _, item := range items {

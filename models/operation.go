@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,6 +131,19 @@ var ErrUndone = errors.New("it is undone already")
 // AskUndo asks for an operation to be undone; UndoStep does it.
 func (s *Store) AskUndo(ctx context.Context, id int64, by Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		op, err := s.operation(tx, id)
+		if err != nil {
+			return err
+		}
+		if op.Kind == "merge" { // all of it or nothing
+			var changed int64
+			if err := tx.Raw("SELECT count(*) FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id WHERE c.operation_id = ? AND a.version <> c.after", id).Scan(&changed).Error; err != nil {
+				return err
+			}
+			if changed > 0 {
+				return &Conflict{}
+			}
+		}
 		var working int64
 		if err := tx.Raw("SELECT count(*) FROM imports WHERE operation_id = ? AND state = 'running'", id).Scan(&working).Error; err != nil {
 			return err
@@ -281,6 +295,11 @@ func (s *Store) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange)
 	}
 	var list []revising
 	for i := range old {
+		list = append(list, revising{old[i].subjectID(), after[old[i].subjectID()], drafts[i], true})
+	}
+	r.release(list)
+	list = nil
+	for i := range old {
 		id := old[i].subjectID()
 		p := plan{Outcome: Outcome{Number: id}, draft: drafts[i]}
 		if can, err := s.tryBuild(r, &p); err != nil {
@@ -293,4 +312,16 @@ func (s *Store) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange)
 }
 
 // finishUndo takes back what an operation did beside changing records.
-func (s *Store) finishUndo(tx *gorm.DB, op *Operation) error { return nil }
+func (s *Store) finishUndo(tx *gorm.DB, op *Operation) error {
+	if op.Kind != "merge" {
+		return nil
+	}
+	var m merge
+	if err := json.Unmarshal([]byte(op.Detail), &m); err != nil {
+		return err
+	}
+	if len(m.Documents) == 0 {
+		return nil
+	}
+	return tx.Exec("UPDATE documents SET agreement_id = ? WHERE id IN ?", m.Away, m.Documents).Error
+}

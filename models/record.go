@@ -321,7 +321,7 @@ func claimAll(tx *gorm.DB, versions map[int64]int, now time.Time) (recorded map[
 	for _, a := range rows {
 		read := versions[a.ID]
 		if a.WithdrawnAt != nil && read > 0 {
-			return nil, &Withdrawn{a.WithdrawnReason}
+			return nil, &Withdrawn{Reason: a.WithdrawnReason}
 		}
 		if read = max(read, -read); a.Version != read+1 {
 			return nil, &Conflict{read, a.Version - 1}

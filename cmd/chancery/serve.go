@@ -23,30 +23,31 @@ import (
 )
 
 type serveCommand struct {
-	Listen       string            `help:"Address and port to listen on." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Port         string            `help:"Port alone, for hosts that set PORT." env:"PORT" hidden:""`
-	Hosts        []string          `help:"Host names under which the register may be read, besides those of this machine." env:"CHANCERY_HOSTS" placeholder:"NAME,…"`
-	Site         string            `help:"Public address, used in citations." env:"CHANCERY_SITE" placeholder:"https://…"`
-	Zone         string            `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
-	Actor        string            `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
-	Flags        bool              `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
-	Map          bool              `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
-	Documents    string            `help:"Where documents are kept: a folder, or a bucket such as s3://NAME?region=REGION; by default a folder beside the SQLite file." env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
-	DocumentSize int64             `help:"Most megabytes of one document." env:"CHANCERY_DOCUMENT_SIZE" default:"50" placeholder:"MB"`
-	Rate         int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
-	Proxies      []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
-	SMTP         string            `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
-	SMTPFile     string            `name:"smtp-password-file" help:"File with the mail server's password." env:"CHANCERY_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
-	MailFrom     string            `help:"In whose name mail is sent." env:"CHANCERY_MAIL_FROM" placeholder:"ADDRESS"`
-	OIDCIssuer   string            `name:"oidc-issuer" help:"OpenID Connect provider with which people may sign in." env:"CHANCERY_OIDC_ISSUER" placeholder:"https://…"`
-	OIDCClient   string            `name:"oidc-client" help:"Client ID at the provider." env:"CHANCERY_OIDC_CLIENT" placeholder:"ID"`
-	OIDCSecret   string            `name:"oidc-secret-file" help:"File with the client secret." env:"CHANCERY_OIDC_SECRET_FILE" type:"path" placeholder:"FILE"`
-	OIDCName     string            `name:"oidc-name" help:"What the button calls the provider." env:"CHANCERY_OIDC_NAME" default:"OpenID Connect" placeholder:"NAME"`
-	OIDCScopes   []string          `name:"oidc-scopes" help:"Scopes asked for beside openid, profile and email." env:"CHANCERY_OIDC_SCOPES" placeholder:"SCOPE,…"`
-	OIDCClaim    string            `name:"oidc-role-claim" help:"Claim that says which role." env:"CHANCERY_OIDC_ROLE_CLAIM" default:"groups" placeholder:"CLAIM"`
-	OIDCRoles    map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
-	OIDCRole     string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
-	Atlas        string            `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
+	Listen         string            `help:"Address and port to listen on." env:"CHANCERY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Port           string            `help:"Port alone, for hosts that set PORT." env:"PORT" hidden:""`
+	Hosts          []string          `help:"Host names under which the register may be read, besides those of this machine." env:"CHANCERY_HOSTS" placeholder:"NAME,…"`
+	Site           string            `help:"Public address, used in citations." env:"CHANCERY_SITE" placeholder:"https://…"`
+	Zone           string            `help:"Time zone of \"today\"; by default this machine's." env:"CHANCERY_ZONE" placeholder:"Europe/Minsk"`
+	Actor          string            `help:"Who stands in the history when a form names nobody." env:"CHANCERY_ACTOR" placeholder:"NAME"`
+	Flags          bool              `help:"Show flags of today's states." env:"CHANCERY_FLAGS" default:"true" negatable:""`
+	Map            bool              `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
+	Documents      string            `help:"Where documents are kept: a folder, or a bucket such as s3://NAME?region=REGION; by default a folder beside the SQLite file." env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
+	DocumentSize   int64             `help:"Most megabytes of one document." env:"CHANCERY_DOCUMENT_SIZE" default:"50" placeholder:"MB"`
+	Rate           int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
+	Proxies        []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
+	SMTP           string            `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
+	SMTPFile       string            `name:"smtp-password-file" help:"File with the mail server's password." env:"CHANCERY_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
+	MailFrom       string            `help:"In whose name mail is sent." env:"CHANCERY_MAIL_FROM" placeholder:"ADDRESS"`
+	OIDCIssuer     string            `name:"oidc-issuer" help:"OpenID Connect provider with which people may sign in." env:"CHANCERY_OIDC_ISSUER" placeholder:"https://…"`
+	OIDCClient     string            `name:"oidc-client" help:"Client ID at the provider." env:"CHANCERY_OIDC_CLIENT" placeholder:"ID"`
+	OIDCSecret     string            `name:"oidc-secret-file" help:"File with the client secret." env:"CHANCERY_OIDC_SECRET_FILE" type:"path" placeholder:"FILE"`
+	OIDCName       string            `name:"oidc-name" help:"What the button calls the provider." env:"CHANCERY_OIDC_NAME" default:"OpenID Connect" placeholder:"NAME"`
+	OIDCScopes     []string          `name:"oidc-scopes" help:"Scopes asked for beside openid, profile and email." env:"CHANCERY_OIDC_SCOPES" placeholder:"SCOPE,…"`
+	OIDCClaim      string            `name:"oidc-role-claim" help:"Claim that says which role." env:"CHANCERY_OIDC_ROLE_CLAIM" default:"groups" placeholder:"CLAIM"`
+	OIDCRoles      map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
+	OIDCRole       string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
+	WebhookPrivate bool              `help:"Let webhooks lead to private addresses: this machine, its network." env:"CHANCERY_WEBHOOK_PRIVATE"`
+	Atlas          string            `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
 }
 
 // graceful is how long a request under way may go on after the program was told to end.
@@ -114,6 +115,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	go warm(ctx, store)
 	go sweep(ctx, store)
+	go exchange.NewMessenger(store, c.publicSite(listener.Addr().String()), c.WebhookPrivate, slog.Default()).Run(ctx)
 	importing := make(chan struct{})
 	go func() {
 		defer close(importing)
@@ -142,6 +144,14 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// publicSite is the register's public address, or where it listens.
+func (c *serveCommand) publicSite(listening string) string {
+	if c.Site != "" {
+		return strings.TrimRight(c.Site, "/")
+	}
+	return "http://" + listening
 }
 
 // oidc is the provider with which people may sign in; nil is none.
