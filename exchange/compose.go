@@ -32,6 +32,7 @@ type composer struct {
 	begins       bool // a column for the beginning is there
 	dated        models.Date
 	others       []other
+	exactly      bool // the kind is said in the register's own word
 }
 
 // compose reads a unit. What cannot be read is told row by row, value by value.
@@ -79,12 +80,29 @@ func (c *composer) identify(id string) {
 	if id == "" || c.Mapping.Scheme == "" {
 		return
 	}
+	if c.column(0, "id") < 0 { // the address of a page: of this register, or of another
+		if number, own := c.own(id); own {
+			c.Number = number
+			return
+		}
+	}
 	c.Draft.ExternalIDs = []models.ExternalIDDraft{{Scheme: c.Mapping.Scheme, Value: id}}
 	if c.Mapping.Parent != "" {
 		if _, parent, ok := strings.Cut(id, c.Mapping.Parent); ok && parent != "" {
 			c.Relations = append(c.Relations, models.IncomingRelation{Scheme: c.Mapping.Scheme, Value: parent})
 		}
 	}
+}
+
+// own tells whether an address is that of a page of this register, and of which agreement.
+func (c *composer) own(address string) (number int64, own bool) {
+	site := cmp.Or(strings.TrimRight(c.Mapping.Site, "/"), "http://localhost:8080")
+	text, ok := strings.CutPrefix(address, site+"/agreements/")
+	if !ok {
+		return 0, false
+	}
+	number, err := strconv.ParseInt(text, 10, 64)
+	return number, err == nil
 }
 
 // refuseValue notes a value that is not taken, refuseRow a row because of one. A fixed text has no column.
@@ -123,7 +141,7 @@ type saidAct struct {
 func (c *composer) row(r cellsAt, main bool) error {
 	s := &said{texts: map[string]string{}, columns: map[string]int{}}
 	for i, f := range c.fields[r.file] {
-		if f.name == "" || f.name == "id" {
+		if f.name == "" || f.name == "id" || f.name == "address" {
 			continue
 		}
 		if value := c.value(r.cells[i]); value != "" {
@@ -258,6 +276,7 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 			return
 		}
 		s.texts[f.name] = meant
+		c.exactly = c.exactly || f.name == "kind" && value == meant // as the register writes it
 	default:
 		s.texts[f.name] = value
 	}
@@ -310,6 +329,9 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 		if *to == "" {
 			*to = s.texts[name]
 		}
+	}
+	if language := s.texts["title_language"]; main && language != "" && len(d.Titles) > 0 {
+		d.Titles[0].Language = language
 	}
 	set(&d.Kind, "kind")
 	set(&d.Level, "level")
@@ -469,7 +491,13 @@ func (c *composer) add(act models.ActDraft) {
 
 // period reads from when until when a row says that the agreement holds.
 func (c *composer) period(s *said) {
-	p := models.PeriodDraft{Basis: s.texts["basis"], Renewal: s.texts["renewal"], RenewalMonths: models.Number(s.texts["renewal_months"]), NoticeMonths: models.Number(s.texts["notice_months"])}
+	months := func(name string) models.Number {
+		if s.texts[name] == "0" { // none is said
+			return ""
+		}
+		return models.Number(s.texts[name])
+	}
+	p := models.PeriodDraft{Basis: s.texts["basis"], Renewal: s.texts["renewal"], RenewalMonths: months("renewal_months"), NoticeMonths: months("notice_months")}
 	p.ValidFrom, p.ValidUntil = s.texts["valid_from"], s.texts["valid_until"]
 	if span := s.texts["validity"]; span != "" && p.ValidFrom == "" {
 		p.ValidFrom = span
@@ -517,7 +545,7 @@ func (c *composer) sources(s *said) {
 // settle decides what only all rows together tell.
 func (c *composer) settle() {
 	d := &c.Draft
-	if d.Kind == "" || d.Kind == "agreement" {
+	if d.Kind == "" || d.Kind == "agreement" && !c.exactly {
 		for _, t := range d.Titles {
 			if kind := beginsAs(t.Text); kind != "" {
 				d.Kind = kind

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +220,65 @@ func TestTheRealRegisterMoves(t *testing.T) {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
 	}
+}
+
+// Our own tables come in again: in the register that gave them out they change nothing, in another they make the same
+// records (S3: what could be run as a formula comes back as it was).
+func TestOurOwnTablesComeInAgain(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		drafts := []models.AgreementDraft{
+			{Titles: []models.TitleDraft{{Language: "de", Text: "=Plan; \"2026\",\nzweite Zeile"}}, Kind: "agreement", Signed: "2025-11-05", Place: "-Minsk", Subjects: []string{"security", "@trade"},
+				Participations:  []models.ParticipationDraft{{Party: "BY", Institution: "+Secretariat", Signatories: []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "State Secretary"}}}, {Party: "RU"}},
+				ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2026", ValidUntil: "2027", Basis: "term"}}, Sources: []models.SourceDraft{{URL: "https://example.org/1", Publisher: "BelTA", Quotation: "\ttabbed"}}},
+			{Titles: []models.TitleDraft{{Language: "en", Text: "Treaty of many"}}, Kind: "treaty", Signed: "1999", Participations: []models.ParticipationDraft{{Party: "BY"}, {Party: "RU"}, {Party: "KZ", Role: "observer"}},
+				Acts: []models.ActDraft{{Party: "BY", Type: "ratification", Date: "2000-01-02", Note: "n"}, {Type: "entry-into-force", Date: "2001"}}},
+		}
+		for _, d := range drafts {
+			if _, err := store.Record(ctx, d, models.Change{Actor: "test"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tables := func(store *models.Store, site string) (list []string) {
+			for _, name := range []string{"records", "participations", "signatories", "acts", "periods", "sources"} {
+				table, _ := exchange.RecordTableOf(name)
+				var text bytes.Buffer
+				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.AllRecords(ctx, models.Filter{On: "2026-11-23"}), site)); err != nil {
+					t.Fatal(err)
+				}
+				list = append(list, text.String())
+			}
+			return list
+		}
+		given := tables(store, "https://a.example")
+		m := known(t, "chancery")
+		m.Site = "https://a.example"
+		if n := adds(t, store, bring(t, store, m, false, given...)); n.Same != 2 || n.RowsRefused != 0 {
+			t.Errorf("in the register itself: %+v", n)
+		}
+		other := testdb.Open(t, testdb.Address(t, "sqlite"))
+		m.Site = "https://b.example"
+		imp := bring(t, other, m, false, given...)
+		if n := adds(t, other, imp); n.New != 2 || n.RowsRefused != 0 {
+			t.Fatalf("in another: %+v %v", n, refused(t, other, imp))
+		}
+		number := regexp.MustCompile(`(?m)^[0-9]+,`) // numbers are given in the order of the file, newest first
+		for i, text := range tables(other, "https://a.example") {
+			text, want := number.ReplaceAllString(text, ""), number.ReplaceAllString(given[i], "")
+			address := regexp.MustCompile(`agreements/[0-9]+`)
+			if text, want = address.ReplaceAllString(text, ""), address.ReplaceAllString(want, ""); sorted(text) != sorted(want) {
+				t.Errorf("came as\n%s\nwas\n%s", text, want)
+			}
+		}
+		if n := adds(t, other, bring(t, other, m, false, given...)); n.Same != 2 {
+			t.Errorf("a second time: %+v", n)
+		}
+	})
+}
+
+func sorted(text string) string {
+	lines := strings.Split(text, "\r\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // checkPair compares with the number of treaty ids in which both take part, less those that no agreement's row bears.

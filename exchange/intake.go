@@ -101,8 +101,10 @@ func (in *Intake) column(file int, name string) int {
 
 // identifier is what a row says in the column of identifiers.
 func (in *Intake) identifier(r cellsAt) string {
-	if at := in.column(r.file, "id"); at >= 0 {
-		return in.value(r.cells[at])
+	for _, name := range []string{"id", "address"} {
+		if at := in.column(r.file, name); at >= 0 {
+			return in.value(r.cells[at])
+		}
 	}
 	return ""
 }

@@ -174,6 +174,7 @@ func (s *Server) keepImport(ctx context.Context, c *gin.Context, up *importUploa
 	if err != nil {
 		return 0, err
 	}
+	m.Site = s.site(c)
 	var named []models.NamedReader
 	for i, f := range up.files {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -406,7 +407,7 @@ func (s *Server) mapImport(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m := models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note}
+	m := models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note, Site: was.Site}
 	if err := decode(c, &m); err != nil {
 		return err
 	}
@@ -574,6 +575,7 @@ func (s *Server) showMapping(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	m.Site = "" // another register has another
 	download(c, "application/json; charset=utf-8", "mapping.json")
 	encoder := json.NewEncoder(c.Writer)
 	encoder.SetIndent("", "  ")

@@ -86,9 +86,7 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 		}
 		set(&d.Participations[i].Role, p.Role)
 		set(&d.Participations[i].Institution, p.Institution)
-		if len(p.Signatories) > 0 {
-			d.Participations[i].Signatories = p.Signatories
-		}
+		d.Participations[i].Signatories = takeSignatories(d.Participations[i].Signatories, p.Signatories)
 	}
 	replaced := map[[2]string]bool{}
 	for _, a := range from.Acts {
@@ -145,6 +143,25 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 			}
 		}
 	}
+}
+
+// takeSignatories puts what is said of people in place of what was said of the same ones.
+func takeSignatories(list, from []SignatoryDraft) []SignatoryDraft {
+	for _, s := range from {
+		i := slices.IndexFunc(list, func(o SignatoryDraft) bool { return o.Person == s.Person })
+		if i < 0 {
+			list = append(list, s)
+			continue
+		}
+		o := &list[i]
+		for to, value := range map[*string]string{&o.Office: s.Office, &o.Signed: s.Signed, &o.Place: s.Place} {
+			if value != "" {
+				*to = value
+			}
+		}
+		o.FullPowers = o.FullPowers || s.FullPowers
+	}
+	return list
 }
 
 // inOrder sorts acts as they stood before where they stood there, so that acts that come again change nothing.

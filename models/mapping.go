@@ -37,6 +37,7 @@ type Mapping struct {
 	Fixed     map[string]string            `json:"fixed,omitempty" form:"fixed"`         // by field: the same for every agreement
 	Values    map[string]map[string]string `json:"values,omitempty" form:"-"`            // by field: how words of the file are meant
 	Parties   map[string]string            `json:"parties,omitempty" form:"-"`           // as the file names them: a code, or - to leave out
+	Site      string                       `json:"site,omitempty" form:"site"`           // of this register: what is under it is a record here
 	Tables    []TableMapping               `json:"tables" form:"tables"`                 // the first holds agreements, others what belongs to them
 }
 
@@ -56,7 +57,7 @@ type ColumnMapping struct {
 
 // ImportFields are what a column can mean, in the order of a form's list. Those that end in a colon take a word: a
 // language, an external list, a type of act or relation.
-var ImportFields = []string{"id", "number", "address", "title", "title:", "kind", "level", "binding", "signed", "place",
+var ImportFields = []string{"id", "number", "address", "title", "title:", "title_language", "kind", "level", "binding", "signed", "place",
 	"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity", "ended",
 	"basis", "renewal", "renewal_months", "notice_months", "entry_condition",
 	"act:", "act_type", "act_date", "act_effective", "act_note", "relation:",
@@ -117,12 +118,12 @@ func (m *Mapping) Check() error {
 			if c.Field != "" {
 				checkField(c.Field, fmt.Sprintf("tables[%d].columns[%d].field", i, j), problems)
 			}
-			usesID = usesID || c.Field == "id" && i == 0
+			usesID = usesID || (c.Field == "id" || c.Field == "address") && i == 0
 		}
 		if t.Rows != "" {
 			oneOf(t.Rows, []string{"agreement", "party"}, fmt.Sprintf("tables[%d].rows", i), problems)
 		}
-		if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 {
+		if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 && t.FieldOf("address") < 0 {
 			problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
 		}
 	}

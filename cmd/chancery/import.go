@@ -31,6 +31,7 @@ type importCommand struct {
 	Resume    bool     `help:"Continue imports that were interrupted."`
 	Mappings  bool     `help:"List the mappings that are known."`
 	Documents string   `help:"Where documents lie, for a whole register: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
+	Site      string   `help:"The public address of the register: our own tables name records by it." env:"CHANCERY_SITE" default:"http://localhost:8080" placeholder:"ADDRESS"`
 	Guess     bool     `help:"Print the mapping that would be used, as a file to be changed, and end."`
 }
 
@@ -71,6 +72,7 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	if err := m.Check(); err != nil {
 		return explainImport(err)
 	}
+	m.Site = c.Site
 	return c.bringIn(ctx, line, store, importer, m, files)
 }
 
