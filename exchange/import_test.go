@@ -558,7 +558,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		var text strings.Builder
 		text.WriteString("id,title,parties,signed\n")
-		for n := range 2000 {
+		for n := range 5000 {
 			fmt.Fprintf(&text, "N%d,Treaty number %d,BY; RU,%d\n", n, n, 1900+n%100)
 		}
 		m := guess(t, store, text.String())
@@ -578,7 +578,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			imp, _, err := store.Import(ctx, id)
-			if err != nil || imp.State != "running" || imp.Done == 0 || imp.Done == 2000 {
+			if err != nil || imp.State != "running" || imp.Done == 0 || imp.Done == 5000 {
 				t.Fatalf("%+v, %v", imp, err)
 			}
 			later := store.Now().Add(time.Hour) // the dead process has it no longer
@@ -591,10 +591,10 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		if err != nil || imp.State != "done" {
 			t.Fatalf("%+v, %v", imp, err)
 		}
-		if n := adds(t, store, imp); n.New != 2000 || n.Read != 2000 {
+		if n := adds(t, store, imp); n.New != 5000 || n.Read != 5000 {
 			t.Errorf("%+v", n)
 		}
-		if size, err := store.Size(ctx); err != nil || size.Agreements != 2000 {
+		if size, err := store.Size(ctx); err != nil || size.Agreements != 5000 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})

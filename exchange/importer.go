@@ -15,7 +15,7 @@ import (
 )
 
 // batch is how many agreements are checked or written in one round of statements.
-const batch = 250
+const batch = 1000
 
 // mostUnknown is how many names of unknown parties are kept.
 const mostUnknown = 2000

@@ -2,7 +2,6 @@ package models
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -76,27 +75,57 @@ type head struct {
 func chain(tx *gorm.DB, h head) error {
 	for {
 		var rows []Revision
-		if err := tx.Where("place = 0").Order("id").Limit(80).Find(&rows).Error; err != nil {
+		if err := tx.Raw("SELECT id, digest FROM revisions WHERE place = 0 ORDER BY id LIMIT 1000").Scan(&rows).Error; err != nil {
 			return err
 		}
 		if len(rows) == 0 {
 			return tx.Exec("UPDATE register SET head = ?, length = ?", h.Head, h.Length).Error
 		}
-		var values []string
-		var args []any
 		for i := range rows {
 			r := &rows[i]
+			if r.Digest == "" { // written by an older version
+				var whole Revision
+				if err := tx.Where("id = ?", r.ID).Take(&whole).Error; err != nil {
+					return err
+				}
+				r.Digest = whole.digestNow()
+			}
 			h.Length++
+			r.Place, r.Previous = h.Length, h.Head
+			h.Head = link(h.Head, r.Digest)
+		}
+		if err := engines[tx.Name()].chain(tx, rows); err != nil {
+			return err
+		}
+	}
+}
+
+// chain notes the places of revisions, a few at a time: the driver binds a statement's parameters in quadratic time.
+func (sqliteEngine) chain(tx *gorm.DB, rows []Revision) error {
+	for chunk := range slices.Chunk(rows, 80) {
+		var values []string
+		var args []any
+		for _, r := range chunk {
 			values = append(values, "SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
-			digest := cmp.Or(r.Digest, r.digestNow())
-			args = append(args, r.ID, h.Length, h.Head, digest)
-			h.Head = link(h.Head, digest)
+			args = append(args, r.ID, r.Place, r.Previous, r.Digest)
 		}
 		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
 		if err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// chain notes the places of revisions, one array a column.
+func (postgresEngine) chain(tx *gorm.DB, rows []Revision) error {
+	ids, places, previous, digests := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		ids[i], places[i], previous[i], digests[i] = r.ID, r.Place, r.Previous, r.Digest
+	}
+	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, `UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest
+		FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) v (id, place, previous, digest) WHERE revisions.id = v.id`, ids, places, previous, digests)
+	return translate(tx, err)
 }
 
 // fillChain puts the revisions of an older version into the chain, in the order in which they were written.

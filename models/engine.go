@@ -10,6 +10,8 @@ import (
 type engine interface {
 	// insert writes the rows of a pointer to a slice.
 	insert(tx *gorm.DB, rows any) error
+	// chain notes the places of revisions in the chain.
+	chain(tx *gorm.DB, rows []Revision) error
 	// countOn makes the numbers that a table gives go on behind the last it has.
 	countOn(tx *gorm.DB, table string) error
 	// write puts documents into a search table, in place of those with the same numbers.

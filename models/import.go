@@ -358,7 +358,7 @@ func (s *Store) RemoveImport(ctx context.Context, id int64) error {
 }
 
 // holding is for how long a process has an import without a word.
-const holding = 15 * time.Second
+const holding = 5 * time.Second
 
 // TakeImport finds an import that is to be checked or written and that no other process works on; nil when there is none.
 func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) {
@@ -383,6 +383,12 @@ func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) 
 		return nil, nil
 	}
 	return &found[0], nil
+}
+
+// AtWork counts the imports that are being checked or written, by whatever process.
+func (s *Store) AtWork(ctx context.Context) (n int64, err error) {
+	err = s.read.WithContext(ctx).Raw("SELECT count(*) FROM imports WHERE state IN ('checking', 'running')").Scan(&n).Error
+	return n, err
 }
 
 // A Progress is what one batch of an import came to.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"chancery/exchange"
 	"chancery/frontend/locales"
@@ -47,7 +48,7 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	case c.Mappings:
 		return listMappings(ctx, store)
 	case c.Resume:
-		return importer.Settle(ctx)
+		return goOn(ctx, store, importer)
 	case len(c.Files) == 0:
 		return errors.New("which files? chancery import --help shows how")
 	}
@@ -74,6 +75,24 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	m.Site = c.Site
 	return c.bringIn(ctx, line, store, importer, m, files)
+}
+
+// goOn works until no import is left that anybody works on. One whose process has died is taken up after a few seconds.
+func goOn(ctx context.Context, store *models.Store, importer *exchange.Importer) error {
+	for {
+		if err := importer.Settle(ctx); err != nil {
+			return err
+		}
+		left, err := store.AtWork(ctx)
+		if err != nil || left == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // takeUp fills an empty register from a whole one.
