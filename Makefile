@@ -52,6 +52,9 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzParseSearch -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzFormulaEscape -fuzztime $(FUZZTIME) ./exchange
+	go test -run '^$$' -fuzz FuzzTable -fuzztime $(FUZZTIME) ./exchange
+	go test -run '^$$' -fuzz FuzzWrittenDate -fuzztime $(FUZZTIME) ./exchange
+	go test -run '^$$' -fuzz FuzzMapping -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
 	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
@@ -59,7 +62,7 @@ fuzz:
 # Figures on made-up registers of N agreements, on both engines, each beside bare SQL or psql in the same run.
 N ?= 75000
 bench: tools
-	CHANCERY_BENCH=$(N) go test -run TestSpeed -v -count=1 -timeout 60m ./bench
+	CHANCERY_BENCH=$(N) go test -run 'TestSpeed|TestImportSpeed' -v -count=1 -timeout 60m ./bench
 	CHANCERY_BENCH=$(N) go test -run "^$$" -bench Search -benchtime 40x -timeout 60m ./models
 
 build:

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -643,6 +644,33 @@ func FuzzWrittenDate(f *testing.F) {
 		again, err := models.ParseDate(d.Written)
 		if err != nil || again != d {
 			t.Fatalf("%q became %+v, which is read as %+v, %v", written, d, again, err)
+		}
+	})
+}
+
+func FuzzMapping(f *testing.F) {
+	for _, m := range exchange.KnownMappings() {
+		text, err := json.Marshal(m)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m, err := exchange.ReadMapping(bytes.NewReader(text))
+		var invalid models.Invalid
+		if err != nil && !errors.As(err, &invalid) {
+			t.Fatalf("not said in words: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		again, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := exchange.ReadMapping(bytes.NewReader(again)); err != nil {
+			t.Fatalf("%s does not come back: %v", again, err)
 		}
 	})
 }

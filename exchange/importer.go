@@ -167,6 +167,7 @@ func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 		return err
 	}
 	unknown := map[string]*models.UnknownParty{}
+	relates := in.relates()
 	coming := map[string]bool{} // identifiers of agreements that will be there
 	total := int64(0)
 	err = in.batches(ctx, 0, func(list []*composed) error {
@@ -186,7 +187,7 @@ func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 			}
 			outcomes[j].Missing = slices.DeleteFunc(outcomes[j].Missing, func(r models.IncomingRelation) bool { return coming[r.Value] })
 			p.add(c.counted(outcomes[j]))
-			if c.problem == nil && c.unit.id != "" {
+			if relates && c.problem == nil && c.unit.id != "" {
 				coming[c.unit.id] = true
 			}
 		}

@@ -158,14 +158,6 @@ func checkField(field, path string, problems Invalid) {
 	}
 }
 
-// A savedMapping is one in the register.
-type savedMapping struct {
-	Name    string
-	Mapping string
-	Actor   string
-	At      any
-}
-
 // SaveMapping keeps a mapping under its name, in place of one that was there.
 func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error {
 	if err := m.Check(); err != nil {
