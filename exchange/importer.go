@@ -117,6 +117,9 @@ func (i *Importer) work(ctx context.Context, imp *models.Import) error {
 	case ctx.Err() != nil:
 		return err
 	}
+	if now, _, e := i.store.Import(ctx, imp.ID); e != nil || now.State != imp.State {
+		return e // it was cancelled, and its files with it
+	}
 	if i.failures[imp.ID]++; i.failures[imp.ID] >= mostFailures {
 		i.log.Error("an import failed", "import", imp.ID, "error", err)
 		return i.store.EndImport(ctx, imp, i.holder, &models.Problem{Code: "import_failed"})

@@ -321,6 +321,9 @@ func (s *Store) StartImport(ctx context.Context, id int64, change Change) error 
 // CancelImport stops an import that is being written; what was written stays until it is undone.
 func (s *Store) CancelImport(ctx context.Context, id int64) error {
 	return s.moveImport(ctx, id, "cancelled", func(tx *gorm.DB) error {
+		if err := forgetFiles(tx, id); err != nil {
+			return err
+		}
 		return tx.Exec("UPDATE imports SET ended_at = ?, holder = '' WHERE id = ?", s.Now().UTC(), id).Error
 	})
 }
@@ -469,15 +472,20 @@ func (s *Store) EndImport(ctx context.Context, imp *Import, holder string, probl
 	}
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Model(&Import{}).Where("id = ? AND holder = ? AND state IN ('running', 'checking')", imp.ID, holder).Updates(values)
-		if done.Error != nil || done.RowsAffected == 0 || problem != nil {
-			return done.Error
+		if done.Error != nil || done.RowsAffected == 0 || problem != nil && imp.OperationID == nil {
+			return done.Error // files that were only checked can be read anew by another mapping
 		}
-		return tx.Exec("DELETE FROM import_chunks WHERE import_id = ?", imp.ID).Error
+		return forgetFiles(tx, imp.ID)
 	})
 	if err != nil {
 		return fmt.Errorf("ending import %d: %w", imp.ID, err)
 	}
 	return nil
+}
+
+// forgetFiles takes the content of an import's files away: nothing more is to be read of them.
+func forgetFiles(tx *gorm.DB, id int64) error {
+	return tx.Exec("DELETE FROM import_chunks WHERE import_id = ?", id).Error
 }
 
 // Failure is why an import failed.
