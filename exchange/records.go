@@ -248,8 +248,6 @@ func WriteWorkbook(w io.Writer, records func() iter.Seq2[*models.Agreement, erro
 	for i, t := range RecordTables {
 		if i == 0 {
 			err = book.SetSheetName("Sheet1", t.Name)
-		} else {
-			_, err = book.NewSheet(t.Name)
 		}
 		if err == nil {
 			sheets[i], err = newSheet(book, t, day, bold)
@@ -284,35 +282,53 @@ func WriteWorkbook(w io.Writer, records func() iter.Seq2[*models.Agreement, erro
 
 func ptr[T any](v T) *T { return &v }
 
+// A sheetWriter writes a table; what a sheet has no room for goes to a further one.
 type sheetWriter struct {
-	stream *excelize.StreamWriter
-	table  RecordTable
-	day    int
-	line   int
-	full   bool
+	book      *excelize.File
+	stream    *excelize.StreamWriter
+	table     RecordTable
+	day, bold int // styles
+	line      int
+	sheets    int
 }
 
 func newSheet(book *excelize.File, t RecordTable, day, bold int) (*sheetWriter, error) {
-	stream, err := book.NewStreamWriter(t.Name)
+	s := &sheetWriter{book: book, table: t, day: day, bold: bold}
+	return s, s.next()
+}
+
+// next begins a sheet with its header.
+func (s *sheetWriter) next() error {
+	name := s.table.Name
+	if s.sheets++; s.sheets > 1 {
+		if err := s.stream.Flush(); err != nil {
+			return err
+		}
+		name = fmt.Sprintf("%s %d", name, s.sheets)
+	}
+	if _, err := s.book.NewSheet(name); err != nil { // the first is there, or is made
+		return err
+	}
+	stream, err := s.book.NewStreamWriter(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return nil, err
+		return err
 	}
-	header := make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		header[i] = excelize.Cell{StyleID: bold, Value: c.Name}
+	header := make([]any, len(s.table.Columns))
+	for i, c := range s.table.Columns {
+		header[i] = excelize.Cell{StyleID: s.bold, Value: c.Name}
 	}
-	return &sheetWriter{stream: stream, table: t, day: day, line: 1}, stream.SetRow("A1", header)
+	s.stream, s.line = stream, 1
+	return stream.SetRow("A1", header)
 }
 
 func (s *sheetWriter) write(cells []string) error {
-	if s.line >= excelize.TotalRows { // the CSV has them all
-		if !s.full {
-			s.full = true
+	if s.line >= excelize.TotalRows {
+		if err := s.next(); err != nil {
+			return err
 		}
-		return nil
 	}
 	s.line++
 	values := make([]any, len(cells))
