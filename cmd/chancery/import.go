@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -160,6 +161,7 @@ func (c *importCommand) mapping(ctx context.Context, store *models.Store, source
 }
 
 func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store, importer *exchange.Importer, m models.Mapping, files []*os.File) error {
+	debug.SetGCPercent(40) // what was read is let go of sooner
 	change := models.Change{Actor: c.Actor, Comment: "chancery import"}
 	var named []models.NamedReader
 	for _, f := range files {
