@@ -669,6 +669,47 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 	})
 }
 
+// An import that is cancelled stops between two batches; what it wrote can be undone, and counts add up (R8).
+func TestACancelledImportStops(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		var text strings.Builder
+		text.WriteString("id,title,parties,signed\n")
+		for n := range 3000 {
+			fmt.Fprintf(&text, "N%d,Treaty number %d,BY; RU,%d\n", n, n, 1900+n%100)
+		}
+		m := guess(t, store, text.String())
+		m.Scheme = "test"
+		id, err := store.NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(store.CheckImport(ctx, id), importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+			t.Fatal(err)
+		}
+		i := importer(store)
+		i.Progress = func(done, total int64) {
+			if err := store.CancelImport(ctx, id); err != nil && !errors.Is(err, models.ErrTaken) {
+				t.Error(err)
+			}
+		}
+		if err := i.Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		imp, _, err := store.Import(ctx, id)
+		if err != nil || imp.State != "cancelled" {
+			t.Fatalf("%+v, %v", imp, err)
+		}
+		size, err := store.Size(ctx)
+		if n := adds(t, store, imp); err != nil || n.New != 1000 || size.Agreements != n.New {
+			t.Errorf("%+v, %+v, %v", n, size, err)
+		}
+		undo(t, store, *imp.OperationID)
+		if size, err := store.Size(ctx); err != nil || size.Agreements != 0 {
+			t.Errorf("undone: %+v, %v", size, err)
+		}
+	})
+}
+
 func FuzzTable(f *testing.F) {
 	for _, s := range []string{"title,parties\nx,BY\n", "a;b;c\n1;2;3", "\xff\xfea\x00,\x00b\x00", "{\"a\":1}\n{\"b\":[1,2]}", "[{\"a\":{\"b\":[{\"c\":1}]}}]", "\"a\nb", "a\tb\n\"\"\"", "PK\x03\x04", "\x1f\x8b\x08"} {
 		f.Add([]byte(s))

@@ -284,8 +284,8 @@ func (in *Intake) batches(ctx context.Context, after int64, do func(list []*comp
 	var list []*composed
 	steps := int64(0)
 	for u, err := range in.units(ctx) {
-		if err == nil {
-			err = ctx.Err()
+		if stopped := ctx.Err(); stopped != nil { // whatever else that led to
+			return stopped
 		}
 		if err != nil {
 			return err

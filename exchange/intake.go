@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"iter"
 	"net/url"
@@ -179,7 +179,7 @@ func (in *Intake) units(ctx context.Context) iter.Seq2[*unit, error] {
 // gather brings together what belongs to one agreement.
 func (in *Intake) gather(ctx context.Context) (read, orphans iter.Seq2[*unit, error], done func(), err error) {
 	if len(in.Files) == 1 && in.Mapping.Tables[0].Rows != "party" {
-		return in.single(), func(func(*unit, error) bool) {}, func() {}, nil
+		return in.single(ctx), func(func(*unit, error) bool) {}, func() {}, nil
 	}
 	s, err := newScratch(ctx, in)
 	if err != nil {
@@ -192,11 +192,24 @@ func (in *Intake) gather(ctx context.Context) (read, orphans iter.Seq2[*unit, er
 	return s.read, s.orphans, s.close, nil
 }
 
-// single reads a table of which each row is an agreement.
-func (in *Intake) single() iter.Seq2[*unit, error] {
+// single reads a table of which each row is an agreement. Identifiers are kept on the disk, to tell those that come twice.
+func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 	return func(yield func(*unit, error) bool) {
-		seed := maphash.MakeSeed()
-		seen := map[uint64]int32{} // the lines of identifiers, by 64 bits of each: a million take 40 MB
+		firstOf := func(string, int) (int, error) { return 0, nil }
+		if in.column(0, "id") >= 0 || in.column(0, "address") >= 0 {
+			s, err := newScratch(ctx, in)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			defer s.close()
+			done, err := s.identifying(&firstOf)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			defer done()
+		}
 		for row, err := range in.Files[0].Rows() {
 			if err != nil {
 				yield(nil, err)
@@ -205,11 +218,13 @@ func (in *Intake) single() iter.Seq2[*unit, error] {
 			u := &unit{rows: []cellsAt{{0, row.Line, row.Cells}}, problem: row.Problem}
 			if row.Problem == nil {
 				if u.id = in.identifier(u.rows[0]); u.id != "" {
-					key := maphash.String(seed, u.id)
-					if first := seen[key]; first > 0 {
+					first, err := firstOf(u.id, row.Line)
+					if err != nil {
+						yield(nil, err)
+						return
+					}
+					if first > 0 {
 						u.problem = &models.Problem{Code: "import_same_id", Args: map[string]string{"line": fmt.Sprint(first)}}
-					} else {
-						seen[key] = int32(row.Line) // #nosec G115 -- a line of a file that is bounded
 					}
 				}
 			}
@@ -218,6 +233,30 @@ func (in *Intake) single() iter.Seq2[*unit, error] {
 			}
 		}
 	}
+}
+
+// identifying makes a function that notes identifiers with their lines, and tells the line of one that was noted before.
+func (s *scratch) identifying(firstOf *func(key string, line int) (int, error)) (done func(), err error) {
+	tx, err := s.db.BeginTx(s.ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("sorting rows: %w", err)
+	}
+	note, err := tx.PrepareContext(s.ctx, "INSERT INTO keys (key, line) VALUES (?, ?) ON CONFLICT DO NOTHING")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sorting rows: %w", err), tx.Rollback())
+	}
+	*firstOf = func(key string, line int) (first int, err error) {
+		noted, err := note.ExecContext(s.ctx, key, line)
+		if err != nil {
+			return 0, fmt.Errorf("sorting rows: %w", err)
+		}
+		if n, err := noted.RowsAffected(); err != nil || n > 0 {
+			return 0, err
+		}
+		err = tx.QueryRowContext(s.ctx, "SELECT line FROM keys WHERE key = ?", key).Scan(&first)
+		return first, err
+	}
+	return func() { note.Close(); tx.Rollback() }, nil
 }
 
 // A scratch sorts rows by identifier in a database of its own, which is gone when it is closed.
