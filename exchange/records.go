@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,7 +157,7 @@ var RecordTables = []RecordTable{
 		func(a *models.Agreement) (rows [][]string) {
 			var codes []string
 			for _, p := range a.Participations {
-				if partakes(p.Role) {
+				if slices.Contains(models.PartRoles, p.Role) {
 					codes = append(codes, p.Party)
 				}
 			}
@@ -169,15 +170,6 @@ var RecordTables = []RecordTable{
 			}
 			return rows
 		}),
-}
-
-func partakes(role string) bool {
-	for _, r := range models.PartRoles {
-		if r == role {
-			return true
-		}
-	}
-	return false
 }
 
 // RecordTableOf finds one by its name.

@@ -66,10 +66,7 @@ func (s *Server) addDocument(c *gin.Context) error {
 	if _, err := s.store.Agreement(c.Request.Context(), id); err != nil { // before the file is read
 		return err
 	}
-	// A long file over a slow line takes longer than other requests may.
-	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
-		s.config.Log.Debug("an upload has no time of its own", "error", err)
-	}
+	s.allowTime(c)
 	folder, err := os.MkdirTemp("", "chancery-upload-")
 	if err != nil {
 		return err
@@ -94,6 +91,13 @@ func (s *Server) addDocument(c *gin.Context) error {
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id)+"#documents")
 	return nil
+}
+
+// allowTime gives an upload its own time: a long file over a slow line takes longer than other requests may.
+func (s *Server) allowTime(c *gin.Context) {
+	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
+		s.config.Log.Debug("an upload has no time of its own", "error", err)
+	}
 }
 
 // An upload is a file that was received.

@@ -65,10 +65,8 @@ func (s *Server) exportRecords(c *gin.Context, name string, on models.Day, recor
 		}
 		return s.csv(c, t.Table, func() error { return t.Write(c.Writer, csvOptions(c), t.Rows(records(), site)) })
 	}
-	if p := who(c); p.account != nil {
-		if err := s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
-			return err
-		}
+	if err := s.noteExport(c, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
+		return err
 	}
 	names, err := s.store.AllPartyNames(c.Request.Context(), lang(c))
 	if err != nil {
@@ -198,10 +196,8 @@ func (s *Server) registerFile(c *gin.Context) error {
 	if err := s.store.Copy(c.Request.Context(), at); err != nil {
 		return err
 	}
-	if p := who(c); p.account != nil {
-		if err := s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, "register.sqlite"); err != nil {
-			return err
-		}
+	if err := s.noteExport(c, "register.sqlite"); err != nil {
+		return err
 	}
 	c.Header("Content-Type", "application/vnd.sqlite3")
 	c.Header("Content-Disposition", `attachment; filename="register.sqlite"`)

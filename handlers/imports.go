@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"chancery/exchange"
 	"chancery/exchange/sheet"
@@ -68,9 +67,7 @@ func (s *Server) importsPage(c *gin.Context, status int, problems models.Invalid
 // newImport serves POST /imports, a form with the files file and file2, and as or mapping, which say how to read them.
 func (s *Server) newImport(c *gin.Context) error {
 	ctx := c.Request.Context()
-	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
-		s.config.Log.Debug("an upload has no time of its own", "error", err)
-	}
+	s.allowTime(c)
 	folder, err := os.MkdirTemp("", "chancery-upload-")
 	if err != nil {
 		return err

@@ -96,12 +96,18 @@ func (s *Server) csv(c *gin.Context, table exchange.Table, write func() error) e
 	c.Header("Content-Type", "text/csv; charset=utf-8; header=present")
 	c.Header("Content-Disposition", `attachment; filename="`+strings.ReplaceAll(table.Name, `"`, "")+`.csv"`)
 	c.Header("Link", "<"+address(describing)+`>; rel="describedby"; type="application/csvm+json"`)
-	if p := who(c); p.account != nil { // who takes data out in an account's name stands in the audit
-		if err := s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
-			return err
-		}
+	if err := s.noteExport(c, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
+		return err
 	}
 	return write()
+}
+
+// noteExport has it stand in the audit who takes data out in an account's name.
+func (s *Server) noteExport(c *gin.Context, detail string) error {
+	if p := who(c); p.account != nil {
+		return s.store.Note(c.Request.Context(), p.change("", ""), models.AuditExport, detail)
+	}
+	return nil
 }
 
 func csvOptions(c *gin.Context) exchange.CSVOptions {

@@ -267,13 +267,7 @@ func (s *Store) VerifyRecords(ctx context.Context, differs func(Break)) (checked
 		if err != nil {
 			return err
 		}
-		keys := make([]string, len(ids))
-		for i, id := range ids {
-			keys[i] = fmt.Sprint(id)
-		}
-		var last []Revision
-		err = tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
-			AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key)`, keys).Scan(&last).Error
+		last, err := lastRevisions(tx, ids)
 		if err != nil {
 			return err
 		}

@@ -404,15 +404,7 @@ func (s *Store) appraiseChange(r *resolver, p *plan, now standing) error {
 	if err != nil || !built {
 		return err
 	}
-	was, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, before)
-	if err != nil {
-		return err
-	}
-	then, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, p.draft)
-	if err != nil {
-		return err
-	}
-	if p.Changes, err = Compare(&was, &then); err == nil && len(p.Changes) == 0 {
+	if p.Changes, err = compareDrafts(before, p.draft); err == nil && len(p.Changes) == 0 {
 		p.What = IncomingSame
 	}
 	return err

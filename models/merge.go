@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"gorm.io/gorm"
 )
@@ -312,15 +311,7 @@ func (s *Store) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items [
 		}
 		e.apply(&then)
 		then.Tidy()
-		was, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, now.draft)
-		if err != nil {
-			return nil, nil, err
-		}
-		will, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, then)
-		if err != nil {
-			return nil, nil, err
-		}
-		changes, err := Compare(&was, &will)
+		changes, err := compareDrafts(now.draft, then)
 		if err != nil {
 			return nil, nil, err
 		}

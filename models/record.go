@@ -352,13 +352,7 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	if _, err := claimAll(tx, versions, now); err != nil {
 		return err
 	}
-	var last []Revision
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = fmt.Sprint(id)
-	}
-	err := tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
-		AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key) ORDER BY r.id`, keys).Scan(&last).Error
+	last, err := lastRevisions(tx, ids)
 	if err != nil {
 		return err
 	}

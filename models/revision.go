@@ -75,6 +75,17 @@ func revisionAt(tx *gorm.DB, subject, key string, number int) (*Revision, error)
 	return &found[0], nil
 }
 
+// lastRevisions reads the latest revisions of agreements, in the order in which they were written.
+func lastRevisions(tx *gorm.DB, ids []int64) (last []Revision, err error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = fmt.Sprint(id)
+	}
+	err = tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
+		AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key) ORDER BY r.id`, keys).Scan(&last).Error
+	return last, err
+}
+
 // Revision reads one revision of a record, the latest when number is 0.
 func (s *Store) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
 	if err := s.visibleRecord(ctx, subject, key); err != nil {
@@ -134,6 +145,19 @@ func Compare(before, after *Revision) ([]FieldChange, error) {
 		}
 	}
 	return changes, nil
+}
+
+// compareDrafts lists the fields in which two drafts of an agreement differ, as Compare does.
+func compareDrafts(before, after AgreementDraft) ([]FieldChange, error) {
+	was, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, before)
+	if err != nil {
+		return nil, err
+	}
+	then, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, after)
+	if err != nil {
+		return nil, err
+	}
+	return Compare(&was, &then)
 }
 
 // flatten turns a JSON record into its fields by path.
