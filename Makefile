@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test tools lint secure generate bench fuzz build atlas vuln
+.PHONY: run test tools lint secure generate bench reliability fuzz build atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -58,6 +58,12 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
 	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
+
+# What takes too long for every change, before a release: an import of ROWS agreements killed KILLS times on each engine.
+ROWS ?= 50000
+KILLS ?= 20
+reliability: tools
+	CHANCERY_ROWS=$(ROWS) CHANCERY_KILLS=$(KILLS) go test -run TestAKilledImportGoesOn -v -count=1 -timeout 60m ./cmd/chancery
 
 # Figures on made-up registers of N agreements, on both engines, each beside bare SQL or psql in the same run.
 N ?= 75000

@@ -202,16 +202,13 @@ func latency(t *testing.T, n int, do func(i int) error) (s series) {
 // words are what a search is measured with: frequent and rare, in titles and names, with a number, mistyped.
 var words = []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711", "France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
 
-// finding measures search, counts and pictures through the program itself, one reader at a time, beside bare SQL.
-func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
-	command := exec.Command(binary, "--quiet", "--database", address, "serve", "--listen", "127.0.0.1:18098")
+// served starts the program on a register; get fetches a page of it.
+func served(t *testing.T, binary, address string) (command *exec.Cmd, get func(path string) error) {
+	command = exec.Command(binary, "--quiet", "--database", address, "serve", "--listen", "127.0.0.1:18098")
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	memory := make(chan int)
-	ended := make(chan bool)
-	go func() { memory <- peakMemory(command.Process.Pid, ended) }()
-	get := func(path string) error {
+	return command, func(path string) error {
 		response, err := http.Get("http://127.0.0.1:18098" + path)
 		if err != nil {
 			return err
@@ -223,6 +220,14 @@ func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
 		_, err = io.Copy(io.Discard, response.Body)
 		return err
 	}
+}
+
+// finding measures search, counts and pictures through the program itself, one reader at a time, beside bare SQL.
+func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
+	command, get := served(t, binary, address)
+	memory := make(chan int)
+	ended := make(chan bool)
+	go func() { memory <- peakMemory(command.Process.Pid, ended) }()
 	start := time.Now()
 	for get("/agreements.json") != nil && time.Since(start) < 2*time.Minute {
 		time.Sleep(5 * time.Millisecond)

@@ -49,7 +49,7 @@ func WriteRecords(w io.Writer, form string, records func() iter.Seq2[*models.Agr
 	case "csl":
 		return WriteCSL(w, linked)
 	case "xlsx":
-		return WriteWorkbook(w, records, site)
+		return WriteWorkbook(w, records(), site)
 	}
 	return fmt.Errorf("%q is no form in which records are given out", form)
 }

@@ -8,11 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"chancery/models"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // A RecordTable is one of the tidy tables that records part into: a row for each of what an agreement has.
@@ -182,6 +179,18 @@ func RecordTableOf(name string) (RecordTable, bool) {
 	return RecordTable{}, false
 }
 
+// of are the table's rows of one record, with the address of its page.
+func (t RecordTable) of(a *models.Agreement, site string) iter.Seq[[]string] {
+	number, address := strconv.FormatInt(a.ID, 10), Address(site, a.ID)
+	return func(yield func([]string) bool) {
+		for _, cells := range t.rows(a) {
+			if !yield(append(append([]string{number}, cells...), address)) {
+				return
+			}
+		}
+	}
+}
+
 // Rows are the table's rows of records, with the addresses of their pages.
 func (t RecordTable) Rows(records iter.Seq2[*models.Agreement, error], site string) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
@@ -190,9 +199,8 @@ func (t RecordTable) Rows(records iter.Seq2[*models.Agreement, error], site stri
 				yield(nil, err)
 				return
 			}
-			number, address := strconv.FormatInt(a.ID, 10), Address(site, a.ID)
-			for _, cells := range t.rows(a) {
-				if !yield(append(append([]string{number}, cells...), address), nil) {
+			for cells := range t.of(a, site) {
+				if !yield(cells, nil) {
 					return
 				}
 			}
@@ -218,134 +226,4 @@ func WriteJSONLines(w io.Writer, records iter.Seq2[*models.Agreement, error], si
 		}
 	}
 	return nil
-}
-
-// earliestCell is the first day that a workbook's calendar has.
-const earliestCell = "1900-03-01"
-
-// WriteWorkbook writes records as a workbook, a sheet a table. Full dates are days, partial ones text; what could be run as
-// a formula is text as well. Rows go to the disk as they come.
-func WriteWorkbook(w io.Writer, records func() iter.Seq2[*models.Agreement, error], site string) error {
-	book := excelize.NewFile()
-	defer book.Close()
-	day, err := book.NewStyle(&excelize.Style{CustomNumFmt: ptr("yyyy-mm-dd")})
-	if err != nil {
-		return fmt.Errorf("writing a workbook: %w", err)
-	}
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return fmt.Errorf("writing a workbook: %w", err)
-	}
-	sheets := make([]*sheetWriter, len(RecordTables))
-	for i, t := range RecordTables {
-		if i == 0 {
-			err = book.SetSheetName("Sheet1", t.Name)
-		}
-		if err == nil {
-			sheets[i], err = newSheet(book, t, day, bold)
-		}
-		if err != nil {
-			return fmt.Errorf("writing a workbook: %w", err)
-		}
-	}
-	for a, err := range records() {
-		if err != nil {
-			return err
-		}
-		number, address := strconv.FormatInt(a.ID, 10), Address(site, a.ID)
-		for i, t := range RecordTables {
-			for _, cells := range t.rows(a) {
-				if err := sheets[i].write(append(append([]string{number}, cells...), address)); err != nil {
-					return fmt.Errorf("writing a workbook: %w", err)
-				}
-			}
-		}
-	}
-	for _, s := range sheets {
-		if err := s.stream.Flush(); err != nil {
-			return fmt.Errorf("writing a workbook: %w", err)
-		}
-	}
-	if _, err := book.WriteTo(w); err != nil {
-		return fmt.Errorf("writing a workbook: %w", err)
-	}
-	return nil
-}
-
-func ptr[T any](v T) *T { return &v }
-
-// A sheetWriter writes a table; what a sheet has no room for goes to a further one.
-type sheetWriter struct {
-	book      *excelize.File
-	stream    *excelize.StreamWriter
-	table     RecordTable
-	day, bold int // styles
-	line      int
-	sheets    int
-}
-
-func newSheet(book *excelize.File, t RecordTable, day, bold int) (*sheetWriter, error) {
-	s := &sheetWriter{book: book, table: t, day: day, bold: bold}
-	return s, s.next()
-}
-
-// next begins a sheet with its header.
-func (s *sheetWriter) next() error {
-	name := s.table.Name
-	if s.sheets++; s.sheets > 1 {
-		if err := s.stream.Flush(); err != nil {
-			return err
-		}
-		name = fmt.Sprintf("%s %d", name, s.sheets)
-	}
-	if _, err := s.book.NewSheet(name); err != nil { // the first is there, or is made
-		return err
-	}
-	stream, err := s.book.NewStreamWriter(name)
-	if err != nil {
-		return err
-	}
-	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	header := make([]any, len(s.table.Columns))
-	for i, c := range s.table.Columns {
-		header[i] = excelize.Cell{StyleID: s.bold, Value: c.Name}
-	}
-	s.stream, s.line = stream, 1
-	return stream.SetRow("A1", header)
-}
-
-func (s *sheetWriter) write(cells []string) error {
-	if s.line >= excelize.TotalRows {
-		if err := s.next(); err != nil {
-			return err
-		}
-	}
-	s.line++
-	values := make([]any, len(cells))
-	for i, cell := range cells {
-		values[i] = s.cell(cell, s.table.Columns[i].Type)
-	}
-	return s.stream.SetRow("A"+strconv.Itoa(s.line), values)
-}
-
-func (s *sheetWriter) cell(cell, kind string) any {
-	switch kind {
-	case "integer":
-		if n, err := strconv.ParseInt(cell, 10, 64); err == nil {
-			return n
-		}
-	case "boolean":
-		return cell == "true"
-	}
-	if len(cell) == 10 && cell[4] == '-' && cell[7] == '-' && cell >= earliestCell {
-		if day, err := time.Parse(time.DateOnly, cell); err == nil {
-			return excelize.Cell{StyleID: s.day, Value: day}
-		}
-	}
-	if runes := []rune(cell); len(runes) > excelize.TotalCellChars {
-		return string(runes[:excelize.TotalCellChars])
-	}
-	return cell
 }
