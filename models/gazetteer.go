@@ -78,7 +78,34 @@ func (s *Store) fillGazetteer(ctx context.Context) error {
 
 func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) error {
 	var rows []Party
-	var names []PartyName
+	for _, p := range parties {
+		if missing[p[0]] {
+			rows = append(rows, Party{Code: p[0], Kind: p[1], Alpha3: p[2], COW: number(p[3]), GW: number(p[4]), ExistedFrom: p[5], ExistedUntil: p[6], Version: 1})
+		}
+	}
+	names, err := gazetteerNames(parties, func(code string) bool { return missing[code] })
+	if err != nil {
+		return err
+	}
+	if err := insertAll(tx, rows); err != nil {
+		return err
+	}
+	if err := insertAll(tx, names); err != nil {
+		return err
+	}
+	return writeTies(tx, missing)
+}
+
+// GazetteerNames are the names of the parties that every register starts with.
+func GazetteerNames() ([]PartyName, error) {
+	parties, err := readGazetteer("parties.csv")
+	if err != nil {
+		return nil, err
+	}
+	return gazetteerNames(parties, func(string) bool { return true })
+}
+
+func gazetteerNames(parties [][]string, wanted func(code string) bool) (names []PartyName, err error) {
 	seen := map[string]bool{}
 	name := func(party, lang, text, from, until string, main bool) {
 		key := party + "\n" + Fold(text)
@@ -90,10 +117,9 @@ func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) er
 	}
 	for _, p := range parties {
 		code := p[0]
-		if !missing[code] {
+		if !wanted(code) {
 			continue
 		}
-		rows = append(rows, Party{Code: code, Kind: p[1], Alpha3: p[2], COW: number(p[3]), GW: number(p[4]), ExistedFrom: p[5], ExistedUntil: p[6], Version: 1})
 		for i, lang := range Languages {
 			text := p[7+i]
 			if text == "" {
@@ -110,20 +136,14 @@ func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) er
 	}
 	more, err := readGazetteer("names.csv")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, n := range more {
-		if missing[n[0]] {
+		if wanted(n[0]) {
 			name(n[0], n[1], n[2], n[3], n[4], false)
 		}
 	}
-	if err := insertAll(tx, rows); err != nil {
-		return err
-	}
-	if err := insertAll(tx, names); err != nil {
-		return err
-	}
-	return writeTies(tx, missing)
+	return names, nil
 }
 
 func writeTies(tx *gorm.DB, missing map[string]bool) error {

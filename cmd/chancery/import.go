@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -66,10 +65,7 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 		return explainImport(err)
 	}
 	if c.Guess {
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(m)
+		return printJSON(m)
 	}
 	if err := m.Check(); err != nil {
 		return explainImport(err)

@@ -34,6 +34,7 @@ type commandLine struct {
 	Serve    serveCommand     `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
 	Import   importCommand    `cmd:"" help:"Bring data in."`
 	Export   exportCommand    `cmd:"" help:"Take data out."`
+	Draft    draftCommand     `cmd:"" help:"Read press reports: what was signed, by whom, when and where."`
 	Sample   sampleCommand    `cmd:"" help:"Load the real data set that comes with the program."`
 	User     userCommand      `cmd:"" help:"Accounts: add, passwd, disable, enable, role, list."`
 	Index    indexCommand     `cmd:"" help:"What is derived from the records: rebuild or verify it."`

@@ -1,0 +1,147 @@
+// Package press reads reports of signings: which agreements were signed, by whom, when, where and for how long, with the
+// place in the text that says so. It works by rules and lists of words, one file a language (german.go, english.go,
+// russian.go); the same text is always read the same way, and nothing leaves the machine.
+package press
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"chancery/models"
+)
+
+// Most is how many bytes of a text are read; what follows is left out, and the draft says so.
+const Most = 64 << 10
+
+// A Span is where in the text something stands, in bytes: from Start up to and without End.
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// A Value is something read from the text.
+type Value struct {
+	Value    string `json:"value"`
+	Span            // where it stands
+	Sentence Span   `json:"sentence"` // the sentence it was read from
+	Sure     bool   `json:"sure"`     // whether the text says so outright
+}
+
+// A PartyValue is a party: Value is its code.
+type PartyValue struct {
+	Value
+	Institution *Value `json:"institution,omitempty"` // the body that acts for it
+}
+
+// A SignatoryValue is a person who signed: Value is the name.
+type SignatoryValue struct {
+	Value
+	Party  string `json:"party,omitempty"` // code of the side signed for
+	Office *Value `json:"office,omitempty"`
+}
+
+// An Instrument is one agreement that was signed, by the text.
+type Instrument struct {
+	Kind        Value            `json:"kind"` // code of models.Kinds
+	Title       *Value           `json:"title,omitempty"`
+	Level       *Value           `json:"level,omitempty"` // code of models.Levels
+	Parties     []PartyValue     `json:"parties"`
+	Signatories []SignatoryValue `json:"signatories,omitempty"`
+	Signed      *Value           `json:"signed,omitempty"` // EDTF
+	Place       *Value           `json:"place,omitempty"`
+	Valid       *Value           `json:"valid,omitempty"` // EDTF, an interval or a year
+	Occasion    *Value           `json:"occasion,omitempty"`
+	Earlier     []Value          `json:"earlier,omitempty"` // instruments that came before
+}
+
+// A Draft is what a text says of agreements that were signed; none if nothing was.
+type Draft struct {
+	Language    string       `json:"language"`
+	Headline    *Value       `json:"headline,omitempty"`
+	Publisher   *Value       `json:"publisher,omitempty"`
+	Published   *Value       `json:"published,omitempty"` // EDTF
+	URL         string       `json:"url,omitempty"`
+	Instruments []Instrument `json:"instruments"`
+	Truncated   bool         `json:"truncated,omitempty"` // whether the text was longer than is read
+}
+
+// A Report is a text with what is known of it besides; all but Text may be empty. Text may begin with lines "url:", "title:"
+// and "date:" and an empty line.
+type Report struct {
+	Text      string
+	Published string // EDTF: the day from which "today" counts
+}
+
+// A Reader reads reports. It is safe for use by several goroutines.
+type Reader struct {
+	names []models.PartyName
+	tools [](func() *tools) // of each language, made when it is first needed
+}
+
+// New makes a reader that knows parties by these names, those of the register or of models.GazetteerNames.
+func New(names []models.PartyName) *Reader {
+	r := &Reader{names: names}
+	for _, l := range Languages {
+		r.tools = append(r.tools, sync.OnceValue(func() *tools { return newTools(l, names) }))
+	}
+	return r
+}
+
+// Read reads a report.
+func (r *Reader) Read(report Report) Draft {
+	text, cut := report.Text, false
+	if len(text) > Most {
+		text, cut = text[:Most], true
+	}
+	text = strings.ToValidUTF8(text, "?")
+	head, body := headers(text)
+	i := languageOf(text[body:])
+	w := &reading{tools: r.tools[i](), text: text, body: body, head: head}
+	draft := w.read(report.Published)
+	draft.Truncated = cut
+	return draft
+}
+
+// headers are the lines before the text itself, and where that begins.
+func headers(text string) (map[string]Span, int) {
+	head := map[string]Span{}
+	at := 0
+	for at < len(text) {
+		end := at + strings.IndexByte(text[at:]+"\n", '\n')
+		name, value, ok := strings.Cut(text[at:end], ":")
+		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		if !ok || !slices.Contains([]string{"url", "title", "date", "publisher", "language"}, name) {
+			break
+		}
+		trimmed := strings.TrimSpace(value)
+		start := end - len(value) + strings.Index(value, trimmed)
+		head[name] = Span{start, start + len(trimmed)}
+		at = min(end+1, len(text))
+	}
+	return head, at
+}
+
+// languageOf is the index of the language that most of the text's words are of.
+func languageOf(text string) int {
+	text = text[:min(len(text), 8<<10)]
+	best, most := 0, -1
+	tokens := tokenise(text)
+	for i, l := range Languages {
+		score := 0
+		for _, t := range tokens {
+			if t.word && slices.Contains(l.Stop, t.low) {
+				score += 2
+			}
+			if t.word {
+				if first, _ := firstRune(t.low); strings.ContainsRune(l.Letters, first) && l.Code == "ru" {
+					score++
+				}
+			}
+		}
+		if score > most {
+			best, most = i, score
+		}
+	}
+	return best
+}

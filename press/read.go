@@ -1,0 +1,353 @@
+package press
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A reading is one text being read.
+type reading struct {
+	*tools
+	text      string
+	body      int // where the text itself begins
+	head      map[string]Span
+	published published
+
+	tokens       []token
+	sentences    []sentence
+	dated        []dateMention
+	mentions     []mention
+	instruments  []kindMention
+	institutions []body
+	people       []person
+	occurred     []occasion
+	periods      []period
+	known        []bool
+	allCaps      bool
+}
+
+// A sentence is some tokens; the headline is one.
+type sentence struct {
+	i, j     int
+	headline bool
+}
+
+func (w *reading) read(on string) Draft {
+	draft := Draft{Language: w.lang.Code, Instruments: []Instrument{}}
+	if on == "" {
+		if s, ok := w.head["date"]; ok {
+			on = w.text[s.Start:s.End]
+		}
+	}
+	w.split()
+	w.published = publishedOn(on)
+	if !w.published.full {
+		w.fromDateline()
+	}
+	w.mark()
+	w.about(&draft)
+	draft.Instruments = append(draft.Instruments, w.signedOnes()...)
+	return draft
+}
+
+// split makes tokens and sentences of the headline and the text.
+func (w *reading) split() {
+	shift := func(tokens []token, by int) []token {
+		for i := range tokens {
+			tokens[i].start += by
+			tokens[i].end += by
+		}
+		return tokens
+	}
+	body := w.body
+	if s, ok := w.head["title"]; ok {
+		w.tokens = shift(tokenise(w.text[s.Start:s.End]), s.Start)
+		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
+	} else if end, ok := firstLine(w.text[body:]); ok {
+		w.tokens = shift(tokenise(w.text[body:body+end]), body)
+		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
+		body += end
+	}
+	i := len(w.tokens)
+	w.tokens = append(w.tokens, shift(tokenise(w.text[body:]), body)...)
+	for j := i; j < len(w.tokens); j++ {
+		if w.ends(j) {
+			w.sentences = append(w.sentences, sentence{i, j + 1, false})
+			i = j + 1
+		}
+	}
+	if i < len(w.tokens) {
+		w.sentences = append(w.sentences, sentence{i, len(w.tokens), false})
+	}
+}
+
+// firstLine is the end of a first line that is a headline: short, alone, and not a sentence.
+func firstLine(text string) (int, bool) {
+	trimmed := strings.TrimLeft(text, " \t\r\n\ufeff")
+	skipped := len(text) - len(trimmed)
+	end := strings.IndexByte(trimmed, '\n')
+	if end < 0 || end > 240 {
+		return 0, false
+	}
+	line := strings.TrimSpace(trimmed[:end])
+	if line == "" || strings.HasSuffix(line, ".") || strings.HasSuffix(line, ":") || strings.HasSuffix(line, ";") || strings.TrimSpace(trimmed[end:]) == "" {
+		return 0, false
+	}
+	return skipped + end, true
+}
+
+// ends tells whether a token ends a sentence.
+func (w *reading) ends(j int) bool {
+	t := w.tokens
+	if j+1 == len(t) {
+		return true
+	}
+	next := t[j+1]
+	mark := t[j].text
+	if next.blank && mark == ";" && w.listed(j) && !w.item(j+1) {
+		return true // a list with marks is over
+	}
+	if next.blank && mark != ":" && mark != ";" {
+		return !(w.listed(j) && w.item(j+1))
+	}
+	switch mark {
+	case "!", "?", "…":
+		return next.space
+	case ".":
+		if !next.space || j == 0 {
+			return false
+		}
+		before := t[j-1]
+		if before.number && before.line {
+			return false // the number of an item
+		}
+		if before.number && !next.blank && w.lang.Code == "de" && (w.lang.Months[next.low] > 0 || next.word && !next.line && len(before.text) < 3) {
+			return false
+		}
+		if w.abbreviation(before.low, before.text) && !next.line {
+			return false
+		}
+		return next.cap || next.number || !next.word
+	case "\"", "”", "“", "»", ")":
+		return next.space && j > 0 && (t[j-1].text == "." || t[j-1].text == "!" || t[j-1].text == "?") && next.cap
+	}
+	return false
+}
+
+func (w *reading) abbreviation(low, text string) bool {
+	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text && strings.ToLower(text) != text ||
+		regexp.MustCompile(`^[IVX]+$`).MatchString(text)
+}
+
+// listed tells whether what ends at a token is an item of a list, by the mark it begins with.
+func (w *reading) listed(j int) bool {
+	for k := j; k >= 0; k-- {
+		if w.tokens[k].line {
+			return w.item(k)
+		}
+	}
+	return false
+}
+
+func (w *reading) item(k int) bool {
+	t := w.tokens[k]
+	if t.number && k+1 < len(w.tokens) && (w.tokens[k+1].text == "." || w.tokens[k+1].text == ")") && t.line {
+		return true
+	}
+	return t.text == "-" || t.text == "–" || t.text == "—" || t.text == "•" || t.text == "*" || t.text == "·"
+}
+
+func (w *reading) sentenceOf(i int) int {
+	return sort.Search(len(w.sentences), func(k int) bool { return w.sentences[k].j > i })
+}
+
+// value is what tokens say.
+func (w *reading) value(i, j int, text string, sure bool) *Value {
+	s := w.sentences[w.sentenceOf(i)]
+	return &Value{Value: text, Span: Span{w.tokens[i].start, w.tokens[j-1].end}, Sentence: Span{w.tokens[s.i].start, w.tokens[s.j-1].end}, Sure: sure}
+}
+
+// fromDateline takes the day of the report from its first words ("MINSK, 5. November (BelTA)"), the year from what is known.
+func (w *reading) fromDateline() {
+	year := w.published
+	first := -1
+	for k, s := range w.sentences {
+		if !s.headline {
+			first = k
+			break
+		}
+	}
+	if first < 0 {
+		return
+	}
+	if !year.known() {
+		year.day = time.Now().UTC()
+		year.text = year.day.Format("2006")
+	}
+	w.published = year
+	s := w.sentences[first]
+	for i := s.i; i < s.j && i < s.i+12; i++ {
+		if d, ok := w.dateAt(i); ok && len(d.value) == 10 && (d.year || w.head["date"].End > 0) {
+			if day, err := time.Parse(time.DateOnly, d.value); err == nil {
+				w.published = published{d.value, day, true}
+			}
+			return
+		}
+	}
+	if w.head["date"].End == 0 {
+		w.published = published{}
+	}
+}
+
+// about reads what is known of the report itself.
+func (w *reading) about(draft *Draft) {
+	at := func(s Span) *Value { return &Value{Value: w.text[s.Start:s.End], Span: s, Sentence: s, Sure: true} }
+	if s, ok := w.head["url"]; ok {
+		draft.URL = w.text[s.Start:s.End]
+	}
+	if len(w.sentences) > 0 && w.sentences[0].headline && w.sentences[0].j > 0 {
+		s := w.sentences[0]
+		draft.Headline = w.value(s.i, s.j, w.between2(s.i, s.j), true)
+	}
+	if s, ok := w.head["date"]; ok {
+		draft.Published = at(s)
+	} else if w.published.full {
+		for _, d := range w.dated {
+			if d.value == w.published.text {
+				draft.Published = w.value(d.i, d.j, d.value, false)
+				break
+			}
+		}
+	}
+	if s, ok := w.head["publisher"]; ok {
+		draft.Publisher = at(s)
+		return
+	}
+	// The agency of the dateline: "(BelTA)", "— Sputnik."
+	for _, s := range w.sentences {
+		if s.headline {
+			continue
+		}
+		for i := s.i; i+1 < len(w.tokens) && i < s.i+14; i++ {
+			open := w.tokens[i].text
+			if open != "(" && open != "/" && open != "—" && open != "–" || !w.tokens[i+1].cap {
+				continue
+			}
+			j := i + 1
+			for j < len(w.tokens) && j < i+5 && (w.tokens[j].cap || w.tokens[j].text == "-") {
+				j++
+			}
+			end := map[string]string{"(": ")", "/": "/", "—": ".", "–": "."}[open]
+			if j < len(w.tokens) && (w.tokens[j].text == end || w.tokens[j].text == "." || w.tokens[j].text == ",") {
+				draft.Publisher = w.value(i+1, j, w.between2(i+1, j), true)
+			}
+			return
+		}
+		return
+	}
+}
+
+// A period is a validity in the text.
+type period struct {
+	i, j  int
+	value string
+	years int // where only a length is said
+}
+
+type validPhrase []string
+
+func validPhrases(text string) (list []validPhrase) {
+	for item := range strings.SplitSeq(text, ";") {
+		item = strings.NewReplacer("$=1", "lasta", "$1", "yeara", "$2", "yearb", "$n", "numn").Replace(strings.TrimSpace(item))
+		var phrase validPhrase
+		for _, t := range tokenise(item) {
+			phrase = append(phrase, t.low)
+		}
+		list = append(list, phrase)
+	}
+	sort.SliceStable(list, func(a, b int) bool { return len(list[a]) > len(list[b]) })
+	return list
+}
+
+// findPeriods finds validities.
+func (w *reading) findPeriods() {
+	for i := 0; i < len(w.tokens); i++ {
+		for _, phrase := range w.valid {
+			if p, ok := w.periodAt(i, phrase); ok {
+				w.periods = append(w.periods, p)
+				i = p.j - 1
+				break
+			}
+		}
+	}
+}
+
+func (w *reading) periodAt(i int, phrase validPhrase) (period, bool) {
+	t := w.tokens
+	var first, second, last string
+	years := 0
+	k := i
+	for _, word := range phrase {
+		if k >= len(t) {
+			return period{}, false
+		}
+		switch word {
+		case "yeara", "yearb":
+			if !t[k].number || len(t[k].text) != 4 && !(word == "yearb" && len(t[k].text) == 2 && first != "") {
+				return period{}, false
+			}
+			year := t[k].text
+			if len(year) == 2 {
+				year = first[:2] + year
+			}
+			if n, _ := strconv.Atoi(year); n < 1800 || n > 2200 {
+				return period{}, false
+			}
+			if word == "yeara" {
+				first = year
+			} else {
+				second = year
+			}
+			k++
+		case "lasta":
+			if d, ok := w.dateAt(k); ok && d.year {
+				last = d.value
+				k = d.j
+				break
+			}
+			return period{}, false
+		case "numn":
+			if n, ok := w.lang.Numbers[t[k].low]; ok && n > 0 {
+				years = n
+			} else if n, err := strconv.Atoi(t[k].text); err == nil && n > 0 && n < 100 {
+				years = n
+			} else {
+				return period{}, false
+			}
+			k++
+		default:
+			if t[k].low != word {
+				return period{}, false
+			}
+			k++
+		}
+	}
+	p := period{i: i, j: k, years: years}
+	switch {
+	case second != "" && first < second:
+		p.value = first + "/" + second
+	case second != "":
+		return period{}, false
+	case first != "":
+		p.value = first
+	case last != "":
+		p.value = "../" + last
+	case years == 0:
+		return period{}, false
+	}
+	return p, true
+}
