@@ -34,9 +34,16 @@ var errPrivate = errors.New("the address is private")
 // answerTime is how long a webhook may take to answer.
 const answerTime = 15 * time.Second
 
-// NewMessenger makes one for a register whose pages are at a site. It connects to no private address, whatever name stands
-// for it, unless private allows that; it follows no redirects.
+// NewMessenger makes one for a register whose pages are at a site. It follows no redirects.
 func NewMessenger(store *models.Store, site string, private bool, log *slog.Logger) *Messenger {
+	client := Outward(private, answerTime)
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Messenger{store, log, strings.TrimRight(site, "/"), client}
+}
+
+// Outward is a client for addresses that people name: it connects to no private address, whatever name stands for it or
+// redirect leads there, unless private allows that.
+func Outward(private bool, timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil {
@@ -48,8 +55,7 @@ func NewMessenger(store *models.Store, site string, private bool, log *slog.Logg
 		return nil
 	}}
 	transport := &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10}
-	client := &http.Client{Transport: transport, Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Messenger{store, log, strings.TrimRight(site, "/"), client}
+	return &http.Client{Transport: transport, Timeout: timeout}
 }
 
 // special are networks that are not the world's, beside those that package netip knows (IANA, special-purpose addresses).

@@ -37,6 +37,7 @@ var permissions = map[string]permission{
 	"POST /agreements":                                draft,
 	"GET /agreements/new":                             draft,
 	"POST /agreements/new":                            draft,
+	"POST /drafts":                                    draft,
 	"GET /agreements/suggest":                         read,
 	"GET /agreements/:id":                             read,
 	"PUT /agreements/:id":                             draft,

@@ -144,7 +144,7 @@ func choose(name, value string) step {
 	return chromedp.SetValue(chromedp.CSS(field(name)), value)
 }
 
-func press(do string) step {
+func click(do string) step {
 	return chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[name="do"][value="%s"]:not(.visually-hidden)`, do)))
 }
 
@@ -160,13 +160,13 @@ func (w *window) typeSeed(party func(name, typed string) step) {
 		party("participations[1].party", "Russische Föd"), fill("participations[1].institution", "Sicherheitsrat"),
 		fill("participations[1].signatories[0].person", "Sergej Schoigu"), fill("participations[1].signatories[0].office", "Sekretär"),
 		fill("signed", "2025-11-05"), fill("place", "Moskau"), fill("validity_periods[0].valid_from", "2026"), fill("validity_periods[0].valid_until", "2027"),
-		press("add meetings"),
+		click("add meetings"),
 		fill("meetings[0].title", "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"), fill("meetings[0].held", "2025-11-05"), fill("meetings[0].place", "Moskau"),
 		choose("meetings[0].relation", "in-the-margins-of"),
 		fill("sources[0].publisher", "BelTA"), fill("sources[0].published", "2025-11-05"), fill("sources[0].url", "https://deu.belta.by/"),
 		fill("sources[0].quotation", "Der Kooperationsplan … für die Jahre 2026-2027 wurde am 5. November in Moskau … unterzeichnet."),
 		fill("actor", "Anna"),
-		press("save"),
+		click("save"),
 		visible(".facts"),
 	)
 }
@@ -220,9 +220,9 @@ func TestRowsComeAndGoWithoutLoadingThePage(t *testing.T) {
 	w := s.window(t)
 	w.open("/agreements/new")
 	w.do(chromedp.Evaluate[chromedp.Void](`window.notReloaded = true`))
-	w.do(fill("titles[0].text", "Kept"), press("add participations"), visible(field("participations[2].party")),
-		fill("participations[2].party", "Japan"), press("add titles"), visible(field("titles[1].text")),
-		press("remove participations 0"), gone(field("participations[2].party")))
+	w.do(fill("titles[0].text", "Kept"), click("add participations"), visible(field("participations[2].party")),
+		fill("participations[2].party", "Japan"), click("add titles"), visible(field("titles[1].text")),
+		click("remove participations 0"), gone(field("participations[2].party")))
 	still := result(w, chromedp.Evaluate[bool](`window.notReloaded === true`))
 	title := result(w, chromedp.Value(chromedp.CSS(field("titles[0].text"))))
 	party := result(w, chromedp.Value(chromedp.CSS(field("participations[1].party"))))
@@ -237,7 +237,7 @@ func TestRowsComeAndGoWithoutLoadingThePage(t *testing.T) {
 	if echo := w.text("#validity_periods-0-valid_until-echo"); !strings.Contains(echo, "31 December 2027") {
 		t.Errorf("the end of validity is echoed as %q", echo)
 	}
-	w.do(press("save"), visible("#summary"), chromedp.Click(chromedp.CSS(`#summary a[href="#participations-1-party"]`)))
+	w.do(click("save"), visible("#summary"), chromedp.Click(chromedp.CSS(`#summary a[href="#participations-1-party"]`)))
 	focused := result(w, chromedp.Evaluate[string](`document.activeElement.id`))
 	if focused != "participations-1-party" {
 		t.Errorf("the summary leads to %q", focused)
@@ -250,12 +250,12 @@ func TestTheConflictPageShowsBothVersions(t *testing.T) {
 	first, second := s.window(t), s.window(t)
 	first.open("/agreements/1/edit")
 	second.open("/agreements/1/edit")
-	first.do(refill("place", "Minsk"), fill("actor", "Boris"), press("save"), visible(".facts"))
-	second.do(refill("place", "Brest"), fill("actor", "Anna"), press("save"), visible(".changes"))
+	first.do(refill("place", "Minsk"), fill("actor", "Boris"), click("save"), visible(".facts"))
+	second.do(refill("place", "Brest"), fill("actor", "Anna"), click("save"), visible(".changes"))
 	if text := second.text(".changes"); !strings.Contains(text, "Minsk") || !strings.Contains(text, "Brest") {
 		t.Errorf("the conflict shows %q", text)
 	}
-	second.do(press("save"), visible(".facts"))
+	second.do(click("save"), visible(".facts"))
 	if text := second.text(".facts"); !strings.Contains(text, "Brest") {
 		t.Errorf("after saving again: %q", text)
 	}
@@ -373,7 +373,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	s.recordMultilateral()
 	windows := map[string]*window{}
 	for _, scheme := range []string{"light", "dark"} {
-		windows[scheme] = s.window(t, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
+		windows[scheme] = s.window(t, colours(scheme))
 		for _, path := range seen {
 			windows[scheme].accessible(string(axe), path, scheme)
 		}

@@ -51,7 +51,7 @@ var documentTypes = []string{"application/pdf", docxType, "text/plain", "image/p
 
 // uploading tells that a request brings a file, which may be longer than others.
 func uploading(r *http.Request) bool {
-	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
+	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || r.URL.Path == "/agreements/new" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
 }
 
 // addDocument serves POST /agreements/:id/documents, a form with the fields language and file.

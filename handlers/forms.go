@@ -76,6 +76,11 @@ func (s *Server) editAgreement(c *gin.Context) error {
 func (s *Server) submitAgreement(c *gin.Context) error {
 	f := pages.FormView{}
 	switch c.FullPath() {
+	case "/agreements/new":
+		if strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data") {
+			return s.askReport(c)
+		}
+		f.Report = reportOf(c)
 	case "/agreements/:id/edit":
 		id, err := number(c, "id")
 		if err != nil {
@@ -96,7 +101,12 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
 	f.Version, _ = strconv.Atoi(c.PostForm("version"))
 	do := c.PostForm("do")
-	if rows := strings.Fields(do); len(rows) > 1 {
+	verb, argument, _ := strings.Cut(do, " ")
+	if f.Report != nil && verb == "instrument" {
+		n, _ := strconv.Atoi(argument)
+		return s.fillFrom(c, f, n)
+	}
+	if rows := strings.Fields(do); len(rows) > 1 && verb != "source" {
 		changeRows(&f.Draft, rows[0], rows[1], rows[2:])
 		return s.agreementForm(c, http.StatusOK, f)
 	}
@@ -116,6 +126,9 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 	}
 	if f.Proposal > 0 {
 		return s.saveProposal(c, f, change)
+	}
+	if id, err := strconv.ParseInt(argument, 10, 64); verb == "source" && err == nil && f.Report != nil {
+		return s.addSource(c, f, change, id)
 	}
 	if f.ID == 0 && do != "record" {
 		found, err := s.duplicates(c, f)
@@ -171,6 +184,9 @@ func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.C
 	})
 	var conflict *models.Conflict
 	switch {
+	case err == nil && f.Report != nil && c.PostForm("do") == "next" && proposed == 0:
+		next := pages.FormView{Key: newKey(), Actor: f.Actor, Report: &pages.ReportView{Text: f.Report.Text, URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
+		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
 		return leadOn(c, proposed, components.AgreementAddress(id))
 	case errors.As(err, &f.Problems):
@@ -248,6 +264,12 @@ func (s *Server) agreementForm(c *gin.Context, status int, f pages.FormView) err
 	for _, m := range d.Meetings {
 		if meeting, err := s.store.Meeting(c.Request.Context(), m.Meeting.Int()); err == nil {
 			f.Meetings[string(m.Meeting)] = meeting.Title + ", " + locales.In(c.Request.Context()).Date(meeting.HeldDate())
+		}
+	}
+	f.MayFetch = s.config.Reports.Fetch != nil
+	if f.Report != nil {
+		if err := s.showReport(c, &f); err != nil {
+			return err
 		}
 	}
 	v, err := s.view(c, say(c, "form.record.title"), codes)

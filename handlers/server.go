@@ -31,6 +31,7 @@ type Config struct {
 	Files    *Files             // where documents lie; nil keeps none
 	OIDC     *OIDC              // signs people in elsewhere; nil does not
 	Proxies  []string           // addresses or networks of proxies whose word counts for where a request comes from
+	Reports  Reports            // how press reports are read
 	Importer *exchange.Importer // checks and writes imports; nil leaves that to another process
 	Log      *slog.Logger
 }
@@ -44,6 +45,7 @@ type Server struct {
 	tries    tries
 	rates    rates
 	oidc     provider
+	press    pressReader
 
 	copying sync.Mutex // a copy of the register is being made
 
@@ -90,6 +92,7 @@ func (s *Server) routes() {
 	r.POST("/agreements", s.handle(s.createAgreement))
 	r.GET("/agreements/new", s.handle(s.newAgreement))
 	r.POST("/agreements/new", s.handle(s.submitAgreement))
+	r.POST("/drafts", s.handle(s.readDraftOf))
 	r.GET("/agreements/bulk", s.handle(s.askBulk))
 	r.POST("/agreements/bulk", s.handle(s.submitBulk))
 	r.GET("/agreements/suggest", s.handle(s.suggestAgreements))

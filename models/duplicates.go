@@ -9,6 +9,20 @@ import (
 // Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
 // with nearly the same title. Two instruments can have all three in common, so this only asks.
 func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+	return s.alike(ctx, draft, 0)
+}
+
+// reportDays is how far apart two reports may date the same signing.
+const reportDays = 7
+
+// Reported finds records that may be of the signing that a report tells of: the same parties, signed within days of it, or a
+// title like it.
+func (s *Store) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+	return s.alike(ctx, draft, reportDays)
+}
+
+// alike finds records of the same parties, signed on the same day give or take some, or under nearly the same title.
+func (s *Store) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
 	draft.Tidy()
 	r := s.newResolver(s.read.WithContext(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
@@ -40,8 +54,11 @@ func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, 
 		if !slices.Equal(parties, codes) {
 			continue
 		}
-		sameDay := signed.Known() && e.DatedEarliest == signed.Earliest
-		if sameDay || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
+		near := signed.Known() && e.DatedEarliest <= signed.Latest.Add(days) && signed.Earliest.Add(-days) <= e.DatedLatest
+		if days == 0 {
+			near = signed.Known() && e.DatedEarliest == signed.Earliest
+		}
+		if near || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
 			found = append(found, e)
 		}
 		if len(found) == 10 {

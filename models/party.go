@@ -114,6 +114,14 @@ func (s *Store) AllPartyNames(ctx context.Context, lang string) (map[string]stri
 	return s.namesWhere(ctx, "main AND language = ?", lang)
 }
 
+// EveryPartyName are all names of all parties, in all languages.
+func (s *Store) EveryPartyName(ctx context.Context) (names []PartyName, err error) {
+	if err := s.read.WithContext(ctx).Order("party, main DESC, language, text").Find(&names).Error; err != nil {
+		return nil, fmt.Errorf("reading the names of parties: %w", err)
+	}
+	return names, nil
+}
+
 func (s *Store) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
 	err := s.read.WithContext(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above

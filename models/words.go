@@ -171,3 +171,26 @@ func nameWords(name string) []string {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	})
 }
+
+// SoundAlike tells whether two names can be one, spelled by the rules of two languages or scripts: "Wolfowitsch" and
+// "Вольфович". Only the last words are looked at.
+func SoundAlike(a, b string) bool {
+	marks := strings.NewReplacer("ć", "č", "Ć", "Č") // one sound to those who write in Cyrillic
+	x, y := nameWords(marks.Replace(a)), nameWords(marks.Replace(b))
+	if len(x) == 0 || len(y) == 0 {
+		return false
+	}
+	heard := map[string]bool{}
+	for _, sound := range sounds(x[len(x)-1]) {
+		heard[sound] = true
+		if k := skeleton(sound); k != "" {
+			heard[k] = true
+		}
+	}
+	for _, sound := range sounds(y[len(y)-1]) {
+		if heard[sound] || skeleton(sound) != "" && heard[skeleton(sound)] {
+			return true
+		}
+	}
+	return false
+}

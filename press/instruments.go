@@ -1276,7 +1276,7 @@ func (w *reading) join(a, b *candidate) {
 		for code, v := range b.parties {
 			a.parties[code] = v
 		}
-		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) {
+		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) || len(a.codes) == len(b.codes) && w.overlap(a.codes, b.codes) {
 			a.codes, a.explicit = b.codes, a.explicit || b.explicit
 		}
 		for code, v := range b.bodies {

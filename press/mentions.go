@@ -741,7 +741,7 @@ func (w *reading) nameWord(i int) bool {
 	if utf8.RuneCountInString(t.text) == 1 {
 		return false
 	}
-	if utf8.RuneCountInString(t.text) > 1 && isUpper(t.text) && utf8.RuneCountInString(t.text) < 6 && !w.allCaps {
+	if utf8.RuneCountInString(t.text) > 1 && isUpper(t.text) && utf8.RuneCountInString(t.text) < 6 {
 		return false // BelTA's sisters: MID, GUS, OSCE
 	}
 	if w.known[i] {

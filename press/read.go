@@ -27,7 +27,8 @@ type reading struct {
 	occurred     []occasion
 	periods      []period
 	known        []bool
-	allCaps      bool
+	dateLine     string // the day of a line of its own, and where that is
+	dateSpan     Span
 }
 
 // A sentence is some tokens; the headline is one.
@@ -44,6 +45,9 @@ func (w *reading) read(on string) Draft {
 		}
 	}
 	w.split()
+	if on == "" {
+		on = w.dateLine
+	}
 	w.published = publishedOn(on)
 	if !w.published.full {
 		w.fromDateline()
@@ -67,10 +71,10 @@ func (w *reading) split() {
 	if s, ok := w.head["title"]; ok {
 		w.tokens = shift(tokenise(w.text[s.Start:s.End]), s.Start)
 		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
-	} else if end, ok := firstLine(w.text[body:]); ok {
-		w.tokens = shift(tokenise(w.text[body:body+end]), body)
+	} else if line, end := w.headline(body); line.End > line.Start {
+		w.tokens = shift(tokenise(w.text[line.Start:line.End]), line.Start)
 		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
-		body += end
+		body = end
 	}
 	i := len(w.tokens)
 	w.tokens = append(w.tokens, shift(tokenise(w.text[body:]), body)...)
@@ -85,19 +89,54 @@ func (w *reading) split() {
 	}
 }
 
-// firstLine is the end of a first line that is a headline: short, alone, and not a sentence.
-func firstLine(text string) (int, bool) {
-	trimmed := strings.TrimLeft(text, " \t\r\n\ufeff")
-	skipped := len(text) - len(trimmed)
-	end := strings.IndexByte(trimmed, '\n')
-	if end < 0 || end > 240 {
-		return 0, false
+// headline finds the last short line before the first whole sentence, and where the text goes on. What stands before it is
+// left out: a page that was copied whole begins with its menus. A line with a date tells when the report was published.
+func (w *reading) headline(body int) (line Span, end int) {
+	at := body
+	for range mostBefore {
+		next := at + strings.IndexByte(w.text[at:]+"\n", '\n') + 1
+		if next > len(w.text) {
+			break
+		}
+		text := strings.TrimSpace(strings.Trim(w.text[at:next], "\ufeff"))
+		words := len(strings.Fields(text))
+		if len([]rune(text)) > longestHeadline || words > 6 && strings.ContainsAny(text[len(text)-1:], ".;:") {
+			return line, max(end, body)
+		}
+		start := at + max(0, strings.Index(w.text[at:next], text))
+		if day := dayIn(text); day != "" {
+			w.dateLine, w.dateSpan = day, Span{start, start + len(text)}
+		} else if words > 2 && !strings.HasSuffix(text, ":") {
+			line = Span{start, start + len(text)}
+		}
+		if text != "" {
+			end = next
+		}
+		at = next
 	}
-	line := strings.TrimSpace(trimmed[:end])
-	if line == "" || strings.HasSuffix(line, ".") || strings.HasSuffix(line, ":") || strings.HasSuffix(line, ";") || strings.TrimSpace(trimmed[end:]) == "" {
-		return 0, false
+	return Span{}, body
+}
+
+// mostBefore is how many lines may stand before the text, longestHeadline how long a headline is, in letters.
+const (
+	mostBefore      = 30
+	longestHeadline = 200
+)
+
+// dayIn is the day that a line consists of: "05 November 2025, 14:24"; empty for other lines.
+func dayIn(line string) string {
+	if len(strings.Fields(line)) > 6 {
+		return ""
 	}
-	return skipped + end, true
+	for _, l := range Languages {
+		w := &reading{tools: &tools{lang: l}, tokens: tokenise(line)}
+		for i := range w.tokens {
+			if d, ok := w.dateAt(i); ok && d.year && len(d.value) == 10 {
+				return d.value
+			}
+		}
+	}
+	return ""
 }
 
 // ends tells whether a token ends a sentence.
@@ -138,9 +177,11 @@ func (w *reading) ends(j int) bool {
 	return false
 }
 
+var roman = regexp.MustCompile(`^[IVX]+$`)
+
 func (w *reading) abbreviation(low, text string) bool {
 	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text && strings.ToLower(text) != text ||
-		regexp.MustCompile(`^[IVX]+$`).MatchString(text)
+		roman.MatchString(text)
 }
 
 // listed tells whether what ends at a token is an item of a list, by the mark it begins with.
@@ -215,6 +256,8 @@ func (w *reading) about(draft *Draft) {
 	}
 	if s, ok := w.head["date"]; ok {
 		draft.Published = at(s)
+	} else if w.dateLine != "" && w.dateLine == w.published.text {
+		draft.Published = &Value{Value: w.dateLine, Span: w.dateSpan, Sentence: w.dateSpan, Sure: true}
 	} else if w.published.full {
 		for _, d := range w.dated {
 			if d.value == w.published.text {

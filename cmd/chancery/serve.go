@@ -20,6 +20,7 @@ import (
 	"chancery/frontend/atlas"
 	"chancery/handlers"
 	"chancery/models"
+	"chancery/press"
 )
 
 type serveCommand struct {
@@ -46,6 +47,10 @@ type serveCommand struct {
 	OIDCClaim      string            `name:"oidc-role-claim" help:"Claim that says which role." env:"CHANCERY_OIDC_ROLE_CLAIM" default:"groups" placeholder:"CLAIM"`
 	OIDCRoles      map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
 	OIDCRole       string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
+	FetchReports   bool              `help:"Let those who record name press reports by their addresses, which the server then fetches; private addresses never." env:"CHANCERY_FETCH_REPORTS"`
+	ReaderURL      string            `help:"A second reader of press reports: an address that speaks as OpenAI's does. Texts are sent to it." env:"CHANCERY_READER_URL" placeholder:"https://…/v1"`
+	ReaderModel    string            `help:"Its model." env:"CHANCERY_READER_MODEL" placeholder:"NAME"`
+	ReaderKey      string            `help:"Its key." env:"CHANCERY_READER_KEY" placeholder:"KEY"`
 	WebhookPrivate bool              `help:"Let webhooks lead to private addresses: this machine, its network." env:"CHANCERY_WEBHOOK_PRIVATE"`
 	Atlas          string            `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
 }
@@ -107,7 +112,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Log: slog.Default()}),
+			Importer: importer, Reports: c.reports(), Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
@@ -253,4 +258,21 @@ func (c *healthCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("not ready: %s", response.Status)
 	}
 	return nil
+}
+
+// fetchTime is how long fetching a press report may take.
+const fetchTime = 15 * time.Second
+
+// reports is how press reports are read.
+func (c *serveCommand) reports() (r handlers.Reports) {
+	if c.FetchReports {
+		client := exchange.Outward(false, fetchTime)
+		r.Fetch = func(ctx context.Context, address string) (press.Page, error) {
+			return press.Fetch(ctx, client, address)
+		}
+	}
+	if c.ReaderURL != "" {
+		r.Endpoint = press.NewEndpoint(c.ReaderURL, c.ReaderModel, c.ReaderKey)
+	}
+	return r
 }

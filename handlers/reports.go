@@ -1,0 +1,472 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"chancery/frontend/components"
+	"chancery/frontend/locales"
+	"chancery/frontend/pages"
+	"chancery/models"
+	"chancery/press"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Reports say how press reports are read.
+type Reports struct {
+	Fetch    func(ctx context.Context, address string) (press.Page, error) // fetches a report; nil fetches none
+	Endpoint *press.Endpoint                                               // a second reader; nil asks none
+}
+
+// A pressReader reads reports by the names that the register knows.
+type pressReader struct {
+	mu     sync.Mutex
+	reader *press.Reader
+	names  []models.PartyName
+	at     time.Time
+}
+
+// namesKept is for how long the names of parties are taken as read.
+const namesKept = time.Minute
+
+func (s *Server) reader(ctx context.Context) (*press.Reader, error) {
+	p := &s.press
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.reader != nil && time.Since(p.at) < namesKept {
+		return p.reader, nil
+	}
+	names, err := s.store.EveryPartyName(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.reader == nil || !slices.Equal(names, p.names) {
+		p.reader, p.names = press.New(names), names
+	}
+	p.at = time.Now()
+	return p.reader, nil
+}
+
+// A draftRequest is the body of POST /drafts.
+type draftRequest struct {
+	Text      string `json:"text"`
+	URL       string `json:"url"`
+	Published string `json:"published"`
+}
+
+// readDraftOf serves POST /drafts: a press report as JSON ({text, url, published}) or as plain text; the answer is what it
+// says was signed. Nothing is kept.
+func (s *Server) readDraftOf(c *gin.Context) error {
+	ctx := c.Request.Context()
+	var ask draftRequest
+	mediaType, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	switch mediaType {
+	case "text/plain":
+		text, err := io.ReadAll(c.Request.Body)
+		if err != nil {
+			return received(err)
+		}
+		ask.Text = string(text)
+		ask.Published = c.Query("published")
+	case "application/json":
+		decoder := json.NewDecoder(c.Request.Body)
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&ask); err != nil {
+			return received(err)
+		}
+	default:
+		return errMediaType
+	}
+	r := &pages.ReportView{Text: ask.Text, URL: ask.URL, Published: ask.Published}
+	if err := s.complete(ctx, r); err != nil {
+		return err
+	}
+	draft, second, err := s.readReport(ctx, r)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, struct {
+		press.Draft
+		Second *press.Draft `json:"second,omitempty"` // as the configured endpoint reads it
+	}{draft, second})
+}
+
+// complete fetches the report where only its address is given, and checks what is given.
+func (s *Server) complete(ctx context.Context, r *pages.ReportView) error {
+	r.Text = bounded(withoutNUL(r.Text))
+	if r.Published != "" {
+		if d, err := models.ParseDate(r.Published); err != nil || d.Interval {
+			return models.Invalid{"report_published": {Code: "date_form", Args: map[string]string{"value": r.Published}}}
+		}
+	}
+	if strings.TrimSpace(r.Text) != "" {
+		return nil
+	}
+	if r.URL == "" {
+		return models.Invalid{"text": {Code: "required"}}
+	}
+	if s.config.Reports.Fetch == nil {
+		return models.Invalid{"report_url": {Code: "report_nofetch"}}
+	}
+	page, err := s.config.Reports.Fetch(ctx, r.URL)
+	if err != nil {
+		s.config.Log.Warn("a report could not be fetched", "url", r.URL, "error", err)
+		return models.Invalid{"report_url": {Code: "report_fetch", Args: map[string]string{"why": firstBytes(err.Error(), 160)}}}
+	}
+	r.Text = bounded(page.String())
+	return nil
+}
+
+// bounded is as much of a text as is read, and a little more by which the reader knows that it was longer.
+func bounded(text string) string {
+	if len(text) > press.Most {
+		text = strings.ToValidUTF8(text[:min(len(text), press.Most+4)], "") + "…"
+	}
+	return text
+}
+
+// readReport reads by rules, and by the endpoint as well where one is configured.
+func (s *Server) readReport(ctx context.Context, r *pages.ReportView) (press.Draft, *press.Draft, error) {
+	reader, err := s.reader(ctx)
+	if err != nil {
+		return press.Draft{}, nil, err
+	}
+	draft := reader.Read(press.Report{Text: r.Text, Published: r.Published})
+	if r.URL != "" {
+		draft.URL = r.URL
+	}
+	if s.config.Reports.Endpoint == nil {
+		return draft, nil, nil
+	}
+	second, err := s.config.Reports.Endpoint.Read(ctx, r.Text, r.Published)
+	if err != nil {
+		s.config.Log.Warn("the second reader could not read a report", "error", err)
+		r.Model = firstBytes(err.Error(), 160)
+		return draft, nil, nil
+	}
+	return draft, &second, nil
+}
+
+// askReport serves POST /agreements/new with a report as multipart form: it gives the form back filled in.
+func (s *Server) askReport(c *gin.Context) error {
+	r := &pages.ReportView{}
+	f := pages.FormView{Key: newKey(), Actor: s.config.Actor}
+	err := s.receiveReport(c, r)
+	if err == nil {
+		err = s.complete(c.Request.Context(), r)
+	}
+	if errors.As(err, &f.Problems) {
+		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	f.Report = r
+	return s.fillFrom(c, f, 0)
+}
+
+// receiveReport reads the parts of the form: text, file, report_url, report_published.
+func (s *Server) receiveReport(c *gin.Context, r *pages.ReportView) error {
+	folder, err := os.MkdirTemp("", "chancery-report-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	parts, err := c.Request.MultipartReader()
+	if err != nil {
+		return errMediaType
+	}
+	for range 10 {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return received(err)
+		}
+		if part.FileName() != "" {
+			if r.Text, err = s.reportFile(c.Request.Context(), part, folder, r.Text); err != nil {
+				return err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, maxBody))
+		if err != nil {
+			return received(err)
+		}
+		switch text := string(value); part.FormName() {
+		case "text":
+			if strings.TrimSpace(text) != "" {
+				r.Text = strings.ReplaceAll(text, "\r\n", "\n")
+			}
+		case "report_url":
+			r.URL = strings.TrimSpace(text)
+		case "report_published":
+			r.Published = strings.TrimSpace(text)
+		}
+	}
+	return nil
+}
+
+// reportFile is what a file says; a text that was typed goes before it.
+func (s *Server) reportFile(ctx context.Context, part io.Reader, folder, typed string) (string, error) {
+	if s.config.Files == nil {
+		text, err := io.ReadAll(part)
+		return string(text), err
+	}
+	up := &upload{}
+	if err := s.receiveFile(part, up, filepath.Join(folder, "file")); err != nil {
+		return "", err
+	}
+	if up.MediaType == "text/plain" { // with its lines, which a document's words are without
+		content, err := os.ReadFile(up.path)
+		if err != nil {
+			return "", err
+		}
+		if typed == "" {
+			typed = strings.ReplaceAll(strings.ToValidUTF8(string(content), "\uFFFD"), "\r\n", "\n")
+		}
+		return typed, nil
+	}
+	words, err := s.wordsIn(ctx, up)
+	if err != nil {
+		return "", err
+	}
+	if words == "" {
+		return "", models.Invalid{"file": {Code: "report_words"}}
+	}
+	if typed == "" {
+		typed = words
+	}
+	return typed, nil
+}
+
+// fillFrom fills the form from one of the report's instruments, and looks for records of the same signing.
+func (s *Server) fillFrom(c *gin.Context, f pages.FormView, n int) error {
+	ctx := c.Request.Context()
+	draft, _, err := s.readReport(ctx, f.Report)
+	if err != nil {
+		return err
+	}
+	if len(draft.Instruments) > 0 {
+		n = max(0, min(n, len(draft.Instruments)-1))
+		f.Report.Index = n
+		filled := draft.Fill(n, f.Report.Text)
+		f.Draft = filled.Draft
+		if err := s.precede(ctx, &f.Draft, draft.Instruments[n]); err != nil {
+			return err
+		}
+		if f.Report.Known, err = s.knownReports(ctx, filled); err != nil {
+			return err
+		}
+	} else {
+		f.Draft = models.AgreementDraft{Sources: []models.SourceDraft{sourceOf(draft)}}
+	}
+	if f.Draft.Sources != nil && f.Report.URL != "" {
+		for i := range f.Draft.Sources {
+			f.Draft.Sources[i].Accessed = string(s.today())
+		}
+	}
+	return s.agreementForm(c, http.StatusOK, f)
+}
+
+// sourceOf is a report as the source of a record that a person makes of it.
+func sourceOf(d press.Draft) models.SourceDraft {
+	source := models.SourceDraft{URL: d.URL, Language: d.Language}
+	if d.Headline != nil {
+		source.Title = d.Headline.Value
+	}
+	if d.Publisher != nil {
+		source.Publisher = d.Publisher.Value
+	}
+	if d.Published != nil {
+		source.Published = d.Published.Value
+	}
+	return source
+}
+
+// precede names the record of the instrument that the report says came before: the same parties and kind, its years.
+func (s *Server) precede(ctx context.Context, d *models.AgreementDraft, in press.Instrument) error {
+	if len(in.Earlier) == 0 || len(d.Participations) != 2 {
+		return nil
+	}
+	page, err := s.store.Agreements(ctx, models.Filter{Pair: models.PairOf(d.Participations[0].Party, d.Participations[1].Party), Kinds: []string{d.Kind}, Scope: "bilateral", On: s.today(), Limit: 50}, "")
+	if err != nil {
+		return err
+	}
+	for _, e := range page.Items {
+		a, err := s.store.Agreement(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range a.ValidityPeriods {
+			years := p.ValidFrom + "-" + p.ValidUntil
+			for _, earlier := range in.Earlier {
+				if p.ValidFrom != "" && strings.Contains(strings.NewReplacer("–", "-", "−", "-", "/", "-").Replace(earlier.Value), years) {
+					d.Relations = append(d.Relations, models.RelationDraft{Type: "succeeds", Target: models.Number(strconv.FormatInt(a.ID, 10))})
+					return nil
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// knownReports are the records that may be of the same signing, held against the report.
+func (s *Server) knownReports(ctx context.Context, f press.Filled) (list []pages.KnownReport, err error) {
+	found, err := s.store.Reported(ctx, f.Draft)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range found {
+		a, err := s.store.Agreement(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		if a.Kind != f.Draft.Kind && a.Kind != "other" && f.Draft.Kind != "other" && a.Kind != "agreement" && f.Draft.Kind != "agreement" {
+			continue
+		}
+		list = append(list, pages.KnownReport{Entry: e, Facts: press.Compare(a, f)})
+		if len(list) == 3 {
+			break
+		}
+	}
+	return list, nil
+}
+
+// reportOf is the report that a form was filled from, by its hidden fields; nil for a form without one.
+func reportOf(c *gin.Context) *pages.ReportView {
+	text := c.PostForm("report")
+	if text == "" {
+		return nil
+	}
+	r := &pages.ReportView{Text: text, URL: c.PostForm("report_url"), Published: c.PostForm("report_published")}
+	r.Index, _ = strconv.Atoi(c.PostForm("instrument"))
+	return r
+}
+
+// addSource records a report as a further source of an agreement that is there already.
+func (s *Server) addSource(c *gin.Context, f pages.FormView, change models.Change, id int64) error {
+	ctx := c.Request.Context()
+	a, err := s.store.Agreement(ctx, id)
+	if err != nil {
+		return err
+	}
+	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), 0)
+	if err != nil {
+		return err
+	}
+	draft, err := revision.Draft()
+	if err != nil {
+		return fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
+	}
+	draft.Sources = append(draft.Sources, f.Draft.Sources...)
+	if change.Comment == "" {
+		change.Comment = say(c, "report.comment")
+	}
+	change.Key = ""
+	return s.saveAgreement(c, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: f.Actor, Comment: change.Comment}, change)
+}
+
+// showReport prepares a report for the page: its passages, its instruments in words, and which fields were read from where.
+func (s *Server) showReport(c *gin.Context, f *pages.FormView) error {
+	r := f.Report
+	ctx := c.Request.Context()
+	draft, second, err := s.readReport(ctx, r)
+	if err != nil {
+		return err
+	}
+	r.Language, r.Truncated = draft.Language, draft.Truncated
+	var codes []string
+	for _, in := range draft.Instruments {
+		for _, p := range in.Parties {
+			codes = append(codes, p.Value.Value)
+		}
+	}
+	names, err := s.store.PartyNames(ctx, lang(c), codes)
+	if err != nil {
+		return err
+	}
+	r.Instruments = nil
+	speaker := locales.In(ctx)
+	for _, in := range draft.Instruments {
+		parts := []string{}
+		for _, p := range in.Parties {
+			parts = append(parts, names[p.Value.Value])
+		}
+		text := speaker.T("kind."+in.Kind.Value) + ": " + strings.Join(parts, " – ")
+		if in.Title != nil {
+			text = in.Title.Value
+		}
+		r.Instruments = append(r.Instruments, text)
+	}
+	if len(draft.Instruments) == 0 {
+		r.Pieces = []press.Piece{{Text: r.Text}}
+		return nil
+	}
+	r.Index = max(0, min(r.Index, len(draft.Instruments)-1))
+	filled := draft.Fill(r.Index, r.Text)
+	r.Pieces = filled.Pieces(r.Text)
+	others := map[string]string{}
+	if second != nil {
+		others = differences(filled, *second, r.Text)
+	}
+	now := press.Paths(f.Draft)
+	readings := map[string]components.Reading{}
+	for path, v := range filled.Read {
+		if typed := now[path]; !strings.EqualFold(typed, v.Value) && !strings.HasSuffix(typed, "("+v.Value+")") && !strings.HasPrefix(path, "validity_periods") {
+			continue // a person has put something else there
+		}
+		mark := ""
+		for i, p := range r.Pieces {
+			if slices.Contains(p.Fields, path) {
+				mark = fmt.Sprintf("mark-%d", i)
+				break
+			}
+		}
+		readings[path] = components.Reading{Sure: v.Sure, Mark: mark}
+	}
+	for path, other := range others {
+		reading := readings[path]
+		reading.Other = other
+		readings[path] = reading
+	}
+	c.Request = c.Request.WithContext(components.WithReadings(ctx, readings))
+	return nil
+}
+
+// differences are what a second reader read otherwise, by the form's fields.
+func differences(ours press.Filled, second press.Draft, text string) map[string]string {
+	best, most := map[string]string{}, -1
+	mine := press.Paths(ours.Draft)
+	for i := range second.Instruments {
+		theirs := press.Paths(second.Fill(i, text).Draft)
+		same, other := 0, map[string]string{}
+		for path, value := range theirs {
+			switch {
+			case value == "":
+			case strings.EqualFold(mine[path], value):
+				same++
+			default:
+				other[path] = value
+			}
+		}
+		if same > most {
+			best, most = other, same
+		}
+	}
+	return best
+}
