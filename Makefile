@@ -56,6 +56,7 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzWrittenDate -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzMapping -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
+	go test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) ./press
 	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
 
@@ -70,6 +71,7 @@ N ?= 75000
 bench: tools
 	CHANCERY_BENCH=$(N) go test -run 'TestSpeed|TestImportSpeed' -v -count=1 -timeout 60m ./bench
 	CHANCERY_BENCH=$(N) go test -run "^$$" -bench Search -benchtime 40x -timeout 60m ./models
+	go test -run "^$$" -bench Read ./press
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery

@@ -128,20 +128,47 @@ adopt: adopted, issued, released, adopt, issue`,
 	OnBehalf:     words("on behalf of|for the|from the|from|representing|for"),
 	Side:         words("side part"),
 	Presence:     words("in the presence of|attended by|witnessed by|under the patronage of|presided over by|overseen by|in front of|presence of|ceremony was attended|witnessed|attended|oversaw"),
-	Offices:      `ministers, presidents, prime ministers, secretaries, ambassadors, heads, leaders, chairmen, directors, deputy ministers, governors, representatives, leader, co-chair, co-chairman, co-chairperson, co-chairs, prime minister, deputy prime minister, vice prime minister, first deputy prime minister, foreign minister, minister of foreign affairs, minister for foreign affairs, foreign affairs minister, foreign secretary, external affairs minister, minister of external relations, deputy foreign minister, first deputy foreign minister, deputy minister, first deputy minister, vice minister, vice-minister, minister of state, cabinet secretary, permanent secretary, principal secretary, state secretary, secretary of state, under secretary, undersecretary, assistant secretary, secretary general, secretary-general, general secretary, executive secretary, deputy secretary general, deputy secretary-general, secretary of the security council, security council secretary, national security adviser, national security advisor, minister, secretary, president, vice president, vice-president, deputy president, king, queen, crown prince, emir, sultan, prince, chancellor, ambassador, ambassador extraordinary and plenipotentiary, chargé d'affaires, charge d'affaires, chargé d’affaires, high commissioner, consul, consul general, envoy, special envoy, permanent representative, representative, resident representative, resident coordinator, special representative, director, director general, director-general, deputy director general, deputy director, executive director, head, deputy head, chief, chief of staff, chairman, chairwoman, chairperson, chair, deputy chairman, first deputy chairman, vice chairman, governor, deputy governor, commissioner, speaker, mayor, attorney general, prosecutor general, chief justice, commander, general, lieutenant general, lieutenant-general, major general, admiral, premier, premier minister, high representative, rector, administrator, managing director, country director, acting minister, acting foreign minister, interior minister, defence minister, defense minister, justice minister, finance minister, economy minister, trade minister, energy minister, health minister, education minister, culture minister, agriculture minister, transport minister, labour minister, labor minister, environment minister, tourism minister, sports minister, industry minister, commerce minister, digital minister, science minister`,
+	Offices:      `defence attaché, military attaché, defense attaché, attaché, ministers, presidents, prime ministers, secretaries, ambassadors, heads, leaders, chairmen, directors, deputy ministers, governors, representatives, leader, co-chair, co-chairman, co-chairperson, co-chairs, prime minister, deputy prime minister, vice prime minister, first deputy prime minister, foreign minister, minister of foreign affairs, minister for foreign affairs, foreign affairs minister, foreign secretary, external affairs minister, minister of external relations, deputy foreign minister, first deputy foreign minister, deputy minister, first deputy minister, vice minister, vice-minister, minister of state, cabinet secretary, permanent secretary, principal secretary, state secretary, secretary of state, under secretary, undersecretary, assistant secretary, secretary general, secretary-general, general secretary, executive secretary, deputy secretary general, deputy secretary-general, secretary of the security council, security council secretary, national security adviser, national security advisor, minister, secretary, president, vice president, vice-president, deputy president, king, queen, crown prince, emir, sultan, prince, chancellor, ambassador, ambassador extraordinary and plenipotentiary, chargé d'affaires, charge d'affaires, chargé d’affaires, high commissioner, consul, consul general, envoy, special envoy, permanent representative, representative, resident representative, resident coordinator, special representative, director, director general, director-general, deputy director general, deputy director, executive director, head, deputy head, chief, chief of staff, chairman, chairwoman, chairperson, chair, deputy chairman, first deputy chairman, vice chairman, governor, deputy governor, commissioner, speaker, mayor, attorney general, prosecutor general, chief justice, commander, general, lieutenant general, lieutenant-general, major general, admiral, premier, premier minister, high representative, rector, administrator, managing director, country director, acting minister, acting foreign minister, interior minister, defence minister, defense minister, justice minister, finance minister, economy minister, trade minister, energy minister, health minister, education minister, culture minister, agriculture minister, transport minister, labour minister, labor minister, environment minister, tourism minister, sports minister, industry minister, commerce minister, digital minister, science minister`,
 	Portfolios:   words("foreign affairs|foreign|affairs|defence|defense|energy|health|education|agriculture|culture|justice|interior|finance|economy|economic|trade|transport|transportation|labour|labor|environment|tourism|sports|sport|youth|industry|commerce|science|technology|innovation|higher education|communications|digital|development|cooperation|international|social|protection|internal|external|external relations|public|natural resources|natural|resources|water|emergency situations|emergency|situations|information|investment|investments|infrastructure|planning|security|national|regional|climate|fisheries|mining|petroleum|women|family|home|housing|construction|food|forestry|religious affairs|immigration|telecommunications|space|nuclear|civil aviation|aviation|railways|ports|maritime|roads|media|welfare|employment|veterans|state|expatriates|integration|european|relations|business|entrepreneurship|oil|gas|electricity|minerals"),
 	OfficeTail:   words("of for and to the on"),
 	Honours:      words("mr mrs ms dr h.e he prof lord lady sir dame gen col his her excellency majesty highness dato datuk sheikh shaikh eng hon madam mme comrade lt maj adm brig"),
 	Institutions: `ministry, ministries, department, agency, council, security council, committee, state committee, commission, office, central bank, national bank, bank, academy, parliament, senate, national assembly, academy of sciences, service, authority, administration, directorate, institute, secretariat, executive committee, chamber, federation, fund, foundation, inspectorate, bureau, court, supreme court, board, state secretariat, prosecutor general's office, general prosecutor's office, foreign ministry, defence ministry, defense ministry, interior ministry, finance ministry, economy ministry, justice ministry, education ministry, health ministry, culture ministry, agriculture ministry, transport ministry, energy ministry, government, governments, university`,
 	Occasions: `margins: on the sidelines of, on the margins of, in the margins of, at the sidelines of, on the fringes of
 at: as part of, within the framework of, in the framework of, during, at the end of, following, in the course of, on the occasion of, at the conclusion of, after, at`,
-	Events:   `visit, summit, meeting, session, talks, negotiations, conference, forum, consultations, congress, assembly, ceremony, round table, council, week, exhibition, expo, symposium, gathering, trip, tour, dialogue, event`,
-	Validity: `for the period from $1 to $2; for the period of $1-$2; for the period $1-$2; for the years $1-$2; for the years $1 to $2; for the years $1 and $2; for $1-$2; for $1/$2; for $1 and $2; for $1 to $2; for $1–$2; from $1 to $2; in $1-$2; through $1-$2; $1-$2; for the year $1; for the period until $=1; for $1; until $=1; through $=1; to $=1; by $=1; for the next $n years; for a period of $n years; for a term of $n years; for $n years; $n-year; valid for $n years`,
-	Earlier:  words("previous|earlier|former|preceding|last|expired|expiring|already implemented|fulfilled|implementation of the"),
-	Years:    words("years year"),
-	Unreal:   englishUnreal,
-	Normal:   englishNormal,
-	Said:     words("said|told|noted|stressed|added|stated|commented|emphasised|emphasized|announced|according to|reports|reported|wrote|tweeted|congratulated|hailed|welcomed|expressed|thanked|recalled|remarked|explained|highlighted|underlined|informed"),
+	Events:     `visit, summit, meeting, session, talks, negotiations, conference, forum, consultations, congress, assembly, ceremony, round table, council, week, exhibition, expo, symposium, gathering, trip, tour, dialogue, event`,
+	Validity:   `for the period from $1 to $2; for the period of $1-$2; for the period $1-$2; for the years $1-$2; for the years $1 to $2; for the years $1 and $2; for $1-$2; for $1/$2; for $1 and $2; for $1 to $2; for $1–$2; from $1 to $2; in $1-$2; through $1-$2; $1-$2; for the year $1; for the period until $=1; for $1; until $=1; through $=1; to $=1; by $=1; for the next $n years; for a period of $n years; for a term of $n years; for $n years; $n-year; valid for $n years`,
+	Earlier:    words("previous|earlier|former|preceding|last|expired|expiring|already implemented|fulfilled|implementation of the"),
+	Years:      words("years year"),
+	Unreal:     englishUnreal,
+	Bare:       true,
+	Plural:     englishPlural,
+	PluralBody: func(word string) bool { return strings.HasSuffix(word, "s") },
+	Adjective: func(word string) bool {
+		return ending(word, "al", "ive", "ary", "ent", "ing", "ous", "ic", "year", "term", "free", "trade", "security", "defence", "defense", "cooperation", "economic", "tax", "investment", "extradition", "peace", "ceasefire", "border", "partnership", "visa", "air", "services", "energy", "gas", "grain", "loan", "protection", "action", "work")
+	},
+	Body:         englishBody,
+	Described:    englishDescribed,
+	Verbal:       words("to"),
+	Announced:    words("to will may could would can should must not"),
+	Under:        words("against under with to implementing amending of on within by from per following since at in for into"),
+	UnderAlone:   words("under|implementing|amending|within|per|since|into|framework of|implementation of|basis of|ratification of|anniversary of|text of|drafts of|terms of|accordance with|line with|pursuant to|according to|thanks to"),
+	Auxiliaries:  words("was were has have"),
+	OccasionEnds: words("in on at by was were has have is that which where who held to"),
+	In:           words("in at near"),
+	On:           words("on about concerning regarding"),
+	Towards:      words("to from into visiting"),
+	Town:         words("city of|capital of|the city of|capital|city"),
+	Indefinite:   words("a an"),
+	Relatives:    words("that which"),
+	We:           words("we i our us"),
+	Firms:        words("company|companies|firm|firms|corporation|ltd|llc|jsc|gmbh|inc|club|universit*"),
+	Managers:     words("director*|managing director|executive director|director general|head*|chief*|chairman|chairmen|chairwoman|rector|administrator"),
+	Ministries:   words("ministry|ministries"),
+	Levels:       "intergovernmental: intergovernmental\ninteragency: interagency\ninterstate: interstate",
+	Heads:        words("president|king|queen|emir|sultan|foreign minister|foreign ministers|minister of foreign affairs|minister for foreign affairs|foreign secretary"),
+	Vague:        words("cooperat*|co-operat*|bilateral*|field*|boost*|countr*|area*"),
+	Normal:       englishNormal,
+	Said:         words("said|told|noted|stressed|added|stated|commented|emphasised|emphasized|announced|according to|reports|reported|wrote|tweeted|congratulated|hailed|welcomed|expressed|thanked|recalled|remarked|explained|highlighted|underlined|informed"),
 }
 
 // englishUnreal: "will be signed", "not signed", "if signed".
@@ -167,4 +194,128 @@ func englishNormal(text string) string {
 		text = strings.Replace(text, plural[0], plural[1], 1)
 	}
 	return text
+}
+
+// englishPlural tells whether a word for an instrument means several.
+func englishPlural(word string) bool {
+	return word == "memoranda" || strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && word != "notes"
+}
+
+// englishDescribed: "the signed agreement", "agreements signed in 2010", "the treaty, signed last year,".
+func englishDescribed(w *reading, i, n int) bool {
+	t := w.tokens
+	if i == 0 {
+		return false
+	}
+	before := t[i-1].low
+	if (w.articles[before] || before == "all") && t[i].low == "signed" && i+n < len(t) && t[i+n].word {
+		return true
+	}
+	if i+n < len(t) && w.kindHere(i+n) && (w.articles[before] || before == "newly" || before == "recently" || before == "previously") {
+		return true
+	}
+	if w.inKind(i-1) || before == "," && i > 1 && w.inKind(i-2) || before == "previously" || before == "earlier" {
+		return !w.sentences[w.sentenceOf(i)].headline && !documentsList(w, i)
+	}
+	return false
+}
+
+// documentsList: "The documents signed include: …" tells what was signed.
+func documentsList(w *reading, i int) bool {
+	s := w.sentences[w.sentenceOf(i)]
+	for k := i; k < s.j; k++ {
+		switch w.tokens[k].low {
+		case "include", "included", "includes", "are", "were", "was", "is", ":":
+			return true
+		}
+	}
+	return false
+}
+
+// englishBody takes in the rest of a name: "Foreign, Commonwealth and Development Office", "Ministry of Foreign Affairs".
+func englishBody(w *reading, b *body) bool {
+	t := w.tokens
+	if !t[b.i].cap {
+		return false
+	}
+	for b.i > 0 {
+		k := b.i - 1
+		if w.partyWord(k) {
+			break
+		}
+		if t[k].cap && !w.articles[t[k].low] && w.sentenceOf(k) == w.sentenceOf(b.i) {
+			if _, n := w.offices.at(t, k); n > 0 {
+				break
+			}
+			b.i = k
+			continue
+		}
+		if (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) && t[k+1].cap && b.i > k && listOfNames(w, k) {
+			b.i = k
+			continue
+		}
+		break
+	}
+	for b.j < len(t) {
+		k := b.j
+		if _, ok := w.mentionOver(k); ok {
+			break
+		}
+		switch {
+		case t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i):
+			b.j++
+		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) && (t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
+			m := k + 1
+			if t[m].low == "the" {
+				m++
+			}
+			if _, ok := w.mentionOver(m); ok {
+				return true
+			}
+			b.j = m + 1
+		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) && (matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)):
+			b.j += 2
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+// listOfNames tells whether a comma or "and" before a body's last word is part of its name.
+func listOfNames(w *reading, k int) bool {
+	t := w.tokens
+	if k < 1 {
+		return false
+	}
+	if _, ok := w.mentionOver(k - 1); ok {
+		return false
+	}
+	if t[k].low == "," { // "Foreign, Commonwealth and Development Office": an "and" follows soon
+		for m := k + 1; m < len(t) && m < k+4; m++ {
+			if t[m].low == "and" {
+				return true
+			}
+		}
+		return false
+	}
+	n := w.bodyAt(k - 1)
+	if n > 0 {
+		return false
+	}
+	for b := k - 1; b >= 0 && t[b].cap; b-- {
+		if n := w.bodyAt(b); n > 0 {
+			return false
+		}
+		if _, n := w.offices.at(t, b); n > 0 {
+			return false
+		}
+	}
+	return !w.articles[t[k+1].low]
+}
+
+// matter tells whether a word is what a body is for, and not somebody's name.
+func matter(w *reading, i int) bool {
+	_, n := w.portfolios.at(w.tokens, i)
+	return n > 0 || ending(w.tokens[i].low, "ment", "tion", "ture", "ing", "ics", "ity", "ies", "ance", "ship", "ogy", "ment", "affairs")
 }

@@ -124,10 +124,10 @@ adopt: angenommen, verabschiedet, verabschiedeten, nahmen, abgegeben, herausgege
 	OnBehalf:        words("seitens|von seiten|für die|für|im namen|vonseiten|auf|von der"),
 	Side:            words("seite seiten"),
 	Presence:        words("in anwesenheit|im beisein|in gegenwart|in präsenz|unter der schirmherrschaft|wohnten|wohnte|beiwohnten|nahmen teil|nahm teil|teilgenommen"),
-	Offices:         `premierminister, ministerpräsident, außenminister, *minister, *ministerin, *ministers, *ministerinnen, vizepremier, vizepremierminister, vizeministerpräsident, premier, vizeminister, vizeaußenminister, stellvertretende* außenminister*, stellvertretende* *minister, stellvertretende* ministerpräsident*, stellvertretende* premierminister*, erste* stellvertretende* *minister, erste* stellvertretende* außenminister*, erste* vizepremier*, staatssekretär, staatssekretärs, staatssekretäre, staatssekretärin, sekretär, sekretäre, sekretärs, sekretärin, generalsekretär, generalsekretärs, generalsekretärin, exekutivsekretär, staatspräsident*, präsident, präsidenten, präsidentin, vizepräsident*, könig, königs, königin, kronprinz*, emir, sultan, bundeskanzler*, kanzler, kanzlerin, bundespräsident*, botschafter, botschafters, botschafterin, außerordentliche* und bevollmächtigte* botschafter*, ständige* vertreter*, geschäftsträger, geschäftsträgerin, generalkonsul*, konsul, direktor, direktors, direktorin, generaldirektor*, exekutivdirektor*, leiter, leiters, leiterin, stellvertretende* leiter*, chef, chefs, chefin, ressortchef*, behördenchef*, ministeriumschef*, regierungschef*, staatschef*, vorsitzende, vorsitzender, vorsitzenden, stellvertretende* vorsitzende*, vorstandsvorsitzende*, gouverneur*, kommissar, kommissarin, eu-kommissar*, parlamentspräsident*, oberbürgermeister*, bürgermeister*, generalstaatsanwalt*, beauftragte*, sonderbeauftragte*, gesandte*, rektor*, minister, ministerin, vertreter, repräsentant, abteilungsleiter*, staatsminister*, staatsrat, staatsratsvorsitzende*, general, generalleutnant, generalmajor, generaloberst, generalstabschef*, hohe* vertreter*, landeshauptmann`,
+	Offices:         `*attaché, *attachés, premierminister, ministerpräsident, außenminister, *minister, *ministerin, *ministers, *ministerinnen, vizepremier, vizepremierminister, vizeministerpräsident, premier, vizeminister, vizeaußenminister, stellvertretende* außenminister*, stellvertretende* *minister, stellvertretende* ministerpräsident*, stellvertretende* premierminister*, erste* stellvertretende* *minister, erste* stellvertretende* außenminister*, erste* vizepremier*, staatssekretär, staatssekretärs, staatssekretäre, staatssekretärin, sekretär, sekretäre, sekretärs, sekretärin, generalsekretär, generalsekretärs, generalsekretärin, exekutivsekretär, staatspräsident*, präsident, präsidenten, präsidentin, vizepräsident*, könig, königs, königin, kronprinz*, emir, sultan, bundeskanzler*, kanzler, kanzlerin, bundespräsident*, botschafter, botschafters, botschafterin, außerordentliche* und bevollmächtigte* botschafter*, ständige* vertreter*, geschäftsträger, geschäftsträgerin, generalkonsul*, konsul, direktor, direktors, direktorin, generaldirektor*, exekutivdirektor*, leiter, leiters, leiterin, stellvertretende* leiter*, chef, chefs, chefin, ressortchef*, behördenchef*, ministeriumschef*, regierungschef*, staatschef*, vorsitzende, vorsitzender, vorsitzenden, stellvertretende* vorsitzende*, vorstandsvorsitzende*, gouverneur*, kommissar, kommissarin, eu-kommissar*, parlamentspräsident*, oberbürgermeister*, bürgermeister*, generalstaatsanwalt*, beauftragte*, sonderbeauftragte*, gesandte*, rektor*, minister, ministerin, vertreter, repräsentant, abteilungsleiter*, staatsminister*, staatsrat, staatsratsvorsitzende*, general, generalleutnant, generalmajor, generaloberst, generalstabschef*, hohe* vertreter*, landeshauptmann`,
 	Portfolios:      words("energie|gesundheit|inneres|innere|äußeres|auswärtige|auswärtiges|handel|verkehr|umwelt|finanzen|justiz|kultur|sport|soziales|digitales|industrie|tourismus|technologie|technik|wissenschaft|forschung|jugend|familie|frauen|klima|ernährung|bau|wasser|medien|information|informationen|notfälle|katastrophenschutz|naturressourcen|umweltschutz|verteidigung|landwirtschaft|bildung|entwicklung|zusammenarbeit|staatssicherheit|sicherheit|republik|königreich|außenhandel|verkehrswesen|kommunikation"),
 	OfficeTail:      words("für der des und die von auswärtige auswärtigen"),
-	Honours:         words("dr prof lord lady sir herr frau herrn s e exzellenz scheich"),
+	Honours:         words("oberst oberstleutnant kapitän admiral dr prof lord lady sir herr frau herrn s e exzellenz scheich"),
 	Institutions:    `*ministerium, *ministeriums, *ministerien, ministerium, ministeriums, ministerien, *ministerrat, *amt, *amtes, *amts, *behörde, *behörden, *agentur, *agenturen, sicherheitsrat, sicherheitsrates, sicherheitsrats, sicherheitsräte, sicherheitsräten, *rat, *rates, *rats, *räte, *räten, *komitee, *komitees, *komitee*, *ausschuss, *ausschusses, *kommission, *zentralbank, zentralbank, nationalbank, nationalbanken, *bank, akademie, *akademie, parlament, parlaments, parlamente, nationalversammlung, senat, *dienst, *dienstes, *verwaltung, *direktion, *institut, *sekretariat, apparat, apparats, *sekretariats, *kammer, *kammern, fonds, *inspektion, *generalstaatsanwaltschaft, *generalstaatsanwaltschaften, staatsanwaltschaft, gericht, *gericht, *gerichtshof, regierung, regierungen, *universität, *universitäten, *büro, *zentrum`,
 	NotInstitutions: words("vertrag beirat staat staaten monat monate heirat vorrat verrat resultat kandidat kandidaten diplomat diplomaten format mandat zitat rat-und-tat sonderstatut grat"),
 	Occasions: `margins: am rande, am rand
@@ -137,8 +137,40 @@ at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum a
 	Earlier:  words("vorherige*|vorige*|früher*|bisherig*|letzte*|ausgelaufen*|auslaufend*|erfüllt|umgesetzt"),
 	Years:    words("jahre jahr jahren jahres"),
 	Unreal:   germanUnreal,
-	Normal:   germanNormal,
-	Said:     words("sagte|erklärte|betonte|teilte|teilten|berichtet|berichtete|meldet|laut|äußerte|unterstrich|hob|bemerkte|kommentierte|gab bekannt|bekanntgab|mitteilte|so|zufolge|fügte|wies|dankte|würdigte|begrüßte"),
+	Nouns:    true,
+	Ordinals: true,
+	VerbLast: true,
+	Plural: func(word string) bool {
+		return ending(word, "verträge", "verträgen", "ungen", "pläne", "plänen", "programme", "programmen", "protokolle", "dokumente", "dokumenten", "memoranden", "memoranda", "konventionen", "papiere")
+	},
+	PluralBody: func(word string) bool {
+		return ending(word, "räte", "räten", "ministerien", "behörden", "banken", "agenturen", "schaften", "kammern", "parlamente", "akademien", "ämter", "regierungen")
+	},
+	Adjective:    germanAdjective,
+	Noun:         germanNoun,
+	InOffice:     func(word string) bool { return ending(word, "en", "er", "e", "es") },
+	Body:         germanBody,
+	Described:    germanDescribed,
+	Announced:    words("zu wollen sollen werden können möchten will soll plant planen nicht"),
+	Under:        words("gegen im gemäß nach laut zum zur zu des der aus beim seit vom über rahmen umsetzung bei"),
+	UnderAlone:   words("gemäß|laut|seit|im|rahmen|grundlage|umsetzung|jahrestag|ratifizierung|entwurf|basis|text"),
+	Auxiliaries:  words("wurde wurden haben hat"),
+	OccasionEnds: words("in am im wurde wurden haben hat statt ist sind an"),
+	In:           words("in im bei"),
+	On:           words("über zur zum für"),
+	Towards:      words("nach aus"),
+	Town:         words("stadt|hauptstadt"),
+	Indefinite:   words("ein eine einen"),
+	Relatives:    words("das der die"),
+	We:           words("wir ich unser unsere unseren uns"),
+	Firms:        words("unternehmen|firma|firmen|konzern|konzerne|betrieb|werk|verein|aktiengesellschaft|gmbh|universit*"),
+	Managers:     words("*direktor|*direktors|*direktorin|leiter*|chef|chefs|chefin|vorstandsvorsitzende*|rektor*"),
+	Ministries:   words("*ministerium|*ministeriums|*ministerien"),
+	Levels:       "intergovernmental: regierungsabkommen*\ninteragency: ressort*, zwischenbehördlich*\ninterstate: zwischenstaatlich*",
+	Heads:        words("präsident*|staatspräsident*|bundespräsident*|könig*|emir|sultan|außenminister*|vizeaußenminister*"),
+	Vague:        words("zusammenarbeit*|kooperation*|bilateral*|bereich*|länder*"),
+	Normal:       germanNormal,
+	Said:         words("sagte|erklärte|betonte|teilte|teilten|berichtet|berichtete|meldet|laut|äußerte|unterstrich|hob|bemerkte|kommentierte|gab bekannt|bekanntgab|mitteilte|so|zufolge|fügte|wies|dankte|würdigte|begrüßte"),
 }
 
 // germanUnreal: "soll unterzeichnet werden", "wird … unterzeichnet", "nicht unterzeichnet".
@@ -182,4 +214,92 @@ func germanNormal(text string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func germanAdjective(word string) bool {
+	switch word {
+	case "unter", "über", "haben", "wurden", "zwischen", "gegen", "neben", "wegen", "sollen", "wollen":
+		return false
+	}
+	return len(word) > 4 && ending(word, "es", "en", "er", "e")
+}
+
+// germanDescribed: "das 2010 unterzeichnete Abkommen".
+func germanDescribed(w *reading, i, n int) bool {
+	t := w.tokens
+	return ending(t[i].low, "te", "ten", "geschlossene") && i+n < len(t) && w.kindHere(i+n) && articleBefore(w, i)
+}
+
+// articleBefore tells whether an article stands before a participle and what it takes with it.
+func articleBefore(w *reading, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-6; k-- {
+		low := w.tokens[k].low
+		if low == "das" || low == "des" || low == "dem" || low == "die" || low == "der" || low == "den" || low == "im" || low == "vom" || low == "zum" {
+			return true
+		}
+		if low == "haben" || low == "hat" || low == "wurde" || low == "wurden" || low == "," {
+			return false
+		}
+	}
+	return false
+}
+
+// germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat für Hochschulausbildung".
+func germanBody(w *reading, b *body) bool {
+	t := w.tokens
+	if k := b.i - 1; k >= 0 && t[k].cap && !w.begins(k) && !w.partyWord(k) && ending(t[k].low, "en", "er", "es", "e") && w.sentenceOf(k) == w.sentenceOf(b.i) && (t[k].low == "nationalen" || t[k].low == "nationaler" || t[k].low == "nationale" || t[k].low == "obersten" || t[k].low == "oberste" || ending(t[k].low, "ischen", "ische", "lichen", "liche", "alen", "ale")) {
+		b.i = k // "Nationale Akademie"
+	}
+	for b.j < len(t) {
+		k := b.j
+		if _, ok := w.mentionOver(k); ok || w.inPeriod(k) {
+			return true
+		}
+		low := t[k].low
+		switch {
+		case low == "des" || low == "der" || low == "für" || low == "fur":
+			m := k + 1
+			for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || strings.HasSuffix(t[m].low, "en") || strings.HasSuffix(t[m].low, "e") || strings.HasSuffix(t[m].low, "es")) {
+				if _, ok := w.mentionOver(m); ok {
+					return true
+				}
+				m++
+			}
+			if m >= len(t) || !t[m].cap {
+				return true
+			}
+			if _, ok := w.mentionOver(m); ok {
+				return true
+			}
+			b.j = m + 1
+		case low == "und" && k+1 < len(t) && t[k+1].cap && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
+			b.j = k + 2
+		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) && !verbSoon(w, k+1):
+			b.j = k + 2
+		case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
+			b.j = k + 2
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+func verbSoon(w *reading, i int) bool {
+	for m := i; m < len(w.tokens) && m < i+3; m++ {
+		if _, n := w.signed.at(w.tokens, m); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// germanNoun tells of a German word that it is a noun by its ending, or one of those that stand beside names.
+func germanNoun(low string) bool {
+	for _, end := range []string{"ung", "ungen", "heit", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "ismus", "nis", "politik", "handel", "bereich", "bereichen", "wesen", "recht", "land", "staaten", "staat", "kultur", "wirtschaft", "arbeit", "sache", "angelegenheiten", "ministerium", "republik", "föderation", "union", "rates", "rats", "zusammenhang", "gebiet", "gebieten", "energie", "sport", "bildung", "kraft", "ebene", "seite", "seiten", "jahr", "jahre", "jahren", "tage", "ende", "anfang", "mitte", "präsenz", "anwesenheit", "beisein", "rahmen", "rande", "zuge", "namen"} {
+		if strings.HasSuffix(low, end) {
+			return true
+		}
+	}
+	return false
 }

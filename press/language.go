@@ -64,6 +64,36 @@ type Language struct {
 	Years    []string
 	Said     []string // says that a person tells of something, and does not sign
 
+	Nouns    bool // nouns begin with a capital, names cannot be told by theirs
+	Ordinals bool // a number with a full stop is one: "5. November"
+	VerbLast bool // a verb can stand far after what was signed
+	Bare     bool // a party's name stands before what it is of as it is: "Belarus Ministry"
+	Cases    bool // a party's name in the nominative begins what a sentence tells of
+
+	Plural                      func(word string) bool         // whether a word for an instrument means several
+	PluralBody                  func(word string) bool         // the same of a body
+	Adjective                   func(word string) bool         // whether a word can describe an instrument that follows
+	Noun                        func(word string) bool         // whether a word with a capital is no name; nil where only names have one
+	Body                        func(w *reading, b *body) bool // takes in the whole name of a body of which one word was found; false if it is none
+	InOffice                    func(word string) bool         // whether a word can be part of an office without a capital; nil: none
+	Verbal                      []string                       // after a word for an instrument: it is a verb ("plans to")
+	In, On, Towards             []string                       // before a place, a subject, where somebody comes from or goes to
+	Town                        []string                       // "the city of", before a town
+	Indefinite                  []string                       // the indefinite article
+	Relatives                   []string                       // begins a relative clause
+	We                          []string                       // who speaks for themselves
+	Firms, Managers, Ministries []string                       // tell agreements of companies from those of states
+	Levels                      string                         // "level: phrase" a line, by the codes of models.Levels
+	Heads                       []string                       // offices that represent a state without full powers (VCLT 7)
+	Vague                       []string                       // words of a title that do not tell instruments apart
+	Announced                   []string                       // near a verb in the present: it is only announced ("to sign")
+	Under                       []string                       // before an instrument that is part of another's title, or of what one side signs alone
+	UnderAlone                  []string                       // before one that others act under: "in accordance with"
+	Auxiliaries                 []string                       // a verb begins: a title has ended
+	OccasionEnds                []string                       // what a meeting is of has ended
+
+	// Described tells whether a participle only describes an instrument: "das 2010 unterzeichnete Abkommen".
+	Described func(w *reading, i, n int) bool
 	// Unreal tells whether a verb of signing tells of what was not done, by the words before and after it in its sentence.
 	Unreal func(before, after []token) bool
 

@@ -2,6 +2,7 @@ package press
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,23 +12,23 @@ import (
 
 // tools are a language's words, ready to be found.
 type tools struct {
-	lang                                                                                   *Language
-	parties, cities, kinds, generic, signed, offices, bodies, occasions                    *lexicon
-	events, happened, planned, denied, presence, onBehalf, both, earlier, said, portfolios *lexicon
-	valid                                                                                  []validPhrase
-	notKinds, notBodies, alone, drafts, articles, and, another, qualifiers                 map[string]bool
-	counterpart, side, between, with, by, governments, honours, tail, years, styles        map[string]bool
+	lang                                                                                                                                                        *Language
+	parties, cities, kinds, generic, signed, offices, bodies, occasions                                                                                         *lexicon
+	events, happened, planned, denied, presence, onBehalf, both, earlier, said, portfolios, underAlone, firms, managers, ministries, levels, town, vague, heads *lexicon
+	valid                                                                                                                                                       []validPhrase
+	notKinds, notBodies, alone, drafts, articles, and, another, qualifiers                                                                                      map[string]bool
+	counterpart, side, between, with, by, governments, honours, tail, years, styles, in, about, towards                                                         map[string]bool
 }
 
 func newTools(l *Language, names []models.PartyName) *tools {
 	t := &tools{lang: l, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds), generic: plain(l.Generic), signed: labelled(l.Signed), offices: plain(listed(l.Offices)),
 		bodies: plain(listed(l.Institutions)), occasions: labelled(l.Occasions), events: plain(listed(l.Events)), happened: plain(l.Happened), planned: plain(l.Planned), denied: plain(l.Denied),
-		presence: plain(l.Presence), onBehalf: plain(l.OnBehalf), both: plain(l.Both), earlier: plain(l.Earlier), said: plain(l.Said), portfolios: plain(l.Portfolios), valid: validPhrases(l.Validity)}
+		presence: plain(l.Presence), onBehalf: plain(l.OnBehalf), both: plain(l.Both), earlier: plain(l.Earlier), said: plain(l.Said), portfolios: plain(l.Portfolios), underAlone: plain(l.UnderAlone), firms: plain(l.Firms), managers: plain(l.Managers), ministries: plain(l.Ministries), levels: labelled(l.Levels), town: plain(l.Town), vague: plain(l.Vague), heads: plain(l.Heads), valid: validPhrases(l.Validity)}
 	for _, set := range []struct {
 		of   *map[string]bool
 		list []string
 	}{{&t.notKinds, l.NotKinds}, {&t.notBodies, l.NotInstitutions}, {&t.alone, l.Alone}, {&t.drafts, l.Drafts}, {&t.articles, l.Articles}, {&t.and, l.And}, {&t.another, l.Another}, {&t.qualifiers, l.Qualifiers},
-		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By}, {&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years}, {&t.styles, l.Styles}} {
+		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By}, {&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years}, {&t.styles, l.Styles}, {&t.in, l.In}, {&t.about, l.On}, {&t.towards, l.Towards}} {
 		*set.of = map[string]bool{}
 		for _, word := range set.list {
 			(*set.of)[fold.Replace(word)] = true
@@ -134,6 +135,8 @@ type body struct {
 	i, j  int
 	name  string
 	party string
+
+	office bool // only part of somebody's office: "Secretary of the Security Council"
 }
 
 // An occasion is a meeting or a visit.
@@ -181,6 +184,9 @@ func (w *reading) mark() {
 	w.findBodies()
 	w.findOccasions()
 	w.findPeople()
+	for k := range w.institutions {
+		w.institutions[k].office = w.inOffice(w.institutions[k])
+	}
 }
 
 // styled is where a party's name begins with what it calls itself: "the Arab Republic of Egypt".
@@ -202,7 +208,7 @@ func (w *reading) styled(i int, e entry) int {
 // forename tells of a town's name that it is somebody's: "Milan Petrović".
 func (w *reading) forename(i, n int) bool {
 	t := w.tokens
-	if n != 1 || i+1 >= len(t) || !t[i+1].cap || !t[i+1].word || t[i+1].line || isUpper(t[i].text) || w.lang.Code == "de" && germanNoun(t[i+1].low) {
+	if n != 1 || i+1 >= len(t) || !t[i+1].cap || !t[i+1].word || t[i+1].line || isUpper(t[i].text) || w.common(t[i+1].low) {
 		return false
 	}
 	if i > 0 && w.placeAt(mention{i: i, j: i + 1}) {
@@ -220,13 +226,7 @@ func (w *reading) forename(i, n int) bool {
 func (w *reading) named(e entry, i, n int) bool {
 	t := w.tokens[i : i+n]
 	if e.name == adjective {
-		if w.lang.Code == "en" {
-			return t[0].cap
-		}
-		if i > 0 && w.tokens[i-1].text == "-" && !w.tokens[i-1].space && i > 1 && w.tokens[i-2].word && !t[0].cap {
-			return true
-		}
-		return true
+		return t[0].cap || !w.lang.Bare
 	}
 	if isUpper(e.name) && utf8.RuneCountInString(e.name) < 6 {
 		return isUpper(t[0].text)
@@ -240,25 +240,20 @@ func (w *reading) isKind(i, n int) bool {
 	if w.notKinds[t.low] {
 		return false
 	}
-	if w.lang.Code == "de" {
-		for k := i; k < i+n; k++ {
-			if w.tokens[k].cap {
-				return true
-			}
-		}
+	if next := i + n; next < len(w.tokens) && slices.Contains(w.lang.Verbal, w.tokens[next].low) && n == 1 {
 		return false
 	}
-	if w.lang.Code == "en" { // "plans to", "programs the", "deals with"
-		if next := i + n; next < len(w.tokens) && (t.low == "plan" || t.low == "plans" || t.low == "deal" || t.low == "deals" || t.low == "contract") && w.tokens[next].low == "to" {
-			return false
+	for k := i; k < i+n; k++ {
+		if w.noun(k) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func (w *reading) kindAt(i, n int, e entry) kindMention {
 	t := w.tokens
-	k := kindMention{i: i, j: i + n, kind: e.label, plural: w.plural(t[i], e)}
+	k := kindMention{i: i, j: i + n, kind: e.label, plural: w.lang.Plural(t[i].low)}
 	for b := i - 1; b >= 0 && b >= i-4 && (t[b].word || t[b].number || t[b].low == "-"); b-- {
 		low := t[b].low
 		if w.drafts[low] {
@@ -271,35 +266,12 @@ func (w *reading) kindAt(i, n int, e entry) kindMention {
 			}
 			k.plural = true
 		}
-		if w.another[low] && low != "also" && low != "также" && low != "auch" {
-			k.another = true
-		}
+		k.another = k.another || w.another[low]
 		if _, counted := w.lang.Numbers[low]; !counted && !w.drafts[low] && !w.qualifiers[low] && !w.articles[low] && !w.adjectival(b) && !w.partyAdjective(b) && low != "of" && low != "-" && !t[b].number {
 			break
 		}
 	}
 	return k
-}
-
-// plural tells whether a word for an instrument means several.
-func (w *reading) plural(t token, e entry) bool {
-	switch w.lang.Code {
-	case "en":
-		return t.low == "memoranda" || t.low == "treaties" || strings.HasSuffix(t.low, "s") && !strings.HasSuffix(t.low, "ss") && t.low != "notes" || t.low == "letters"
-	case "de":
-		return strings.HasSuffix(t.low, "verträge") || strings.HasSuffix(t.low, "verträgen") || strings.HasSuffix(t.low, "ungen") || strings.HasSuffix(t.low, "pläne") || strings.HasSuffix(t.low, "plänen") || strings.HasSuffix(t.low, "programme") || strings.HasSuffix(t.low, "programmen") ||
-			strings.HasSuffix(t.low, "protokolle") || strings.HasSuffix(t.low, "dokumente") || strings.HasSuffix(t.low, "dokumenten") || strings.HasSuffix(t.low, "memoranden") || strings.HasSuffix(t.low, "memoranda") || strings.HasSuffix(t.low, "konventionen") || strings.HasSuffix(t.low, "papiere")
-	case "ru":
-		for _, end := range []string{"ы", "ов", "ами", "ах", "ам", "ия", "ий", "иями", "иях", "ей"} {
-			if strings.HasSuffix(t.low, end) && t.low != "договоренности" && !strings.HasSuffix(t.low, "конвенция") && t.low != "хартия" {
-				if end == "ы" && (t.low == "программы") || end == "ей" || end == "ия" && !strings.HasSuffix(t.low, "соглашения") {
-					continue
-				}
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // findBodies finds institutions, with the party that they are of.
@@ -314,21 +286,11 @@ func (w *reading) findBodies() {
 			continue
 		}
 		b := body{i: i, j: i + n}
-		switch w.lang.Code {
-		case "en":
-			if !w.englishBody(&b) {
-				continue
-			}
-		case "de":
-			if !t[i].cap {
-				continue
-			}
-			w.germanBody(&b)
-		default:
-			w.russianBody(&b)
+		if !w.noun(i) || !w.lang.Body(w, &b) {
+			continue
 		}
 		b.party = w.ownerOf(b.i, b.j)
-		text := w.between2(b.i, b.j)
+		text := w.words(b.i, b.j)
 		if w.lang.Normal != nil {
 			text = w.lang.Normal(text)
 		}
@@ -351,16 +313,28 @@ func (w *reading) bodyAt(i int) int {
 }
 
 func (w *reading) inKind(i int) bool {
-	for _, k := range w.instruments {
-		if k.i <= i && i < k.j {
-			return true
-		}
-	}
-	return false
+	_, ok := over(w.instruments, i)
+	return ok
 }
 
-// between2 is the text of tokens.
-func (w *reading) between2(i, j int) string {
+// over finds what a token is part of, in a list by the order of the text.
+func over[T interface{ span() (i, j int) }](list []T, at int) (found T, ok bool) {
+	k := sort.Search(len(list), func(k int) bool { _, j := list[k].span(); return j > at })
+	if k == len(list) {
+		return found, false
+	}
+	i, _ := list[k].span()
+	return list[k], i <= at
+}
+
+func (m mention) span() (int, int)     { return m.i, m.j }
+func (k kindMention) span() (int, int) { return k.i, k.j }
+func (b body) span() (int, int)        { return b.i, b.j }
+func (o occasion) span() (int, int)    { return o.i, o.j }
+func (p period) span() (int, int)      { return p.i, p.j }
+
+// words is the text of tokens.
+func (w *reading) words(i, j int) string {
 	if i >= j {
 		return ""
 	}
@@ -377,114 +351,7 @@ func (w *reading) mentionAt(i int) (mention, bool) {
 }
 
 // mentionOver is the mention that a token is part of.
-func (w *reading) mentionOver(i int) (mention, bool) {
-	k, ok := slices.BinarySearchFunc(w.mentions, i, func(m mention, i int) int {
-		if m.j <= i {
-			return -1
-		}
-		if m.i > i {
-			return 1
-		}
-		return 0
-	})
-	if ok {
-		return w.mentions[k], true
-	}
-	return mention{}, false
-}
-
-// englishBody takes in the rest of a name: "Foreign, Commonwealth and Development Office", "Ministry of Foreign Affairs".
-func (w *reading) englishBody(b *body) bool {
-	t := w.tokens
-	if !t[b.i].cap {
-		return false
-	}
-	for b.i > 0 {
-		k := b.i - 1
-		if _, ok := w.mentionOver(k); ok || t[k].line && false {
-			break
-		}
-		if t[k].cap && !w.articles[t[k].low] && w.sentenceOf(k) == w.sentenceOf(b.i) {
-			if _, n := w.offices.at(t, k); n > 0 && !w.capitalInside(k) {
-				break
-			}
-			b.i = k
-			continue
-		}
-		if (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) && t[k+1].cap && b.i > k && w.listOfNames(k) {
-			b.i = k
-			continue
-		}
-		break
-	}
-	for b.j < len(t) {
-		k := b.j
-		if _, ok := w.mentionOver(k); ok {
-			break
-		}
-		switch {
-		case t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i):
-			b.j++
-		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) && (t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
-			m := k + 1
-			if t[m].low == "the" {
-				m++
-			}
-			if _, ok := w.mentionOver(m); ok {
-				return true
-			}
-			b.j = m + 1
-		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) && (w.matter(k+1) || k+2 < len(t) && t[k+2].cap && w.matter(k+2)):
-			b.j += 2
-		default:
-			return true
-		}
-	}
-	return true
-}
-
-func (w *reading) capitalInside(i int) bool { return false }
-
-// listOfNames tells whether a comma or "and" before a body's last word is part of its name.
-func (w *reading) listOfNames(k int) bool {
-	t := w.tokens
-	if k < 1 {
-		return false
-	}
-	if _, ok := w.mentionOver(k - 1); ok {
-		return false
-	}
-	if t[k].low == "," { // "Foreign, Commonwealth and Development Office": an "and" follows soon
-		for m := k + 1; m < len(t) && m < k+4; m++ {
-			if t[m].low == "and" {
-				return true
-			}
-		}
-		return false
-	}
-	n := w.bodyAt(k - 1)
-	if n > 0 {
-		return false
-	}
-	for b := k - 1; b >= 0 && t[b].cap; b-- {
-		if n := w.bodyAt(b); n > 0 {
-			return false
-		}
-		if _, n := w.offices.at(t, b); n > 0 {
-			return false
-		}
-	}
-	return w.inBodyBefore(k)
-}
-
-// inBodyBefore: "Ministry of Labour and Social Affairs" is one body, "Belarus and Development Bank" is not.
-func (w *reading) inBodyBefore(k int) bool { return !w.articles[w.tokens[k+1].low] }
-
-// matter tells whether a word is what a body is for, and not somebody's name.
-func (w *reading) matter(i int) bool {
-	_, n := w.portfolios.at(w.tokens, i)
-	return n > 0 || ending(w.tokens[i].low, "ment", "tion", "ture", "ing", "ics", "ity", "ies", "ance", "ship", "ogy", "ment", "affairs")
-}
+func (w *reading) mentionOver(i int) (mention, bool) { return over(w.mentions, i) }
 
 // sameBody tells whether a capital after "and" goes on with a body's name: no other body, party or person begins there.
 func (w *reading) sameBody(i int) bool {
@@ -506,103 +373,6 @@ func (w *reading) sameBody(i int) bool {
 	return true
 }
 
-// germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat für Hochschulausbildung".
-func (w *reading) germanBody(b *body) {
-	t := w.tokens
-	if k := b.i - 1; k >= 0 && t[k].cap && !w.begins(k) && !w.partyWord(k) && ending(t[k].low, "en", "er", "es", "e") && w.sentenceOf(k) == w.sentenceOf(b.i) && (t[k].low == "nationalen" || t[k].low == "nationaler" || t[k].low == "nationale" || t[k].low == "obersten" || t[k].low == "oberste" || ending(t[k].low, "ischen", "ische", "lichen", "liche", "alen", "ale")) {
-		b.i = k // "Nationale Akademie"
-	}
-	for b.j < len(t) {
-		k := b.j
-		if _, ok := w.mentionOver(k); ok || w.inPeriod(k) {
-			return
-		}
-		low := t[k].low
-		switch {
-		case low == "des" || low == "der" || low == "für" || low == "fur":
-			m := k + 1
-			for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || strings.HasSuffix(t[m].low, "en") || strings.HasSuffix(t[m].low, "e") || strings.HasSuffix(t[m].low, "es")) {
-				if _, ok := w.mentionOver(m); ok {
-					return
-				}
-				m++
-			}
-			if m >= len(t) || !t[m].cap {
-				return
-			}
-			if _, ok := w.mentionOver(m); ok {
-				return
-			}
-			b.j = m + 1
-		case low == "und" && k+1 < len(t) && t[k+1].cap && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
-			b.j = k + 2
-		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) && !w.verbSoon(k+1):
-			b.j = k + 2
-		case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
-			b.j = k + 2
-		default:
-			return
-		}
-	}
-}
-
-func (w *reading) verbSoon(i int) bool {
-	for m := i; m < len(w.tokens) && m < i+3; m++ {
-		if _, n := w.signed.at(w.tokens, m); n > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// russianBody takes in what follows: "Министерство иностранных дел", "аппарат Совета безопасности".
-func (w *reading) russianBody(b *body) {
-	t := w.tokens
-	for b.j < len(t) && b.j < b.i+9 {
-		k := b.j
-		if _, ok := w.mentionOver(k); ok {
-			return
-		}
-		low := t[k].low
-		switch {
-		case low == "по" && k+1 < len(t):
-			b.j = k + 2
-		case low == "и" && k+1 < len(t) && t[k+1].word && !t[k+1].cap && genitive(t[k+1].low) && w.sameBody(k+1):
-			if n := w.bodyAt(k + 1); n > 0 {
-				return
-			}
-			b.j = k + 2
-		case t[k].word && genitive(low) && !w.and[low]:
-			if _, n := w.signed.at(t, k); n > 0 {
-				return
-			}
-			if _, n := w.kinds.at(t, k); n > 0 {
-				return
-			}
-			if t[k].cap && !w.bodyWord(k) {
-				return
-			}
-			b.j++
-		default:
-			return
-		}
-	}
-}
-
-func (w *reading) bodyWord(k int) bool {
-	return w.bodyAt(k) > 0
-}
-
-// genitive tells whether a Russian word can be in the genitive, as what follows a body's first word is.
-func genitive(low string) bool {
-	for _, end := range []string{"ы", "и", "а", "я", "ого", "его", "ой", "ей", "ых", "их", "ов", "ев", "ий", "ств", "ел", "дел", "наук"} {
-		if strings.HasSuffix(low, end) {
-			return utf8.RuneCountInString(low) > 2
-		}
-	}
-	return false
-}
-
 // ownerOf is the party whose body or official stands at tokens: named right after ("of Rwanda"), or right before.
 func (w *reading) ownerOf(i, j int) string {
 	t := w.tokens
@@ -611,11 +381,11 @@ func (w *reading) ownerOf(i, j int) string {
 			return m.code
 		}
 		low := t[k].low
-		if !(w.articles[low] || low == "of" || low == "von" || low == "republik" || low == "der" || low == "des" || low == "," && false) {
+		if !(w.articles[low] || low == "of" || low == "von" || low == "republik" || low == "der" || low == "des") {
 			break
 		}
 	}
-	for k := i - 1; k >= 0 && k >= i-4; k-- {
+	for k := i - 1; k >= w.sentences[w.sentenceOf(i)].i && k >= i-4; k-- {
 		if m, ok := w.mentionOver(k); ok && !m.city && w.attributive(m) {
 			return m.code
 		}
@@ -626,7 +396,7 @@ func (w *reading) ownerOf(i, j int) string {
 			break
 		}
 	}
-	if w.lang.Code == "en" && i > 0 { // "Rwanda's Ministry", "Belarus Ministry"
+	if w.lang.Bare && i > 0 { // "Rwanda's Ministry", "Belarus Ministry"
 		if m, ok := w.mentionOver(i - 1); ok && !m.city {
 			return m.code
 		}
@@ -637,7 +407,7 @@ func (w *reading) ownerOf(i, j int) string {
 // attributive tells whether a mention can stand before what it is of: an adjective, or a name in the possessive.
 func (w *reading) attributive(m mention) bool {
 	last := w.tokens[m.j-1].low
-	return m.adjective || strings.HasSuffix(last, "'s") || strings.HasSuffix(last, "s") && w.lang.Code == "de"
+	return m.adjective || strings.HasSuffix(last, "'s") || strings.HasSuffix(last, "s") && w.lang.Nouns
 }
 
 // findOccasions finds meetings and visits, by what they begin with and what they are.
@@ -682,7 +452,7 @@ func (w *reading) findOccasions() {
 			if !t[o.j].word && t[o.j].text != "-" && !(visit && t[o.j].text == ",") || w.stops(o.j) {
 				break
 			}
-			if w.between[low] || w.with[low] && w.lang.Code != "ru" {
+			if w.between[low] || w.with[low] && !w.by[low] {
 				o.parties = true
 				break
 			}
@@ -720,16 +490,10 @@ func (w *reading) stops(i int) bool {
 	if slices.Contains(w.lang.Subjects, low) {
 		return true
 	}
-	if m, ok := w.mentionAt(i); ok && w.lang.Code == "ru" && !m.adjective && !m.city && fold.Replace(strings.ToLower(m.name)) == low && !isUpper(m.name) {
+	if m, ok := w.mentionAt(i); ok && w.lang.Cases && !m.adjective && !m.city && fold.Replace(strings.ToLower(m.name)) == low && !isUpper(m.name) {
 		return true // in the nominative: the sentence's subject
 	}
-	switch w.lang.Code {
-	case "en":
-		return slices.Contains([]string{"in", "on", "at", "by", "was", "were", "has", "have", "is", "that", "which", "where", "who", "held", "to"}, low)
-	case "de":
-		return slices.Contains([]string{"in", "am", "im", "wurde", "wurden", "haben", "hat", "statt", "ist", "sind", "an"}, low)
-	}
-	return slices.Contains([]string{"в", "на", "был", "была", "было", "были", "который", "которая", "которое", "состоялось"}, low)
+	return slices.Contains(w.lang.OccasionEnds, low)
 }
 
 // An unknown capital word can be a name.
@@ -756,3 +520,6 @@ func upperFirst(text string) string {
 	r, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[n:]
 }
+
+// common tells whether a word with a capital is no name.
+func (w *reading) common(low string) bool { return w.lang.Noun != nil && w.lang.Noun(low) }

@@ -34,11 +34,15 @@ func (w *reading) namesIn(full map[string]string) {
 				count++
 			}
 		}
+		if count == 1 && i > 0 && (w.by[t[i-1].low] || w.tail[t[i-1].low]) && !w.seen(full, p) { // "the director of Rosatom"
+			i = j
+			continue
+		}
 		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) && !w.agent(p) && !w.joinedOn(p) {
 			i = j
 			continue
 		}
-		p.name = strings.TrimSuffix(strings.TrimSuffix(w.between2(i, j), "'s"), "’s")
+		p.name = strings.TrimSuffix(strings.TrimSuffix(w.words(i, j), "'s"), "’s")
 		if w.lang.Person != nil {
 			parts := strings.Fields(p.name)
 			nominative, oblique := w.lang.Person(parts)
@@ -81,7 +85,7 @@ func (w *reading) joinedOn(p person) bool {
 // agent tells whether a name without an office stands right by a verb of signing.
 func (w *reading) agent(p person) bool {
 	for k := max(0, p.i-3); k < p.i; k++ {
-		if w.isVerb(k) || w.by[w.tokens[k].low] && w.lang.Code != "ru" {
+		if w.isVerb(k) || w.by[w.tokens[k].low] && !w.with[w.tokens[k].low] {
 			return true
 		}
 	}
@@ -135,7 +139,7 @@ func (w *reading) knownWords(full map[string]string) []bool {
 		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.lang.Months[low] > 0 || w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] || w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
 			known[i] = true
 		}
-		if w.lang.Code == "de" && germanNoun(low) {
+		if w.common(low) {
 			known[i] = true
 		}
 		if w.begins(i) && !w.nextIsName(i) && full[stemOf(low)] == "" {
@@ -160,16 +164,6 @@ func (w *reading) nextIsName(i int) bool {
 	return i+1 < len(w.tokens) && w.tokens[i+1].cap && w.tokens[i+1].word
 }
 
-// germanNoun tells of a German word that it is a noun by its ending, or one of those that stand beside names.
-func germanNoun(low string) bool {
-	for _, end := range []string{"ung", "ungen", "heit", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "ismus", "nis", "politik", "handel", "bereich", "bereichen", "wesen", "recht", "land", "staaten", "staat", "kultur", "wirtschaft", "arbeit", "sache", "angelegenheiten", "ministerium", "republik", "föderation", "union", "rates", "rats", "zusammenhang", "gebiet", "gebieten", "energie", "sport", "bildung", "kraft", "ebene", "seite", "seiten", "jahr", "jahre", "jahren", "tage", "ende", "anfang", "mitte", "präsenz", "anwesenheit", "beisein", "rahmen", "rande", "zuge", "namen"} {
-		if strings.HasSuffix(low, end) {
-			return true
-		}
-	}
-	return false
-}
-
 // nameEnd is where a name ends that begins at a token.
 func (w *reading) nameEnd(i int) int {
 	t := w.tokens
@@ -180,7 +174,7 @@ func (w *reading) nameEnd(i int) int {
 			j++
 		case t[j].text == "-" && !t[j].space && j+1 < len(t) && !t[j+1].space && t[j+1].word:
 			j += 2
-		case particles[t[j].low] && j+1 < len(t) && (w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) && w.nameWord(j+2)) && t[j].space && w.lang.Code != "ru" && !(w.lang.Code == "de" && (t[j].low == "der" || t[j].low == "den") && !particles[t[j-1].low]):
+		case particles[t[j].low] && j+1 < len(t) && (w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) && w.nameWord(j+2)) && t[j].space && !w.and[t[j].low] && !(w.articles[t[j].low] && !particles[t[j-1].low]):
 			j += 2
 		case t[j].word && t[j].cap && len([]rune(t[j].text)) == 1 && j+1 < len(t) && t[j+1].text == ".": // J. R.
 			j += 2
@@ -205,7 +199,7 @@ func (w *reading) officeOf(p *person) {
 	limit := max(sentence.i, p.i-22)
 	best := -1
 	for b := k; b >= limit; b-- {
-		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" || t[b].text == "»" || t[b].text == "”" || t[b].text == "“" && w.lang.Code == "de" {
+		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" || t[b].text == "»" || t[b].text == "”" || t[b].text == "“" {
 			break
 		}
 		if w.isVerb(b) || w.knownName(b) {
@@ -215,7 +209,7 @@ func (w *reading) officeOf(p *person) {
 			best, p.counter = b, true
 			break
 		}
-		if _, n := w.offices.at(t, b); n > 0 && (w.lang.Code != "de" || t[b].cap || n > 1) {
+		if _, n := w.offices.at(t, b); n > 0 && (w.noun(b) || n > 1) {
 			best = b
 			// longer phrases that begin before: "first deputy minister"
 			for c := b - 1; c >= max(limit, b-4); c-- {
@@ -244,7 +238,7 @@ func (w *reading) officeOf(p *person) {
 		for a < len(t) && a < p.j+5 && (w.articles[t[a].low] || w.partyWord(a)) {
 			a++
 		}
-		if _, n := w.offices.at(t, a); n > 0 && (w.lang.Code != "de" || t[a].cap || n > 1) {
+		if _, n := w.offices.at(t, a); n > 0 && (w.noun(a) || n > 1) {
 			end := a + n
 			for end < sentence.j && t[end].text != "," && t[end].text != ";" && !w.isVerb(end) && !(w.and[t[end].low] && !w.insideBody(end)) {
 				end++
@@ -277,12 +271,8 @@ func (w *reading) knownName(i int) bool {
 }
 
 func (w *reading) insideBody(i int) bool {
-	for _, b := range w.institutions {
-		if b.i <= i && i < b.j {
-			return true
-		}
-	}
-	return false
+	_, ok := over(w.institutions, i)
+	return ok
 }
 
 // dutiesAfter: "Minister of Labour and Social Protection Name": an "and" inside of an office.
@@ -318,7 +308,7 @@ func (w *reading) adjacent(office, name int) bool {
 	for k := office; k < name; k++ {
 		if t[k].text == "," {
 			commas++
-			if k+1 < name && !w.articles[t[k+1].low] && !w.insideBody(k) && !t[k+1].cap && w.lang.Code == "de" {
+			if k+1 < name && !w.articles[t[k+1].low] && !w.insideBody(k) && !t[k+1].cap && w.lang.Nouns {
 				return false
 			}
 		}
@@ -336,10 +326,7 @@ func (w *reading) adjacent(office, name int) bool {
 		if !t[k].word || t[k].cap || w.articles[low] || w.tail[low] || w.and[low] || w.partyWord(k) || w.insideBody(k) || w.counterpart[low] {
 			continue
 		}
-		if _, n := w.portfolios.at(t, k); n > 0 || w.lang.Code == "ru" && genitive(low) {
-			continue
-		}
-		if w.lang.Code == "de" && (strings.HasSuffix(low, "en") || strings.HasSuffix(low, "er") || strings.HasSuffix(low, "e") || strings.HasSuffix(low, "es")) {
+		if _, n := w.portfolios.at(t, k); n > 0 || w.lang.InOffice != nil && w.lang.InOffice(low) {
 			continue
 		}
 		return false
@@ -355,7 +342,7 @@ func (w *reading) sideOf(i, j int) string {
 			return m.code
 		}
 	}
-	for k := i - 1; k >= 0 && k >= i-4; k-- {
+	for k := i - 1; k >= w.sentences[w.sentenceOf(i)].i && k >= i-4; k-- {
 		if m, ok := w.mentionOver(k); ok && !m.city {
 			return m.code
 		}
@@ -380,13 +367,13 @@ func (w *reading) officeText(i, j int) *Value {
 			break
 		}
 	}
-	for end > i+1 && (w.articles[t[end-1].low] || w.tail[t[end-1].low] || w.by[t[end-1].low] || t[end-1].text == "," || w.honours[t[end-1].low] || t[end-1].low == "republik" || t[end-1].low == "republic" && false) {
+	for end > i+1 && (w.articles[t[end-1].low] || w.tail[t[end-1].low] || w.by[t[end-1].low] || t[end-1].text == "," || w.honours[t[end-1].low] || t[end-1].low == "republik") {
 		end--
 	}
 	if end <= i {
 		return nil
 	}
-	return w.value(i, end, w.between2(i, end), true)
+	return w.value(i, end, w.words(i, end), true)
 }
 
 // pairUp shares out sides that a list names for a list of persons: "the ministers of A and B, N and M".
@@ -450,26 +437,24 @@ func (w *reading) bothSides(i, j int) bool {
 // resolve joins mentions of the same person, and finds the sides of counterparts and of those who sign for a side.
 func (w *reading) resolve(full map[string]string) {
 	t := w.tokens
+	done := 0 // up to where sides have been given away
 	for k := range w.people {
 		p := &w.people[k]
 		s := w.sentences[w.sentenceOf(p.i)]
-		start := s.i
-		if k > 0 && w.people[k-1].j > start {
-			start = w.people[k-1].j
-		}
+		start := max(s.i, done)
+		done = p.j
 		for m := start; m < p.i; m++ { // "on behalf of Belarus … was signed by"
 			if _, n := w.onBehalf.at(t, m); n > 0 {
-				if code := w.behalfOf(m + n); code != "" && !(w.lang.Code != "ru" && n == 1 && m+1 < len(t) && m > start && false) {
-					if p.party == "" || w.sided(m+n) {
-						p.party, p.behalf = code, true
-					}
+				if code := w.behalfOf(m + n); code != "" && (p.party == "" || w.sided(m+n)) {
+					p.party, p.behalf = code, true
 				}
 			}
 		}
-		if p.party == "" || !p.behalf {
-			for m := p.j; m < s.j && m < p.j+3; m++ { // "Name for Belarus", "Name from the Belarusian side"
-				if _, n := w.onBehalf.at(t, m); n > 0 && p.party == "" {
-					p.party = w.behalfOf(m + n)
+		for m := p.j; m < s.j && m < p.j+4 && t[m].text != ","; m++ { // "Name signed for Belarus", "Name from the Belarusian side"
+			if _, n := w.onBehalf.at(t, m); n > 0 && (p.party == "" || m > p.j && w.isVerb(m-1)) {
+				if code := w.behalfOf(m + n); code != "" {
+					p.party, p.behalf = code, true
+					done = m + n + 1
 				}
 			}
 		}

@@ -1,8 +1,9 @@
 package press_test
 
 import (
-	"fmt"
 	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -126,21 +127,97 @@ func truth(t *testing.T, line string) (truth press.Truth) {
 	return truth
 }
 
-func TestFolder(t *testing.T) {
-	folder := os.Getenv("CHANCERY_ARTICLES")
-	if folder == "" {
-		folder = "testdata/reports"
-	}
-	e, err := press.Evaluate(reader(), folder)
+// Whole reports: every value that their truths state is read, and nothing where nothing was signed.
+func TestReports(t *testing.T) {
+	e, err := press.Evaluate(reader(), "testdata/reports")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range append(press.ScoredFields, "all") {
-		if s := e.Fields[f]; s != nil {
-			fmt.Printf("%-14s %.2f %.2f %.2f\n", f, s.Precision(), s.Recall(), s.F1())
+	if len(e.Misses) > 0 {
+		t.Errorf("of %d texts:\n%s", e.Texts, strings.Join(e.Misses, "\n"))
+	}
+	if e.Texts < 50 || len(e.Languages()) != 3 {
+		t.Errorf("%d texts in %v", e.Texts, e.Languages())
+	}
+}
+
+// A page that was copied whole begins with its menus.
+func TestACopiedPage(t *testing.T) {
+	text := "Politik\nAlle Nachrichten\n17 März 2025, 14:24\n\nSerbien und Armenien unterzeichnen ein Abkommen\n\nBELGRAD, 17. März (Tanjug) – Serbien und Armenien haben heute ein Abkommen über Visafreiheit unterzeichnet.\n\nTeilen\n"
+	d := reader().Read(press.Report{Text: text})
+	if d.Headline == nil || d.Headline.Value != "Serbien und Armenien unterzeichnen ein Abkommen" || d.Published == nil || d.Published.Value != "2025-03-17" || d.Publisher == nil || d.Publisher.Value != "Tanjug" {
+		t.Errorf("%+v %+v %+v", d.Headline, d.Published, d.Publisher)
+	}
+	if len(d.Instruments) != 1 || d.Instruments[0].Signed.Value != "2025-03-17" {
+		t.Errorf("%+v", d.Instruments)
+	}
+}
+
+// The same text is read the same way by all who read it at once, and a long one is bounded.
+func TestReadingIsTheSameEachTime(t *testing.T) {
+	text, err := os.ReadFile("testdata/reports/02-en.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := reader().Read(press.Report{Text: string(text)})
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 5 {
+				if again := reader().Read(press.Report{Text: string(text)}); !reflect.DeepEqual(first, again) {
+					t.Error("read otherwise")
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if d := reader().Read(press.Report{Text: strings.Repeat(string(text), 1000)}); !d.Truncated {
+		t.Error("a text of a megabyte is read whole")
+	}
+}
+
+// Whatever the text, each value stands where it says, and the form can be filled.
+func FuzzRead(f *testing.F) {
+	for _, pattern := range []string{"testdata/reports/*.txt", "testdata/*.txt"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(string(text), "2025-11-05")
 		}
 	}
-	for _, m := range e.Misses {
-		fmt.Println(m)
+	f.Add("MINSK (–) 1. – 5. November signed", "2025")
+	f.Fuzz(func(t *testing.T, text, published string) {
+		d := reader().Read(press.Report{Text: text, Published: published})
+		for i, in := range d.Instruments {
+			bounds(t, text, in)
+			filled := d.Fill(i, text)
+			whole := ""
+			for _, p := range filled.Pieces(text) {
+				whole += p.Text
+			}
+			if whole != text {
+				t.Error("the pieces are not the text")
+			}
+			if len(in.Parties) == 0 {
+				t.Error("an instrument without parties")
+			}
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	text, err := os.ReadFile("testdata/reports/02-en.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	reader().Read(press.Report{Text: string(text)})
+	for b.Loop() {
+		reader().Read(press.Report{Text: string(text)})
 	}
 }

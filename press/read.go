@@ -29,6 +29,10 @@ type reading struct {
 	known        []bool
 	dateLine     string // the day of a line of its own, and where that is
 	dateSpan     Span
+
+	signing       [][]act // by sentence
+	onlookers     []bool  // tokens that tell of who looked on
+	sentenceStart int     // while the text is being parted
 }
 
 // A sentence is some tokens; the headline is one.
@@ -53,7 +57,7 @@ func (w *reading) read(on string) Draft {
 		w.fromDateline()
 	}
 	w.mark()
-	w.about(&draft)
+	w.ofReport(&draft)
 	draft.Instruments = append(draft.Instruments, w.signedOnes()...)
 	return draft
 }
@@ -79,7 +83,7 @@ func (w *reading) split() {
 	i := len(w.tokens)
 	w.tokens = append(w.tokens, shift(tokenise(w.text[body:]), body)...)
 	for j := i; j < len(w.tokens); j++ {
-		if w.ends(j) {
+		if w.sentenceStart = i; w.ends(j) {
 			w.sentences = append(w.sentences, sentence{i, j + 1, false})
 			i = j + 1
 		}
@@ -139,6 +143,13 @@ func dayIn(line string) string {
 	return ""
 }
 
+// most is how many instruments, or verbs of signing, are looked at in one sentence and in one text: no report has as many, and
+// a text that is made to takes no time.
+const most = 80
+
+// longestSentence is how many words and marks one can have; a list of instruments is one sentence.
+const longestSentence = 2500
+
 // ends tells whether a token ends a sentence.
 func (w *reading) ends(j int) bool {
 	t := w.tokens
@@ -147,6 +158,9 @@ func (w *reading) ends(j int) bool {
 	}
 	next := t[j+1]
 	mark := t[j].text
+	if j-w.sentenceStart > longestSentence {
+		return true
+	}
 	if next.blank && mark == ";" && w.listed(j) && !w.item(j+1) {
 		return true // a list with marks is over
 	}
@@ -164,7 +178,7 @@ func (w *reading) ends(j int) bool {
 		if before.number && before.line {
 			return false // the number of an item
 		}
-		if before.number && !next.blank && w.lang.Code == "de" && (w.lang.Months[next.low] > 0 || next.word && !next.line && len(before.text) < 3) {
+		if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line && len(before.text) < 3) {
 			return false
 		}
 		if w.abbreviation(before.low, before.text) && !next.line {
@@ -244,15 +258,15 @@ func (w *reading) fromDateline() {
 	}
 }
 
-// about reads what is known of the report itself.
-func (w *reading) about(draft *Draft) {
+// ofReport reads what is known of the report itself.
+func (w *reading) ofReport(draft *Draft) {
 	at := func(s Span) *Value { return &Value{Value: w.text[s.Start:s.End], Span: s, Sentence: s, Sure: true} }
 	if s, ok := w.head["url"]; ok {
 		draft.URL = w.text[s.Start:s.End]
 	}
 	if len(w.sentences) > 0 && w.sentences[0].headline && w.sentences[0].j > 0 {
 		s := w.sentences[0]
-		draft.Headline = w.value(s.i, s.j, w.between2(s.i, s.j), true)
+		draft.Headline = w.value(s.i, s.j, w.words(s.i, s.j), true)
 	}
 	if s, ok := w.head["date"]; ok {
 		draft.Published = at(s)
@@ -286,7 +300,7 @@ func (w *reading) about(draft *Draft) {
 			}
 			end := map[string]string{"(": ")", "/": "/", "—": ".", "–": "."}[open]
 			if j < len(w.tokens) && (w.tokens[j].text == end || w.tokens[j].text == "." || w.tokens[j].text == ",") {
-				draft.Publisher = w.value(i+1, j, w.between2(i+1, j), true)
+				draft.Publisher = w.value(i+1, j, w.words(i+1, j), true)
 			}
 			return
 		}

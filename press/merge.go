@@ -1,0 +1,272 @@
+package press
+
+import (
+	"slices"
+	"strings"
+)
+
+// merge joins what several sentences say of the same instrument.
+func (w *reading) merge(found []*candidate) (list []*candidate) {
+	var groups, references []*candidate
+	for _, c := range found {
+		switch {
+		case c.kind.kind == "":
+			references = append(references, c)
+		case c.kind.plural && c.valid == nil && !(c.explicit && !c.headline && c.kind.count == 0 && len(found) == 1):
+			groups = append(groups, c)
+		default:
+			list = append(list, c)
+		}
+	}
+	var merged []*candidate
+	for _, c := range list {
+		if k := slices.IndexFunc(merged, func(o *candidate) bool { return w.same(o, c) }); k >= 0 {
+			w.join(merged[k], c)
+		} else {
+			merged = append(merged, c)
+		}
+	}
+	// A headline's "deal" is one of those below it.
+	if len(merged) > 1 && merged[0].headline {
+		head := merged[0]
+		for _, o := range merged[1:] {
+			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil && head.valid.Value != o.valid.Value && head.valid.Value != "") {
+				w.join(o, head)
+				merged = merged[1:]
+				break
+			}
+		}
+	}
+	if len(merged) == 0 {
+		for _, c := range groups {
+			if len(merged) == 0 {
+				merged = append(merged, c)
+			} else {
+				w.join(merged[0], c)
+			}
+		}
+		if len(merged) == 1 && merged[0].kind.count > 1 && merged[0].kind.count < 4 {
+			for range merged[0].kind.count - 1 {
+				again := *merged[0]
+				merged = append(merged, &again)
+			}
+		}
+	} else {
+		for _, c := range groups {
+			for _, m := range merged {
+				if len(m.codes) < 2 || w.overlap(m.codes, c.codes) {
+					w.fill(m, c)
+				}
+			}
+		}
+	}
+	if len(merged) == 0 {
+		for _, c := range references {
+			if len(merged) == 0 {
+				merged = append(merged, c)
+			} else {
+				w.join(merged[0], c)
+			}
+		}
+		return merged
+	}
+	for _, r := range references {
+		for n := len(merged) - 1; n >= 0; n-- {
+			m := merged[n]
+			if m.sentence <= r.sentence && (len(r.codes) == 0 || len(m.codes) == 0 || w.overlap(m.codes, r.codes)) || n == 0 {
+				w.join(m, r)
+				if r.kind.plural {
+					continue
+				}
+				break
+			}
+		}
+	}
+	return merged
+}
+
+// loosely tells of a kind whose word is used for any instrument.
+func loosely(kind string) bool { return kind == "agreement" || kind == "treaty" }
+
+func (w *reading) overlap(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return true
+	}
+	small, large := a, b
+	if len(a) > len(b) {
+		small, large = b, a
+	}
+	for _, code := range small {
+		if !slices.Contains(large, code) {
+			return false
+		}
+	}
+	return true
+}
+
+// same tells whether two candidates are one instrument.
+func (w *reading) same(a, b *candidate) bool {
+	if b.kind.another || a.sentence == b.sentence {
+		return false
+	}
+	if a.kind.kind != b.kind.kind && !(a.headline && loosely(a.kind.kind)) && !(loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0) {
+		return false
+	}
+	if !w.overlap(a.codes, b.codes) {
+		return false
+	}
+	if a.valid != nil && b.valid != nil && a.valid.Value != "" && b.valid.Value != "" && a.valid.Value != b.valid.Value {
+		return false
+	}
+	if len(a.bodies) > 0 && len(b.bodies) > 0 && !a.headline && !b.headline {
+		for code, body := range a.bodies {
+			if o := b.bodies[code]; o != nil && !alike(o.Value, body.Value) {
+				return false
+			}
+		}
+	}
+	x, y := a.about, b.about
+	if !a.headline && w.indefinite(b) && len(b.bodies) > 0 && len(y) == 0 {
+		return false // "a corresponding agreement was signed by the Ministry …"
+	}
+	if len(x) > 0 && len(y) > 0 {
+		common := 0
+		for _, word := range x {
+			if slices.Contains(y, word) {
+				common++
+			}
+		}
+		return 2*common >= min(len(x), len(y)) || a.headline && (common > 0 || !a.kind.plural)
+	}
+	if len(y) > 0 && len(x) == 0 && !a.headline && w.indefinite(b) && w.indefinite(a) {
+		return false
+	}
+	return true
+}
+
+// indefinite tells whether an instrument is named as a new one: "a memorandum".
+func (w *reading) indefinite(c *candidate) bool {
+	for k := c.kind.i - 1; k >= 0 && k >= c.kind.i-4; k-- {
+		switch low := w.tokens[k].low; {
+		case slices.Contains(w.lang.Indefinite, low):
+			return true
+		case w.articles[low]:
+			return false
+		}
+	}
+	return false
+}
+
+func alike(a, b string) bool {
+	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
+	for _, word := range x {
+		if slices.Contains(y, word) && len(word) > 4 {
+			return true
+		}
+	}
+	return false
+}
+
+// subject are the words of a title that say what it is about.
+func (w *reading) subject(c *candidate) (stems []string) {
+	if c.title == nil {
+		return nil
+	}
+	i := c.kind.j
+	for ; i < len(w.tokens) && w.tokens[i].end <= c.title.End; i++ {
+		t := w.tokens[i]
+		if !t.word || len([]rune(t.low)) < 4 || w.partyWord(i) || w.articles[t.low] || w.between[t.low] || slices.Contains(w.lang.Stop, t.low) || w.insideBody(i) || w.years[t.low] || w.governments[t.low] || w.qualifiers[t.low] {
+			continue
+		}
+		stem := []rune(t.low)
+		if _, n := w.vague.at(w.tokens, i); n > 0 {
+			continue
+		}
+		if len(stem) > 5 {
+			stem = stem[:5]
+		}
+		stems = append(stems, string(stem))
+	}
+	return stems
+}
+
+// join adds what b says to a; the text's word counts for more than its headline's.
+func (w *reading) join(a, b *candidate) {
+	if a.headline && !b.headline {
+		if b.kind.kind != "" {
+			a.kind = b.kind
+		}
+		if b.title != nil && b.kind.kind != "" {
+			a.title, a.about = b.title, b.about
+		}
+		a.sentence, a.headline, a.act = b.sentence, false, b.act
+		for code, v := range b.parties {
+			a.parties[code] = v
+		}
+		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) || len(a.codes) == len(b.codes) && w.overlap(a.codes, b.codes) {
+			a.codes, a.explicit = b.codes, a.explicit || b.explicit
+		}
+		for code, v := range b.bodies {
+			a.bodies[code] = v
+		}
+	} else if b.kind.kind != "" && !b.headline && loosely(a.kind.kind) && !loosely(b.kind.kind) {
+		a.kind, a.title, a.about = b.kind, b.title, b.about
+	}
+	w.fill(a, b)
+	for _, p := range b.people {
+		if !slices.ContainsFunc(a.people, func(o *person) bool { return samePerson(o.name, p.name) }) {
+			a.people = append(a.people, p)
+		}
+	}
+	if b.explicit && !a.explicit {
+		a.codes, a.explicit = b.codes, true
+	}
+}
+
+func samePerson(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	return a == b || len(x) > 0 && len(y) > 0 && stemOf(x[len(x)-1]) == stemOf(y[len(y)-1])
+}
+
+// fill gives a what it lacks and b has.
+func (w *reading) fill(a, b *candidate) {
+	if a.parties == nil {
+		a.parties = map[string]*Value{}
+	}
+	for code, v := range b.parties {
+		if a.parties[code] == nil {
+			a.parties[code] = v
+		}
+	}
+	if len(a.codes) < 2 {
+		for _, code := range b.codes {
+			if !slices.Contains(a.codes, code) {
+				a.codes = append(a.codes, code)
+			}
+		}
+	}
+	for code, v := range b.bodies {
+		if a.bodies[code] == nil {
+			a.bodies[code] = v
+		}
+	}
+	if a.signed == nil || b.signed != nil && len(a.signed.Value) < len(b.signed.Value) && strings.HasPrefix(b.signed.Value, a.signed.Value) {
+		if b.signed != nil {
+			a.signed = b.signed
+		}
+	}
+	if a.place == nil {
+		a.place = b.place
+	}
+	if a.valid == nil || a.valid.Value == "" && b.valid != nil {
+		a.valid, a.period = b.valid, b.period
+	}
+	if a.occasion == nil || b.occasion != nil && b.occasion.Sure && !a.occasion.Sure {
+		if b.occasion != nil {
+			a.occasion = b.occasion
+		}
+	}
+	if a.level == "" {
+		a.level = b.level
+	}
+}

@@ -1,0 +1,313 @@
+package press
+
+import (
+	"slices"
+	"strings"
+)
+
+// An act is a verb or noun of signing in a sentence.
+type act struct {
+	i, j  int
+	label string // done, head, event, adopt
+	real  bool
+}
+
+// acts are the verbs of signing of a sentence, with whether they tell of something done.
+func (w *reading) acts(k int) []act {
+	if w.signing == nil {
+		w.signing = make([][]act, len(w.sentences))
+		for i, s := range w.sentences {
+			w.signing[i] = w.actsIn(s)
+		}
+	}
+	return w.signing[k]
+}
+
+func (w *reading) actsIn(s sentence) (list []act) {
+	t := w.tokens
+	for i := s.i; i < s.j && len(list) < most; i++ {
+		e, n := w.signed.at(t, i)
+		if n == 0 {
+			continue
+		}
+		a := act{i: i, j: i + n, label: e.label}
+		before, after := t[s.i:i], t[i+n:s.j]
+		switch e.label {
+		case "head":
+			a.real = s.headline && !w.lang.Unreal(before, after) && !w.promised(s.i, i)
+			if w.lang.Nouns && t[i].cap {
+				continue
+			}
+		case "event":
+			a.real = w.says(w.happened, s) && !w.says(w.planned, s) && !w.says(w.denied, s)
+			if s.headline {
+				a.real = !w.says(w.planned, s) && !w.says(w.denied, s) && (w.says(w.happened, s) || strings.HasPrefix(e.name, "signing ceremony"))
+			}
+		default:
+			a.real = !w.lang.Unreal(before, after) && !w.lang.Described(w, i, n) && !w.relativePast(s, i, n)
+		}
+		if w.quoted(i) {
+			a.real = false
+		}
+		list = append(list, a)
+		i = a.j - 1
+	}
+	return list
+}
+
+// promised tells of a headline's verb in the present that it is only announced: "to sign", "wollen … unterzeichnen".
+func (w *reading) promised(i, verb int) bool {
+	first, last := max(i, verb-3), min(verb+3, len(w.tokens))
+	if w.lang.VerbLast {
+		first = i
+	}
+	for k := first; k < last; k++ {
+		if slices.Contains(w.lang.Announced, w.tokens[k].low) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *reading) says(l *lexicon, s sentence) bool {
+	for i := s.i; i < s.j; i++ {
+		if _, n := l.at(w.tokens, i); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// relativePast tells of a clause that only says of an instrument when it was signed, years ago: "the agreement that was signed
+// in 2010".
+func (w *reading) relativePast(s sentence, i, n int) bool {
+	t := w.tokens
+	year := false
+	for k := max(s.i, i-4); k < min(s.j, i+n+4); k++ {
+		if t[k].number && len(t[k].text) == 4 && w.published.known() && t[k].text < w.published.day.Format("2006") && !w.inPeriod(k) {
+			year = true
+		}
+	}
+	if !year {
+		return false
+	}
+	for k := i - 1; k >= s.i && k > i-7; k-- {
+		if slices.Contains(w.lang.Relatives, t[k].low) {
+			return k > s.i && (!w.lang.Nouns || t[k-1].text == ",") // in German they are articles as well
+		}
+	}
+	return false
+}
+
+func (w *reading) kindHere(i int) bool {
+	k, ok := over(w.instruments, i)
+	return ok && k.i == i
+}
+
+// quoted tells whether a token is inside of what somebody is quoted with.
+func (w *reading) quoted(i int) bool {
+	s := w.sentences[w.sentenceOf(i)]
+	if s.headline {
+		return false
+	}
+	t := w.tokens
+	open := false
+	start := 0
+	for k := s.i; k < s.j; k++ {
+		switch t[k].text {
+		case "„", "“", "”", "«", "»", "\"":
+			closing := t[k].text == "»" || t[k].text == "”" || open && t[k].text != "„" && t[k].text != "«"
+			if closing && open {
+				if start < i && i < k && k-start > 8 && w.spoken(start, k) {
+					return true
+				}
+				open = false
+			} else if !closing {
+				open, start = true, k
+			}
+		}
+	}
+	return open && start < i && s.j-start > 8 && w.spoken(start, s.j)
+}
+
+// spoken tells speech from a title in quotation marks: it has a comma or a full stop before its end, or a pronoun.
+func (w *reading) spoken(i, j int) bool {
+	for k := i; k < j; k++ {
+		if slices.Contains(w.lang.We, w.tokens[k].low) {
+			return true
+		}
+	}
+	return false
+}
+
+// companies tells of a sentence whose parties are firms.
+func (w *reading) companies(s sentence) bool {
+	firms, officials := false, false
+	for i := s.i; i < s.j; i++ {
+		if _, n := w.firms.at(w.tokens, i); n > 0 {
+			firms = true
+		}
+		if _, n := w.offices.at(w.tokens, i); n > 0 && w.noun(i) {
+			if _, n := w.managers.at(w.tokens, i); n == 0 {
+				officials = true
+			}
+		}
+		if w.governments[w.tokens[i].low] {
+			officials = true
+		}
+	}
+	if !firms || officials {
+		return false
+	}
+	for _, b := range w.institutions {
+		if s.i <= b.i && b.i < s.j {
+			if _, n := w.ministries.at(w.tokens, b.i); n > 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nestedAt tells whether an instrument is only part of another's title, or what others act under.
+func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool {
+	t := w.tokens
+	b := m.i - 1
+	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" || t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space || w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b)) {
+		if t[b].line && b < m.i-1 {
+			return false
+		}
+		b--
+	}
+	if b < s.i || t[b+1].line && len(before) > 0 {
+		return false
+	}
+	low := t[b].low
+	if w.and[low] || t[b].text == "," || t[b].text == ";" || t[b].text == ":" || w.item(b) || t[b].text == "(" || t[b].text == ")" {
+		return false
+	}
+	under := w.lang.Under
+	if w.lang.Nouns && b+1 < m.i && t[b].cap {
+		low = t[b+1].low // "Rahmen des Abkommens"
+	}
+	if len(before) > 0 && slices.Contains(under, low) {
+		last := before[len(before)-1]
+		if _, hasVerb := w.verbBetween(last.j, m.i); !hasVerb {
+			return true
+		}
+	}
+	if slices.Contains(under, low) { // "the law on the agreement", "a petition against the treaty"
+		for k := b; k >= s.i && k > b-6; k-- {
+			if w.alone[t[k].low] && w.noun(k) {
+				if _, verb := w.verbBetween(k, m.i); !verb {
+					return true
+				}
+			}
+		}
+	}
+	if e, n := w.signed.at(t, b); n > 0 && e.label == "event" {
+		return false
+	}
+	for k := max(s.i, b-1); k <= b; k++ { // "in accordance with the agreement"
+		if _, n := w.underAlone.at(t, k); n > 0 && k+n > b {
+			return true
+		}
+	}
+	return false
+}
+
+// noun tells whether a token can be a noun, where those have capitals.
+func (w *reading) noun(i int) bool { return !w.lang.Nouns || w.tokens[i].cap }
+
+func (w *reading) partyAdjective(i int) bool {
+	m, ok := w.mentionOver(i)
+	return ok && (m.adjective || w.lang.Bare)
+}
+
+// adjectival tells whether a word before an instrument only describes it.
+func (w *reading) adjectival(i int) bool {
+	t := w.tokens[i]
+	if !t.word || w.and[t.low] || t.cap && w.lang.Nouns {
+		return false
+	}
+	_, n := w.signed.at(w.tokens, i)
+	return n == 0 && w.lang.Adjective(t.low)
+}
+
+func (w *reading) verbBetween(i, j int) (int, bool) {
+	for ; i < j; i++ {
+		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label != "event" {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// isOld tells of an instrument that came before the one signed.
+func (w *reading) isOld(m kindMention, s sentence) bool {
+	t := w.tokens
+	for k := max(s.i, m.i-3); k < m.i; k++ {
+		if _, n := w.earlier.at(t, k); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// actFor is the verb that an instrument belongs to: the nearest one, unless something that one side signs alone is nearer.
+func (w *reading) actFor(m kindMention, acts []act, kinds []kindMention) (act, bool) {
+	best, near := act{}, 1<<30
+	for _, a := range acts {
+		d := max(m.i-a.j, a.i-m.j)
+		// A list after a verb belongs to it however long it is.
+		if d < near {
+			best, near = a, d
+		}
+	}
+	if !best.real {
+		// the nearest verb is not of something done; but a real one may stand on the same side without another noun between
+		return best, false
+	}
+	i, j := best.j, m.i
+	if m.i < best.i {
+		i, j = m.j, best.i
+	}
+	for k := i; k < j; k++ {
+		if w.alone[w.tokens[k].low] && !w.inKind(k) {
+			return best, false
+		}
+	}
+	if w.aloneNear(best, w.sentences[w.sentenceOf(best.i)]) {
+		d := max(m.i-best.j, best.i-m.j)
+		if d > 4 {
+			return best, false
+		}
+	}
+	return best, true
+}
+
+// aloneNear tells whether the thing signed is one that one side signs alone: right after the verb, or right before it.
+func (w *reading) aloneNear(a act, s sentence) bool {
+	t := w.tokens
+	for k := a.j; k < s.j && k < a.j+4; k++ {
+		if w.alone[t[k].low] {
+			return true
+		}
+		if w.inKind(k) || t[k].text == "," {
+			break
+		}
+	}
+	reach := 4
+	if w.lang.VerbLast {
+		reach = 10
+	}
+	for k := a.i - 1; k >= s.i && k >= a.i-reach; k-- {
+		if w.inKind(k) || t[k].text == "," {
+			break
+		}
+		if w.alone[t[k].low] && w.noun(k) {
+			return true
+		}
+	}
+	return false
+}
