@@ -419,6 +419,11 @@ func (w *reading) locative(m mention) bool {
 	if m.adjective || m.i == 0 {
 		return false
 	}
+	if m.i > 1 && w.tokens[m.i-1].text == "(" {
+		if town, ok := w.mentionOver(m.i - 2); ok && town.city { // "in Bratislava (Slovakia)"
+			return true
+		}
+	}
 	k := m.i - 1
 	for k > 0 && w.articles[w.tokens[k].low] {
 		k--

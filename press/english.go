@@ -113,6 +113,7 @@ done: concluded, sealed, entered into, clinched, struck
 done: were exchanged, formalised, formalized
 head: sign, signs, ink, inks, conclude, concludes, seal, seals, strike, strikes
 event: signing ceremony, signing of, ceremony of signing, signature of, signature ceremony, signing took place
+list: documents include, documents included, agreements include, agreements included, among them, documents are
 adopt: adopted, issued, released, adopt, issue`,
 	Happened: words("took place|was held|were held|was followed|ended with|culminated|resulted|attended|witnessed|oversaw|presided|marked|during|following|after the signing|after signing|the signing of"),
 	Planned: words("will sign|will be signed|to be signed|to sign|would sign|would be signed|plan to|plans to|planning to|planned to|expected to|intend to|intends to|intended to|is due to|are due to|is set to|are set to|set to|ready to|prepared to|preparing to|could sign|could be signed|may sign|may be signed|" +
@@ -255,6 +256,9 @@ func englishBody(w *reading, b *body) bool {
 			continue
 		}
 		break
+	}
+	if k := b.i - 1; k > 1 && t[k].low == "the" && t[k-1].low == "of" && w.bodyAt(k-2) > 0 && !t[k-2].cap { // "the office of the Council"
+		b.i = k - 2
 	}
 	for b.j < len(t) {
 		k := b.j

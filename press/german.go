@@ -110,6 +110,7 @@ agreement: *abkommen, *abkommens, *vereinbarung, *vereinbarungen, *abmachung, de
 	Signed: `done: unterzeichnet, unterzeichnete, unterzeichneten, unterschrieben, unterschrieb, abgeschlossen, geschlossen, schloss, schlossen, schloß, paraphiert, paraphierten, paraphierte, besiegelt, besiegelten, besiegelte, signiert, signierten, setzten ihre unterschrift*, setzten ihre unterschriften
 head: unterzeichnen, unterzeichnet, schließen, schließt, unterschreiben, besiegeln, paraphieren
 event: unterzeichnung, unterzeichnungszeremonie, vertragsunterzeichnung, feierliche unterzeichnung
+list: darunter, zu den dokumenten gehör*, zu den unterzeichneten dokumenten
 adopt: angenommen, verabschiedet, verabschiedeten, nahmen, abgegeben, herausgegeben`,
 	Happened: words("fand|fanden|stattgefunden|stattfand|erfolgte|erfolgt ist|bei der unterzeichnung|nach der unterzeichnung|nach unterzeichnung|im anschluss an die unterzeichnung|endete mit|gipfelte|mündete|ging zu ende"),
 	Planned:  words("wird unterzeichnet|werden unterzeichnet|zu unterzeichnen|unterzeichnet werden|unterschrieben werden|abgeschlossen werden|geschlossen werden|paraphiert werden|unterzeichnet wird|soll|sollen|sollten|sollte|will|wollen|wollte|wollten|plant|planen|planten|plante|geplant|beabsichtig*|möchte|möchten|könnte|könnten|kann|können|dürfte|dürften|steht kurz vor|stehen kurz vor|bereit|vorbereitung der unterzeichnung|vorbereitungen|bevorstehende*|geplante*|künftige*|möglichen unterzeichnung|unterzeichnungsreif|unterschriftsreif|vor der unterzeichnung|zur unterzeichnung|würde|würden|hofft|hoffen|vorgesehen|erwartet|werden wird|wird voraussichtlich|diskutier*|besprach|erörter*|verhandel*|in aussicht|schlug vor|vorgeschlagen"),
@@ -159,6 +160,7 @@ at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum a
 	In:           words("in im bei"),
 	On:           words("über zur zum für"),
 	Towards:      words("nach aus"),
+	Regions:      words("gebiet gebiets gebietes region kreis kreises bundesland provinz oblast"),
 	Town:         words("stadt|hauptstadt"),
 	Indefinite:   words("ein eine einen"),
 	Relatives:    words("das der die"),
@@ -232,7 +234,7 @@ func germanDescribed(w *reading, i, n int) bool {
 
 // articleBefore tells whether an article stands before a participle and what it takes with it.
 func articleBefore(w *reading, i int) bool {
-	for k := i - 1; k >= 0 && k >= i-6; k-- {
+	for k := i - 1; k >= 0 && k >= i-12; k-- {
 		low := w.tokens[k].low
 		if low == "das" || low == "des" || low == "dem" || low == "die" || low == "der" || low == "den" || low == "im" || low == "vom" || low == "zum" {
 			return true
@@ -274,8 +276,10 @@ func germanBody(w *reading, b *body) bool {
 			b.j = m + 1
 		case low == "und" && k+1 < len(t) && t[k+1].cap && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
 			b.j = k + 2
-		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) && !verbSoon(w, k+1):
+		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) && (!verbSoon(w, k+1) || germanMatter(w, k+1)):
 			b.j = k + 2
+		case low == "und" && k+2 < len(t) && !t[k+1].cap && t[k+2].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) && !w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
+			b.j = k + 3
 		case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
 			b.j = k + 2
 		default:
@@ -302,4 +306,10 @@ func germanNoun(low string) bool {
 		}
 	}
 	return false
+}
+
+// germanMatter tells whether a word is what a ministry is for.
+func germanMatter(w *reading, i int) bool {
+	_, n := w.portfolios.at(w.tokens, i)
+	return n > 0 || germanNoun(w.tokens[i].low)
 }

@@ -78,6 +78,7 @@ type Language struct {
 	InOffice                    func(word string) bool         // whether a word can be part of an office without a capital; nil: none
 	Verbal                      []string                       // after a word for an instrument: it is a verb ("plans to")
 	In, On, Towards             []string                       // before a place, a subject, where somebody comes from or goes to
+	Regions                     []string                       // parts of a state: the name beside one is no person's
 	Town                        []string                       // "the city of", before a town
 	Indefinite                  []string                       // the indefinite article
 	Relatives                   []string                       // begins a relative clause

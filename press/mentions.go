@@ -17,7 +17,7 @@ type tools struct {
 	events, happened, planned, denied, presence, onBehalf, both, earlier, said, portfolios, underAlone, firms, managers, ministries, levels, town, vague, heads *lexicon
 	valid                                                                                                                                                       []validPhrase
 	notKinds, notBodies, alone, drafts, articles, and, another, qualifiers                                                                                      map[string]bool
-	counterpart, side, between, with, by, governments, honours, tail, years, styles, in, about, towards                                                         map[string]bool
+	counterpart, side, between, with, by, governments, honours, tail, years, styles, in, about, towards, regions                                                map[string]bool
 }
 
 func newTools(l *Language, names []models.PartyName) *tools {
@@ -28,7 +28,7 @@ func newTools(l *Language, names []models.PartyName) *tools {
 		of   *map[string]bool
 		list []string
 	}{{&t.notKinds, l.NotKinds}, {&t.notBodies, l.NotInstitutions}, {&t.alone, l.Alone}, {&t.drafts, l.Drafts}, {&t.articles, l.Articles}, {&t.and, l.And}, {&t.another, l.Another}, {&t.qualifiers, l.Qualifiers},
-		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By}, {&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years}, {&t.styles, l.Styles}, {&t.in, l.In}, {&t.about, l.On}, {&t.towards, l.Towards}} {
+		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By}, {&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years}, {&t.styles, l.Styles}, {&t.in, l.In}, {&t.about, l.On}, {&t.towards, l.Towards}, {&t.regions, l.Regions}} {
 		*set.of = map[string]bool{}
 		for _, word := range set.list {
 			(*set.of)[fold.Replace(word)] = true

@@ -30,7 +30,7 @@ func (w *reading) merge(found []*candidate) (list []*candidate) {
 	if len(merged) > 1 && merged[0].headline {
 		head := merged[0]
 		for _, o := range merged[1:] {
-			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil && head.valid.Value != o.valid.Value && head.valid.Value != "") {
+			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil && !compatible(head.valid.Value, o.valid.Value)) {
 				w.join(o, head)
 				merged = merged[1:]
 				break
@@ -55,6 +55,7 @@ func (w *reading) merge(found []*candidate) (list []*candidate) {
 		for _, c := range groups {
 			for _, m := range merged {
 				if len(m.codes) < 2 || w.overlap(m.codes, c.codes) {
+					c.level = "" // of some of several
 					w.fill(m, c)
 				}
 			}
@@ -115,7 +116,7 @@ func (w *reading) same(a, b *candidate) bool {
 	if !w.overlap(a.codes, b.codes) {
 		return false
 	}
-	if a.valid != nil && b.valid != nil && a.valid.Value != "" && b.valid.Value != "" && a.valid.Value != b.valid.Value {
+	if a.valid != nil && b.valid != nil && !compatible(a.valid.Value, b.valid.Value) {
 		return false
 	}
 	if len(a.bodies) > 0 && len(b.bodies) > 0 && !a.headline && !b.headline {
@@ -258,7 +259,7 @@ func (w *reading) fill(a, b *candidate) {
 	if a.place == nil {
 		a.place = b.place
 	}
-	if a.valid == nil || a.valid.Value == "" && b.valid != nil {
+	if a.valid == nil || b.valid != nil && (a.valid.Value == "" || strings.HasPrefix(a.valid.Value, "..") && compatible(a.valid.Value, b.valid.Value)) {
 		a.valid, a.period = b.valid, b.period
 	}
 	if a.occasion == nil || b.occasion != nil && b.occasion.Sure && !a.occasion.Sure {
@@ -269,4 +270,17 @@ func (w *reading) fill(a, b *candidate) {
 	if a.level == "" {
 		a.level = b.level
 	}
+}
+
+// compatible tells whether two validities can be one: "until 2028" and "2026–2028"; a length alone is empty.
+func compatible(a, b string) bool {
+	if a == "" || b == "" || a == b {
+		return true
+	}
+	open, whole := a, b
+	if strings.HasPrefix(b, "..") {
+		open, whole = b, a
+	}
+	last, ok := strings.CutPrefix(open, "..")
+	return ok && strings.HasSuffix(whole, last)
 }

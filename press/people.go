@@ -84,6 +84,14 @@ func (w *reading) joinedOn(p person) bool {
 
 // agent tells whether a name without an office stands right by a verb of signing.
 func (w *reading) agent(p person) bool {
+	if w.lang.Nouns && p.j > p.i+1 && particles[w.tokens[p.i+1].low] {
+		return false // "Paket von Dokumenten"
+	}
+	for k := p.i - 1; k >= w.sentences[w.sentenceOf(p.i)].i && k > p.i-9; k-- {
+		if w.between[w.tokens[k].low] { // "between North Sinai and …"
+			return false
+		}
+	}
 	for k := max(0, p.i-3); k < p.i; k++ {
 		if w.isVerb(k) || w.by[w.tokens[k].low] && !w.with[w.tokens[k].low] {
 			return true
@@ -141,6 +149,14 @@ func (w *reading) knownWords(full map[string]string) []bool {
 		}
 		if w.common(low) {
 			known[i] = true
+		}
+		if w.regions[low] { // "Gebiets Nowgorod", "Новгородской области"
+			known[i] = true
+			if at := i + 1; w.lang.Nouns && at < len(t) {
+				known[at] = true
+			} else if !w.lang.Nouns && i > 0 {
+				known[i-1] = true
+			}
 		}
 		if w.begins(i) && !w.nextIsName(i) && full[stemOf(low)] == "" {
 			known[i] = true
@@ -324,6 +340,13 @@ func (w *reading) adjacent(office, name int) bool {
 	for k := office + max(n, 1); k < name; k++ {
 		low := t[k].low
 		if !t[k].word || t[k].cap || w.articles[low] || w.tail[low] || w.and[low] || w.partyWord(k) || w.insideBody(k) || w.counterpart[low] {
+			continue
+		}
+		if _, n := w.both.at(t, k); n > 0 {
+			k += n - 1
+			if k+1 < name && !t[k+1].cap && t[k+1].word {
+				k++ // "of the two countries"
+			}
 			continue
 		}
 		if _, n := w.portfolios.at(t, k); n > 0 || w.lang.InOffice != nil && w.lang.InOffice(low) {

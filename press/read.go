@@ -31,6 +31,7 @@ type reading struct {
 	dateSpan     Span
 
 	signing       [][]act // by sentence
+	told          bool    // whether a sentence before tells of a signing
 	onlookers     []bool  // tokens that tell of who looked on
 	sentenceStart int     // while the text is being parted
 }

@@ -18,6 +18,7 @@ func (w *reading) acts(k int) []act {
 		w.signing = make([][]act, len(w.sentences))
 		for i, s := range w.sentences {
 			w.signing[i] = w.actsIn(s)
+			w.told = w.told || slices.ContainsFunc(w.signing[i], func(a act) bool { return a.real })
 		}
 	}
 	return w.signing[k]
@@ -38,6 +39,8 @@ func (w *reading) actsIn(s sentence) (list []act) {
 			if w.lang.Nouns && t[i].cap {
 				continue
 			}
+		case "list": // what it lists was signed if the text has told of a signing
+			a.real = w.told
 		case "event":
 			a.real = w.says(w.happened, s) && !w.says(w.planned, s) && !w.says(w.denied, s)
 			if s.headline {
@@ -272,6 +275,9 @@ func (w *reading) actFor(m kindMention, acts []act, kinds []kindMention) (act, b
 	if m.i < best.i {
 		i, j = m.j, best.i
 	}
+	if w.joined(m) {
+		return best, true // "signed an order and a memorandum"
+	}
 	for k := i; k < j; k++ {
 		if w.alone[w.tokens[k].low] && !w.inKind(k) {
 			return best, false
@@ -284,6 +290,21 @@ func (w *reading) actFor(m kindMention, acts []act, kinds []kindMention) (act, b
 		}
 	}
 	return best, true
+}
+
+// joined tells whether an instrument is a thing of its own after an "and": in its case, or with an article.
+func (w *reading) joined(m kindMention) bool {
+	t := w.tokens
+	article := false
+	k := m.i - 1
+	for k >= 0 && (w.qualifiers[t[k].low] || w.articles[t[k].low] || w.adjectival(k)) {
+		article = article || slices.Contains(w.lang.Indefinite, t[k].low)
+		k--
+	}
+	if k < 0 || !w.and[t[k].low] {
+		return false
+	}
+	return article || w.lang.Cases && !ending(t[m.i].low, "а", "я", "ы", "ов", "ий")
 }
 
 // aloneNear tells whether the thing signed is one that one side signs alone: right after the verb, or right before it.
