@@ -312,6 +312,11 @@ func (w *window) signIn() {
 func (w *window) fits(path string) {
 	w.t.Helper()
 	w.open(path)
+	w.fitsHere(path)
+}
+
+func (w *window) fitsHere(path string) {
+	w.t.Helper()
 	if width := result(w, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); width > 360 {
 		culprit := result(w, chromedp.Evaluate[string](`[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')`))
 		w.t.Errorf("%s is %d px wide on a screen of 360: %s", path, width, culprit)
@@ -345,6 +350,11 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 func (w *window) accessible(axe, path, scheme string) {
 	w.t.Helper()
 	w.open(path)
+	w.accessibleHere(axe, path, scheme)
+}
+
+func (w *window) accessibleHere(axe, path, scheme string) {
+	w.t.Helper()
 	var violations []struct {
 		ID    string `json:"id"`
 		Help  string `json:"help"`

@@ -257,17 +257,17 @@ func TestAReportIsFetched(t *testing.T) {
 func TestAReportIsReadInTheBrowser(t *testing.T) {
 	s := open(t, "sqlite")
 	w := s.window(t)
-	w.open("/agreements/new")
-	text, err := json.Marshal(germanReport)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.do(chromedp.Click(chromedp.CSS(".askreport > summary")), visible(field("text")), chromedp.Evaluate[chromedp.Void](`document.querySelector('[name="text"]').value = `+string(text)+`; undefined`), fill("report_published", "2025-03-17"), chromedp.Click(chromedp.CSS(`.askreport [type="submit"]`)), visible(".report .found"))
+	w.read(germanReport, "2025-03-17")
 	value := func(name string) string {
 		return result(w, chromedp.Evaluate[string](`document.querySelector('[name="`+name+`"]').value`))
 	}
 	mark := func(field string) string { return `.found[data-fields~="` + field + `"]` }
 	picture(t, w, "report")
+	axe, err := os.ReadFile("testdata/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.accessibleHere(string(axe), "a report", "light")
 	w.do(chromedp.Focus(chromedp.CSS(mark("place"))), visible(`.field.pointed [name="place"]`))
 	w.do(chromedp.SendKeys(chromedp.CSS(mark("place")), "\x7f"), visible(mark("place")+".rejected"))
 	if got := value("place"); got != "" {
@@ -287,6 +287,24 @@ func TestAReportIsReadInTheBrowser(t *testing.T) {
 	if text := w.text("main"); !strings.Contains(text, "Belgrad") || !strings.Contains(text, "Milan Petrović") {
 		t.Error(text)
 	}
+	w.read(russianReport, "2025-03-18")
+	w.do(visible(".known"))
+	picture(t, w, "known")
+	w.accessibleHere(string(axe), "a known report", "light")
+	w.do(chromedp.EmulateViewport(360, 740))
+	w.fitsHere("a known report")
+}
+
+// read has a report read by the form.
+func (w *window) read(report, published string) {
+	w.t.Helper()
+	text, err := json.Marshal(report)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.open("/agreements/new")
+	w.do(chromedp.Click(chromedp.CSS(".askreport > summary")), visible(field("text")), chromedp.Evaluate[chromedp.Void](`document.querySelector('[name="text"]').value = `+string(text)+`; undefined`),
+		fill("report_published", published), chromedp.Click(chromedp.CSS(`.askreport [type="submit"]`)), visible(".report .found"))
 }
 
 // picture saves how a page looks, wide and narrow, light and dark, where CHANCERY_PICTURES names a folder.
@@ -304,5 +322,5 @@ func picture(t *testing.T, w *window, name string) {
 			}
 		}
 	}
-	w.do(chromedp.EmulateViewport(1280, 900), colours("light"))
+	w.do(chromedp.EmulateViewport(1280, 900), colours("light"), chromedp.Sleep(time.Second))
 }

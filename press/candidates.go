@@ -252,6 +252,9 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 				end = k
 			}
 		}
+		if m, ok := w.mentionAt(k); ok && m.city && w.placeAt(m) { // "in Belgrade"
+			end = k - 1
+		}
 		if k >= end {
 			break
 		}
@@ -264,7 +267,12 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 	for end > c.kind.j && (w.and[t[end-1].low] || w.articles[t[end-1].low] || t[end-1].text == "," || t[end-1].text == "(" || t[end-1].low == "am" || t[end-1].low == "on" || t[end-1].low == "in" || t[end-1].low == "в" || w.qualifiers[t[end-1].low] || t[end-1].text == "»" && t[c.kind.i].text != "«") {
 		end--
 	}
-	return w.value(i, max(end, c.kind.j), w.words(i, max(end, c.kind.j)), end > c.kind.j)
+	end = max(end, c.kind.j)
+	text := w.words(i, end)
+	if head := w.words(i, c.kind.j); w.lang.Nominative != nil && !c.kind.plural {
+		text = w.lang.Nominative(head) + strings.TrimPrefix(text, head)
+	}
+	return w.value(i, end, text, end > c.kind.j)
 }
 
 // partiesOf finds the sides of an instrument: named with "between", by adjectives before it, or by who acts in the sentence.

@@ -98,8 +98,9 @@ type Language struct {
 	// Unreal tells whether a verb of signing tells of what was not done, by the words before and after it in its sentence.
 	Unreal func(before, after []token) bool
 
-	Normal func(institution string) string                          // an institution as its register would call it
-	Person func(words []string) (nominative []string, oblique bool) // a name as it is on its own
+	Normal     func(institution string) string                          // an institution as its register would call it
+	Nominative func(head string) string                                 // the first words of a title, up to the kind, as it is given on its own; nil: as they are
+	Person     func(words []string) (nominative []string, oblique bool) // a name as it is on its own
 }
 
 // Languages that reports are read in.

@@ -153,6 +153,22 @@ func TestACopiedPage(t *testing.T) {
 	}
 }
 
+// A title is given as it would be on its own.
+func TestATitleStandsOnItsOwn(t *testing.T) {
+	for text, want := range map[string]string{
+		"Сербия и Армения подписали дорожную карту сотрудничества на 2025–2026 годы.":       "дорожная карта сотрудничества на 2025–2026 годы",
+		"Сербия и Армения приняли совместную декларацию о дружбе.":                          "совместная декларация о дружбе",
+		"Сербия и Армения подписали межгосударственный договор о границе.":                  "межгосударственный договор о границе",
+		"Am Montag haben Serbien und Armenien in Belgrad ein Abkommen über Fisch signiert.": "Abkommen über Fisch",
+		"Serbia and Armenia signed an agreement on fish in Belgrade on Monday.":             "agreement on fish",
+	} {
+		d := reader().Read(press.Report{Text: text, Published: "2025-03-18"})
+		if len(d.Instruments) != 1 || d.Instruments[0].Title == nil || d.Instruments[0].Title.Value != want {
+			t.Errorf("%s: %+v, want %q", text, d.Instruments, want)
+		}
+	}
+}
+
 // The same text is read the same way by all who read it at once, and a long one is bounded.
 func TestReadingIsTheSameEachTime(t *testing.T) {
 	text, err := os.ReadFile("testdata/reports/02-en.txt")

@@ -160,6 +160,7 @@ at: в рамках, в ходе, во время, по итогам, по ре�
 	Levels:       "intergovernmental: межправительственн*\ninteragency: межведомственн*\ninterstate: межгосударственн*",
 	Heads:        words("президент*|корол*|эмир*|султан*|министр* иностранных дел|глав* мид"),
 	Vague:        words("сотруднич*|област*|сфер*|стран*|двусторонн*"),
+	Nominative:   russianTitle,
 	Normal:       russianNormal,
 	Person:       russianPerson,
 }
@@ -465,4 +466,39 @@ func agreeing(adjective, noun string) string {
 		return string(runes[:len(runes)-2]) + end
 	}
 	return adjective
+}
+
+// russianTitle puts the first words of a title into the nominative: "Дорожную карту" is "Дорожная карта".
+func russianTitle(head string) string {
+	words := strings.Fields(head)
+	last := len(words) - 1
+	low := strings.ToLower(words[last])
+	for _, noun := range []string{"программа", "карта", "декларация", "конвенция", "хартия", "договоренность", "договорённость", "соглашение", "заявление", "меморандум", "протокол", "план", "договор", "контракт", "пакт"} {
+		stem := strings.TrimRight(noun, "аяеь")
+		if !strings.HasPrefix(low, stem) || utf8.RuneCountInString(low) > utf8.RuneCountInString(stem)+3 {
+			continue
+		}
+		runes := []rune(noun)
+		runes[0], _ = utf8.DecodeRuneInString(words[last])
+		words[last] = string(runes)
+		for i, word := range words[:last] {
+			words[i] = nominativeAdjective(word, noun)
+		}
+		break
+	}
+	return strings.Join(words, " ")
+}
+
+// nominativeAdjective puts an adjective into the nominative, in the gender of a noun.
+func nominativeAdjective(word, noun string) string {
+	for _, end := range []string{"ую", "ой", "ого", "ому", "ым", "ом", "ая", "ое", "ый"} {
+		if stem, ok := strings.CutSuffix(word, end); ok && utf8.RuneCountInString(stem) > 3 {
+			hard := "ый"
+			if ending(stem, "к", "г", "х", "ж", "ш", "ч", "щ") {
+				hard = "ий"
+			}
+			return agreeing(stem+hard, noun)
+		}
+	}
+	return word
 }
