@@ -2,7 +2,6 @@ package press
 
 import (
 	"slices"
-	"strings"
 )
 
 // An act is a verb or noun of signing in a sentence.
@@ -43,9 +42,6 @@ func (w *reading) actsIn(s sentence) (list []act) {
 			a.real = w.told
 		case "event":
 			a.real = w.says(w.happened, s) && !w.says(w.planned, s) && !w.says(w.denied, s)
-			if s.headline {
-				a.real = !w.says(w.planned, s) && !w.says(w.denied, s) && (w.says(w.happened, s) || strings.HasPrefix(e.name, "signing ceremony"))
-			}
 		default:
 			a.real = !w.lang.Unreal(before, after) && !w.lang.Described(w, i, n) && !w.relativePast(s, i, n)
 		}
@@ -60,9 +56,9 @@ func (w *reading) actsIn(s sentence) (list []act) {
 
 // promised tells of a headline's verb in the present that it is only announced: "to sign", "wollen … unterzeichnen".
 func (w *reading) promised(i, verb int) bool {
-	first, last := max(i, verb-3), min(verb+3, len(w.tokens))
-	if w.lang.VerbLast {
-		first = i
+	first, last := max(i, verb-3), verb
+	if w.lang.VerbLast { // "wollen … unterzeichnen", "unterzeichnen wollen"
+		first, last = i, min(verb+3, len(w.tokens))
 	}
 	for k := first; k < last; k++ {
 		if slices.Contains(w.lang.Announced, w.tokens[k].low) {
