@@ -144,8 +144,24 @@ func choose(name, value string) step {
 	return chromedp.SetValue(chromedp.CSS(field(name)), value)
 }
 
+// click presses a button of the form, once what was typed before has been answered: an echo that comes meanwhile moves the
+// button away from under the pointer.
 func click(do string) step {
-	return chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[name="do"][value="%s"]:not(.visually-hidden)`, do)))
+	return chromedp.Steps(settled(), chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[name="do"][value="%s"]:not(.visually-hidden)`, do))))
+}
+
+// settled waits until the page has no answer under way.
+func settled() step {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for range 200 {
+			busy, err := chromedp.Evaluate[bool](`document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling') !== null`)(ctx, t)
+			if err != nil || !busy {
+				return err
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		return nil
+	})
 }
 
 const seedTitle = "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem Sicherheitsrat Russlands für die Jahre 2026–2027"
