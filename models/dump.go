@@ -486,3 +486,39 @@ func (s *Store) readable(ctx context.Context) (func(table string, row map[string
 		return !isHidden("agreements", row["first_id"]) && !isHidden("agreements", row["second_id"]) && !isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) && !isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
 	}, nil
 }
+
+// A DumpSummary is what a dump holds.
+type DumpSummary struct {
+	Schema int64
+	Rows   map[string]int64 // by table
+	Files  []string         // SHA-256 of the documents' files
+}
+
+// CheckDump reads what Dump wrote to its end without taking any of it. The error is ErrDump when it is damaged or cut off.
+func CheckDump(r io.Reader) (summary DumpSummary, err error) {
+	lines := bufio.NewReaderSize(r, 1<<16)
+	var head dumpHead
+	if err := readLine(lines, &head); err != nil || head.Chancery != "register" || head.Format != dumpFormat {
+		return summary, ErrDump
+	}
+	summary.Schema, summary.Rows = head.Schema, map[string]int64{}
+	for {
+		var line struct {
+			dumpRow
+			dumpEnd
+		}
+		if err := readLine(lines, &line); err != nil {
+			return summary, ErrDump
+		}
+		if line.End {
+			if !maps.Equal(line.Rows, summary.Rows) {
+				return summary, ErrDump
+			}
+			return summary, nil
+		}
+		summary.Rows[line.Table]++
+		if sum, ok := line.Row["sha256"].(string); ok && line.Table == "documents" {
+			summary.Files = append(summary.Files, sum)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func files(ctx context.Context, address, database string, most int64) (*handlers
 		}
 	}
 	bucket, err := func() (*blob.Bucket, error) {
-		if strings.Contains(address, "://") {
+		if isBucket(address) {
 			return blob.OpenBucket(ctx, address)
 		}
 		return fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true})
@@ -42,6 +42,8 @@ func files(ctx context.Context, address, database string, most int64) (*handlers
 	}
 	return &handlers.Files{Bucket: bucket, Words: wordsElsewhere, Most: most}, nil
 }
+
+func isBucket(address string) bool { return strings.Contains(address, "://") }
 
 // wordsHold is how long reading one document may take.
 const wordsHold = 20 * time.Second

@@ -34,6 +34,8 @@ type commandLine struct {
 	Serve    serveCommand     `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
 	Import   importCommand    `cmd:"" help:"Bring data in."`
 	Export   exportCommand    `cmd:"" help:"Take data out."`
+	Backup   backupCommand    `cmd:"" help:"Copy the whole register into one file while it runs."`
+	Restore  restoreCommand   `cmd:"" help:"Build a new register from a backup, and hold it against its history."`
 	Draft    draftCommand     `cmd:"" help:"Read press reports: what was signed, by whom, when and where."`
 	Sample   sampleCommand    `cmd:"" help:"Load the real data set that comes with the program."`
 	User     userCommand      `cmd:"" help:"Accounts: add, passwd, disable, enable, role, list."`

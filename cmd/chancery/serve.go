@@ -47,6 +47,9 @@ type serveCommand struct {
 	OIDCClaim      string            `name:"oidc-role-claim" help:"Claim that says which role." env:"CHANCERY_OIDC_ROLE_CLAIM" default:"groups" placeholder:"CLAIM"`
 	OIDCRoles      map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
 	OIDCRole       string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
+	BackupTo       string            `help:"Where to back the register up to: a folder, or a bucket as s3://…; empty does not." env:"CHANCERY_BACKUP_TO" placeholder:"FOLDER"`
+	BackupEvery    time.Duration     `help:"How often." env:"CHANCERY_BACKUP_EVERY" default:"24h" placeholder:"TIME"`
+	BackupKeep     int               `help:"How many backups are kept." env:"CHANCERY_BACKUP_KEEP" default:"14" placeholder:"N"`
 	FetchReports   bool              `help:"Let those who record name press reports by their addresses, which the server then fetches; private addresses never." env:"CHANCERY_FETCH_REPORTS"`
 	ReaderURL      string            `help:"A second reader of press reports: an address that speaks as OpenAI's does. Texts are sent to it." env:"CHANCERY_READER_URL" placeholder:"https://…/v1"`
 	ReaderModel    string            `help:"Its model." env:"CHANCERY_READER_MODEL" placeholder:"NAME"`
@@ -117,6 +120,14 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	if c.BackupTo != "" {
+		to, err := backups(ctx, c.BackupTo, c.BackupKeep)
+		if err != nil {
+			return err
+		}
+		defer to.Bucket.Close()
+		go backUp(ctx, store, documents, to, c.BackupEvery)
 	}
 	go warm(ctx, store)
 	go sweep(ctx, store)
@@ -205,7 +216,7 @@ func warm(ctx context.Context, store *models.Store) {
 // sweep takes ended sessions out, once an hour.
 func sweep(ctx context.Context, store *models.Store) {
 	for {
-		if err := store.SweepSessions(ctx); err != nil && ctx.Err() == nil {
+		if _, err := store.DoChore(ctx, "sessions", time.Hour, store.SweepSessions); err != nil && ctx.Err() == nil {
 			slog.Warn("ended sessions were not taken out", "error", err)
 		}
 		select {

@@ -31,6 +31,11 @@ func (c *verifyCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
+	return holdAgainstHistory(ctx, line, store, stated)
+}
+
+// holdAgainstHistory verifies a register; stated may be nil.
+func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.Store, stated *models.Statement) error {
 	broken, length, err := store.VerifyChain(ctx, stated)
 	if err != nil {
 		return err

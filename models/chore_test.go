@@ -1,0 +1,72 @@
+package models_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"chancery/models"
+	"chancery/testdb"
+)
+
+// A chore is done by one instance at a time, when it is due; of one that dies another takes it over.
+func TestAChoreIsDoneOnce(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+		store.Now = func() time.Time { return now }
+		var done atomic.Int32
+		work := func(context.Context) error { done.Add(1); return nil }
+		var wait sync.WaitGroup
+		for range 10 {
+			wait.Go(func() {
+				if _, err := store.DoChore(t.Context(), "backup", time.Hour, work); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if done.Load() != 1 {
+			t.Errorf("done %d times", done.Load())
+		}
+		now = now.Add(time.Hour)
+		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
+			t.Errorf("not done when due: %v", err)
+		}
+		now = now.Add(time.Hour)
+		failing := errors.New("no space")
+		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, func(context.Context) error { return failing }); !ran || !errors.Is(err, failing) {
+			t.Error(err)
+		}
+		chores, err := store.Chores(t.Context())
+		if err != nil || len(chores) != 1 || chores[0].Problem != "no space" || chores[0].DoneAt == nil {
+			t.Errorf("%+v, %v", chores, err)
+		}
+		if ran, _ := store.DoChore(t.Context(), "backup", time.Hour, work); ran {
+			t.Error("tried again at once")
+		}
+		now = now.Add(6 * time.Minute)
+		// An instance that dies in the midst: it has the chore for half a minute, then another may.
+		dying, die := context.WithCancel(t.Context())
+		started, dead := make(chan bool), make(chan bool)
+		go func() {
+			store.DoChore(dying, "backup", time.Hour, func(ctx context.Context) error {
+				close(started)
+				<-dead
+				return nil
+			})
+		}()
+		<-started
+		if ran, _ := store.DoChore(t.Context(), "backup", time.Hour, work); ran {
+			t.Error("two at once")
+		}
+		now = now.Add(31 * time.Second)
+		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
+			t.Errorf("not taken over: %v", err)
+		}
+		die()
+		close(dead)
+	})
+}
