@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"chancery/models"
 )
@@ -134,7 +135,7 @@ func languageOf(text string) int {
 				score += 2
 			}
 			if t.word {
-				if first, _ := firstRune(t.low); strings.ContainsRune(l.Letters, first) && l.Code == "ru" {
+				if first, _ := firstRune(t.low); first > unicode.MaxASCII && strings.ContainsRune(l.Letters, first) {
 					score++
 				}
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,12 +50,19 @@ func TestTheRestoreDrill(t *testing.T) {
 func TestBackupsAreMadeByThemselves(t *testing.T) {
 	folder := t.TempDir()
 	command := program(t, "--quiet", "--database", testdb.Address(t, "sqlite"), "serve", "--listen", "127.0.0.1:0", "--backup-to", folder, "--backup-every", "1h", "--backup-keep", "2")
+	said := &bytes.Buffer{}
+	command.Stderr = said
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer command.Wait()
-	defer command.Process.Kill()
-	for range 100 {
+	defer func() {
+		command.Process.Kill()
+		command.Wait()
+		if t.Failed() {
+			t.Log(said.String())
+		}
+	}()
+	for range 300 {
 		if found, _ := filepath.Glob(filepath.Join(folder, "chancery-*.zip")); len(found) == 1 {
 			if out, err := program(t, "restore", "--check", found[0]).CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
