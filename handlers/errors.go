@@ -49,8 +49,8 @@ type fieldDetail struct {
 func (s *Server) fail(c *gin.Context, err error) {
 	p, invalid := s.problemOf(c, err)
 	if p.Status >= 500 {
-		p.Instance = newKey()
-		s.config.Log.Error("request failed", "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "reference", p.Instance, "error", err)
+		p.Instance = requestID(c)
+		s.config.Log.Error("request failed", "request", p.Instance, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "error", err)
 	}
 	if c.Writer.Written() { // an export that broke off: close the connection so that the reader sees it is incomplete
 		panic(http.ErrAbortHandler)

@@ -34,6 +34,9 @@ type Config struct {
 	Reports  Reports            // how press reports are read
 	Importer *exchange.Importer // checks and writes imports; nil leaves that to another process
 	Log      *slog.Logger
+
+	Metrics     *Metrics // counts what happens; nil does not
+	LogRequests bool     // each one is written to the log
 }
 
 // A Server answers requests from one register.
@@ -82,7 +85,7 @@ func newServer(store *models.Store, config Config) *Server {
 // routes is the table of contents: every address of the register.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.recoverPanics, s.identify, s.limitRate, s.allow, s.readForm)
+	r.Use(s.watch, s.recoverPanics, s.identify, s.limitRate, s.allow, s.readForm)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 

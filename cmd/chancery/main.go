@@ -30,6 +30,7 @@ var version = "development"
 type commandLine struct {
 	Database string `help:"Where the register is: postgres://… or the path of an SQLite file." env:"CHANCERY_DATABASE,DATABASE_URL" default:"chancery.db" placeholder:"ADDRESS"`
 	Quiet    bool   `help:"Say nothing but errors." short:"q"`
+	Log      string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"CHANCERY_LOG" placeholder:"FORM"`
 
 	Serve    serveCommand     `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
 	Import   importCommand    `cmd:"" help:"Bring data in."`
@@ -71,7 +72,11 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "chancery --help lists commands and flags")
 		return exitUsage
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	log := slog.Handler(slog.NewTextHandler(os.Stderr, nil))
+	if line.Log == "json" {
+		log = slog.NewJSONHandler(os.Stderr, nil)
+	}
+	slog.SetDefault(slog.New(log))
 	if err := command.Run(&line); err != nil {
 		fmt.Fprintln(os.Stderr, "chancery:", err)
 		if errors.Is(err, models.ErrNewerSchema) {

@@ -47,6 +47,8 @@ type serveCommand struct {
 	OIDCClaim      string            `name:"oidc-role-claim" help:"Claim that says which role." env:"CHANCERY_OIDC_ROLE_CLAIM" default:"groups" placeholder:"CLAIM"`
 	OIDCRoles      map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
 	OIDCRole       string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
+	Inspect        string            `help:"Serve metrics for Prometheus at an address of their own, as 127.0.0.1:9464; on a loopback address Go's profiles too." env:"CHANCERY_INSPECT" placeholder:"HOST:PORT"`
+	LogRequests    bool              `help:"Write each request to the log, with its number, route, status and time." env:"CHANCERY_LOG_REQUESTS"`
 	BackupTo       string            `help:"Where to back the register up to: a folder, or a bucket as s3://…; empty does not." env:"CHANCERY_BACKUP_TO" placeholder:"FOLDER"`
 	BackupEvery    time.Duration     `help:"How often." env:"CHANCERY_BACKUP_EVERY" default:"24h" placeholder:"TIME"`
 	BackupKeep     int               `help:"How many backups are kept." env:"CHANCERY_BACKUP_KEEP" default:"14" placeholder:"N"`
@@ -112,10 +114,19 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
+	var metrics *handlers.Metrics
+	if c.Inspect != "" {
+		if metrics, err = handlers.NewMetrics(store, version); err != nil {
+			return err
+		}
+		if err := inspect(ctx, c.Inspect, metrics); err != nil {
+			return err
+		}
+	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Reports: c.reports(), Log: slog.Default()}),
+			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,

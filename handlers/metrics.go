@@ -1,0 +1,152 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"chancery/models"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are what a Prometheus server reads of a running register: requests, statements, connections, what waits, how much
+// there is. No name, address or word of a record is among them.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	running  prometheus.Gauge
+}
+
+// NewMetrics watches a store from now on. It is to be called before the store is used.
+func NewMetrics(store *models.Store, version string) (*Metrics, error) {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_requests_total", Help: "Requests answered, by method, route and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_request_seconds", Help: "How long answers took, by route.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30}}, []string{"route"}),
+		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_requests_running", Help: "Requests being answered."}),
+	}
+	statements := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_statements_total", Help: "Statements sent to the database, by pool and whether they failed."}, []string{"pool", "failed"})
+	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_statement_seconds", Help: "How long statements took, by pool.",
+		Buckets: []float64{.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, []string{"pool"})
+	built := prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_build_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": version}})
+	built.Set(1)
+	m.registry.MustRegister(m.requests, m.seconds, m.running, statements, took, built, &registerCollector{store}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for name, pool := range store.Pools() {
+		m.registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
+	}
+	err := store.Observe(func(pool string, d time.Duration, failed bool) {
+		statements.WithLabelValues(pool, strconv.FormatBool(failed)).Inc()
+		took.WithLabelValues(pool).Observe(d.Seconds())
+	})
+	return m, err
+}
+
+// Handler serves the metrics.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Timeout: 10 * time.Second, ErrorHandling: promhttp.ContinueOnError})
+}
+
+// A registerCollector asks the register when it is scraped.
+type registerCollector struct{ store *models.Store }
+
+var (
+	sizeMetric    = prometheus.NewDesc("chancery_records", "What the register holds, by kind.", []string{"kind"}, nil)
+	waitingMetric = prometheus.NewDesc("chancery_waiting", "What waits to be done, by kind.", []string{"kind"}, nil)
+	choreMetric   = prometheus.NewDesc("chancery_chore_done_seconds", "When a chore last succeeded, in seconds since 1970.", []string{"chore"}, nil)
+	failedMetric  = prometheus.NewDesc("chancery_chore_failing", "1 while a chore's last try failed.", []string{"chore"}, nil)
+	upMetric      = prometheus.NewDesc("chancery_database_up", "1 while the database answers.", nil, nil)
+)
+
+// Describe names the metrics.
+func (r *registerCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{sizeMetric, waitingMetric, choreMetric, failedMetric, upMetric} {
+		to <- d
+	}
+}
+
+// Collect reads them; without the database only that it is not there.
+func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(models.Insider(context.Background()), 5*time.Second)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	size, err := r.store.Size(ctx)
+	if err != nil {
+		gauge(upMetric, 0)
+		return
+	}
+	gauge(upMetric, 1)
+	for kind, n := range map[string]int64{"agreements": size.Agreements, "parties": size.Parties, "meetings": size.Meetings, "people": size.People} {
+		gauge(sizeMetric, float64(n), kind)
+	}
+	if waiting, err := r.store.Backlog(ctx); err == nil {
+		for kind, n := range waiting {
+			gauge(waitingMetric, float64(n), kind)
+		}
+	}
+	if chores, err := r.store.Chores(ctx); err == nil {
+		for _, c := range chores {
+			if c.DoneAt != nil {
+				gauge(choreMetric, float64(c.DoneAt.Unix()), c.Name)
+			}
+			failing := 0.0
+			if c.Problem != "" {
+				failing = 1
+			}
+			gauge(failedMetric, failing, c.Name)
+		}
+	}
+}
+
+// requestIDs are those that a proxy may give a request; others are replaced.
+var requestIDs = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// requestHeader names a request in its answer, in the log and on the page of an error.
+const requestHeader = "X-Request-Id"
+
+// watch gives each request its number, counts it, and writes it to the log where that is wanted.
+func (s *Server) watch(c *gin.Context) {
+	id := c.GetHeader(requestHeader)
+	if !requestIDs.MatchString(id) {
+		id = newKey()
+	}
+	c.Set(requestHeader, id)
+	c.Header(requestHeader, id)
+	begun := time.Now()
+	m := s.config.Metrics
+	if m != nil {
+		m.running.Inc()
+		defer m.running.Dec()
+	}
+	defer func() {
+		route := c.FullPath()
+		if route == "" {
+			route = "none"
+		}
+		took := time.Since(begun)
+		if m != nil {
+			m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
+			m.seconds.WithLabelValues(route).Observe(took.Seconds())
+		}
+		if s.config.LogRequests {
+			s.config.Log.Info("request", "request", id, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "route", route, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", float64(took.Microseconds())/1000)
+		}
+	}()
+	c.Next()
+}
+
+func requestID(c *gin.Context) string {
+	if id := c.GetString(requestHeader); id != "" {
+		return id
+	}
+	return newKey()
+}

@@ -1,0 +1,69 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Observe has every statement that goes to the database told of: on which pool (read or write), how long it took, and
+// whether it failed. It is to be called before the store is used.
+func (s *Store) Observe(see func(pool string, took time.Duration, failed bool)) error {
+	pools := map[string]*gorm.DB{"write": s.write}
+	if s.read != s.write {
+		pools["read"] = s.read
+	}
+	for name, db := range pools {
+		begin := func(tx *gorm.DB) { tx.InstanceSet("chancery:begun", time.Now()) }
+		end := func(tx *gorm.DB) {
+			if begun, ok := tx.InstanceGet("chancery:begun"); ok {
+				see(name, time.Since(begun.(time.Time)), tx.Error != nil && !errors.Is(tx.Error, gorm.ErrRecordNotFound))
+			}
+		}
+		c := db.Callback()
+		err := errors.Join(c.Query().Before("*").Register("chancery:begin", begin), c.Query().After("*").Register("chancery:end", end),
+			c.Raw().Before("*").Register("chancery:begin", begin), c.Raw().After("*").Register("chancery:end", end),
+			c.Row().Before("*").Register("chancery:begin", begin), c.Row().After("*").Register("chancery:end", end),
+			c.Create().Before("*").Register("chancery:begin", begin), c.Create().After("*").Register("chancery:end", end),
+			c.Update().Before("*").Register("chancery:begin", begin), c.Update().After("*").Register("chancery:end", end),
+			c.Delete().Before("*").Register("chancery:begin", begin), c.Delete().After("*").Register("chancery:end", end))
+		if err != nil {
+			return fmt.Errorf("watching statements: %w", err)
+		}
+	}
+	return nil
+}
+
+// Pools are the connections to the database, by what they are for.
+func (s *Store) Pools() map[string]*sql.DB {
+	pools := map[string]*sql.DB{}
+	for name, db := range map[string]*gorm.DB{"write": s.write, "read": s.read} {
+		if pool, err := db.DB(); err == nil && (name == "write" || s.read != s.write) {
+			pools[name] = pool
+		}
+	}
+	return pools
+}
+
+// Backlog is what waits to be done, by what it is: imports, deliveries of webhooks, proposals to decide on.
+func (s *Store) Backlog(ctx context.Context) (map[string]int64, error) {
+	var rows []struct {
+		What string
+		N    int64
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT 'imports' AS what, count(*) AS n FROM imports WHERE state IN ('checking', 'running')
+		UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state = 'waiting'
+		UNION ALL SELECT 'proposals', count(*) FROM proposals WHERE state = 'waiting'`).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("counting what waits: %w", err)
+	}
+	waiting := map[string]int64{}
+	for _, r := range rows {
+		waiting[r.What] = r.N
+	}
+	return waiting, nil
+}
