@@ -236,7 +236,7 @@ func (s *Server) identify(c *gin.Context) {
 	switch header := c.GetHeader("Authorization"); {
 	case header != "":
 		secret, ok := strings.CutPrefix(header, "Bearer ")
-		err := s.slowed("token " + network(p.address))
+		err := s.slowed(c.Request.Context(), "token "+network(p.address))
 		if err != nil {
 			s.refuse(c, err)
 			return
@@ -247,7 +247,7 @@ func (s *Server) identify(c *gin.Context) {
 			p.token, p.account, err = s.store.TokenOf(ctx, strings.TrimSpace(secret))
 		}
 		if errors.Is(err, models.ErrSignIn) {
-			s.tries.failed("token "+network(p.address), s.store.Now())
+			s.tryFailed(c.Request.Context(), "token "+network(p.address))
 			err = errBadToken
 		}
 		if err != nil {

@@ -92,12 +92,12 @@ func (s *Server) submitAccount(c *gin.Context) error {
 func (s *Server) confirmed(c *gin.Context, field string) (bool, error) {
 	a := who(c).account
 	key := "password " + strconv.FormatInt(a.ID, 10)
-	if err := s.slowed(key); err != nil {
+	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return false, err
 	}
 	_, err := s.store.CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
 	if errors.Is(err, models.ErrSignIn) {
-		s.tries.failed(key, s.store.Now())
+		s.tryFailed(c.Request.Context(), key)
 		return false, nil
 	}
 	return err == nil, err

@@ -93,13 +93,15 @@ func (s *Server) submitCode(c *gin.Context) error {
 	}
 	view := pages.SignInView{Next: local(c.PostForm("next"))}
 	key := "code " + strconv.FormatInt(a.ID, 10)
-	if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+	if wait, err := s.store.MustWait(ctx, key); err != nil {
+		return err
+	} else if wait > 0 {
 		view.Wait = wait
 		c.Header("Retry-After", seconds(wait))
 		return s.codePage(c, http.StatusTooManyRequests, view)
 	}
 	if err := s.store.CheckCode(ctx, a, c.PostForm("code")); errors.Is(err, models.ErrSignIn) {
-		s.tries.failed(key, s.store.Now())
+		s.tryFailed(c.Request.Context(), key)
 		if err := s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditFailure, "code"); err != nil {
 			return err
 		}
@@ -108,7 +110,7 @@ func (s *Server) submitCode(c *gin.Context) error {
 	} else if err != nil {
 		return err
 	}
-	s.tries.succeeded(key)
+	s.trySucceeded(c.Request.Context(), key)
 	if err := s.signIn(c, a, "password, code"); err != nil {
 		return err
 	}
@@ -326,7 +328,7 @@ func (s *Server) beginPasskeySignIn(c *gin.Context) error {
 func (s *Server) passkeySignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	key := "passkey " + network(c.ClientIP())
-	if err := s.slowed(key); err != nil {
+	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return err
 	}
 	ceremony, err := s.takeCeremony(c)
@@ -347,7 +349,7 @@ func (s *Server) passkeySignIn(c *gin.Context) error {
 		return holder, err
 	}, ceremony, c.Request)
 	if err != nil || credential.Authenticator.CloneWarning {
-		s.tries.failed(key, s.store.Now())
+		s.tryFailed(c.Request.Context(), key)
 		s.config.Log.Warn("a passkey was not taken", "error", err)
 		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "passkey"); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"sync"
@@ -48,6 +49,22 @@ func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait t
 	return int(b.TokensAt(now)), 0
 }
 
+// mostKept is how many buckets are kept before those that are full again are let go.
+const mostKept = 50_000
+
+// take takes one request out of a key's bucket: of all instances together on a database that they share, else of this one.
+// Where the database does not answer, this instance counts by itself.
+func (s *Server) take(ctx context.Context, key string, most int) (left int, wait time.Duration) {
+	if s.store.Shared() {
+		left, wait, err := s.store.TakeToken(ctx, key, most)
+		if err == nil {
+			return left, wait
+		}
+		s.config.Log.Warn("requests are counted by this instance alone", "error", err)
+	}
+	return s.rates.take(key, most, s.store.Now())
+}
+
 // limitRate refuses who asks too often, and tells everybody how much is left (draft-ietf-httpapi-ratelimit-headers). Who
 // reads on the register's own machine is not counted.
 func (s *Server) limitRate(c *gin.Context) {
@@ -63,7 +80,7 @@ func (s *Server) limitRate(c *gin.Context) {
 	case p.account != nil:
 		key = fmt.Sprint("account ", p.account.ID)
 	}
-	left, wait := s.rates.take(key, most, s.store.Now())
+	left, wait := s.take(c.Request.Context(), key, most)
 	c.Header("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=60`, most))
 	c.Header("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, left, int(math.Ceil(60*float64(most-left)/float64(most)))))
 	if wait > 0 {

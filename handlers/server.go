@@ -45,7 +45,6 @@ type Server struct {
 	config   Config
 	router   *gin.Engine
 	sessions *scs.SessionManager
-	tries    tries
 	rates    rates
 	oidc     provider
 	press    pressReader

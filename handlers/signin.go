@@ -127,7 +127,9 @@ func (s *Server) submitSignIn(c *gin.Context) error {
 		keys = keys[:2]
 	}
 	for _, key := range keys {
-		if wait := s.tries.wait(key, s.store.Now()); wait > 0 {
+		if wait, err := s.store.MustWait(ctx, key); err != nil {
+			return err
+		} else if wait > 0 {
 			view.Wait = wait
 			c.Header("Retry-After", seconds(wait))
 			return s.signInPage(c, http.StatusTooManyRequests, view)
@@ -135,9 +137,7 @@ func (s *Server) submitSignIn(c *gin.Context) error {
 	}
 	a, err := s.store.CheckPassword(ctx, view.Name, c.PostForm("password"))
 	if errors.Is(err, models.ErrSignIn) {
-		for _, key := range keys {
-			s.tries.failed(key, s.store.Now())
-		}
+		s.tryFailed(ctx, keys...)
 		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "password"); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (s *Server) submitSignIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tries.succeeded(keys[1])
+	s.trySucceeded(c.Request.Context(), keys[1])
 	if a.TOTPSecret != "" {
 		return s.awaitCode(c, a, view.Next)
 	}
@@ -175,7 +175,7 @@ func (s *Server) signOut(c *gin.Context) error {
 
 // setupHolds tells whether the secret of an address is that of the first start, and nobody has used it.
 func (s *Server) setupHolds(c *gin.Context) error {
-	if err := s.slowed("setup " + network(c.ClientIP())); err != nil {
+	if err := s.slowed(c.Request.Context(), "setup "+network(c.ClientIP())); err != nil {
 		return err
 	}
 	administered, err := s.store.HasAdministrator(c.Request.Context())
@@ -183,7 +183,7 @@ func (s *Server) setupHolds(c *gin.Context) error {
 		return err
 	}
 	if administered || s.config.Setup == "" || subtle.ConstantTimeCompare([]byte(c.Param("secret")), []byte(s.config.Setup)) != 1 {
-		s.tries.failed("setup "+network(c.ClientIP()), s.store.Now())
+		s.tryFailed(c.Request.Context(), "setup "+network(c.ClientIP()))
 		return models.ErrNotFound
 	}
 	return nil
@@ -241,12 +241,12 @@ func (s *Server) showLink(c *gin.Context) error {
 
 func (s *Server) linked(c *gin.Context) (*models.Account, error) {
 	key := "link " + network(c.ClientIP())
-	if err := s.slowed(key); err != nil {
+	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return nil, err
 	}
 	a, err := s.store.LinkOf(c.Request.Context(), c.Param("secret"))
 	if errors.Is(err, models.ErrNotFound) {
-		s.tries.failed(key, s.store.Now())
+		s.tryFailed(c.Request.Context(), key)
 	}
 	return a, err
 }
@@ -293,10 +293,10 @@ func (s *Server) askReset(c *gin.Context) error {
 // same whether there are.
 func (s *Server) submitReset(c *gin.Context) error {
 	key := "reset " + network(c.ClientIP())
-	if err := s.slowed(key); err != nil {
+	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return err
 	}
-	s.tries.failed(key, s.store.Now()) // each asking counts
+	s.tryFailed(c.Request.Context(), key) // each asking counts
 	if name := strings.TrimSpace(c.PostForm("name")); s.config.Mail != nil && name != "" {
 		change, site, ctx := who(c).change("", ""), s.site(c), context.WithoutCancel(c.Request.Context())
 		go func() { // what it finds does not show in the time it takes

@@ -33,6 +33,7 @@ type Store struct {
 	codes       sync.Map         // party codes that are known to be there
 	index       *cardIndex
 	engine      engine
+	alone       func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
 	administered atomic.Bool // there is an administrator: that does not change back
 }
@@ -90,7 +91,7 @@ func openPostgres(database string) (*Store, error) {
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &Store{read: db, write: db, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}}, nil
+	return &Store{read: db, write: db, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, alone: oneAtATime(db)}, nil
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
@@ -118,7 +119,7 @@ func openSQLite(path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
-	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}}, nil
+	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}, alone: oneProcess(path)}, nil
 }
 
 // withDefault adds a run-time parameter to a PostgreSQL address that does not set it.
@@ -197,8 +198,13 @@ func (s *Store) migrations() (*goose.Provider, error) {
 }
 
 // Migrate brings the schema to this binary's version and fills the parties that are missing. Each step is one
-// transaction. It refuses a database that is newer than the binary with ErrNewerSchema.
+// transaction. Of several instances one does it after the other. It refuses a database that is newer than the binary with ErrNewerSchema.
 func (s *Store) Migrate(ctx context.Context) error {
+	release, err := s.alone(ctx)
+	if err != nil {
+		return fmt.Errorf("waiting for other instances: %w", err)
+	}
+	defer release()
 	provider, err := s.migrations()
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)

@@ -270,10 +270,10 @@ func (s *Store) delivery(w Webhook, message, event string, at time.Time, id int6
 	return Delivery{WebhookID: w.ID, Message: message, Event: event, Payload: string(text), MadeAt: now, State: "waiting", NextAt: now}
 }
 
-// deliveryWait is for how long a process has a delivery that it is trying.
-const deliveryWait = time.Minute
+// deliveryWait is for how long an instance has a delivery that it is trying: longer than a webhook may take to answer.
+const deliveryWait = 30 * time.Second
 
-// TakeDelivery finds a delivery whose time has come, and keeps others from trying it for a minute; nil when there is none.
+// TakeDelivery finds a delivery whose time has come, and keeps others from trying it meanwhile; nil when there is none.
 func (s *Store) TakeDelivery(ctx context.Context) (d *Delivery, w *Webhook, err error) {
 	now := s.Now().UTC()
 	var found []Delivery

@@ -224,11 +224,13 @@ func warm(ctx context.Context, store *models.Store) {
 	}
 }
 
-// sweep takes ended sessions out, once an hour.
+// sweep takes ended sessions and forgiven tries out, once an hour.
 func sweep(ctx context.Context, store *models.Store) {
 	for {
-		if _, err := store.DoChore(ctx, "sessions", time.Hour, store.SweepSessions); err != nil && ctx.Err() == nil {
-			slog.Warn("ended sessions were not taken out", "error", err)
+		if _, err := store.DoChore(ctx, "sweep", time.Hour, func(ctx context.Context) error {
+			return errors.Join(store.SweepSessions(ctx), store.Forget(ctx))
+		}); err != nil && ctx.Err() == nil {
+			slog.Warn("what has ended was not taken out", "error", err)
 		}
 		select {
 		case <-ctx.Done():
