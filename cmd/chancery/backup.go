@@ -99,7 +99,7 @@ func backups(ctx context.Context, address string, keep int) (*exchange.Backups, 
 		if isBucket(address) {
 			return blob.OpenBucket(ctx, address)
 		}
-		return fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true})
+		return fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
 	}
 	bucket, err := open()
 	if err != nil {
