@@ -19,7 +19,7 @@ tools:
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
 # import is one goroutine: both are left to the first run); the domain once more in two odd zones.
-BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard
+BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser
 test: tools
 	go test -shuffle=on -timeout 15m ./...
 	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
