@@ -18,8 +18,8 @@ tools:
 	fi
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
-# import is one goroutine: both are left to the first run); the domain once more in two odd zones.
-BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser
+# import is one goroutine: both are left to the first run, as are tests that ask for one page after the other); the domain once more in two odd zones.
+BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
 test: tools
 	go test -shuffle=on -timeout 15m ./...
 	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
