@@ -123,6 +123,7 @@ type person struct {
 	party   string
 	office  *Value
 	from    int  // the token that office or name begins with
+	until   int  // where an office that follows the name ends
 	pair    bool // one of two names after one office in the plural
 	oblique bool
 	surname bool // nothing but the surname

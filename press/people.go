@@ -34,11 +34,15 @@ func (w *reading) namesIn(full map[string]string) {
 				count++
 			}
 		}
+		if j < len(t) && w.kindHere(j) { // "the Falepili Union treaty"
+			i = j
+			continue
+		}
 		if count == 1 && i > 0 && (w.by[t[i-1].low] || w.tail[t[i-1].low]) && !w.seen(full, p) { // "the director of Rosatom"
 			i = j
 			continue
 		}
-		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) && !w.agent(p) && !w.joinedOn(p) {
+		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) && !w.agent(p) && !w.joinedOn(p) && !w.forASide(p) {
 			i = j
 			continue
 		}
@@ -76,6 +80,16 @@ func (w *reading) seen(full map[string]string, p person) bool {
 	return full[stemOf(w.tokens[p.j-1].text)] != ""
 }
 
+// forASide tells whether a name follows the side that it signs for: "со стороны Турции — …".
+func (w *reading) forASide(p person) bool {
+	for k := max(w.sentences[w.sentenceOf(p.i)].i, p.i-5); k < p.i; k++ {
+		if _, n := w.onBehalf.at(w.tokens, k); n > 0 && w.behalfOf(k+n) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // joinedOn tells whether a name follows another by "and".
 func (w *reading) joinedOn(p person) bool {
 	n := len(w.people)
@@ -88,6 +102,9 @@ func (w *reading) agent(p person) bool {
 		return false // "Paket von Dokumenten"
 	}
 	for k := p.i - 1; k >= w.sentences[w.sentenceOf(p.i)].i && k > p.i-9; k-- {
+		if w.isVerb(k) {
+			break
+		}
 		if w.between[w.tokens[k].low] { // "between North Sinai and …"
 			return false
 		}
@@ -144,7 +161,7 @@ func (w *reading) knownWords(full map[string]string) []bool {
 			set(i, i+n)
 		}
 		low := t[i].low
-		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.lang.Months[low] > 0 || w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] || w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
+		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.monthAt(i) || w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] || w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
 			known[i] = true
 		}
 		if w.common(low) {
@@ -163,6 +180,12 @@ func (w *reading) knownWords(full map[string]string) []bool {
 		}
 	}
 	return known
+}
+
+// monthAt tells whether a word is a month: a short one only beside a number, for "Jun" is a name as well.
+func (w *reading) monthAt(i int) bool {
+	t := w.tokens
+	return w.lang.Months[t[i].low] > 0 && (len([]rune(t[i].low)) > 3 || i > 0 && (t[i-1].number || t[i-1].text == ".") || i+1 < len(t) && (t[i+1].number || t[i+1].text == "."))
 }
 
 // begins tells whether a token begins a sentence, where every word has a capital.
@@ -213,6 +236,9 @@ func (w *reading) officeOf(p *person) {
 		k--
 	}
 	limit := max(sentence.i, p.i-22)
+	if n := len(w.people); n > 0 {
+		limit = max(limit, w.people[n-1].until) // what stands there is the other's
+	}
 	best := -1
 	for b := k; b >= limit; b-- {
 		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" || t[b].text == "»" || t[b].text == "”" || t[b].text == "“" {
@@ -261,6 +287,7 @@ func (w *reading) officeOf(p *person) {
 			}
 			p.party = w.sideOf(a, end)
 			p.office = w.officeText(a, end)
+			p.until = end
 		}
 	}
 	if p.office == nil && p.j+2 < len(t) && t[p.j].text == "(" { // "Name (Belarus)"
@@ -360,6 +387,11 @@ func (w *reading) adjacent(office, name int) bool {
 // sideOf is the party of an office.
 func (w *reading) sideOf(i, j int) string {
 	t := w.tokens
+	if m, ok := w.mentionAt(i); ok && i > 0 { // "österreichischer Bundesminister"
+		if before, ok := w.mentionOver(i - 1); ok && before.adjective && before.code != m.code {
+			return before.code
+		}
+	}
 	for k := i; k < j; k++ {
 		if m, ok := w.mentionAt(k); ok && !m.city {
 			return m.code

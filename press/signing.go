@@ -39,7 +39,7 @@ func (w *reading) actsIn(s sentence) (list []act) {
 				continue
 			}
 		case "list": // what it lists was signed if the text has told of a signing
-			a.real = w.told
+			a.real = w.told || slices.ContainsFunc(list, func(b act) bool { return b.real })
 		case "event":
 			a.real = w.says(w.happened, s) && !w.says(w.planned, s) && !w.says(w.denied, s)
 		default:
@@ -172,7 +172,7 @@ func (w *reading) companies(s sentence) bool {
 func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool {
 	t := w.tokens
 	b := m.i - 1
-	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" || t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space || w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b)) {
+	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" || t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space || w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t[b].low)) {
 		if t[b].line && b < m.i-1 {
 			return false
 		}
