@@ -133,7 +133,7 @@ adopt: adopted, issued, released, adopt, issue`,
 	Portfolios:   words("foreign affairs|foreign|affairs|defence|defense|energy|health|education|agriculture|culture|justice|interior|finance|economy|economic|trade|transport|transportation|labour|labor|environment|tourism|sports|sport|youth|industry|commerce|science|technology|innovation|higher education|communications|digital|development|cooperation|international|social|protection|internal|external|external relations|public|natural resources|natural|resources|water|emergency situations|emergency|situations|information|investment|investments|infrastructure|planning|security|national|regional|climate|fisheries|mining|petroleum|women|family|home|housing|construction|food|forestry|religious affairs|immigration|telecommunications|space|nuclear|civil aviation|aviation|railways|ports|maritime|roads|media|welfare|employment|veterans|state|expatriates|integration|european|relations|business|entrepreneurship|oil|gas|electricity|minerals"),
 	OfficeTail:   words("of for and to the on"),
 	Honours:      words("mr mrs ms dr h.e he prof lord lady sir dame gen col his her excellency majesty highness dato datuk sheikh shaikh eng hon madam mme comrade lt maj adm brig"),
-	Institutions: `ministry, ministries, department, agency, council, security council, committee, state committee, commission, office, central bank, national bank, bank, academy, parliament, senate, national assembly, academy of sciences, service, authority, administration, directorate, institute, secretariat, executive committee, chamber, federation, fund, foundation, inspectorate, bureau, court, supreme court, board, state secretariat, prosecutor general's office, general prosecutor's office, foreign ministry, defence ministry, defense ministry, interior ministry, finance ministry, economy ministry, justice ministry, education ministry, health ministry, culture ministry, agriculture ministry, transport ministry, energy ministry, government, governments, university`,
+	Institutions: `councils, security councils, agencies, committees, offices, parliaments, academies, secretariats, services, departments, central banks, ministry, ministries, department, agency, council, security council, committee, state committee, commission, office, central bank, national bank, bank, academy, parliament, senate, national assembly, academy of sciences, service, authority, administration, directorate, institute, secretariat, executive committee, chamber, federation, fund, foundation, inspectorate, bureau, court, supreme court, board, state secretariat, prosecutor general's office, general prosecutor's office, foreign ministry, defence ministry, defense ministry, interior ministry, finance ministry, economy ministry, justice ministry, education ministry, health ministry, culture ministry, agriculture ministry, transport ministry, energy ministry, government, governments, university`,
 	Occasions: `margins: on the sidelines of, on the margins of, in the margins of, at the sidelines of, on the fringes of
 at: as part of, within the framework of, in the framework of, during, at the end of, following, in the course of, on the occasion of, at the conclusion of, after, at`,
 	Events:     `visit, summit, meeting, session, talks, negotiations, conference, forum, consultations, congress, assembly, ceremony, round table, council, week, exhibition, expo, symposium, gathering, trip, tour, dialogue, event`,
@@ -260,13 +260,14 @@ func englishBody(w *reading, b *body) bool {
 	if k := b.i - 1; k > 1 && t[k].low == "the" && t[k-1].low == "of" && w.bodyAt(k-2) > 0 && !t[k-2].cap { // "the office of the Council"
 		b.i = k - 2
 	}
+	of := false // the body is said to be of something
 	for b.j < len(t) {
 		k := b.j
 		if _, ok := w.mentionOver(k); ok {
 			break
 		}
 		switch {
-		case t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i):
+		case of && t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) && (matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0): // "of Foreign Affairs", and not the name that follows
 			b.j++
 		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) && (t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
 			m := k + 1
@@ -276,7 +277,7 @@ func englishBody(w *reading, b *body) bool {
 			if _, ok := w.mentionOver(m); ok {
 				return true
 			}
-			b.j = m + 1
+			b.j, of = m+1, true
 		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) && (matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)):
 			b.j += 2
 		default:

@@ -17,9 +17,15 @@ func (w *reading) signedOnes() []Instrument {
 	}
 	found = w.merge(found)
 	var list []Instrument
+	var last *candidate
 	for _, c := range found {
-		if in, ok := w.instrument(c); ok {
-			list = append(list, in)
+		in, ok := w.instrument(c)
+		if !ok && len(c.codes) == 0 && last != nil { // "another agreement was signed as well": between the same
+			c.codes, c.parties = last.codes, last.parties
+			in, ok = w.instrument(c)
+		}
+		if ok {
+			list, last = append(list, in), c
 		}
 	}
 	return list
@@ -32,6 +38,9 @@ func (w *reading) instrument(c *candidate) (Instrument, bool) {
 	}
 	if len(c.codes) < 2 && !(len(c.codes) == 1 && organisation(c.codes[0])) {
 		return Instrument{}, false // an organisation alone stands for its members
+	}
+	if !c.explicit {
+		w.bySignatories(c)
 	}
 	if !c.explicit && len(c.codes) > 2 {
 		w.narrow(c)
@@ -102,11 +111,13 @@ func organisation(code string) bool {
 // forTheState tells whether those sign who represent a state without full powers (VCLT 7): its head or its foreign minister.
 func (w *reading) forTheState(c *candidate) bool {
 	for _, p := range c.people {
-		if p.office != nil {
-			for i := p.from; i < p.j; i++ {
-				if _, n := w.heads.at(w.tokens, i); n > 0 {
-					return true
-				}
+		if p.office == nil {
+			continue
+		}
+		office := tokenise(p.office.Value)
+		for i := range office {
+			if _, n := w.heads.at(office, i); n > 0 {
+				return true
 			}
 		}
 	}
@@ -169,6 +180,25 @@ func (w *reading) sidesElsewhere(c *candidate) {
 			c.parties[p.party] = w.value(p.i, p.j, p.party, false)
 		}
 	}
+}
+
+// bySignatories takes the sides of those who sign, where they are of two, for those that were only named beside the verb.
+func (w *reading) bySignatories(c *candidate) {
+	var sides []string
+	for _, p := range c.people {
+		if p.party != "" && !slices.Contains(sides, p.party) {
+			sides = append(sides, p.party)
+		}
+	}
+	if len(sides) != 2 || w.overlap(sides, c.codes) {
+		return
+	}
+	for _, p := range c.people {
+		if c.parties[p.party] == nil && p.party != "" {
+			c.parties[p.party] = w.value(p.i, p.j, p.party, false)
+		}
+	}
+	c.codes = sides
 }
 
 // narrow leaves of more than two loosely named sides those that the headline or the signatories name.
@@ -288,7 +318,7 @@ func (w *reading) where(c *candidate, in *Instrument) {
 	order := []int{}
 	for d := 0; d < len(w.sentences); d++ {
 		for _, k := range []int{c.sentence + d, c.sentence - d} {
-			if k >= 0 && k < len(w.sentences) && !slices.Contains(order, k) && d <= 3 {
+			if k >= 0 && k < len(w.sentences) && !slices.Contains(order, k) && len(order) < most {
 				order = append(order, k)
 			}
 		}
