@@ -82,7 +82,7 @@ ARCH ?= $(shell go env GOARCH)
 package:
 	mkdir -p dist
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o chancery ./cmd/chancery
-	ARCH=$(ARCH) VERSION=0.0.0~$(VERSION) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target dist/
+	ARCH=$(ARCH) VERSION=$(if $(findstring .,$(VERSION)),$(VERSION),0.0.0~$(VERSION)) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target dist/
 
 # The shapes of the map, from npm's world-atlas; only needed when they change.
 atlas:
