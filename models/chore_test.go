@@ -70,3 +70,42 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 		close(dead)
 	})
 }
+
+// What an instance does first, it does at once: none of it may wait for another's statement while that one waits for the
+// connection it has.
+func TestInstancesStartWritingAtOnce(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			address := testdb.Address(t, engine)
+			for range 100 {
+				store, err := models.Open(t.Context(), address)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				var wait sync.WaitGroup
+				for _, name := range []string{"backup", "sweep", "relay", "tidy"} {
+					wait.Go(func() {
+						if _, err := store.DoChore(ctx, name, 0, func(context.Context) error { return nil }); err != nil {
+							t.Error(err)
+						}
+					})
+					wait.Go(func() {
+						if _, err := store.TakeImport(ctx, name); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				wrote := make(chan bool)
+				go func() { wait.Wait(); close(wrote) }()
+				select {
+				case <-wrote:
+				case <-ctx.Done():
+					t.Fatal("they wait for each other")
+				}
+				cancel()
+				store.Close()
+			}
+		})
+	}
+}

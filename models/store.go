@@ -65,7 +65,9 @@ func Open(ctx context.Context, database string) (*Store, error) {
 	return store, nil
 }
 
-// gormConfig has GORM prepare statements on SQLite; PostgreSQL's driver does so itself, on each connection.
+// gormConfig has GORM keep prepared statements for SQLite's readers. PostgreSQL's driver keeps them itself, on each
+// connection. SQLite's one writer must not: GORM has everyone wait for who prepares a statement, which here may wait for the
+// connection of a transaction that is among those who wait.
 func gormConfig(prepare bool) *gorm.Config {
 	return &gorm.Config{
 		TranslateError:         true,
@@ -99,7 +101,7 @@ const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pra
 
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()
-	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig(true))
+	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig(false))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
 	}
