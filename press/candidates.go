@@ -52,9 +52,8 @@ func (w *reading) candidates(k int) (list []*candidate) {
 			kinds = append(kinds, m)
 		}
 	}
-	generic := slices.ContainsFunc(kinds, func(m kindMention) bool { return m.kind == "" })
 	for n, m := range kinds {
-		a, ok := w.actFor(m, acts, kinds)
+		a, ok := w.actFor(m, acts)
 		if !ok || m.draft || m.nested || m.old {
 			continue
 		}
@@ -75,7 +74,7 @@ func (w *reading) candidates(k int) (list []*candidate) {
 		w.describe(c, s, next, kinds)
 		list = append(list, c)
 	}
-	if len(list) == 0 && !generic && len(kinds) == 0 {
+	if len(list) == 0 && len(kinds) == 0 {
 		for _, a := range acts {
 			if a.real && a.label == "done" && !w.aloneNear(a, s) {
 				c := &candidate{sentence: k, kind: kindMention{i: a.i, j: a.j}, act: a, headline: s.headline}
@@ -451,12 +450,7 @@ func (w *reading) dateline(i int, s sentence) bool { return !s.headline && i < s
 
 // masked tells whether a token is inside of an occasion, or of who only looked on.
 func (w *reading) masked(i int) bool {
-	for _, o := range w.occurred {
-		if o.i <= i && i < o.j {
-			return true
-		}
-	}
-	return w.lookingOn(i)
+	return w.inOccasionName(i) || w.lookingOn(i)
 }
 
 // lookingOn tells whether a token is in a phrase of presence: "in the presence of …", up to the next verb.

@@ -1,8 +1,6 @@
 package press
 
-import (
-	"slices"
-)
+import "slices"
 
 // An act is a verb or noun of signing in a sentence.
 type act struct {
@@ -191,14 +189,14 @@ func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool
 	}
 	if len(before) > 0 && slices.Contains(under, low) {
 		last := before[len(before)-1]
-		if _, hasVerb := w.verbBetween(last.j, m.i); !hasVerb {
+		if !w.verbBetween(last.j, m.i) {
 			return true
 		}
 	}
 	if slices.Contains(under, low) { // "the law on the agreement", "a petition against the treaty"
 		for k := b; k >= s.i && k > b-6; k-- {
 			if w.alone[t[k].low] && w.noun(k) {
-				if _, verb := w.verbBetween(k, m.i); !verb {
+				if !w.verbBetween(k, m.i) {
 					return true
 				}
 			}
@@ -233,13 +231,13 @@ func (w *reading) adjectival(i int) bool {
 	return n == 0 && w.lang.Adjective(t.low)
 }
 
-func (w *reading) verbBetween(i, j int) (int, bool) {
+func (w *reading) verbBetween(i, j int) bool {
 	for ; i < j; i++ {
 		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label != "event" {
-			return i, true
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
 // isOld tells of an instrument that came before the one signed.
@@ -254,7 +252,7 @@ func (w *reading) isOld(m kindMention, s sentence) bool {
 }
 
 // actFor is the verb that an instrument belongs to: the nearest one, unless something that one side signs alone is nearer.
-func (w *reading) actFor(m kindMention, acts []act, kinds []kindMention) (act, bool) {
+func (w *reading) actFor(m kindMention, acts []act) (act, bool) {
 	best, near := act{}, 1<<30
 	for _, a := range acts {
 		d := max(m.i-a.j, a.i-m.j)
@@ -264,7 +262,6 @@ func (w *reading) actFor(m kindMention, acts []act, kinds []kindMention) (act, b
 		}
 	}
 	if !best.real {
-		// the nearest verb is not of something done; but a real one may stand on the same side without another noun between
 		return best, false
 	}
 	i, j := best.j, m.i

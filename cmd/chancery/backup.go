@@ -12,7 +12,6 @@ import (
 	"chancery/handlers"
 	"chancery/models"
 
-	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
 )
 
@@ -95,13 +94,7 @@ func (c *restoreCommand) Run(ctx context.Context, line *commandLine) error {
 
 // backups opens where scheduled copies are kept: a folder, or a bucket.
 func backups(ctx context.Context, address string, keep int) (*exchange.Backups, error) {
-	open := func() (*blob.Bucket, error) {
-		if isBucket(address) {
-			return blob.OpenBucket(ctx, address)
-		}
-		return fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	}
-	bucket, err := open()
+	bucket, err := openBucket(ctx, address, &fileblob.Options{Metadata: fileblob.MetadataDontWrite})
 	if err != nil {
 		return nil, fmt.Errorf("backups cannot be kept at %s: %w", address, err)
 	}

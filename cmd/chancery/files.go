@@ -31,16 +31,20 @@ func files(ctx context.Context, address, database string, most int64) (*handlers
 			address = strings.TrimSuffix(database, filepath.Ext(database)) + "-documents"
 		}
 	}
-	bucket, err := func() (*blob.Bucket, error) {
-		if isBucket(address) {
-			return blob.OpenBucket(ctx, address)
-		}
-		return fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true})
-	}()
+	bucket, err := openBucket(ctx, address, &fileblob.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("documents cannot be kept at %s: %w", address, err)
 	}
 	return &handlers.Files{Bucket: bucket, Words: wordsElsewhere, Most: most}, nil
+}
+
+// openBucket opens a bucket, or a folder, which it makes if there is none.
+func openBucket(ctx context.Context, address string, folder *fileblob.Options) (*blob.Bucket, error) {
+	if isBucket(address) {
+		return blob.OpenBucket(ctx, address)
+	}
+	folder.CreateDir, folder.DirFileMode, folder.NoTempDir = true, 0o700, true
+	return fileblob.OpenBucket(address, folder)
 }
 
 func isBucket(address string) bool { return strings.Contains(address, "://") }
