@@ -293,10 +293,17 @@ func (s *Server) identify(c *gin.Context) {
 			return
 		}
 	}
+	if isReading(c.Request) && permissions["GET "+c.FullPath()] == read && !p.may(draft, true) {
+		ctx = models.AtReplica(ctx) // who may write reads what they wrote
+	}
 	ctx = context.WithValue(ctx, principalKey{}, p)
 	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, Local: p.local,
 		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true), Waiting: p.waiting}))
 	c.Next()
+}
+
+func isReading(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead
 }
 
 // ownMachine tells whether a request comes from the register's own machine, not through a proxy on it.

@@ -23,7 +23,11 @@ var errStale = errors.New("If-Match is stale")
 // handle turns a handler's error into a page or a problem document.
 func (s *Server) handle(h func(*gin.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if err := h(c); err != nil {
+		err := h(c)
+		if models.Unreachable(err) && isReading(c.Request) && !c.Writer.Written() && c.Request.Context().Err() == nil {
+			err = h(c) // another server may answer
+		}
+		if err != nil {
 			s.fail(c, err)
 		}
 	}
@@ -59,8 +63,8 @@ func (s *Server) fail(c *gin.Context, err error) {
 	c.Writer.Header().Del("ETag")
 	var wait *tooMany
 	switch {
-	case p.Status == http.StatusServiceUnavailable:
-		c.Header("Retry-After", "5")
+	case p.Status == http.StatusServiceUnavailable, p.Status == http.StatusInsufficientStorage:
+		c.Header("Retry-After", seconds(retryAfter))
 	case p.Status == http.StatusUnauthorized:
 		c.Header("WWW-Authenticate", `Bearer realm="Chancery"`)
 	case errors.As(err, &wait):
@@ -69,7 +73,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if slices.Contains([]string{"html", "svg", "png", "ics", "atom"}, format(c)) {
 		v := s.bareView(c, p.Title)
 		v.Path, v.Query = "/", nil
-		err = html(c, p.Status, pages.Error(v, p.Title, p.Detail, p.Instance, invalid))
+		err = html(c, p.Status, pages.Error(v, pages.ErrorView{Title: p.Title, Help: p.Detail, Reference: p.Instance, Problems: invalid, Again: again(c, p.Status)}))
 	} else {
 		err = writeJSONAs(c, p.Status, "application/problem+json", p)
 	}
@@ -149,20 +153,30 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return as(http.StatusNotAcceptable, "format", http.StatusText(http.StatusNotAcceptable), "")
 	case errors.Is(err, errMediaType):
 		return as(http.StatusUnsupportedMediaType, "media-type", http.StatusText(http.StatusUnsupportedMediaType), "")
-	case errors.Is(err, context.DeadlineExceeded), unreachable(err):
+	case models.Full(err):
+		return as(http.StatusInsufficientStorage, "full", say(c, "error.full"), say(c, "error.full.help"))
+	case unavailable(err):
+		if s.store.Away() && !isReading(c.Request) {
+			return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.readonly"), say(c, "error.readonly.help"))
+		}
 		return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.unavailable"), say(c, "error.internal.help"))
 	}
 	return as(http.StatusInternalServerError, "internal", say(c, "error.title"), say(c, "error.internal.help"))
 }
 
-// unreachable tells an error of the connection to the database from a defect of ours.
-func unreachable(err error) bool {
-	for _, sign := range []string{"connection refused", "connect:", "unexpected EOF", "database is locked", "disk is full", "driver: bad connection", "shutting down", "SQLSTATE 57P"} {
-		if strings.Contains(err.Error(), sign) {
-			return true
-		}
+// unavailable tells an error of the database's server, or of its taking too long, from a defect of ours.
+func unavailable(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || models.Unreachable(err)
+}
+
+// again is a form that was sent in vain, to be sent once more with its key: nothing that was typed is lost. Forms with
+// passwords are not given back.
+func again(c *gin.Context, status int) *pages.Again {
+	need := permissions["POST "+c.FullPath()]
+	if c.Request.Method != http.MethodPost || status < 500 || len(c.Request.PostForm) == 0 || need != draft && need != publish {
+		return nil
 	}
-	return false
+	return &pages.Again{Action: c.Request.URL.RequestURI(), Values: c.Request.PostForm}
 }
 
 // pointer turns a field's path into a JSON pointer: titles[0].text is /titles/0/text.

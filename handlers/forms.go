@@ -133,7 +133,7 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 	if f.ID == 0 && do != "record" {
 		found, err := s.duplicates(c, f)
 		if err != nil {
-			return err
+			return s.unsaved(c, f, err)
 		}
 		if f.Duplicates = found; len(found) > 0 {
 			return s.agreementForm(c, http.StatusConflict, f)
@@ -194,7 +194,26 @@ func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.C
 	case errors.As(err, &conflict):
 		return s.showConflict(c, f, conflict)
 	}
-	return err
+	return s.unsaved(c, f, err)
+}
+
+// unsaved gives the form back when the register could not be written just now; if it cannot be read either, the page of the
+// error keeps what was typed.
+func (s *Server) unsaved(c *gin.Context, f pages.FormView, err error) error {
+	if !unavailable(err) {
+		return err
+	}
+	f.Unsaved = true
+	status := http.StatusServiceUnavailable
+	if models.Full(err) {
+		status = http.StatusInsufficientStorage
+	}
+	c.Header("Retry-After", seconds(retryAfter))
+	if s.agreementForm(c, status, f) != nil {
+		return err
+	}
+	s.config.Log.Error("a record was not saved", "request", requestID(c), "path", c.Request.URL.Path, "error", err)
+	return nil
 }
 
 // proposalOf is a proposal of an agreement's record (0 is a new one), made on a version.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -22,6 +23,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	running  prometheus.Gauge
+	shed     prometheus.Counter
 }
 
 // NewMetrics watches a store from now on. It is to be called before the store is used.
@@ -32,13 +34,14 @@ func NewMetrics(store *models.Store, version string) (*Metrics, error) {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_request_seconds", Help: "How long answers took, by route.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30}}, []string{"route"}),
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_requests_running", Help: "Requests being answered."}),
+		shed:    prometheus.NewCounter(prometheus.CounterOpts{Name: "chancery_requests_shed_total", Help: "Requests sent away because too many were being answered."}),
 	}
 	statements := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_statements_total", Help: "Statements sent to the database, by pool and whether they failed."}, []string{"pool", "failed"})
 	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_statement_seconds", Help: "How long statements took, by pool.",
 		Buckets: []float64{.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, []string{"pool"})
 	built := prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_build_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": version}})
 	built.Set(1)
-	m.registry.MustRegister(m.requests, m.seconds, m.running, statements, took, built, &registerCollector{store}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.seconds, m.running, m.shed, statements, took, built, &registerCollector{store}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for name, pool := range store.Pools() {
 		m.registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
 	}
@@ -61,13 +64,15 @@ var (
 	sizeMetric    = prometheus.NewDesc("chancery_records", "What the register holds, by kind.", []string{"kind"}, nil)
 	waitingMetric = prometheus.NewDesc("chancery_waiting", "What waits to be done, by kind.", []string{"kind"}, nil)
 	choreMetric   = prometheus.NewDesc("chancery_chore_done_seconds", "When a chore last succeeded, in seconds since 1970.", []string{"chore"}, nil)
+	awayMetric    = prometheus.NewDesc("chancery_server_away", "1 while a database server does not answer.", []string{"server"}, nil)
+	lagMetric     = prometheus.NewDesc("chancery_replica_lag_seconds", "How far a replica is behind the primary.", []string{"server"}, nil)
 	failedMetric  = prometheus.NewDesc("chancery_chore_failing", "1 while a chore's last try failed.", []string{"chore"}, nil)
 	upMetric      = prometheus.NewDesc("chancery_database_up", "1 while the database answers.", nil, nil)
 )
 
 // Describe names the metrics.
 func (r *registerCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sizeMetric, waitingMetric, choreMetric, failedMetric, upMetric} {
+	for _, d := range []*prometheus.Desc{sizeMetric, waitingMetric, choreMetric, failedMetric, upMetric, awayMetric, lagMetric} {
 		to <- d
 	}
 }
@@ -78,6 +83,17 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 	defer cancel()
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	for i, server := range r.store.Servers() {
+		name, away := "primary", 0.0
+		if i > 0 {
+			name = fmt.Sprint("replica-", i)
+			gauge(lagMetric, server.Lag.Seconds(), name)
+		}
+		if server.Away {
+			away = 1
+		}
+		gauge(awayMetric, away, name)
 	}
 	size, err := r.store.Size(ctx)
 	if err != nil {

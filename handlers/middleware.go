@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"chancery/frontend/locales"
 	"chancery/models"
@@ -96,11 +95,8 @@ func isJSON(r *http.Request) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json") || r.Method == http.MethodDelete
 }
 
-// maxBody is the most that one request can bring, pageTime the most that one answer may take; an export may take longer.
-const (
-	maxBody  = 1 << 20
-	pageTime = 30 * time.Second
-)
+// maxBody is the most that one request can bring.
+const maxBody = 1 << 20
 
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -112,11 +108,6 @@ func (s *Server) limit(next http.Handler) http.Handler {
 			most += s.config.Files.Most
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
-		if !uploading(r) && !streams(r) {
-			ctx, cancel := context.WithTimeout(r.Context(), pageTime)
-			defer cancel()
-			r = r.WithContext(ctx)
-		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -254,7 +245,7 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c), who(c).tag())
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c), s.tagOf(c))
 		c.Header("ETag", tag)
 		c.Header("Cache-Control", "no-cache")
 		if who(c).account != nil {
@@ -267,6 +258,15 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), change))
 		return h(c)
 	})
+}
+
+// tagOf tells apart what is shown under one address of one state of the register: to different people, and while it cannot be
+// written.
+func (s *Server) tagOf(c *gin.Context) string {
+	if s.store.Away() {
+		return who(c).tag() + "-r"
+	}
+	return who(c).tag()
 }
 
 var (

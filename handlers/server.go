@@ -2,6 +2,7 @@
 package handlers
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -37,6 +38,9 @@ type Config struct {
 
 	Metrics     *Metrics // counts what happens; nil does not
 	LogRequests bool     // each one is written to the log
+
+	AtOnce   int           // pages that are made at the same time; 0 is MostAtOnce
+	Deadline time.Duration // the longest that one may take; 0 is Deadline
 }
 
 // A Server answers requests from one register.
@@ -69,6 +73,7 @@ func newServer(store *models.Store, config Config) *Server {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
+	config.AtOnce, config.Deadline = cmp.Or(config.AtOnce, MostAtOnce), cmp.Or(config.Deadline, Deadline)
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{store: store, config: config, router: gin.New()}
 	if err := s.router.SetTrustedProxies(config.Proxies); err != nil {
@@ -232,9 +237,10 @@ func (s *Server) routes() {
 const staticPath = "/static/*path"
 
 // outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
-// a request, the representation asked for.
+// a request and of how many are answered at once, the representation asked for.
 func (s *Server) outer() http.Handler {
 	h := s.represent(s.withSession(s.router))
+	h = s.shed(h)
 	h = s.limit(h)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
 	if err != nil {

@@ -3,11 +3,13 @@ package models
 import (
 	"cmp"
 	"context"
+	"database/sql/driver"
 	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"golang.org/x/sync/singleflight"
@@ -20,7 +22,9 @@ import (
 // says, which each change writes in its own transaction.
 type cardIndex struct {
 	mu         sync.RWMutex
-	change     int64 // the register's change up to which cards are taken in
+	change     int64        // the register's change up to which cards are taken in
+	seen       atomic.Int64 // the same, for who does not hold mu
+	end        head         // of the register's history, as it was then
 	words      dictionary
 	parties    dictionary // codes
 	blocks     [][]byte
@@ -59,8 +63,29 @@ func (d *dictionary) number(text string) uint32 {
 const blockSize = 1 << 20
 
 func newCardIndex() *cardIndex {
-	return &cardIndex{words: newDictionary(), parties: newDictionary(), live: roaring.New(), restricted: roaring.New(),
-		taking: map[uint32]*roaring.Bitmap{}, looking: map[uint32]*roaring.Bitmap{}, cache: map[string]any{}}
+	x := &cardIndex{}
+	x.clear()
+	return x
+}
+
+// clear takes everything out.
+func (x *cardIndex) clear() {
+	x.change, x.end = 0, head{}
+	x.words, x.parties = newDictionary(), newDictionary()
+	x.blocks, x.at, x.wasted, x.byDate = nil, nil, 0, nil
+	x.live, x.restricted = roaring.New(), roaring.New()
+	x.taking, x.looking = map[uint32]*roaring.Bitmap{}, map[uint32]*roaring.Bitmap{}
+	x.cacheMu.Lock()
+	x.cache = map[string]any{}
+	x.cacheMu.Unlock()
+}
+
+// reset has the next reading take everything in anew.
+func (x *cardIndex) reset() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.clear()
+	x.seen.Store(0)
 }
 
 // get unpacks the card of an agreement that is there.
@@ -231,7 +256,9 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 	if x.change >= change {
 		return nil
 	}
-	rows, err := s.read.WithContext(ctx).Raw("SELECT agreement_id, card FROM cards WHERE change > ? AND change <= ?", x.change, change).Rows()
+	// The number of the last change comes with the cards: another server than the one that told of this change might not
+	// have them yet.
+	rows, err := s.read.WithContext(ctx).Raw("SELECT c.agreement_id, c.card, r.change, r.head, r.length FROM register r LEFT JOIN cards c ON c.change > ? AND c.change <= ?", x.change, change).Rows()
 	if err != nil {
 		return err
 	}
@@ -239,14 +266,21 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 	first := x.change == 0 && x.live.IsEmpty()
 	var changed []card
 	for rows.Next() {
-		var id int64
-		var text string
-		if err := rows.Scan(&id, &text); err != nil {
+		var id *int64
+		var text *string
+		var at int64
+		if err := rows.Scan(&id, &text, &at, &x.end.Head, &x.end.Length); err != nil {
 			return err
 		}
-		c := card{ID: uint32(id)}
-		if text != "" {
-			if c, err = parseCard(id, text, x.words.number, x.parties.number); err != nil {
+		if at < change {
+			return fmt.Errorf("the server is at change %d, not yet at %d: %w", at, change, driver.ErrBadConn)
+		}
+		if id == nil {
+			continue
+		}
+		c := card{ID: uint32(*id)}
+		if *text != "" {
+			if c, err = parseCard(*id, *text, x.words.number, x.parties.number); err != nil {
 				return err
 			}
 		}
@@ -268,6 +302,7 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 		x.apply(changed)
 	}
 	x.change = change
+	x.seen.Store(change)
 	x.cacheMu.Lock()
 	clear(x.cache)
 	x.cacheMu.Unlock()
@@ -300,7 +335,13 @@ func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
 	if change, ok := ctx.Value(changeKey{}).(int64); ok {
 		return change, nil
 	}
-	err = s.read.WithContext(ctx).Raw("SELECT change FROM register").Scan(&change).Error
+	read := func() error { return s.read.WithContext(ctx).Raw("SELECT change FROM register").Scan(&change).Error }
+	if err = read(); err == nil && change < s.index.seen.Load() {
+		if at := chosen(ctx); at != nil && at.Load() != s.servers.primary { // nobody is shown an older state than before
+			at.Store(s.servers.primary)
+			err = read()
+		}
+	}
 	if err != nil {
 		err = fmt.Errorf("reading the register's last change: %w", err)
 	}

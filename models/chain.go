@@ -373,6 +373,18 @@ func (st Statement) signed() []byte {
 	return text
 }
 
+// passes tells whether the chain has passed through a head.
+func (s *Store) passes(ctx context.Context, h head) (bool, error) {
+	if h.Length == 0 {
+		return true, nil
+	}
+	var at []Revision
+	if err := s.write.WithContext(ctx).Select("previous, digest").Where("place = ?", h.Length).Find(&at).Error; err != nil {
+		return false, fmt.Errorf("reading the chain: %w", err)
+	}
+	return len(at) == 1 && link(at[0].Previous, at[0].Digest) == h.Head, nil
+}
+
 // Statement states the head of the chain, signed.
 func (s *Store) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
 	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second), PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}

@@ -13,11 +13,7 @@ import (
 // Observe has every statement that goes to the database told of: on which pool (read or write), how long it took, and
 // whether it failed. It is to be called before the store is used.
 func (s *Store) Observe(see func(pool string, took time.Duration, failed bool)) error {
-	pools := map[string]*gorm.DB{"write": s.write}
-	if s.read != s.write {
-		pools["read"] = s.read
-	}
-	for name, db := range pools {
+	for name, db := range map[string]*gorm.DB{"write": s.write, "read": s.read} {
 		begin := func(tx *gorm.DB) { tx.InstanceSet("chancery:begun", time.Now()) }
 		end := func(tx *gorm.DB) {
 			if begun, ok := tx.InstanceGet("chancery:begun"); ok {
@@ -41,8 +37,15 @@ func (s *Store) Observe(see func(pool string, took time.Duration, failed bool)) 
 // Pools are the connections to the database, by what they are for.
 func (s *Store) Pools() map[string]*sql.DB {
 	pools := map[string]*sql.DB{}
+	if s.servers != nil { // the primary is read from as well
+		pools["primary"] = s.servers.primary.pool
+		for i, r := range s.servers.replicas {
+			pools[fmt.Sprint("replica-", i+1)] = r.pool
+		}
+		return pools
+	}
 	for name, db := range map[string]*gorm.DB{"write": s.write, "read": s.read} {
-		if pool, err := db.DB(); err == nil && (name == "write" || s.read != s.write) {
+		if pool, err := db.DB(); err == nil {
 			pools[name] = pool
 		}
 	}

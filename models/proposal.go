@@ -155,7 +155,7 @@ func (s *Store) Waiting(ctx context.Context, a *Account) (n int, err error) {
 
 // SeeProposal notes that the author has seen what was decided.
 func (s *Store) SeeProposal(ctx context.Context, id int64) error {
-	if err := s.write.WithContext(ctx).Exec("UPDATE proposals SET seen = TRUE WHERE id = ? AND NOT seen", id).Error; err != nil {
+	if err := s.noted(ctx, "UPDATE proposals SET seen = TRUE WHERE id = ? AND NOT seen", id); err != nil {
 		return fmt.Errorf("noting a proposal as seen: %w", err)
 	}
 	return nil

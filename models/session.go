@@ -87,7 +87,7 @@ func (s *Store) Seen(ctx context.Context, token string) error {
 	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
 		return err
 	}
-	return s.write.WithContext(ctx).Exec("UPDATE sessions SET seen_at = ? WHERE token = ?", now, token).Error
+	return s.noted(ctx, "UPDATE sessions SET seen_at = ? WHERE token = ?", now, token)
 }
 
 // SessionsOf lists an account's sessions, the last seen first.

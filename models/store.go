@@ -32,6 +32,7 @@ type Store struct {
 	Now         func() time.Time // the clock; tests set it
 	codes       sync.Map         // party codes that are known to be there
 	index       *cardIndex
+	servers     *servers // the servers, on PostgreSQL
 	engine      engine
 	alone       func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
@@ -47,13 +48,22 @@ func IsPostgres(database string) bool {
 }
 
 // Open opens the register at a PostgreSQL address or at the path of an SQLite file, which is created when missing.
-// It does not migrate. Errors never carry the address's password.
+// A PostgreSQL address may name several hosts, of which the one that takes writes is the primary. It does not migrate. Errors
+// never carry the address's password.
 func Open(ctx context.Context, database string) (*Store, error) {
-	open := openSQLite
-	if IsPostgres(database) {
-		open = openPostgres
+	return OpenWith(ctx, database, Replicas{})
+}
+
+// OpenWith opens a register that has replicas to read from.
+func OpenWith(ctx context.Context, database string, replicas Replicas) (store *Store, err error) {
+	switch {
+	case IsPostgres(database):
+		store, err = openPostgres(database, replicas)
+	case len(replicas.Addresses) > 0:
+		return nil, errors.New("replicas are PostgreSQL's: an SQLite file has none")
+	default:
+		store, err = openSQLite(database)
 	}
-	store, err := open(database)
 	if err != nil {
 		return nil, err
 	}
@@ -78,22 +88,60 @@ func gormConfig(prepare bool) *gorm.Config {
 	}
 }
 
-func openPostgres(database string) (*Store, error) {
-	// Compiling a statement takes longer than our longest one: no JIT. A search for a rare word wants another plan than
-	// one for a frequent word: plans are made for the values at hand.
-	address := withDefault(withDefault(withDefault(database, "statement_timeout", "300000"), "jit", "off"), "plan_cache_mode", "force_custom_plan")
-	db, err := gorm.Open(postgres.Open(address), gormConfig(false))
-	if err != nil {
-		return nil, fmt.Errorf("the database %s cannot be reached: %w", withoutPassword(database), scrub(err, database))
+// connections is the most that an instance holds to one PostgreSQL server.
+const connections = 16
+
+func openPostgres(database string, replicas Replicas) (*Store, error) {
+	servers := &servers{most: replicas.MostLag}
+	if servers.most == 0 {
+		servers.most = defaultLag
 	}
-	pool, err := db.DB()
-	if err != nil {
-		return nil, err
+	for i, address := range append([]string{database}, replicas.Addresses...) {
+		// Compiling a statement takes longer than our longest one: no JIT. A search for a rare word wants another plan than
+		// one for a frequent word: plans are made for the values at hand.
+		address = withDefault(withDefault(withDefault(address, "statement_timeout", "300000"), "jit", "off"), "plan_cache_mode", "force_custom_plan")
+		if i == 0 && severalHosts(database) {
+			address = withDefault(address, "target_session_attrs", "read-write")
+		}
+		server, err := openServer(address, connections)
+		if err != nil {
+			return nil, errors.Join(err, servers.close())
+		}
+		servers.all = append(servers.all, server)
 	}
-	pool.SetMaxOpenConns(16)
-	pool.SetMaxIdleConns(16)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &Store{read: db, write: db, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, alone: oneAtATime(db)}, nil
+	servers.primary, servers.replicas = servers.all[0], servers.all[1:]
+	write, err := gorm.Open(postgres.New(postgres.Config{Conn: servers.primary.pool}), gormConfig(false))
+	if err != nil {
+		return nil, errors.Join(err, servers.close())
+	}
+	read, err := gorm.Open(postgres.New(postgres.Config{Conn: servers}), gormConfig(false))
+	if err != nil {
+		return nil, errors.Join(err, servers.close())
+	}
+	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, alone: oneAtATime(write)}
+	servers.watch(s.anotherPrimary)
+	return s, nil
+}
+
+// severalHosts tells whether a PostgreSQL address names more than one server.
+func severalHosts(database string) bool {
+	u, err := url.Parse(database)
+	return err == nil && strings.Contains(u.Host, ",")
+}
+
+// anotherPrimary looks whether a server that became the primary has all that was seen of the one before: a replica may lack
+// what was written last. What was taken into memory from there is then let go of.
+func (s *Store) anotherPrimary() {
+	s.codes.Clear()
+	s.index.mu.RLock()
+	end := s.index.end
+	s.index.mu.RUnlock()
+	ctx, cancel := context.WithTimeout(context.Background(), watchTime)
+	defer cancel()
+	if there, err := s.passes(ctx, end); err == nil && there {
+		return
+	}
+	s.index.reset()
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
@@ -160,6 +208,9 @@ func scrub(err error, database string) error {
 
 // Close ends all connections.
 func (s *Store) Close() error {
+	if s.servers != nil {
+		return s.servers.close()
+	}
 	var errs []error
 	for _, db := range []*gorm.DB{s.read, s.write} {
 		if pool, err := db.DB(); err == nil {
@@ -169,8 +220,14 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ping asks the database for a sign of life.
+// Ping asks the database for a sign of life; of PostgreSQL's servers the primary, else whichever can be read.
 func (s *Store) Ping(ctx context.Context) error {
+	if s.servers != nil {
+		if len(s.servers.replicas) == 0 {
+			return s.servers.primary.pool.PingContext(ctx)
+		}
+		return s.read.WithContext(ctx).Exec("SELECT 1").Error
+	}
 	for _, db := range []*gorm.DB{s.write, s.read} {
 		pool, err := db.DB()
 		if err != nil {
@@ -200,7 +257,8 @@ func (s *Store) migrations() (*goose.Provider, error) {
 }
 
 // Migrate brings the schema to this binary's version and fills the parties that are missing. Each step is one
-// transaction. Of several instances one does it after the other. It refuses a database that is newer than the binary with ErrNewerSchema.
+// transaction. Of several instances one does it after the other. A database that is newer than the binary is left as it is, and
+// refused with ErrNewerSchema unless it says that this binary may still serve it.
 func (s *Store) Migrate(ctx context.Context) error {
 	release, err := s.alone(ctx)
 	if err != nil {
@@ -218,7 +276,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	sources := provider.ListSources()
 	newest := sources[len(sources)-1].Version
 	if current > newest {
-		return fmt.Errorf("schema %d, known up to %d: %w", current, newest, ErrNewerSchema)
+		return s.serves(ctx, current, newest)
 	}
 	if current < newest {
 		if _, err := provider.Up(ctx); err != nil {
@@ -234,18 +292,36 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return s.fillChain(ctx)
 }
 
-// Ready tells whether the database answers and has the schema of this binary.
+// Ready tells whether the database answers, if only from a replica, and has a schema with which this binary works: its own, or
+// a newer one that still serves it.
 func (s *Store) Ready(ctx context.Context) error {
 	provider, err := s.migrations()
 	if err != nil {
 		return err
 	}
-	current, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return err
+	sources := provider.ListSources()
+	newest := sources[len(sources)-1].Version
+	var current int64
+	if err := s.read.WithContext(AtReplica(ctx)).Raw("SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&current).Error; err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
 	}
-	if sources := provider.ListSources(); current != sources[len(sources)-1].Version {
-		return fmt.Errorf("the schema is at version %d", current)
+	if current < newest {
+		return fmt.Errorf("the schema is at version %d, this program needs %d", current, newest)
+	}
+	if current > newest {
+		return s.serves(ctx, current, newest)
+	}
+	return nil
+}
+
+// serves tells whether a newer schema still serves programs that know it up to a version.
+func (s *Store) serves(ctx context.Context, current, newest int64) error {
+	var from int64
+	if err := s.read.WithContext(ctx).Raw("SELECT serves_from FROM compatibility").Scan(&from).Error; err != nil {
+		return fmt.Errorf("reading whom the schema serves: %w", err)
+	}
+	if from > newest {
+		return fmt.Errorf("schema %d serves programs from %d on, this one knows up to %d: %w", current, from, newest, ErrNewerSchema)
 	}
 	return nil
 }
@@ -276,6 +352,18 @@ func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error)
 		return nil
 	})
 	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
+}
+
+// noted writes down that something was read: not while the register can only be read.
+func (s *Store) noted(ctx context.Context, sql string, values ...any) error {
+	if s.Away() {
+		return nil
+	}
+	err := s.write.WithContext(ctx).Exec(sql, values...).Error
+	if Unreachable(err) {
 		return nil
 	}
 	return err

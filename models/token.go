@@ -91,7 +91,7 @@ func (s *Store) TokenOf(ctx context.Context, secret string) (*Token, *Account, e
 		return nil, nil, ErrSignIn
 	}
 	if t.UsedAt == nil || now.Sub(*t.UsedAt) > time.Minute {
-		if err := s.write.WithContext(ctx).Exec("UPDATE tokens SET used_at = ? WHERE id = ?", now, t.ID).Error; err != nil {
+		if err := s.noted(ctx, "UPDATE tokens SET used_at = ? WHERE id = ?", now, t.ID); err != nil {
 			return nil, nil, fmt.Errorf("noting the use of a token: %w", err)
 		}
 	}

@@ -75,7 +75,7 @@ func (s *Store) TrySucceeded(ctx context.Context, key string) error {
 }
 
 // Shared tells whether other instances can be at work on the same database, on other machines.
-func (s *Store) Shared() bool { return s.read == s.write }
+func (s *Store) Shared() bool { return s.servers != nil }
 
 // TakeToken takes one request out of a key's bucket, which holds as many as may be made in a minute and fills at that rate,
 // for all instances together; it tells how many are left, and for how long to wait if there was none. It is for databases

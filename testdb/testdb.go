@@ -4,20 +4,12 @@ package testdb
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"chancery/models"
 
@@ -141,59 +133,19 @@ func migrate(t testing.TB, address string) {
 // server is the throwaway PostgreSQL of this test process.
 var server postgres
 
-type postgres struct {
-	process *exec.Cmd
-	folder  string
-	port    int
-}
+type postgres struct{ *Node }
 
-func (p *postgres) address(database string) string {
-	return fmt.Sprintf("postgres://chancery@127.0.0.1:%d/%s?sslmode=disable", p.port, database)
-}
-
-// start makes and starts the server once. PostgreSQL refuses to run as root, so that root runs it as another user.
+// start makes and starts the server once.
 func (p *postgres) start(t testing.TB) {
-	if p.process != nil {
-		return
-	}
-	bin := binaries(t)
-	folder, err := os.MkdirTemp("", "chancery-postgres-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.folder = folder
-	credential := unprivileged(t, folder)
-	data := filepath.Join(folder, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "chancery", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: credential}
-	initdb.Dir = folder
-	if out, err := initdb.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	p.port = freePort(t)
-	p.process = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(p.port), "-k", folder,
-		"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "log_min_messages=fatal")
-	p.process.SysProcAttr = &syscall.SysProcAttr{Credential: credential, Pdeathsig: syscall.SIGKILL}
-	p.process.Dir = folder
-	if err := p.process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		db, err := sql.Open("pgx", p.address("postgres"))
-		if err == nil {
-			err = db.Ping()
-			db.Close()
-		}
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("PostgreSQL does not answer: %v", err)
-		}
-		time.Sleep(50 * time.Millisecond)
+	if p.Node == nil {
+		node := newNode(t)
+		node.initialize(t)
+		node.Start(t, "max_connections=300", "shared_buffers=256MB", "fsync=off")
+		p.Node = node
 	}
 }
+
+func (p *postgres) address(database string) string { return p.Address(database) }
 
 func (p *postgres) query(t testing.TB, query string) {
 	t.Helper()
@@ -208,48 +160,8 @@ func (p *postgres) query(t testing.TB, query string) {
 }
 
 func (p *postgres) stop() {
-	if p.process == nil {
-		return
+	if p.Node != nil {
+		p.Stop()
+		p.remove()
 	}
-	p.process.Process.Signal(syscall.SIGQUIT)
-	p.process.Wait()
-	os.RemoveAll(p.folder)
-}
-
-func binaries(t testing.TB) string {
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
-	if len(found) == 0 {
-		t.Fatal("PostgreSQL's server is not installed: run make tools")
-	}
-	slices.Sort(found)
-	return filepath.Dir(found[len(found)-1])
-}
-
-func unprivileged(t testing.TB, folder string) *syscall.Credential {
-	if os.Getuid() != 0 {
-		return nil
-	}
-	for _, name := range []string{"postgres", "nobody"} {
-		u, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		if err := errors.Join(os.Chown(folder, uid, gid), os.Chmod(folder, 0o700)); err != nil {
-			t.Fatal(err)
-		}
-		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	}
-	t.Fatal("there is no user postgres or nobody to run PostgreSQL as")
-	return nil
-}
-
-func freePort(t testing.TB) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }

@@ -52,9 +52,9 @@ type running struct {
 	url string
 }
 
-func serve(t testing.TB, database string) *running {
+func serve(t testing.TB, database string, flags ...string) *running {
 	t.Helper()
-	command := program(t, "--database", database, "serve", "--listen", "127.0.0.1:0")
+	command := program(t, append([]string{"--database", database, "serve", "--listen", "127.0.0.1:0"}, flags...)...)
 	pipe, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,10 @@ type serveCommand struct {
 	Map            bool              `help:"Show maps." env:"CHANCERY_MAP" default:"true" negatable:""`
 	Documents      string            `help:"Where documents are kept: a folder, or a bucket such as s3://NAME?region=REGION; by default a folder beside the SQLite file." env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
 	DocumentSize   int64             `help:"Most megabytes of one document." env:"CHANCERY_DOCUMENT_SIZE" default:"50" placeholder:"MB"`
+	Replicas       []string          `help:"PostgreSQL servers that follow the database and answer readings." env:"CHANCERY_REPLICAS" placeholder:"ADDRESS,…"`
+	ReplicaLag     time.Duration     `help:"How far a replica may be behind and still be read from." env:"CHANCERY_REPLICA_LAG" default:"5s" placeholder:"TIME"`
+	Deadline       time.Duration     `help:"The longest that making a page may take." env:"CHANCERY_DEADLINE" default:"5s" placeholder:"TIME"`
+	AtOnce         int               `help:"Most pages that are made at the same time; others wait two seconds and are then sent away for a while." env:"CHANCERY_AT_ONCE" default:"32" placeholder:"N"`
 	Rate           int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
 	Proxies        []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
 	SMTP           string            `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
@@ -88,7 +92,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
 	}
 	defer listener.Close()
-	store, err := line.open(ctx)
+	store, err := c.open(ctx, line.Database)
 	if err != nil {
 		return err
 	}
@@ -126,7 +130,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, Log: slog.Default()}),
+			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
@@ -171,6 +175,21 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// open opens the register and migrates it. While its primary is away it may be served from a replica as it is.
+func (c *serveCommand) open(ctx context.Context, database string) (*models.Store, error) {
+	store, err := models.OpenWith(ctx, database, models.Replicas{Addresses: c.Replicas, MostLag: c.ReplicaLag})
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		if !models.Unreachable(err) || len(c.Replicas) == 0 || store.Ready(ctx) != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+		slog.Warn("the primary is away: the register can only be read", "error", err)
+	}
+	return store, nil
 }
 
 // publicSite is the register's public address, or where it listens.

@@ -23,6 +23,7 @@ type View struct {
 	Formats []string          // other representations under the same address: json, csv
 	Site    string            // scheme and host under which the register is read
 	Feed    string            // address of the feed of what the page shows, or empty
+	Away    bool              // nothing can be written at the moment
 
 	Reads    bool       // the page can be read as at another day
 	On       models.Day // as at which it is read

@@ -1,0 +1,182 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"chancery/frontend/locales"
+)
+
+// MostAtOnce is how many pages are made at the same time, and Deadline the longest that one may take, unless a Config says
+// otherwise.
+const (
+	MostAtOnce = 32
+	Deadline   = 30 * time.Second
+)
+
+const (
+	mostStreams = 8                // exports; each holds a connection to the database
+	waitForTurn = 2 * time.Second  // after which a request is sent away
+	mostKeptOut = 1 << 20          // bytes of an answer that are kept until it is complete
+	sendingTime = 2 * time.Minute  // in which an answer must have been taken, and each piece of an export
+	longTime    = 30 * time.Second // for what an editor has done to many records at once
+	retryAfter  = 5 * time.Second  // when who was sent away may come again
+)
+
+// turns are places among those whose answers are made at the same time.
+type turns chan struct{}
+
+// take waits for a turn, a little.
+func (t turns) take(ctx context.Context) bool {
+	select {
+	case t <- struct{}{}:
+		return true
+	default:
+	}
+	patience := time.NewTimer(waitForTurn)
+	defer patience.Stop()
+	select {
+	case t <- struct{}{}:
+		return true
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+func (t turns) end() { <-t }
+
+// shed bounds how many answers are made at once: who would have to wait long is sent away with 503, so that the others are
+// answered. A page is sent when it is complete and its turn over: who reads slowly keeps nobody waiting.
+func (s *Server) shed(next http.Handler) http.Handler {
+	pages, exports := make(turns, s.config.AtOnce), make(turns, mostStreams)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		turn, streamed := pages, streams(r)
+		if streamed {
+			turn = exports
+		}
+		if uploading(r) { // comes in as slowly as it likes, and is bounded by its size
+			next.ServeHTTP(w, r)
+			return
+		}
+		r.Body = arrived(r.Body)
+		if !turn.take(r.Context()) {
+			if s.config.Metrics != nil {
+				s.config.Metrics.shed.Inc()
+			}
+			w.Header().Set("Cache-Control", "no-store")
+			w.Header().Set("Retry-After", seconds(retryAfter))
+			speaker := locales.Of(language(r))
+			http.Error(w, speaker.T("error.busy")+". "+speaker.T("error.busy.help"), http.StatusServiceUnavailable)
+			return
+		}
+		if !streamed {
+			most := s.config.Deadline
+			if longer(r.URL.Path) {
+				most = max(most, longTime)
+			}
+			ctx, cancel := context.WithTimeout(r.Context(), most)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
+		kept := &keptAnswer{ResponseWriter: w, control: http.NewResponseController(w), through: streamed, status: http.StatusOK}
+		func() {
+			defer turn.end()
+			next.ServeHTTP(kept, r)
+		}()
+		kept.send()
+	})
+}
+
+// longer tells that a request may concern many records at once.
+func longer(path string) bool {
+	for _, begin := range []string{"/agreements/bulk", "/duplicates", "/operations", "/imports"} {
+		if strings.HasPrefix(path, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// arrived waits for all of a request's body, so that nobody holds a turn by sending slowly.
+func arrived(body io.ReadCloser) io.ReadCloser {
+	if body == nil || body == http.NoBody {
+		return body
+	}
+	content, err := io.ReadAll(body)
+	var rest io.Reader = bytes.NewReader(content)
+	if err != nil { // whoever reads it finds out then
+		rest = io.MultiReader(rest, failing{err})
+	}
+	return io.NopCloser(rest)
+}
+
+// A failing reader gives the error that a body ended with.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A keptAnswer keeps what is written until all is there, or until it is much.
+type keptAnswer struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	through bool // nothing is kept any more
+	status  int
+	body    bytes.Buffer
+}
+
+func (k *keptAnswer) WriteHeader(status int) {
+	if k.through || status < http.StatusOK {
+		k.ResponseWriter.WriteHeader(status)
+		return
+	}
+	k.status = status
+}
+
+func (k *keptAnswer) Write(p []byte) (int, error) {
+	if !k.through && k.body.Len()+len(p) > mostKeptOut {
+		k.send()
+	}
+	if k.through {
+		k.hurry()
+		return k.ResponseWriter.Write(p)
+	}
+	return k.body.Write(p)
+}
+
+// hurry gives the reader time to take the next piece.
+func (k *keptAnswer) hurry() {
+	if err := k.control.SetWriteDeadline(time.Now().Add(sendingTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return // the connection is gone: writing says so
+	}
+}
+
+// send writes what was kept.
+func (k *keptAnswer) send() {
+	if k.through {
+		return
+	}
+	k.through = true
+	k.hurry()
+	k.ResponseWriter.WriteHeader(k.status)
+	if k.body.Len() > 0 {
+		k.ResponseWriter.Write(k.body.Bytes())
+	}
+}
+
+// Flush lets an answer of many pieces go out as it comes.
+func (k *keptAnswer) Flush() {
+	k.send()
+	k.control.Flush()
+}
+
+func (k *keptAnswer) Unwrap() http.ResponseWriter { return k.ResponseWriter }
