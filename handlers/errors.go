@@ -173,7 +173,7 @@ func unavailable(err error) bool {
 // passwords are not given back.
 func again(c *gin.Context, status int) *pages.Again {
 	need := permissions["POST "+c.FullPath()]
-	if c.Request.Method != http.MethodPost || status < 500 || len(c.Request.PostForm) == 0 || need != draft && need != publish {
+	if c.Request.Method != http.MethodPost || status < 500 || need != draft && need != publish || c.Request.ParseForm() != nil || len(c.Request.PostForm) == 0 {
 		return nil
 	}
 	return &pages.Again{Action: c.Request.URL.RequestURI(), Values: c.Request.PostForm}

@@ -209,6 +209,9 @@ func (s *Server) unsaved(c *gin.Context, f pages.FormView, err error) error {
 		status = http.StatusInsufficientStorage
 	}
 	c.Header("Retry-After", seconds(retryAfter))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), retryAfter/2) // the time for saving may be over
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
 	if s.agreementForm(c, status, f) != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -92,11 +93,11 @@ func query(c *gin.Context) url.Values {
 	return q
 }
 
-// html writes a page.
+// html writes a page, also one that says that the time for it is over.
 func html(c *gin.Context, status int, page templ.Component) error {
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	c.Status(status)
-	return page.Render(c.Request.Context(), c.Writer)
+	return page.Render(context.WithoutCancel(c.Request.Context()), c.Writer)
 }
 
 // writeJSON writes one thing or a list; text keeps its characters.

@@ -195,14 +195,13 @@ func (p *servers) watch(restarted func()) {
 	ctx, end := context.WithCancel(context.Background())
 	p.end, p.ask = end, make(chan struct{}, 1)
 	p.ended.Go(func() {
-		for {
+		for ctx.Err() == nil {
+			p.see(ctx, restarted)
 			select {
 			case <-ctx.Done():
-				return
 			case <-p.ask:
 			case <-time.After(watchEvery):
 			}
-			p.see(ctx, restarted)
 		}
 	})
 }
@@ -227,11 +226,10 @@ func (p *servers) see(ctx context.Context, restarted func()) {
 		p.primary.drop()
 		return
 	}
-	if p.begun != "" && p.begun != begun {
-		p.been = nil
+	if p.begun != begun {
+		p.begun, p.been = begun, nil
 		restarted()
 	}
-	p.begun = begun
 	now := time.Now()
 	p.been = append(p.been, position{now, log})
 	for len(p.been) > 1 && now.Sub(p.been[0].at) > lookedBackFor {

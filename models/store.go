@@ -83,6 +83,7 @@ func gormConfig(prepare bool) *gorm.Config {
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
 		PrepareStmt:            prepare,
+		DisableAutomaticPing:   true, // OpenWith does it
 		Logger:                 logger.Discard, // errors are returned, wrapped and logged once, without the values in the SQL
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 	}
@@ -145,7 +146,7 @@ func (s *Store) anotherPrimary() {
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
-const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=cache_size(-8000)"
+const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)"
 
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()

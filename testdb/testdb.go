@@ -117,6 +117,23 @@ func Empty(t testing.TB, engine string) string {
 	return server.address(name)
 }
 
+// Execute runs a statement on the database at an address, past the register.
+func Execute(t testing.TB, address, statement string) {
+	t.Helper()
+	driver := "sqlite"
+	if models.IsPostgres(address) {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
 func migrate(t testing.TB, address string) {
 	store, err := models.Open(context.Background(), address)
 	if err != nil {
@@ -149,14 +166,7 @@ func (p *postgres) address(database string) string { return p.Address(database) 
 
 func (p *postgres) query(t testing.TB, query string) {
 	t.Helper()
-	db, err := sql.Open("pgx", p.address("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(query); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
+	Execute(t, p.address("postgres"), query)
 }
 
 func (p *postgres) stop() {

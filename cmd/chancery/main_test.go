@@ -256,14 +256,8 @@ func TestStartFailsWithOneClearLine(t *testing.T) {
 	}
 	defer listener.Close()
 	newer := testdb.Address(t, "sqlite")
-	db, err := sql.Open("sqlite", newer)
-	if err == nil {
-		_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
-		db.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	testdb.Execute(t, newer, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
+	testdb.Execute(t, newer, "UPDATE compatibility SET serves_from = 99999")
 	tests := []struct {
 		arguments []string
 		code      int

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"chancery/testdb"
+)
+
+// asked is how a request ended: with a status, or 0 when there was no answer.
+type asked struct {
+	status int
+	retry  string
+	took   time.Duration
+	text   string
+}
+
+// ask asks for a page as somebody elsewhere who only reads.
+func ask(address string) (a asked) {
+	begun := time.Now()
+	defer func() { a.took = time.Since(begun) }()
+	request, err := http.NewRequest("GET", address, nil)
+	if err != nil {
+		return asked{text: err.Error()}
+	}
+	request.Header.Set("X-Forwarded-For", "192.0.2.7")
+	client := http.Client{Timeout: time.Minute}
+	response, err := client.Do(request)
+	if err != nil {
+		return asked{text: err.Error()}
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return asked{text: err.Error()}
+	}
+	return asked{status: response.StatusCode, retry: response.Header.Get("Retry-After"), text: string(text)}
+}
+
+// comesBack waits until a page is answered, and gives how long that took.
+func comesBack(t *testing.T, address string) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	for {
+		if a := ask(address); a.status == http.StatusOK {
+			return time.Since(begun)
+		}
+		if time.Since(begun) > 30*time.Second {
+			t.Fatal("the register does not come back")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// form is one that recorded an agreement with others than those that checkWhole expects is not: it has all their parts.
+func form(key string) url.Values {
+	return url.Values{"titles[0].text": {"A title that took long to type"}, "titles[0].language": {"en"}, "participations[0].party": {"FR"}, "participations[1].party": {"CZ"},
+		"participations[0].signatories[0].person": {"Person 1"}, "validity_periods[0].valid_from": {"2002"}, "signed": {"1999-05-06"}, "key": {key}, "actor": {"Tester"}}
+}
+
+// The database is killed while four clients write, and comes back after a while: who asks meanwhile is told to come again,
+// the program goes on, and nothing acknowledged is lost (R4).
+func TestTheDatabaseIsKilledAndComesBack(t *testing.T) {
+	node := testdb.NewNode(t)
+	node.Start(t)
+	node.Query(t, "postgres", "CREATE DATABASE register")
+	server := serve(t, node.Address("register"))
+	ctx, stop := context.WithCancel(t.Context())
+	var busy sync.WaitGroup
+	var mu sync.Mutex
+	acknowledged := map[int64]int{}
+	next := 0
+	for range 4 {
+		busy.Go(func() {
+			for ctx.Err() == nil {
+				mu.Lock()
+				next++
+				i := next
+				mu.Unlock()
+				for ctx.Err() == nil {
+					id, err := submit(server.url, i)
+					if err == nil {
+						mu.Lock()
+						acknowledged[id] = i
+						mu.Unlock()
+						break
+					}
+					time.Sleep(50 * time.Millisecond)
+				}
+			}
+		})
+	}
+	for _, pause := range []time.Duration{0, 2 * time.Second, time.Duration(count("CHANCERY_AWAY", 5)) * time.Second} {
+		time.Sleep(time.Second)
+		node.Kill()
+		ended := time.Now()
+		for time.Since(ended) < pause {
+			a := ask(server.url + "/agreements")
+			if a.status != http.StatusServiceUnavailable || a.retry == "" || a.took > 6*time.Second {
+				t.Errorf("without the database: %d after %s, Retry-After %q", a.status, a.took, a.retry)
+			}
+			if a := ask(server.url + "/healthz"); a.status != http.StatusOK {
+				t.Errorf("/healthz: %d", a.status)
+			}
+			if a := ask(server.url + "/readyz"); a.status != http.StatusServiceUnavailable {
+				t.Errorf("/readyz: %d", a.status)
+			}
+			response, kept := postForm(t, server.url+"/agreements/new", form(fmt.Sprint("killed-and-back-", pause)))
+			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(kept, `value="A title that took long to type"`) {
+				t.Errorf("a form without the database: %s, typed kept: %t", response.Status, strings.Contains(kept, "A title that took long to type"))
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		node.Start(t)
+		back := comesBack(t, server.url+"/agreements")
+		if back > 5*time.Second {
+			t.Errorf("the register came back %s after its database", back)
+		}
+		t.Logf("away for %s, back %s after the database answered", pause, back.Round(time.Millisecond))
+	}
+	time.Sleep(time.Second)
+	stop()
+	busy.Wait()
+	t.Logf("%d acknowledged", len(acknowledged))
+	checkWhole(t, node.Address("register"), acknowledged)
+}
+
+// A database that answers slowly, falls silent, or takes no connections: nobody waits long, the program goes on, and is back
+// soon after (R5).
+func TestASlowDatabaseHoldsNobody(t *testing.T) {
+	node := testdb.NewNode(t)
+	node.Start(t, "fsync=off")
+	node.Query(t, "postgres", "CREATE DATABASE register")
+	wire := testdb.NewWire(t, node.Port)
+	server := serve(t, wire.Address("register"), "--rate", "0")
+	for i := range 3 {
+		if _, err := submit(server.url, i+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	many := func() (answers []asked) {
+		var wait sync.WaitGroup
+		var mu sync.Mutex
+		for range 60 { // more than there are connections and turns
+			wait.Go(func() {
+				a := ask(server.url + "/agreements")
+				mu.Lock()
+				answers = append(answers, a)
+				mu.Unlock()
+			})
+		}
+		wait.Wait()
+		return answers
+	}
+	allOver := func(what string, answers []asked, statuses ...int) {
+		t.Helper()
+		seen := map[int]int{}
+		longest := time.Duration(0)
+		for _, a := range answers {
+			seen[a.status]++
+			longest = max(longest, a.took)
+			if a.status == http.StatusServiceUnavailable && a.retry == "" {
+				t.Errorf("%s: no Retry-After", what)
+			}
+		}
+		for status := range seen {
+			if status != http.StatusServiceUnavailable && (len(statuses) == 0 || status != statuses[0]) {
+				t.Errorf("%s: answers %v", what, seen)
+			}
+		}
+		if longest > 9*time.Second { // two of waiting for a turn, five of the deadline
+			t.Errorf("%s: somebody waited %s", what, longest)
+		}
+		t.Logf("%s: %v, the longest %s", what, seen, longest.Round(10*time.Millisecond))
+		if a := ask(server.url + "/healthz"); a.status != http.StatusOK || a.took > time.Second {
+			t.Errorf("%s: /healthz is %d after %s", what, a.status, a.took)
+		}
+	}
+	back := func(what string) {
+		t.Helper()
+		if took := comesBack(t, server.url+"/agreements"); took > 5*time.Second {
+			t.Errorf("%s: back only %s later", what, took)
+		}
+	}
+
+	wire.Slow(200 * time.Millisecond)
+	if a := ask(server.url + "/agreements"); a.status != http.StatusOK {
+		t.Errorf("at 200 ms a statement: %d after %s", a.status, a.took)
+	} else {
+		t.Logf("at 200 ms a statement a list takes %s", a.took.Round(10*time.Millisecond))
+	}
+	allOver("200 ms a statement", many(), http.StatusOK)
+
+	wire.Slow(2 * time.Second)
+	allOver("2 s a statement", many(), http.StatusOK)
+	wire.Slow(0)
+	back("after 2 s a statement")
+
+	wire.Silence(true)
+	allOver("silent", many())
+	if a := ask(server.url + "/readyz"); a.status != http.StatusServiceUnavailable {
+		t.Errorf("/readyz of a silent database: %d", a.status)
+	}
+	begun := time.Now()
+	response, kept := postForm(t, server.url+"/agreements/new", form("silent-silent-silent"))
+	if response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(kept, `value="A title that took long to type"`) || time.Since(begun) > 7*time.Second {
+		t.Errorf("a form for a silent database: %s after %s", response.Status, time.Since(begun))
+	}
+	wire.Silence(false)
+	back("after silence")
+
+	wire.Refuse(true)
+	wire.Cut()
+	allOver("refused", many())
+	wire.Refuse(false)
+	back("after connections were refused")
+	if response, _ := postForm(t, server.url+"/agreements/new", form("silent-silent-silent")); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("the form that was kept, sent again: %s", response.Status)
+	}
+}
+
+// Another program holds SQLite's lock for writing: pages are read all the while, who records is told to come again and keeps
+// what was typed.
+func TestALockedFileHoldsNobody(t *testing.T) {
+	database := testdb.Address(t, "sqlite")
+	server := serve(t, database)
+	if _, err := submit(server.url, 1); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", "file:"+database+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	tx, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	response, kept := postForm(t, server.url+"/agreements/new", form("locked-locked-locked"))
+	if took := time.Since(begun); response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || took > 7*time.Second || !strings.Contains(kept, "A title that took long to type") {
+		t.Errorf("a form while the file is locked: %s after %s, typed kept: %t", response.Status, took, strings.Contains(kept, "A title that took long to type"))
+	}
+	if a := ask(server.url + "/agreements"); a.status != http.StatusOK || a.took > time.Second {
+		t.Errorf("reading while the file is locked: %d after %s", a.status, a.took)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if response, _ := postForm(t, server.url+"/agreements/new", form("locked-locked-locked")); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("the form that was kept, sent again: %s", response.Status)
+	}
+}
