@@ -1,20 +1,23 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test tools lint secure generate bench reliability fuzz build package atlas vuln
+.PHONY: run test tools lint secure generate bench reliability failover fuzz build package atlas vuln
 
 run:
 	go run ./cmd/chancery
 
-# What tests need besides Go, from Debian's packages, when it is missing.
+# What tests need besides Go, from Debian's packages, when it is missing; none of it is started as a service.
 tools:
 	@missing=""; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v psql >/dev/null || missing="$$missing postgresql-client"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
+	test -x /usr/sbin/pgbouncer || missing="$$missing pgbouncer"; \
+	command -v promtool >/dev/null || missing="$$missing prometheus"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+		apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
@@ -72,6 +75,10 @@ bench: tools
 	CHANCERY_BENCH=$(N) go test -run 'TestSpeed|TestImportSpeed' -v -count=1 -timeout 60m ./bench
 	CHANCERY_BENCH=$(N) go test -run "^$$" -bench Search -benchtime 40x -timeout 60m ./models
 	go test -run "^$$" -bench Read ./press
+
+# A primary is killed, a replica takes its place, an instance is killed: under load, with three instances.
+failover: tools
+	go test -run 'TestARegisterSurvivesItsPrimary' -v -count=1 ./cmd/chancery
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery

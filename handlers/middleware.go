@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"chancery/frontend/locales"
 	"chancery/models"
@@ -247,9 +248,8 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		}
 		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c), s.tagOf(c))
 		c.Header("ETag", tag)
-		c.Header("Cache-Control", "no-cache")
-		if who(c).account != nil {
-			c.Header("Cache-Control", "private, no-cache")
+		if err := s.shareable(c, change); err != nil {
+			return err
 		}
 		if matchesTag(c.GetHeader("If-None-Match"), tag) {
 			c.Status(http.StatusNotModified)
@@ -258,6 +258,40 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), change))
 		return h(c)
 	})
+}
+
+// shareable says who may keep a page: caches between, if it is everybody's, but nobody without asking again whether it holds.
+// X-Accel-Expires, a moment long past, has nginx keep it under the same condition; other caches do not know it.
+func (s *Server) shareable(c *gin.Context, change int64) error {
+	if p := who(c); p.account != nil || p.local {
+		c.Header("Cache-Control", "private, no-cache")
+		c.Header("X-Accel-Expires", "0")
+		return nil
+	}
+	c.Header("Cache-Control", "public, no-cache")
+	c.Header("X-Accel-Expires", "@1")
+	changed := s.changed.Load()
+	if changed == nil || changed.change != change {
+		at, err := s.store.LastChangeAt(c.Request.Context())
+		if err != nil {
+			return err
+		}
+		changed = &changedAt{change, at}
+		s.changed.Store(changed)
+	}
+	at := changed.at
+	now := s.store.Now().In(s.config.Zone)
+	if midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()); at.Before(midnight) {
+		at = midnight // a status may be another on each day
+	}
+	c.Header("Last-Modified", at.UTC().Format(http.TimeFormat))
+	return nil
+}
+
+// changedAt is when a change of the register was made.
+type changedAt struct {
+	change int64
+	at     time.Time
 }
 
 // tagOf tells apart what is shown under one address of one state of the register: to different people, and while it cannot be

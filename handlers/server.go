@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"chancery/exchange"
@@ -54,6 +55,8 @@ type Server struct {
 	press    pressReader
 
 	copying sync.Mutex // a copy of the register is being made
+
+	changed atomic.Pointer[changedAt]
 
 	settingsMu   sync.Mutex
 	settingsKept models.Settings

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"golang.org/x/sync/singleflight"
@@ -346,6 +347,18 @@ func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
 		err = fmt.Errorf("reading the register's last change: %w", err)
 	}
 	return change, err
+}
+
+// LastChangeAt is when the history of the register was last added to; the zero time if it has none.
+func (s *Store) LastChangeAt(ctx context.Context) (time.Time, error) {
+	var last []Revision
+	if err := s.read.WithContext(ctx).Select("at").Order("id DESC").Limit(1).Find(&last).Error; err != nil {
+		return time.Time{}, fmt.Errorf("reading the last revision: %w", err)
+	}
+	if len(last) == 0 {
+		return time.Time{}, nil
+	}
+	return last[0].At, nil
 }
 
 // Warm takes the card index in, so that the first list need not wait for it.

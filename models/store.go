@@ -83,7 +83,7 @@ func gormConfig(prepare bool) *gorm.Config {
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
 		PrepareStmt:            prepare,
-		DisableAutomaticPing:   true, // OpenWith does it
+		DisableAutomaticPing:   true,           // OpenWith does it
 		Logger:                 logger.Discard, // errors are returned, wrapped and logged once, without the values in the SQL
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 	}

@@ -30,10 +30,7 @@ func NewWire(t testing.TB, port int) *Wire {
 	}
 	w := &Wire{Port: listener.Addr().(*net.TCPAddr).Port, to: fmt.Sprintf("127.0.0.1:%d", port), listener: listener, open: map[net.Conn]bool{}}
 	go w.accept()
-	t.Cleanup(func() {
-		listener.Close()
-		w.Cut()
-	})
+	t.Cleanup(w.Close)
 	return w
 }
 
@@ -117,6 +114,12 @@ func (w *Wire) Refuse(refusing bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refusing = refusing
+}
+
+// Close takes no connections any more and ends every one.
+func (w *Wire) Close() {
+	w.listener.Close()
+	w.Cut()
 }
 
 // Cut ends every connection.
