@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test tools lint secure generate bench reliability failover fuzz build package atlas vuln
+.PHONY: run test tools lint secure generate bench reliability failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -83,13 +83,20 @@ failover: tools
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$$(git describe --tags --always --dirty)" -o chancery ./cmd/chancery
 
-# A Debian package in dist/, with the unit for systemd; VERSION and ARCH as wanted.
+# A Debian package in packages/, with the unit for systemd; VERSION and ARCH as wanted.
 VERSION ?= $(shell git describe --tags --always)
 ARCH ?= $(shell go env GOARCH)
 package:
-	mkdir -p dist
+	mkdir -p packages
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o chancery ./cmd/chancery
-	ARCH=$(ARCH) VERSION=$(if $(findstring .,$(VERSION)),$(VERSION),0.0.0~$(VERSION)) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target dist/
+	go run ./cmd/chancery man | gzip -9n > packages/chancery.1.gz
+	ARCH=$(ARCH) VERSION=$(if $(findstring .,$(VERSION)),$(VERSION),0.0.0~$(VERSION)) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target packages/
+
+# What a release is made of, held against goreleaser; and the rules of alerts against Prometheus.
+release-check:
+	go run github.com/goreleaser/goreleaser/v2@v2.14.0 check
+rules: tools
+	promtool check rules docs/alerts.yml
 
 # The shapes of the map, from npm's world-atlas; only needed when they change.
 atlas:

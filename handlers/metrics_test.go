@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // A Prometheus server learns of requests by route, of statements, of what there is and what waits, and of no name.
@@ -80,4 +83,36 @@ func TestARequestHasANumber(t *testing.T) {
 	if broken.StatusCode < 500 || !strings.Contains(broken.body, broken.Header.Get("X-Request-Id")) || !strings.Contains(log.String(), broken.Header.Get("X-Request-Id")) {
 		t.Errorf("%d %s", broken.StatusCode, log.String())
 	}
+}
+
+// The dashboard and the rules ask only for metrics that there are.
+func TestRulesAndDashboardAskForWhatIsThere(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		metrics, err := NewMetrics(s.store, "v1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{}
+		described := make(chan *prometheus.Desc, 200)
+		metrics.registry.Describe(described)
+		close(described)
+		for d := range described {
+			known[regexp.MustCompile(`fqName: "([a-z_]+)"`).FindStringSubmatch(d.String())[1]] = true
+		}
+		for _, file := range []string{"../docs/alerts.yml", "../docs/dashboard.json"} {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			names := regexp.MustCompile(`\b(chancery|go_sql|process)_[a-z_]+`).FindAllString(string(text), -1)
+			if len(names) < 5 {
+				t.Errorf("%s asks for %v", file, names)
+			}
+			for _, name := range names {
+				if !known[strings.TrimSuffix(name, "_bucket")] {
+					t.Errorf("%s asks for %s", file, name)
+				}
+			}
+		}
+	})
 }

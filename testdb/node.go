@@ -24,8 +24,9 @@ type Node struct {
 	folder     string
 	credential *syscall.Credential
 	process    *exec.Cmd
-	settings   []string // name=value
-	follows    []string // those of a replica
+	ended      chan struct{} // closed when the process has ended
+	settings   []string      // name=value
+	follows    []string      // those of a replica
 }
 
 // newNode makes room for a server.
@@ -96,12 +97,16 @@ func (n *Node) Start(t testing.TB, settings ...string) {
 	for _, s := range append(slices.Clone(n.settings), n.follows...) {
 		arguments = append(arguments, "-c", s)
 	}
-	n.process = exec.Command(filepath.Join(binaries(t), "postgres"), arguments...)
-	n.process.SysProcAttr = &syscall.SysProcAttr{Credential: n.credential, Pdeathsig: syscall.SIGKILL}
-	n.process.Dir = n.folder
-	if err := n.process.Start(); err != nil {
-		t.Fatal(err)
+	begin := func() {
+		n.process, n.ended = exec.Command(filepath.Join(binaries(t), "postgres"), arguments...), make(chan struct{})
+		n.process.SysProcAttr = &syscall.SysProcAttr{Credential: n.credential, Pdeathsig: syscall.SIGKILL}
+		n.process.Dir = n.folder
+		if err := n.process.Start(); err != nil {
+			t.Fatal(err)
+		}
+		go func(process *exec.Cmd, ended chan struct{}) { process.Wait(); close(ended) }(n.process, n.ended)
 	}
+	begin()
 	deadline := time.Now().Add(30 * time.Second)
 	for {
 		err := n.ping()
@@ -111,7 +116,11 @@ func (n *Node) Start(t testing.TB, settings ...string) {
 		if time.Now().After(deadline) {
 			t.Fatalf("PostgreSQL does not answer: %v", err)
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-n.ended: // what a killed server left may not be gone yet
+			begin()
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 }
 
@@ -165,28 +174,17 @@ func (n *Node) signal(sig syscall.Signal, children bool) {
 	if n.process == nil || n.process.Process == nil {
 		return
 	}
-	pids := []int{n.process.Process.Pid}
+	pid := n.process.Process.Pid
 	if children {
-		pids = append(pids, childrenOf(n.process.Process.Pid)...)
+		syscall.Kill(pid, syscall.SIGSTOP) // so that it makes no more of them
+		for _, child := range childrenOf(pid) {
+			syscall.Kill(child, sig)
+		}
 	}
-	for _, pid := range pids {
-		syscall.Kill(pid, sig)
-	}
-	n.process.Wait()
+	syscall.Kill(pid, sig)
+	<-n.ended
 	n.process = nil
 	os.Remove(filepath.Join(n.data(), "postmaster.pid"))
-}
-
-// Freeze stops all of the server's processes where they are, as a machine does that hangs; Thaw lets them go on.
-func (n *Node) Freeze() { n.all(syscall.SIGSTOP) }
-
-// Thaw lets a frozen server go on.
-func (n *Node) Thaw() { n.all(syscall.SIGCONT) }
-
-func (n *Node) all(sig syscall.Signal) {
-	for _, pid := range append([]int{n.process.Process.Pid}, childrenOf(n.process.Process.Pid)...) {
-		syscall.Kill(pid, sig)
-	}
 }
 
 // Promote makes a replica the primary.

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"syscall"
 	"time"
 
 	"chancery/exchange"
@@ -84,10 +83,8 @@ const wordsMemory = 512 << 20
 
 func (c *wordsCommand) Run() error {
 	debug.SetMemoryLimit(wordsMemory / 2)
-	for resource, most := range map[int]uint64{syscall.RLIMIT_DATA: wordsMemory, syscall.RLIMIT_CPU: uint64(wordsHold.Seconds()), syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0} {
-		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
-			return fmt.Errorf("limiting: %w", err)
-		}
+	if err := limitProcess(wordsMemory, wordsHold); err != nil {
+		return fmt.Errorf("limiting: %w", err)
 	}
 	read := exchange.PDFWords
 	if c.Type == "text/plain" {

@@ -14,6 +14,9 @@ import (
 	"chancery/models"
 
 	"github.com/alecthomas/kong"
+	mangokong "github.com/alecthomas/mango-kong"
+	kongcompletion "github.com/jotaen/kong-completion"
+	"github.com/muesli/roff"
 )
 
 // Exit codes: 1 a failure, 2 wrong usage, 3 a database newer than this program.
@@ -49,6 +52,9 @@ type commandLine struct {
 	Health   healthCommand    `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
 	Words    wordsCommand     `cmd:"" hidden:"" help:"Read what a document says; run by serve for each."`
 	Version  versionCommand   `cmd:"" help:"Print the version."`
+	Man      manCommand       `cmd:"" help:"Print the manual page."`
+
+	Completion kongcompletion.Completion `cmd:"" help:"Print how the shell completes commands and flags: bash, zsh or fish."`
 }
 
 func main() {
@@ -66,6 +72,7 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "chancery:", err)
 		return exitFailure
 	}
+	kongcompletion.Register(parser)
 	command, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chancery:", err)
@@ -112,6 +119,14 @@ type versionCommand struct{}
 func (versionCommand) Run() error {
 	fmt.Println("chancery", version)
 	return nil
+}
+
+type manCommand struct{}
+
+// Run prints the manual page that belongs into man1.
+func (manCommand) Run(command *kong.Context) error {
+	_, err := fmt.Print(mangokong.NewManPage(1, command.Model).Build(roff.NewDocument()))
+	return err
 }
 
 type migrateCommand struct{}

@@ -1,0 +1,2 @@
+# Commands and flags are completed by the program itself.
+complete -o default -o bashdefault -C /usr/bin/chancery chancery
