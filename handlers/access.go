@@ -154,6 +154,7 @@ var permissions = map[string]permission{
 	"POST /admin/accounts/:id/link":                   administer,
 	"POST /admin/accounts/:id/disabled":               administer,
 	"GET /admin/audit":                                administer,
+	"GET /admin/status":                               administer,
 	"GET /admin/settings":                             administer,
 	"POST /admin/settings":                            administer,
 }

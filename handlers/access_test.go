@@ -460,6 +460,7 @@ func TestAnAdministratorKeepsAccounts(t *testing.T) {
 		v.get("/admin/accounts").want(t, 303)
 		b.post("/admin/accounts/2/disabled", url.Values{"disabled": {"yes"}}).want(t, 422, "последний администратор")
 		b.post("/admin/accounts/2", url.Values{"name": {"Boris"}, "role": {"reader"}, "language": {"ru"}}).want(t, 422)
+		b.get("/admin/status").want(t, 200, "соглашений 0", "не более", "Импортов: 0.")
 		b.get("/admin/audit").want(t, 200, "Boris", "Root", "→")
 		b.get("/admin/audit?event=role").want(t, 200, "contributor → administrator")
 		b.get("/admin/audit?event=nothing").want(t, 400)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"chancery/frontend/pages"
 	"chancery/models"
@@ -195,4 +196,30 @@ func (s *Server) submitSettings(c *gin.Context) error {
 	s.forgetSettings()
 	c.Redirect(http.StatusSeeOther, "/admin/settings")
 	return nil
+}
+
+// showStatus serves GET /admin/status: how the program, its database and its chores are, also while the database is away.
+func (s *Server) showStatus(c *gin.Context) (err error) {
+	ctx := c.Request.Context()
+	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Servers()}
+	if view.Size, err = s.store.Size(ctx); err != nil {
+		return err
+	}
+	if view.Waiting, err = s.store.Backlog(ctx); err != nil {
+		return err
+	}
+	if view.Chores, err = s.store.Chores(ctx); err != nil {
+		return err
+	}
+	for name, pool := range s.store.Pools() {
+		stats := pool.Stats()
+		view.Pools = append(view.Pools, pages.PoolView{Name: name, InUse: stats.InUse, Open: stats.OpenConnections, Most: stats.MaxOpenConnections})
+	}
+	slices.SortFunc(view.Pools, func(a, b pages.PoolView) int { return strings.Compare(a.Name, b.Name) })
+	v, err := s.view(c, say(c, "admin.status"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.Status(v, view))
 }

@@ -299,7 +299,7 @@ func (s *site) recordMultilateral() {
 }
 
 // seenByUs are pages about accounts and proposals, seen by an administrator, and those of signing in.
-var seenByUs = []string{"/account", "/admin/accounts", "/admin/accounts/2", "/admin/audit", "/admin/settings", "/proposals", "/proposals?state=accepted", "/proposals/1", "/proposals/1/edit", "/agreements/1", "/"}
+var seenByUs = []string{"/account", "/admin/accounts", "/admin/accounts/2", "/admin/audit", "/admin/status", "/admin/settings", "/proposals", "/proposals?state=accepted", "/proposals/1", "/proposals/1/edit", "/agreements/1", "/"}
 
 var seenSigningIn = []string{"/sign-in", "/sign-in/reset", "/agreements/1", "/links/none"}
 

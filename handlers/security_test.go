@@ -69,7 +69,7 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 	}
 	look("/sign-in?next=" + url.QueryEscape(`"><script>alert(1)</script>`))
 	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
-	for _, path := range []string{"/account", "/admin/accounts", "/admin/audit", "/admin/settings", "/proposals?state=returned"} {
+	for _, path := range []string{"/account", "/admin/accounts", "/admin/audit", "/admin/status", "/admin/settings", "/proposals?state=returned"} {
 		look(path)
 	}
 	for i := range 12 {

@@ -40,6 +40,7 @@ type Config struct {
 	Metrics     *Metrics // counts what happens; nil does not
 	LogRequests bool     // each one is written to the log
 
+	Version  string        // of the program, for administrators
 	AtOnce   int           // pages that are made at the same time; 0 is MostAtOnce
 	Deadline time.Duration // the longest that one may take; 0 is Deadline
 }
@@ -230,6 +231,7 @@ func (s *Server) routes() {
 	r.POST("/admin/webhooks", s.handle(s.makeWebhook))
 	r.GET("/admin/webhooks/:id", s.handle(s.showWebhook))
 	r.POST("/admin/webhooks/:id", s.handle(s.changeWebhook))
+	r.GET("/admin/status", s.handle(s.showStatus))
 	r.GET("/admin/settings", s.handle(s.showSettings))
 	r.POST("/admin/settings", s.handle(s.submitSettings))
 

@@ -130,7 +130,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
+			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, Version: version, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
