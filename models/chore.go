@@ -32,8 +32,9 @@ func (s *Store) DoChore(ctx context.Context, name string, every time.Duration, w
 	if err := db.Exec("INSERT INTO chores (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name).Error; err != nil {
 		return false, fmt.Errorf("claiming %s: %w", name, err)
 	}
-	claimed := db.Exec("UPDATE chores SET holder = ?, held_until = ? WHERE name = ? AND (held_until IS NULL OR held_until < ?) AND (done_at IS NULL OR done_at <= ?)",
-		holder, now.Add(choreHeld), name, now, now.Add(-every))
+	// What is further in the future than it can be was written before the clock was set back.
+	claimed := db.Exec("UPDATE chores SET holder = ?, held_until = ? WHERE name = ? AND (held_until IS NULL OR held_until < ? OR held_until > ?) AND (done_at IS NULL OR done_at <= ? OR done_at > ?)",
+		holder, now.Add(choreHeld), name, now, now.Add(choreAgain+time.Minute), now.Add(-every), now.Add(time.Minute))
 	if claimed.Error != nil || claimed.RowsAffected == 0 {
 		if claimed.Error != nil {
 			return false, fmt.Errorf("claiming %s: %w", name, claimed.Error)

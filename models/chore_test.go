@@ -109,3 +109,39 @@ func TestInstancesStartWritingAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// A clock that is set back, by hours, stops no chore: neither one that was done "later" nor one whose holder died.
+func TestAClockSetBackStopsNoChore(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+		store.Now = func() time.Time { return now }
+		does := func(name string) bool {
+			t.Helper()
+			ran, err := store.DoChore(t.Context(), name, time.Hour, func(context.Context) error { return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ran
+		}
+		if !does("done") || does("done") {
+			t.Error("a chore is done once an hour")
+		}
+		dying, die := context.WithCancel(t.Context())
+		store.DoChore(dying, "held", time.Hour, func(context.Context) error { die(); return context.Canceled })
+		now = now.Add(-6 * time.Hour)
+		if !does("done") {
+			t.Error("what was done by the clock of before waits six hours")
+		}
+		if !does("held") {
+			t.Error("what was held by the clock of before waits six hours")
+		}
+		now = now.Add(30 * time.Minute)
+		if does("done") {
+			t.Error("done again after half an hour")
+		}
+		now = now.Add(12 * time.Hour) // and forward
+		if !does("done") {
+			t.Error("not done when the clock went forward")
+		}
+	})
+}
