@@ -21,7 +21,7 @@ const (
 
 const (
 	mostStreams = 8                // exports; each holds a connection to the database
-	waitForTurn = 2 * time.Second  // after which a request is sent away
+	waitForTurn = 2 * time.Second  // after which a reading is sent away
 	mostKeptOut = 1 << 20          // bytes of an answer that are kept until it is complete
 	sendingTime = 2 * time.Minute  // in which an answer must have been taken, and each piece of an export
 	longTime    = 30 * time.Second // for what an editor has done to many records at once
@@ -31,14 +31,14 @@ const (
 // turns are places among those whose answers are made at the same time.
 type turns chan struct{}
 
-// take waits for a turn, a little.
-func (t turns) take(ctx context.Context) bool {
+// take waits for a turn, a while.
+func (t turns) take(ctx context.Context, most time.Duration) bool {
 	select {
 	case t <- struct{}{}:
 		return true
 	default:
 	}
-	patience := time.NewTimer(waitForTurn)
+	patience := time.NewTimer(most)
 	defer patience.Stop()
 	select {
 	case t <- struct{}{}:
@@ -69,7 +69,11 @@ func (s *Server) shed(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = arrived(r.Body)
-		if !turn.take(r.Context()) {
+		patience := waitForTurn
+		if !isReading(r) { // somebody typed it
+			patience = max(patience, s.config.Deadline)
+		}
+		if !turn.take(r.Context(), patience) {
 			if s.config.Metrics != nil {
 				s.config.Metrics.shed.Inc()
 			}

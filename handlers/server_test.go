@@ -45,7 +45,7 @@ func open(t testing.TB, engine string) *site {
 	t.Helper()
 	store := testdb.Open(t, testdb.Address(t, engine))
 	store.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
-	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), AtOnce: 1000, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server := httptest.NewServer(s.outer())
 	t.Cleanup(server.Close)
 	return &site{server, t, store, s}
