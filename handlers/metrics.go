@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -84,16 +83,15 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
-	for i, server := range r.store.Servers() {
-		name, away := "primary", 0.0
-		if i > 0 {
-			name = fmt.Sprint("replica-", i)
-			gauge(lagMetric, server.Lag.Seconds(), name)
+	for _, server := range r.store.Servers() {
+		if !server.Primary {
+			gauge(lagMetric, server.Lag.Seconds(), server.Part)
 		}
+		away := 0.0
 		if server.Away {
 			away = 1
 		}
-		gauge(awayMetric, away, name)
+		gauge(awayMetric, away, server.Part)
 	}
 	size, err := r.store.Size(ctx)
 	if err != nil {

@@ -38,9 +38,8 @@ func (s *Store) Observe(see func(pool string, took time.Duration, failed bool)) 
 func (s *Store) Pools() map[string]*sql.DB {
 	pools := map[string]*sql.DB{}
 	if s.servers != nil { // the primary is read from as well
-		pools["primary"] = s.servers.primary.pool
-		for i, r := range s.servers.replicas {
-			pools[fmt.Sprint("replica-", i+1)] = r.pool
+		for _, server := range s.servers.all {
+			pools[server.part] = server.pool
 		}
 		return pools
 	}

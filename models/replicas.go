@@ -38,6 +38,7 @@ const (
 
 // A server is one of PostgreSQL's: the primary or a replica.
 type server struct {
+	part string // primary, or replica-1 and so on
 	name string // as operators know it, without a password
 	pool *sql.DB
 	away atomic.Bool  // it did not answer when it was last asked
@@ -291,6 +292,7 @@ func (s *Store) Away() bool { return s.servers != nil && s.servers.primary.away.
 // A ServerState tells how a database server of the register is.
 type ServerState struct {
 	Name    string        `json:"name"`
+	Part    string        `json:"part"` // primary, or replica-1 and so on
 	Primary bool          `json:"primary"`
 	Away    bool          `json:"away"`
 	Used    bool          `json:"used"` // readings go there
@@ -303,7 +305,7 @@ func (s *Store) Servers() (list []ServerState) {
 		return nil
 	}
 	for _, p := range s.servers.all {
-		list = append(list, ServerState{p.name, p == s.servers.primary, p.away.Load(), p.usable(s.servers.most), time.Duration(p.lag.Load())})
+		list = append(list, ServerState{p.name, p.part, p == s.servers.primary, p.away.Load(), p.usable(s.servers.most), time.Duration(p.lag.Load())})
 	}
 	return list
 }

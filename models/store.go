@@ -108,6 +108,9 @@ func openPostgres(database string, replicas Replicas) (*Store, error) {
 		if err != nil {
 			return nil, errors.Join(err, servers.close())
 		}
+		if server.part = "primary"; i > 0 {
+			server.part = fmt.Sprint("replica-", i)
+		}
 		servers.all = append(servers.all, server)
 	}
 	servers.primary, servers.replicas = servers.all[0], servers.all[1:]

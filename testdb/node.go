@@ -36,7 +36,7 @@ func newNode(t testing.TB) *Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Node{Port: freePort(t), folder: folder, credential: unprivileged(t, folder)}
+	return &Node{Port: FreePort(t), folder: folder, credential: Unprivileged(t, folder)}
 }
 
 // NewNode makes an empty server that is removed when the test ends. It is not started yet.
@@ -134,8 +134,10 @@ func (n *Node) ping() error {
 }
 
 // Address is the address of a database on the server.
-func (n *Node) Address(database string) string {
-	return fmt.Sprintf("postgres://chancery@127.0.0.1:%d/%s?sslmode=disable", n.Port, database)
+func (n *Node) Address(database string) string { return databaseAt(n.Port, database) }
+
+func databaseAt(port int, database string) string {
+	return fmt.Sprintf("postgres://chancery@127.0.0.1:%d/%s?sslmode=disable", port, database)
 }
 
 // Query runs a statement on a database and gives back the text of its first column, if it has one.
@@ -225,7 +227,9 @@ func binaries(t testing.TB) string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-func unprivileged(t testing.TB, folder string) *syscall.Credential {
+// Unprivileged gives a folder to a user other than root, as whom a program that refuses to run as root is started; nil if this is
+// not root.
+func Unprivileged(t testing.TB, folder string) *syscall.Credential {
 	if os.Getuid() != 0 {
 		return nil
 	}
@@ -241,11 +245,12 @@ func unprivileged(t testing.TB, folder string) *syscall.Credential {
 		}
 		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
-	t.Fatal("there is no user postgres or nobody to run PostgreSQL as")
+	t.Fatal("there is no user postgres or nobody to run it as")
 	return nil
 }
 
-func freePort(t testing.TB) int {
+// FreePort is a port of this machine that nobody has at the moment.
+func FreePort(t testing.TB) int {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package testdb
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"sync"
 	"testing"
@@ -35,9 +34,7 @@ func NewWire(t testing.TB, port int) *Wire {
 }
 
 // Address is the address of a database behind the wire.
-func (w *Wire) Address(database string) string {
-	return fmt.Sprintf("postgres://chancery@127.0.0.1:%d/%s?sslmode=disable", w.Port, database)
-}
+func (w *Wire) Address(database string) string { return databaseAt(w.Port, database) }
 
 func (w *Wire) accept() {
 	for {
@@ -64,7 +61,8 @@ func (w *Wire) accept() {
 
 // pass passes on what one end sends to the other.
 func (w *Wire) pass(from, to net.Conn, answer bool) {
-	defer w.close(from, to)
+	defer to.Close()
+	defer from.Close()
 	piece := make([]byte, 1<<16)
 	for {
 		n, err := from.Read(piece)
@@ -86,12 +84,6 @@ func (w *Wire) pass(from, to net.Conn, answer bool) {
 		if _, err := to.Write(piece[:n]); err != nil {
 			return
 		}
-	}
-}
-
-func (w *Wire) close(ends ...io.Closer) {
-	for _, c := range ends {
-		c.Close()
 	}
 }
 

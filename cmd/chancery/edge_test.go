@@ -29,12 +29,7 @@ func nginx(t *testing.T, behind string) (address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := listener.Addr().String()
-	listener.Close()
+	at := fmt.Sprintf("127.0.0.1:%d", testdb.FreePort(t))
 	folder := t.TempDir()
 	shown := string(text)
 	for old, new := range map[string]string{"/var/cache/nginx/chancery": folder + "/cache", "server 127.0.0.1:8080": "server " + strings.TrimPrefix(behind, "http://"),

@@ -155,14 +155,7 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 		busy.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
 				path := []string{"/agreements", "/pairs/DE-FR", "/agreements/1", "/search?q=Agreement"}[i%4]
-				request, _ := http.NewRequest("GET", front.URL+path, nil)
-				request.Header.Set("X-Forwarded-For", "192.0.2.7") // from elsewhere: somebody who only reads
-				response, err := http.DefaultClient.Do(request)
-				if err == nil {
-					io.Copy(io.Discard, response.Body)
-					response.Body.Close()
-				}
-				reading.beat(err == nil && response.StatusCode == http.StatusOK)
+				reading.beat(ask(front.URL+path).status == http.StatusOK)
 				time.Sleep(10 * time.Millisecond)
 			}
 		})
@@ -175,20 +168,24 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 
 	primary.Kill()
 	time.Sleep(3 * time.Second) // nobody is primary: pages are read, and say so; forms are kept
-	page := fetch(t, front.URL+"/agreements/1", "192.0.2.7")
-	if !strings.Contains(page, "nothing can be recorded just now") {
+	page := ask(front.URL + "/agreements/1")
+	if !strings.Contains(page.text, "nothing can be recorded just now") {
 		t.Error("the page does not say that it can only be read")
 	}
-	form := url.Values{"titles[0].text": {"A title that took long to type"}, "titles[0].language": {"en"}, "participations[0].party": {"FR"}, "participations[1].party": {"CZ"}, "participations[0].signatories[0].person": {"Person 1"}, "validity_periods[0].valid_from": {"2002"}, "signed": {"1999-05-06"}, "key": {"kept-key-kept-key"}, "actor": {"Tester"}}
-	response, kept := postForm(t, front.URL+"/agreements/new", form)
+	typed := form("kept-key-kept-key")
+	response, kept := postForm(t, front.URL+"/agreements/new", typed)
 	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(kept, ">A title that took long to type</textarea>") || !strings.Contains(kept, `id="form"`) {
 		t.Errorf("a form while there is no primary: %s, typed kept: %t", response.Status, strings.Contains(kept, "A title that took long to type"))
 	}
 
 	first.Promote(t)
 	promoted := time.Now()
-	before := len(copyOf(&mu, acknowledged))
-	for len(copyOf(&mu, acknowledged)) == before {
+	done := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(acknowledged)
+	}
+	for before := done(); done() == before; {
 		if time.Since(promoted) > time.Minute {
 			t.Fatal("writing did not come back")
 		}
@@ -204,7 +201,7 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 	if back > 15*time.Second {
 		t.Errorf("writing came back %s after the promotion", back)
 	}
-	if response, _ := postForm(t, front.URL+"/agreements/new", form); response.StatusCode != http.StatusSeeOther && response.StatusCode != http.StatusOK {
+	if response, _ := postForm(t, front.URL+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther && response.StatusCode != http.StatusOK {
 		t.Errorf("the form that was kept, sent again: %s", response.Status)
 	}
 
@@ -251,36 +248,6 @@ func submit(at string, i int) (id int64, err error) {
 		return 0, fmt.Errorf("%s: %s", response.Status, bytes.TrimSpace(text))
 	}
 	return a.ID, json.Unmarshal(text, &a)
-}
-
-func copyOf(mu *sync.Mutex, m map[int64]int) map[int64]int {
-	mu.Lock()
-	defer mu.Unlock()
-	c := map[int64]int{}
-	for k, v := range m {
-		c[k] = v
-	}
-	return c
-}
-
-func fetch(t *testing.T, address, from string) string {
-	t.Helper()
-	request, err := http.NewRequest("GET", address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("X-Forwarded-For", from)
-	request.Header.Set("Accept", "text/html")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 func postForm(t *testing.T, address string, form url.Values) (*http.Response, string) {

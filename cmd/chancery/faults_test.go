@@ -60,7 +60,7 @@ func comesBack(t *testing.T, address string) time.Duration {
 	}
 }
 
-// form is one that recorded an agreement with others than those that checkWhole expects is not: it has all their parts.
+// form records an agreement like no other of these tests, with all the parts that checkWhole expects.
 func form(key string) url.Values {
 	return url.Values{"titles[0].text": {"A title that took long to type"}, "titles[0].language": {"en"}, "participations[0].party": {"FR"}, "participations[1].party": {"CZ"},
 		"participations[0].signatories[0].person": {"Person 1"}, "validity_periods[0].valid_from": {"2002"}, "signed": {"1999-05-06"}, "key": {key}, "actor": {"Tester"}}

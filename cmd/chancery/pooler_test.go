@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,27 +29,13 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	wire := testdb.NewWire(t, node.Port) // for a port that nobody has
-	port := wire.Port
-	wire.Close()
+	port := testdb.FreePort(t)
 	settings := fmt.Sprintf("[databases]\nregister = host=127.0.0.1 port=%d dbname=register user=chancery\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nunix_socket_dir =\nauth_type = any\nlogfile = %s/log\npool_mode = transaction\ndefault_pool_size = 8\nmax_client_conn = 200\nignore_startup_parameters = statement_timeout, jit, plan_cache_mode, extra_float_digits\n", node.Port, port, folder)
 	if err := os.WriteFile(filepath.Join(folder, "pgbouncer.ini"), []byte(settings), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.Command(binary, filepath.Join(folder, "pgbouncer.ini"))
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if os.Getuid() == 0 { // it refuses to run as root
-		nobody, err := user.Lookup("nobody")
-		if err != nil {
-			t.Fatal(err)
-		}
-		uid, _ := strconv.Atoi(nobody.Uid)
-		gid, _ := strconv.Atoi(nobody.Gid)
-		if err := os.Chown(folder, uid, gid); err != nil {
-			t.Fatal(err)
-		}
-		command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	}
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Credential: testdb.Unprivileged(t, folder)}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,14 +44,12 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 
 	database := fmt.Sprintf("postgres://chancery@127.0.0.1:%d/register?sslmode=disable&default_query_exec_mode=exec", port)
 	one, two := serve(t, database), serve(t, database)
-	acknowledged := map[int64]int{}
 	for i := range 40 {
 		at := []string{one.url, two.url}[i%2]
 		id, err := submit(at, i+1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		acknowledged[id] = i + 1
 		if a := ask(fmt.Sprintf("%s/agreements/%d", at, id)); a.status != http.StatusOK || !strings.Contains(a.text, fmt.Sprintf("Agreement %d", i+1)) {
 			t.Fatalf("a record right after: %d", a.status)
 		}
