@@ -44,9 +44,9 @@ func NewMetrics(store *models.Store, version string) (*Metrics, error) {
 	for name, pool := range store.Pools() {
 		m.registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
 	}
-	err := store.Observe(func(pool string, d time.Duration, failed bool) {
-		statements.WithLabelValues(pool, strconv.FormatBool(failed)).Inc()
-		took.WithLabelValues(pool).Observe(d.Seconds())
+	err := store.Observe(func(_ context.Context, statement models.SentStatement) {
+		statements.WithLabelValues(statement.Pool, strconv.FormatBool(statement.Err != nil)).Inc()
+		took.WithLabelValues(statement.Pool).Observe(statement.Took.Seconds())
 	})
 	return m, err
 }
@@ -136,6 +136,7 @@ func (s *Server) watch(c *gin.Context) {
 	c.Set(requestHeader, id)
 	c.Header(requestHeader, id)
 	begun := time.Now()
+	defer s.config.Traces.begin(c, id)()
 	m := s.config.Metrics
 	if m != nil {
 		m.running.Inc()

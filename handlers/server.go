@@ -38,6 +38,7 @@ type Config struct {
 	Log      *slog.Logger
 
 	Metrics     *Metrics // counts what happens; nil does not
+	Traces      *Traces  // tells a collector what requests did; nil does not
 	LogRequests bool     // each one is written to the log
 
 	Version  string        // of the program, for administrators

@@ -10,14 +10,35 @@ import (
 	"gorm.io/gorm"
 )
 
-// Observe has every statement that goes to the database told of: on which pool (read or write), how long it took, and
-// whether it failed. It is to be called before the store is used.
-func (s *Store) Observe(see func(pool string, took time.Duration, failed bool)) error {
-	for name, db := range map[string]*gorm.DB{"write": s.write, "read": s.read} {
+// A SentStatement went to the database.
+type SentStatement struct {
+	Pool  string // write or read
+	SQL   string // with placeholders: no value is in it
+	Begun time.Time
+	Took  time.Duration
+	Err   error
+}
+
+// Observe has every statement told of when it has ended, with the context that it was sent in. It is to be called before the
+// store is used; whoever called it before goes on being told.
+func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) error {
+	s.observers = append(s.observers, see)
+	if len(s.observers) > 1 {
+		return nil
+	}
+	for pool, db := range map[string]*gorm.DB{"write": s.write, "read": s.read} {
 		begin := func(tx *gorm.DB) { tx.InstanceSet("chancery:begun", time.Now()) }
 		end := func(tx *gorm.DB) {
-			if begun, ok := tx.InstanceGet("chancery:begun"); ok {
-				see(name, time.Since(begun.(time.Time)), tx.Error != nil && !errors.Is(tx.Error, gorm.ErrRecordNotFound))
+			begun, ok := tx.InstanceGet("chancery:begun")
+			if !ok {
+				return
+			}
+			statement := SentStatement{Pool: pool, SQL: tx.Statement.SQL.String(), Begun: begun.(time.Time), Took: time.Since(begun.(time.Time)), Err: tx.Error}
+			if errors.Is(statement.Err, gorm.ErrRecordNotFound) { // was answered
+				statement.Err = nil
+			}
+			for _, see := range s.observers {
+				see(tx.Statement.Context, statement)
 			}
 		}
 		c := db.Callback()

@@ -36,6 +36,8 @@ type Store struct {
 	engine      engine
 	alone       func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
+	observers []func(context.Context, SentStatement) // are told of statements
+
 	administered atomic.Bool // there is an administrator: that does not change back
 }
 

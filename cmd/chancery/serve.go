@@ -52,6 +52,8 @@ type serveCommand struct {
 	OIDCRoles      map[string]string `name:"oidc-roles" help:"Values of the claim, and the role each gives." env:"CHANCERY_OIDC_ROLES" placeholder:"VALUE=ROLE;…"`
 	OIDCRole       string            `name:"oidc-role" help:"Role of whoever has none of them; empty lets nobody else in." env:"CHANCERY_OIDC_ROLE" enum:",reader,contributor,editor" default:"" placeholder:"ROLE"`
 	Inspect        string            `help:"Serve metrics for Prometheus at an address of their own, as 127.0.0.1:9464; on a loopback address Go's profiles too." env:"CHANCERY_INSPECT" placeholder:"HOST:PORT"`
+	Traces         string            `help:"Where traces of requests are sent: a collector that speaks OpenTelemetry's protocol over HTTP." env:"CHANCERY_TRACES" placeholder:"http://HOST:4318"`
+	TraceShare     float64           `help:"Of which share of requests, from 0 to 1; of those that a proxy traces always." env:"CHANCERY_TRACE_SHARE" default:"0.01" placeholder:"SHARE"`
 	LogRequests    bool              `help:"Write each request to the log, with its number, route, status and time." env:"CHANCERY_LOG_REQUESTS"`
 	BackupTo       string            `help:"Where to back the register up to: a folder, or a bucket as s3://…; empty does not." env:"CHANCERY_BACKUP_TO" placeholder:"FOLDER"`
 	BackupEvery    time.Duration     `help:"How often." env:"CHANCERY_BACKUP_EVERY" default:"24h" placeholder:"TIME"`
@@ -127,10 +129,21 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 			return err
 		}
 	}
+	var traces *handlers.Traces
+	if c.Traces != "" {
+		if traces, err = handlers.NewTraces(ctx, store, c.Traces, c.TraceShare, version, slog.Default()); err != nil {
+			return err
+		}
+		defer func() {
+			ending, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			defer cancel()
+			traces.Close(ending)
+		}()
+	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
 		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Reports: c.reports(), Metrics: metrics, LogRequests: c.LogRequests, Version: version, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
+			Importer: importer, Reports: c.reports(), Metrics: metrics, Traces: traces, LogRequests: c.LogRequests, Version: version, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
