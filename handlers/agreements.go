@@ -254,7 +254,7 @@ func etag(version int, rest string) string {
 
 // versionRead reads the version that a change was made on out of If-Match.
 func versionRead(c *gin.Context) (int, error) {
-	header := strings.TrimSpace(c.GetHeader("If-Match"))
+	header := tagSuffix.ReplaceAllString(strings.TrimSpace(c.GetHeader("If-Match")), `"`)
 	if header == "" {
 		return 0, errPrecondition
 	}
