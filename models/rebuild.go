@@ -7,10 +7,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// fillIndex derives what records of an older version lack: their cards, and what a search finds.
+// fillIndex derives what records of an older version lack: their cards, and what a search finds. All of them are filled at once,
+// so that the first tells of the rest, however many there are.
 func (s *Store) fillIndex(ctx context.Context) error {
 	var missing int64
-	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM agreements a WHERE NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
+	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT min(id) AS id FROM agreements) a WHERE a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
 	if err != nil {
 		return fmt.Errorf("reading the card index: %w", err)
 	}
