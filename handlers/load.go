@@ -20,10 +20,11 @@ const (
 )
 
 const (
-	mostStreams = 8                // exports; each holds a connection to the database
+	mostStreams = 8                // exports, and at most half of the connections, since each holds one as long as its reader likes
 	waitForTurn = 2 * time.Second  // after which a reading is sent away
 	mostKeptOut = 1 << 20          // bytes of an answer that are kept until it is complete
-	sendingTime = 2 * time.Minute  // in which an answer must have been taken, and each piece of an export
+	sendingTime = 2 * time.Minute  // in which a page must have been taken
+	pieceTime   = 30 * time.Second // the same for each piece of an export, which holds one of few turns
 	longTime    = 30 * time.Second // for what an editor has done to many records at once
 	retryAfter  = 5 * time.Second  // when who was sent away may come again
 )
@@ -54,7 +55,7 @@ func (t turns) end() { <-t }
 // shed bounds how many answers are made at once: who would have to wait long is sent away with 503, so that the others are
 // answered. A page is sent when it is complete and its turn over: who reads slowly keeps nobody waiting.
 func (s *Server) shed(next http.Handler) http.Handler {
-	pages, exports := make(turns, s.config.AtOnce), make(turns, mostStreams)
+	pages, exports := make(turns, s.config.AtOnce), make(turns, max(1, min(mostStreams, s.store.Readers()/2)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)
@@ -151,15 +152,15 @@ func (k *keptAnswer) Write(p []byte) (int, error) {
 		k.send()
 	}
 	if k.through {
-		k.hurry()
+		k.hurry(pieceTime)
 		return k.ResponseWriter.Write(p)
 	}
 	return k.body.Write(p)
 }
 
-// hurry gives the reader time to take the next piece.
-func (k *keptAnswer) hurry() {
-	if err := k.control.SetWriteDeadline(time.Now().Add(sendingTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+// hurry gives the reader time to take what comes next.
+func (k *keptAnswer) hurry(within time.Duration) {
+	if err := k.control.SetWriteDeadline(time.Now().Add(within)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return // the connection is gone: writing says so
 	}
 }
@@ -170,7 +171,7 @@ func (k *keptAnswer) send() {
 		return
 	}
 	k.through = true
-	k.hurry()
+	k.hurry(sendingTime)
 	k.ResponseWriter.WriteHeader(k.status)
 	if k.body.Len() > 0 {
 		k.ResponseWriter.Write(k.body.Bytes())

@@ -72,6 +72,18 @@ func (s *Store) Pools() map[string]*sql.DB {
 	return pools
 }
 
+// Readers is how many readings go on at the same time; others wait for a connection.
+func (s *Store) Readers() int {
+	if s.servers != nil {
+		return connections
+	}
+	pool, err := s.read.DB()
+	if err != nil {
+		return 1
+	}
+	return pool.Stats().MaxOpenConnections
+}
+
 // Backlog is what waits to be done, by what it is: imports, deliveries of webhooks, proposals to decide on.
 func (s *Store) Backlog(ctx context.Context) (map[string]int64, error) {
 	var rows []struct {

@@ -5,10 +5,13 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -257,5 +260,100 @@ func TestALockedFileHoldsNobody(t *testing.T) {
 	}
 	if response, _ := postForm(t, server.url+"/agreements/new", form("locked-locked-locked")); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("the form that was kept, sent again: %s", response.Status)
+	}
+}
+
+// Thousands of clients send a head, or a body, a byte a second, or read nothing of what they asked for: everybody else is
+// answered at once, and they are cut off in their time. CHANCERY_SLOW says how many, and then all are waited for.
+func TestSlowClientsHoldNobody(t *testing.T) {
+	database := testdb.Address(t, "sqlite")
+	if out, err := program(t, "--database", database, "generate", "--agreements", "3000").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	server := serve(t, database, "--rate", "0")
+	comesBack(t, server.url+"/agreements")
+	host := strings.TrimPrefix(server.url, "http://")
+	files := func() int {
+		open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", server.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(open)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	before, many := files(), count("CHANCERY_SLOW", 1500)
+	small := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
+		return raw.Control(func(fd uintptr) { syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 2048) })
+	}}
+	begun := time.Now()
+	starts := []string{"GET / HTTP/1.1\r\nHost: " + host + "\r\nX-Slow: ",
+		"POST /agreements HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
+		"GET /timeline.csv HTTP/1.1\r\nHost: " + host + "\r\n\r\n"}
+	slow := make([]net.Conn, many)
+	for i := range slow {
+		conn, err := small.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Write([]byte(starts[i%len(starts)])); err != nil {
+			t.Fatal(err)
+		}
+		slow[i] = conn
+	}
+	trickle, stop := context.WithCancel(t.Context())
+	defer stop()
+	var busy sync.WaitGroup
+	busy.Go(func() {
+		for trickle.Err() == nil {
+			for i, conn := range slow {
+				if i%len(starts) < 2 {
+					conn.Write([]byte("x")) // fails when it was cut off
+				}
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	var longest time.Duration
+	answers := 0
+	for time.Since(begun) < 15*time.Second {
+		a := ask(server.url + []string{"/agreements/7", "/agreements", "/search?q=trade"}[answers%3])
+		if a.status != http.StatusOK {
+			t.Errorf("beside %d slow clients a page is %d after %s", many, a.status, a.took)
+		}
+		longest = max(longest, a.took)
+		answers++
+		time.Sleep(50 * time.Millisecond)
+	}
+	if longest > 2*time.Second {
+		t.Errorf("beside %d slow clients somebody waited %s", many, longest)
+	}
+	if left := files() - before; left > many*2/3+50 {
+		t.Errorf("after 15 s %d connections are left of %d: those without a head should be gone", left, many)
+	}
+	memory, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", server.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, peak, _ := strings.Cut(string(memory), "VmHWM:")
+	t.Logf("%d slow clients: %d pages, the longest %s; %s of memory at the most", many, answers, longest.Round(time.Millisecond), strings.Join(strings.Fields(peak)[:2], " "))
+	if os.Getenv("CHANCERY_SLOW") != "" {
+		for files() > before+20 {
+			if time.Since(begun) > 4*time.Minute {
+				t.Fatalf("after %s there are still %d connections", time.Since(begun), files()-before)
+			}
+			time.Sleep(time.Second)
+		}
+		t.Logf("all were cut off after %s", time.Since(begun).Round(time.Second))
+	}
+	stop()
+	busy.Wait()
+	for _, conn := range slow {
+		conn.Close()
+	}
+	for ended := time.Now(); files() > before+20; time.Sleep(100 * time.Millisecond) {
+		if time.Since(ended) > 20*time.Second {
+			t.Fatalf("%d descriptors are left of %d slow clients", files()-before, many)
+		}
 	}
 }
