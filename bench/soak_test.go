@@ -29,7 +29,7 @@ import (
 // What the soak is made of.
 const (
 	share      = .6                // of saturation, at which the register is held
-	writeEvery = time.Second       // recordings and revisions in turn
+	writeEvery = 5 * time.Second   // recordings and revisions in turn
 	stepTime   = time.Minute       // of finding saturation, and of the load beyond it
 	settleTime = 140 * time.Second // after which connections that nobody uses are closed
 	manyAtOnce = 24                // clients that saturate: fewer than are answered at the same time
