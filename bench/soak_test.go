@@ -296,7 +296,6 @@ type measured struct {
 	unsaid              int     // sent away without Retry-After
 	statements          float64 // each request
 	seen                sight
-	ended               time.Time
 	unhealthy           int
 }
 

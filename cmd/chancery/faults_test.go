@@ -1,14 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -356,4 +360,208 @@ func TestSlowClientsHoldNobody(t *testing.T) {
 			t.Fatalf("%d descriptors are left of %d slow clients", files()-before, many)
 		}
 	}
+}
+
+// onSmallDisk runs a program with a small file system of its own in a folder, in which a file may be put before it starts. Others see
+// into it through the program's /proc/…/root.
+func onSmallDisk(t *testing.T, folder, size, with string, command *exec.Cmd) *exec.Cmd {
+	t.Helper()
+	apart := []string{"--mount"}
+	if os.Getuid() != 0 {
+		apart = append(apart, "--user", "--map-root-user")
+	}
+	const script = `mount -t tmpfs -o size="$0" none "$1" && { [ -z "$2" ] || cp "$2" "$1/"; } && shift 2 && exec "$@"`
+	small := exec.Command("unshare", append(append(apart, "sh", "-c", script, size, folder, with, command.Path), command.Args[1:]...)...)
+	small.Env, small.Dir, small.SysProcAttr = command.Env, command.Dir, command.SysProcAttr
+	return small
+}
+
+// While the disk is full, pages are read and who records is told so and keeps what was typed; with room again there is
+// nothing to restart (R3).
+func TestAFullDiskLosesNothingTyped(t *testing.T) {
+	template, folder := testdb.Address(t, "sqlite"), t.TempDir()
+	database := filepath.Join(folder, filepath.Base(template))
+	server := started(t, onSmallDisk(t, folder, "8m", template, program(t, "--database", database, "serve", "--listen", "127.0.0.1:0")))
+	if _, err := submit(server.url, 1); err != nil {
+		t.Fatal(err)
+	}
+	filler := fmt.Sprintf("/proc/%d/root%s/filler", server.Process.Pid, folder)
+	f, err := os.Create(filler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size := 1 << 16; size > 0; {
+		if _, err := f.Write(make([]byte, size)); err != nil {
+			size /= 2
+		}
+	}
+	f.Close()
+	typed := form("full-full-full-full")
+	refused := 0
+	for range 40 { // the log written ahead has some room in it
+		typed.Set("key", fmt.Sprintf("full-full-full-%d", refused))
+		response, page := postForm(t, server.url+"/agreements/new", typed)
+		if response.StatusCode == http.StatusSeeOther {
+			continue
+		}
+		refused++
+		if response.StatusCode != http.StatusInsufficientStorage || !strings.Contains(page, "A title that took long to type") {
+			t.Fatalf("a form for a full disk: %s, typed kept: %t", response.Status, strings.Contains(page, "A title that took long to type"))
+		}
+		for _, path := range []string{"/agreements", "/agreements/1", "/healthz"} {
+			if a := ask(server.url + path); a.status != http.StatusOK {
+				t.Errorf("%s beside a full disk: %d", path, a.status)
+			}
+		}
+		if refused == 5 {
+			break
+		}
+	}
+	if refused < 5 {
+		t.Fatalf("the disk was full %d times", refused)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if response, _ := postForm(t, server.url+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("the form that was kept, with room again: %s", response.Status)
+	}
+}
+
+// A backup for which there is no room says so and leaves nothing that looks like one; with room it is made (R3).
+func TestABackupWithoutSpaceLeavesNothing(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			database := testdb.Address(t, engine)
+			if out, err := program(t, "--database", database, "generate", "--agreements", "500").CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			folder := t.TempDir()
+			backup := program(t, "--database", database, "backup", filepath.Join(folder, "register.zip"))
+			for _, size := range []string{"4k", "64k", "160k"} {
+				small := onSmallDisk(t, folder, size, "", exec.Command("sh", "-c", `"$@"; code=$?; echo "left: $(ls -A "$0")"; exit $code`, folder))
+				small.Args, small.Env, small.Dir = append(small.Args, backup.Args...), backup.Env, backup.Dir
+				out, err := small.CombinedOutput()
+				text := strings.TrimSpace(string(out))
+				if err == nil || !strings.Contains(text, "no space left on device") || !strings.HasSuffix(text, "left:") || strings.Count(text, "\n") > 2 {
+					t.Errorf("on %s: %v\n%s", size, err, text)
+				}
+			}
+			if out, err := backup.CombinedOutput(); err != nil {
+				t.Errorf("with room: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// Ten people edit an agreement of 190 parties at once, each reading it again when somebody was before them: every change that was
+// acknowledged is in it, none undoes another's, and none waits long (R6).
+func TestTenPeopleEditAGreatAgreement(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			const people, changes, parties = 10, 4, 190
+			server := serve(t, testdb.Address(t, engine), "--rate", "0")
+			var list struct {
+				Items []struct{ Code, Kind string }
+			}
+			if err := json.Unmarshal([]byte(ask(server.url+"/parties.json?kind=state").text), &list); err != nil {
+				t.Fatal(err)
+			}
+			agreement := map[string]any{"titles": []any{map[string]any{"text": "Charter", "language": "en"}}, "signed": "1945-06-26"}
+			var in []any
+			for _, party := range list.Items {
+				if len(in) < parties {
+					in = append(in, map[string]any{"party": party.Code, "signatories": []any{map[string]any{"person": "Person of " + party.Code}}})
+				}
+			}
+			if len(in) < parties {
+				t.Fatalf("there are %d parties", len(in))
+			}
+			agreement["participations"] = in
+			if status, _, text := exchangeJSON(t, "POST", server.url+"/agreements", "", agreement); status != http.StatusCreated {
+				t.Fatalf("%d: %s", status, text)
+			}
+			var editing sync.WaitGroup
+			var mu sync.Mutex
+			var longest time.Duration
+			conflicts := 0
+			for person := range people {
+				editing.Go(func() {
+					for n := 0; n < changes; {
+						_, tag, text := exchangeJSON(t, "GET", server.url+"/agreements/1.json", "", nil)
+						var read map[string]any
+						if err := json.Unmarshal([]byte(text), &read); err != nil {
+							t.Error(err)
+							return
+						}
+						mine := read["participations"].([]any)[person*19].(map[string]any)
+						mine["signatories"] = append(mine["signatories"].([]any), map[string]any{"person": fmt.Sprintf("Signatory %d of %d", n, person)})
+						begun := time.Now()
+						status, _, text := exchangeJSON(t, "PUT", server.url+"/agreements/1", tag, read)
+						took := time.Since(begun)
+						mu.Lock()
+						longest = max(longest, took)
+						switch status {
+						case http.StatusOK:
+							n++
+						case http.StatusPreconditionFailed:
+							conflicts++
+						default:
+							t.Errorf("%d after %s: %s", status, took, text)
+							n = changes
+						}
+						mu.Unlock()
+					}
+				})
+			}
+			editing.Wait()
+			whole := ask(server.url + "/agreements/1.json").text
+			for person := range people {
+				for n := range changes {
+					if strings.Count(whole, fmt.Sprintf(`"Signatory %d of %d"`, n, person)) != 1 {
+						t.Errorf("change %d of person %d is not there once", n, person)
+					}
+				}
+			}
+			if !strings.Contains(whole, fmt.Sprintf(`"version":%d,`, 1+people*changes)) {
+				t.Error("versions and changes differ")
+			}
+			if longest > 5*time.Second {
+				t.Errorf("somebody waited %s", longest)
+			}
+			t.Logf("%d changes, %d times somebody was before; the longest took %s", people*changes, conflicts, longest.Round(time.Millisecond))
+		})
+	}
+}
+
+// exchangeJSON sends a value, or nothing, under the condition of a tag, and gives the answer's status, tag and text.
+func exchangeJSON(t *testing.T, method, address, tag string, value any) (status int, newTag, text string) {
+	t.Helper()
+	var body io.Reader
+	if value != nil {
+		content, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = bytes.NewReader(content)
+	}
+	request, err := http.NewRequest(method, address, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if tag != "" {
+		request.Header.Set("If-Match", tag)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Error(err)
+		return 0, "", ""
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return response.StatusCode, response.Header.Get("ETag"), string(content)
 }

@@ -54,7 +54,12 @@ type running struct {
 
 func serve(t testing.TB, database string, flags ...string) *running {
 	t.Helper()
-	command := program(t, append([]string{"--database", database, "serve", "--listen", "127.0.0.1:0"}, flags...)...)
+	return started(t, program(t, append([]string{"--database", database, "serve", "--listen", "127.0.0.1:0"}, flags...)...))
+}
+
+// started starts a program that serves, and waits until it does.
+func started(t testing.TB, command *exec.Cmd) *running {
+	t.Helper()
 	pipe, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
