@@ -243,29 +243,39 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 // turns are the latest beginnings and ends of being in force up to the day of a moment.
 func (s *selection) turns(before time.Time, limit int) (list []News) {
 	last := min(s.on, Day(before.Format(time.DateOnly)).number())
-	floor := int32(math.MinInt32) // of the latest so far, the earliest: what is before it is not looked at
-	add := func(what string, id uint32, day int32) {
-		if day < floor {
-			return
-		}
-		d := dayNumbered(day)
-		at, _ := time.Parse(time.DateOnly, string(d))
-		list = append(list, News{What: what, Agreement: int64(id), At: at, Day: d})
-		if len(list) >= 8*limit+64 {
-			list = latest(list, limit)
-			floor = list[len(list)-1].Day.number()
-		}
-	}
-	s.walk(func(r *reading) {
-		stretches(s.spans(r), func(from, until int32) {
-			if from <= last {
-				add("begun", r.ID, from)
+	var parts []*[]News
+	s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
+		list, floor := new([]News), int32(math.MinInt32) // of the latest so far, the earliest: what is before it is not looked at
+		parts = append(parts, list)
+		add := func(what string, id uint32, day int32) {
+			if day < floor {
+				return
 			}
-			if until <= last {
-				add("ended", r.ID, until)
+			d := dayNumbered(day)
+			at, _ := time.Parse(time.DateOnly, string(d))
+			*list = append(*list, News{What: what, Agreement: int64(id), At: at, Day: d})
+			if len(*list) >= 8*limit+64 {
+				*list = latest(*list, limit)
+				floor = (*list)[len(*list)-1].Day.number()
 			}
-		})
+		}
+		return func(r *reading, fails facet) {
+			if fails != 0 {
+				return
+			}
+			stretches(s.spans(r), func(from, until int32) {
+				if from <= last {
+					add("begun", r.ID, from)
+				}
+				if until <= last {
+					add("ended", r.ID, until)
+				}
+			})
+		}
 	})
+	for _, part := range parts {
+		list = append(list, *part...)
+	}
 	return latest(list, limit)
 }
 
@@ -306,20 +316,29 @@ func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 	}
 	defer sel.release()
 	return cached(sel.cardIndex, sel.key("weights"), func() map[string]int {
-		counts := make([]int, len(sel.cardIndex.parties.texts))
-		sel.walk(func(r *reading) {
-			whole := Status(stateOn(r.Spans, sel.on)/2) == InForce
-			for i := range r.Parties {
-				p := &r.Parties[i]
-				if p.takesPart() && (p.Spans == nil && whole || p.Spans != nil && Status(stateOn(p.Spans, sel.on)/2) == InForce) {
-					counts[p.Party]++
+		var parts [][]int
+		sel.divide(sel.candidates(), nil, false, func() func(*reading, facet) {
+			counts := make([]int, len(sel.cardIndex.parties.texts))
+			parts = append(parts, counts)
+			return func(r *reading, fails facet) {
+				if fails != 0 {
+					return
+				}
+				whole := Status(stateOn(r.Spans, sel.on)/2) == InForce
+				for i := range r.Parties {
+					p := &r.Parties[i]
+					if p.takesPart() && (p.Spans == nil && whole || p.Spans != nil && Status(stateOn(p.Spans, sel.on)/2) == InForce) {
+						counts[p.Party]++
+					}
 				}
 			}
 		})
 		weights := map[string]int{}
-		for word, n := range counts {
-			if n > 0 {
-				weights[sel.cardIndex.parties.texts[word]] = n
+		for _, counts := range parts {
+			for word, n := range counts {
+				if n > 0 {
+					weights[sel.cardIndex.parties.texts[word]] += n
+				}
 			}
 		}
 		return weights

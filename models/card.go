@@ -252,7 +252,9 @@ func (c *card) pack(b []byte) []byte {
 		if p.Spans == nil {
 			b = append(b, p.Role)
 		} else {
-			b = packSpans(append(b, p.Role|0x80), p.Spans)
+			b = append(b, p.Role|0x80)
+			spans := packSpans(nil, p.Spans)
+			b = append(binary.AppendUvarint(b, uint64(len(spans))), spans...) // their length first, for who passes over them
 		}
 	}
 	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} { // last, for most readings end before
@@ -275,7 +277,7 @@ func packSpans(b []byte, spans []cardSpan) []byte {
 }
 
 // unpack reads a packed card into c, whose slices are used again. Only, when given, marks by their words the parties to be
-// read; the others are left out. Without lists those of subjects, series, languages, people and meetings are left empty.
+// read; the others are left out, and none are read when it is empty. Without lists those of subjects, series, languages, people and meetings are left empty.
 func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.ID = id
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
@@ -285,14 +287,17 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.Place = r.number()
 	c.Spans = r.spans(c.Spans[:0])
 	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
-	for n := r.number(); n > 0; n-- {
+	none := only != nil && len(only) == 0
+	for n := r.number(); n > 0 && (lists || !none); n-- {
 		p := cardParty{Party: r.number()}
 		role := r.b[0]
 		r.b = r.b[1:]
-		if only != nil && !only[p.Party] {
-			if role&0x80 != 0 {
-				r.skipSpans()
-			}
+		length := uint32(0)
+		if role&0x80 != 0 {
+			length = r.number()
+		}
+		if none || only != nil && !only[p.Party] {
+			r.b = r.b[length:]
 			continue
 		}
 		p.Role = role &^ 0x80
@@ -337,13 +342,6 @@ func (r *reader) spans(list []cardSpan) []cardSpan {
 		r.b = r.b[1:]
 	}
 	return list
-}
-
-func (r *reader) skipSpans() {
-	for n := r.number(); n > 0; n-- {
-		r.number()
-		r.b = r.b[1:]
-	}
 }
 
 // clone is a card that shares nothing that unpack writes to.

@@ -208,9 +208,7 @@ func (s *selection) matrix(codes []string, measure string) *Matrix {
 	}
 	only := s.own()
 	if only != nil {
-		for word := range at {
-			only[word] = true
-		}
+		only = s.marked(slices.Concat(append(s.sideWords, slices.Collect(maps.Keys(at)))...))
 	}
 	var parts [][][]int
 	s.divide(s.shared(at), only, false, func() func(*reading, facet) {

@@ -397,11 +397,14 @@ func (s *selection) divide(set *roaring.Bitmap, only []bool, lists bool, visitor
 	wait.Wait()
 }
 
-// own marks the parties asked for, by their words: all that a card's state under the filter follows from. Nil is all,
-// where roles of any party are asked for.
+// own marks the parties asked for, by their words: all that a card's state under the filter follows from. It is empty when none are,
+// and nil, which is all, where roles of any party are asked for.
 func (s *selection) own() []bool {
 	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
 		return nil
+	}
+	if len(s.sideWords) == 0 {
+		return []bool{}
 	}
 	return s.marked(slices.Concat(s.sideWords...))
 }
