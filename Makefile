@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
+.PHONY: run test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -21,12 +21,17 @@ tools:
 	fi
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
-# import is one goroutine: both are left to the first run, as are tests that ask for one page after the other); the domain once more in two odd zones.
+# import is one goroutine: both are left to the first run, as are tests that ask for one page after the other); the domain once more in
+# two odd zones. What comes after the first run goes on two at a time.
 BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
 test: tools
 	go test -shuffle=on -timeout 15m ./...
+	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones
+race-handlers:
 	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
+race-models:
 	go test -race -shuffle=on -timeout 15m ./models -rapid.checks=12
+zones:
 	TZ=Pacific/Kiritimati go test -count=1 ./models -rapid.checks=12
 	TZ=America/St_Johns go test -count=1 ./models -rapid.checks=12
 
@@ -63,13 +68,18 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
 
-# What takes too long for every change, before a release: an import of ROWS agreements killed KILLS times on each engine;
-# SLOW slow clients, who are waited for until all are cut off.
+# What takes too long for every change, before a release, on each engine: the program killed CRASHES times while it records; an import of
+# ROWS agreements killed KILLS times; SEQUENCES of random operations held against a model; SLOW slow clients, waited for until all
+# are cut off; the database away for a minute.
 ROWS ?= 50000
 KILLS ?= 20
 SLOW ?= 10000
+CRASHES ?= 500
+SEQUENCES ?= 10000
 reliability: tools
-	CHANCERY_ROWS=$(ROWS) CHANCERY_KILLS=$(KILLS) CHANCERY_SLOW=$(SLOW) go test -run 'TestAKilledImportGoesOn|TestSlowClients' -v -count=1 -timeout 60m ./cmd/chancery
+	CHANCERY_ROWS=$(ROWS) CHANCERY_KILLS=$(KILLS) CHANCERY_SLOW=$(SLOW) CHANCERY_CRASHES=$(CRASHES) CHANCERY_AWAY=60 \
+		go test -run 'TestNothingAcknowledged|TestAKilledImportGoesOn|TestSlowClients|TestTheDatabaseIsKilled' -v -count=1 -timeout 120m ./cmd/chancery
+	go test -run TestTheRegisterIsAsItsModel -v -count=1 -timeout 600m ./models -rapid.checks=$(SEQUENCES)
 
 # Figures on made-up registers of N agreements, on both engines, each beside bare SQL or psql in the same run.
 N ?= 75000
