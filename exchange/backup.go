@@ -79,7 +79,7 @@ func Backup(ctx context.Context, path string, store *models.Store, files *blob.B
 	if err := os.Rename(f.Name(), path); err != nil {
 		return summary, fmt.Errorf("backing up: %w", err)
 	}
-	return summary, nil
+	return summary, SyncFolder(filepath.Dir(path))
 }
 
 // Backups are copies in a folder or bucket, one a time, the oldest taken out.
@@ -112,8 +112,8 @@ func (b Backups) Take(ctx context.Context, store *models.Store, files *blob.Buck
 		return "", summary, fmt.Errorf("backing up: %w", err)
 	}
 	defer f.Close()
-	if err := b.Bucket.Upload(ctx, name, f, &blob.WriterOptions{ContentType: "application/zip"}); err != nil {
-		return "", summary, fmt.Errorf("keeping a backup: %w", err)
+	if err := Keep(ctx, b.Bucket, name, f, "application/zip"); err != nil {
+		return "", summary, err
 	}
 	return name, summary, b.rotate(ctx)
 }

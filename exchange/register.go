@@ -92,17 +92,16 @@ func ReadRegister(ctx context.Context, content io.ReaderAt, size int64, store *m
 		return fmt.Errorf("reading a register: %w", models.ErrDump)
 	}
 	defer rows.Close()
-	if err := store.LoadDump(ctx, rows); err != nil {
-		return err
-	}
-	for _, entry := range archive.File {
-		if sum, ok := strings.CutPrefix(entry.Name, "documents/"); ok {
-			if err := unpackFile(ctx, entry, files, sum); err != nil {
-				return fmt.Errorf("keeping document %s: %w", sum, err)
+	return store.LoadDump(ctx, rows, func() error {
+		for _, entry := range archive.File {
+			if sum, ok := strings.CutPrefix(entry.Name, "documents/"); ok {
+				if err := unpackFile(ctx, entry, files, sum); err != nil {
+					return fmt.Errorf("document %s: %w", sum, err)
+				}
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func checkFile(entry *zip.File, sum string) error {
@@ -125,5 +124,5 @@ func unpackFile(ctx context.Context, entry *zip.File, files *blob.Bucket, sum st
 		return err
 	}
 	defer reader.Close()
-	return files.Upload(ctx, FileKey(sum), reader, &blob.WriterOptions{ContentType: "application/octet-stream"})
+	return Keep(ctx, files, FileKey(sum), reader, "application/octet-stream")
 }

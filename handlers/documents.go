@@ -244,18 +244,14 @@ func (s *Server) wordsIn(ctx context.Context, up *upload) (string, error) {
 
 func fileKey(sum string) string { return exchange.FileKey(sum) }
 
-// keepFile copies a received file to where documents lie, under its SHA-256; what is there already is the same.
+// keepFile copies a received file to where documents lie, under its SHA-256; what is there already is the same, or damaged.
 func (s *Server) keepFile(ctx context.Context, up *upload) error {
-	bucket := s.config.Files.Bucket
-	if there, err := bucket.Exists(ctx, fileKey(up.SHA256)); err != nil || there {
-		return err
-	}
 	file, err := os.Open(up.path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	return bucket.Upload(ctx, fileKey(up.SHA256), file, &blob.WriterOptions{ContentType: up.MediaType})
+	return exchange.Keep(ctx, s.config.Files.Bucket, fileKey(up.SHA256), file, up.MediaType)
 }
 
 // showDocument serves GET /agreements/:id/documents/:document as a download that no page of ours shares anything with.

@@ -211,8 +211,8 @@ var ErrNotEmpty = errors.New("the register is not empty")
 var ErrDump = errors.New("the file is not a whole export of a register")
 
 // LoadDump fills an empty register from what Dump wrote: facts, numbers, history, with the gazetteer as it stood there. It
-// is one transaction; what is derived is made anew. The error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
-func (s *Store) LoadDump(ctx context.Context, r io.Reader) error {
+// is one transaction, of which files, if given, which keeps what the rows refer to, is the last part; what is derived is made anew. The error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
+func (s *Store) LoadDump(ctx context.Context, r io.Reader, files func() error) error {
 	schema, err := s.schema(ctx)
 	if err != nil {
 		return err
@@ -235,7 +235,13 @@ func (s *Store) LoadDump(ctx context.Context, r io.Reader) error {
 			return err
 		}
 		// Nothing is changed of what the register says: its changes go on being numbered as they were there.
-		return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
+		if err := tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error; err != nil {
+			return err
+		}
+		if files == nil {
+			return nil
+		}
+		return files()
 	})
 	if err != nil {
 		return fmt.Errorf("reading a register: %w", err)
@@ -431,7 +437,7 @@ func (s *Store) Copy(ctx context.Context, path string) error {
 	}
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(s.dump(ctx, writer, false, keep)) }()
-	if err := target.LoadDump(ctx, reader); err != nil {
+	if err := target.LoadDump(ctx, reader, nil); err != nil {
 		reader.CloseWithError(err)
 		return err
 	}

@@ -35,17 +35,17 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 			}
 			other := testdb.Open(t, testdb.Address(t, way[1]))
 			for _, bad := range []string{"", "{}\n", dump.String()[:dump.Len()/2], strings.Replace(dump.String(), `"table":"titles"`, `"table":"sqlite_master"`, 1), dump.String()[:strings.LastIndex(strings.TrimSpace(dump.String()), "\n")+1]} {
-				if err := other.LoadDump(ctx, strings.NewReader(bad)); !errors.Is(err, models.ErrDump) {
+				if err := other.LoadDump(ctx, strings.NewReader(bad), nil); !errors.Is(err, models.ErrDump) {
 					t.Errorf("a damaged dump: %v", err)
 				}
 			}
 			if size, err := other.Size(ctx); err != nil || size.Agreements != 0 {
 				t.Fatalf("%+v, %v", size, err)
 			}
-			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes())); err != nil {
+			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); err != nil {
 				t.Fatal(err)
 			}
-			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes())); !errors.Is(err, models.ErrNotEmpty) {
+			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); !errors.Is(err, models.ErrNotEmpty) {
 				t.Errorf("loaded twice: %v", err)
 			}
 			var again bytes.Buffer

@@ -11,8 +11,6 @@ import (
 	"chancery/exchange"
 	"chancery/handlers"
 	"chancery/models"
-
-	"gocloud.dev/blob/fileblob"
 )
 
 // A backupCommand copies the whole register, accounts and documents included, into one file that either engine restores.
@@ -94,7 +92,7 @@ func (c *restoreCommand) Run(ctx context.Context, line *commandLine) error {
 
 // backups opens where scheduled copies are kept: a folder, or a bucket.
 func backups(ctx context.Context, address string, keep int) (*exchange.Backups, error) {
-	bucket, err := openBucket(ctx, address, &fileblob.Options{Metadata: fileblob.MetadataDontWrite})
+	bucket, err := openBucket(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("backups cannot be kept at %s: %w", address, err)
 	}

@@ -30,20 +30,24 @@ func files(ctx context.Context, address, database string, most int64) (*handlers
 			address = strings.TrimSuffix(database, filepath.Ext(database)) + "-documents"
 		}
 	}
-	bucket, err := openBucket(ctx, address, &fileblob.Options{})
+	bucket, err := openBucket(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("documents cannot be kept at %s: %w", address, err)
 	}
 	return &handlers.Files{Bucket: bucket, Words: wordsElsewhere, Most: most}, nil
 }
 
-// openBucket opens a bucket, or a folder, which it makes if there is none.
-func openBucket(ctx context.Context, address string, folder *fileblob.Options) (*blob.Bucket, error) {
+// openBucket opens a bucket, or a folder, which it makes if there is none. What files are is written in the register, not beside them.
+func openBucket(ctx context.Context, address string) (*blob.Bucket, error) {
 	if isBucket(address) {
 		return blob.OpenBucket(ctx, address)
 	}
-	folder.CreateDir, folder.DirFileMode, folder.NoTempDir = true, 0o700, true
-	return fileblob.OpenBucket(address, folder)
+	_, missing := os.Stat(address)
+	bucket, err := fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+	if err != nil || missing == nil {
+		return bucket, err
+	}
+	return bucket, exchange.SyncFolder(filepath.Dir(address))
 }
 
 func isBucket(address string) bool { return strings.Contains(address, "://") }

@@ -12,7 +12,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -145,10 +144,7 @@ func TestAnImportWithoutSpaceGoesOn(t *testing.T) {
 			break
 		}
 		database := testdb.Address(t, "sqlite")
-		command := program(t, "--database", database, "import", path)
-		traced := exec.Command("strace", append([]string{"-f", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", fmt.Sprintf("inject=pwrite64:error=ENOSPC:when=%d+", n), command.Path}, command.Args[1:]...)...)
-		traced.Env, traced.Dir = command.Env, command.Dir
-		out, err := traced.CombinedOutput()
+		out, err := traced(t, program(t, "--database", database, "import", path), "-o", os.DevNull, "-e", "trace=pwrite64", "-e", fmt.Sprintf("inject=pwrite64:error=ENOSPC:when=%d+", n)).CombinedOutput()
 		if err == nil {
 			break // it needed no more
 		}

@@ -24,9 +24,9 @@ import (
 	"chancery/testdb"
 )
 
-// TestMain runs the program itself when it was started as such by a test.
+// TestMain runs the program itself when it was started as such by a test, or by the program to read a document.
 func TestMain(m *testing.M) {
-	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" {
+	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && os.Args[1] == "words" {
 		main()
 	}
 	testdb.Main(m)
@@ -185,11 +185,25 @@ func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 	}
 }
 
-// Killed at any sync of its file, a recording is there or not, never in between (R2).
-func TestARecordingIsKilledAtEverySync(t *testing.T) {
+// traced runs a program under strace.
+func traced(t *testing.T, command *exec.Cmd, arguments ...string) *exec.Cmd {
+	t.Helper()
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Fatal("strace is not installed: run make tools")
 	}
+	under := exec.Command("strace", append(append(append([]string{"-f"}, arguments...), command.Path), command.Args[1:]...)...)
+	under.Env, under.Dir = command.Env, command.Dir
+	return under
+}
+
+// killedAt kills a program at the n-th time that it writes to a file or syncs it.
+func killedAt(t *testing.T, n int, command *exec.Cmd) *exec.Cmd {
+	const calls = "fsync,fdatasync,pwrite64"
+	return traced(t, command, "-o", os.DevNull, "-e", "trace="+calls, "-e", fmt.Sprintf("inject=%s:signal=SIGKILL:when=%d", calls, n))
+}
+
+// Killed at any sync of its file, a recording is there or not, never in between (R2).
+func TestARecordingIsKilledAtEverySync(t *testing.T) {
 	template := testdb.Address(t, "sqlite")
 	content, err := os.ReadFile(template)
 	if err != nil {
@@ -201,10 +215,7 @@ func TestARecordingIsKilledAtEverySync(t *testing.T) {
 		if err := os.WriteFile(database, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		command := program(t, "--database", database, "generate", "--agreements", "3")
-		traced := exec.Command("strace", append([]string{"-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,pwrite64", "-e", fmt.Sprintf("inject=fsync,fdatasync,pwrite64:signal=SIGKILL:when=%d", n), command.Path}, command.Args[1:]...)...)
-		traced.Env, traced.Dir = command.Env, command.Dir
-		out, err := traced.CombinedOutput()
+		out, err := killedAt(t, n, program(t, "--database", database, "generate", "--agreements", "3")).CombinedOutput()
 		store := testdb.Open(t, database)
 		size, sizeErr := store.Size(context.Background())
 		if sizeErr != nil {
@@ -235,10 +246,7 @@ func TestARecordingIsKilledAtEverySync(t *testing.T) {
 func TestAMigrationIsKilledAtEveryStep(t *testing.T) {
 	for n := 1; n <= 60; n += 3 {
 		database := filepath.Join(t.TempDir(), "register.db")
-		command := program(t, "--database", database, "migrate")
-		traced := exec.Command("strace", append([]string{"-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,pwrite64", "-e", fmt.Sprintf("inject=fsync,fdatasync,pwrite64:signal=SIGKILL:when=%d", n), command.Path}, command.Args[1:]...)...)
-		traced.Env, traced.Dir = command.Env, command.Dir
-		_, err := traced.CombinedOutput()
+		_, err := killedAt(t, n, program(t, "--database", database, "migrate")).CombinedOutput()
 		store := testdb.Open(t, database)
 		size, sizeErr := store.Size(context.Background())
 		if sizeErr != nil || size.Parties < 300 {
