@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -146,6 +147,80 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			}
 			checkWhole(t, database, acknowledged)
 			t.Logf("%d acknowledged over %d kills", len(acknowledged), kills)
+		})
+	}
+}
+
+// What is sent with a one-time key a hundred times at once, by clients who try again when the program is killed, is recorded
+// once, and all are told the same; another agreement with that key is refused (R7). CHANCERY_KEYS says how many keys.
+func TestAKeyIsUsedOnce(t *testing.T) {
+	const clients = 100
+	keys := count("CHANCERY_KEYS", 4)
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			database := testdb.Address(t, engine)
+			listen := fmt.Sprint("127.0.0.1:", testdb.FreePort(t))
+			send := func(key, n int) (status int, at string) {
+				request, err := http.NewRequest(http.MethodPost, "http://"+listen+"/agreements", strings.NewReader(body(n)))
+				if err != nil {
+					t.Error(err)
+					return 0, ""
+				}
+				request.Header.Set("Content-Type", "application/json")
+				request.Header.Set("Idempotency-Key", fmt.Sprint("key ", key))
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					return 0, ""
+				}
+				defer response.Body.Close()
+				if _, err := io.Copy(io.Discard, response.Body); err != nil {
+					return 0, ""
+				}
+				return response.StatusCode, response.Header.Get("Location")
+			}
+			server := serve(t, database, "--listen", listen)
+			acknowledged, again := map[int64]int{}, atomic.Int64{}
+			for key := range keys {
+				places := make([]string, clients)
+				var wait sync.WaitGroup
+				for i := range clients {
+					wait.Go(func() {
+						for range 1000 {
+							status, at := send(key, key)
+							if places[i] = at; status == http.StatusCreated {
+								return
+							}
+							if status != 0 && status != http.StatusServiceUnavailable && status != http.StatusTooManyRequests {
+								t.Errorf("status %d", status)
+								return
+							}
+							again.Add(1)
+							time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond)
+						}
+					})
+				}
+				time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
+				server.Process.Signal(syscall.SIGKILL)
+				server.Wait()
+				server = serve(t, database, "--listen", listen)
+				wait.Wait()
+				var id int64
+				fmt.Sscanf(places[0], "/agreements/%d", &id)
+				acknowledged[id] = key
+				for _, at := range places {
+					if at != places[0] || at == "" {
+						t.Fatalf("key %d led to %q and to %q", key, places[0], at)
+					}
+				}
+				if status, _ := send(key, key+1_000_000); status != http.StatusUnprocessableEntity {
+					t.Errorf("another agreement with the key: %d", status)
+				}
+			}
+			checkWhole(t, database, acknowledged)
+			if size, err := testdb.Open(t, database).Size(t.Context()); err != nil || size.Agreements != int64(keys) {
+				t.Errorf("%+v of %d keys, %v", size, keys, err)
+			}
+			t.Logf("%d requests with %d keys, sent again %d times", keys*clients, keys, again.Load())
 		})
 	}
 }
