@@ -69,16 +69,19 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
 
 # What takes too long for every change, before a release, on each engine: the program killed CRASHES times while it records; an import of
-# ROWS agreements killed KILLS times; SEQUENCES of random operations held against a model; SLOW slow clients, waited for until all
-# are cut off; the database away for a minute.
+# ROWS agreements killed KILLS times; every operation killed at each write to PostgreSQL, and the power gone at POWER times as many
+# steps of it on SQLite; KEYS one-time keys sent a hundred times each; SEQUENCES of random operations held against a model; SLOW slow
+# clients, waited for until all are cut off; the database away for a minute.
 ROWS ?= 50000
 KILLS ?= 20
 SLOW ?= 10000
 CRASHES ?= 500
+POWER ?= 40
+KEYS ?= 100
 SEQUENCES ?= 10000
 reliability: tools
-	CHANCERY_ROWS=$(ROWS) CHANCERY_KILLS=$(KILLS) CHANCERY_SLOW=$(SLOW) CHANCERY_CRASHES=$(CRASHES) CHANCERY_AWAY=60 \
-		go test -run 'TestNothingAcknowledged|TestAKilledImportGoesOn|TestSlowClients|TestTheDatabaseIsKilled' -v -count=1 -timeout 120m ./cmd/chancery
+	CHANCERY_ROWS=$(ROWS) CHANCERY_KILLS=$(KILLS) CHANCERY_SLOW=$(SLOW) CHANCERY_CRASHES=$(CRASHES) CHANCERY_AWAY=60 CHANCERY_EVERY=1 CHANCERY_POWER=$(POWER) CHANCERY_KEYS=$(KEYS) \
+		go test -run 'TestNothingAcknowledged|TestAKeyIsUsedOnce|TestAnOperationIsKilled|TestAPowerCut|TestAKilledImportGoesOn|TestSlowClients|TestTheDatabaseIsKilled' -v -count=1 -timeout 180m ./cmd/chancery
 	go test -run TestTheRegisterIsAsItsModel -v -count=1 -timeout 600m ./models -rapid.checks=$(SEQUENCES)
 
 # Figures on made-up registers of N agreements, on both engines, each beside bare SQL or psql in the same run.
