@@ -20,6 +20,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// endChromium ends the browser if it was started.
+var endChromium = func() {}
+
 // chromium is started once for all tests of the package; each gets a window of its own.
 var chromium = sync.OnceValues(func() (context.Context, error) {
 	path := ""
@@ -37,6 +40,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WSURLReadTimeout(time.Minute))
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, _ := chromedp.NewContext(allocator)
+	endChromium = func() { chromedp.Cancel(browser) }
 	return browser, chromedp.Do(browser)
 })
 

@@ -30,7 +30,7 @@ import (
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
-	testdb.Main(m)
+	testdb.Main(m, func() { endChromium() })
 }
 
 // A site is a register served for a test; its clock stands on 23 November 2026.

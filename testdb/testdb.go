@@ -14,16 +14,26 @@ import (
 	"chancery/models"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
+	"go.uber.org/goleak"
 )
 
 // Engines are the names of both engines.
 var Engines = []string{"sqlite", "postgres"}
 
-// Main runs a package's tests and ends what they started.
-func Main(m *testing.M) {
+// Main runs a package's tests and ends what they started, as do ends. They fail when a goroutine of theirs goes on after them.
+func Main(m *testing.M, ends ...func()) {
 	code := m.Run()
+	for _, end := range ends {
+		end()
+	}
 	server.stop()
 	os.RemoveAll(templates.folder)
+	// One each for a register and a server that is made, of which a program has one: their libraries do not end them.
+	if err := goleak.Find(goleak.IgnoreTopFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
+		goleak.IgnoreTopFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup")); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	os.Exit(code)
 }
 
