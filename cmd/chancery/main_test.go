@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && os.Args[1] == "words" {
 		main()
 	}
-	testdb.Main(m)
+	testdb.Main(m, http.DefaultClient.CloseIdleConnections)
 }
 
 // program starts chancery as a process of its own.

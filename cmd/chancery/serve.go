@@ -248,7 +248,7 @@ const leastMemory = 130 << 20
 // warm takes the card index in, so that the first list need not wait for it, and bounds the memory by what it takes.
 func warm(ctx context.Context, store *models.Store) {
 	store.Warm(ctx)
-	runtime.GC()
+	debug.FreeOSMemory() // what starting took
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	if os.Getenv("GOMEMLIMIT") == "" {
