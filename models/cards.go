@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 	"gorm.io/gorm"
 )
@@ -39,6 +41,7 @@ type cardIndex struct {
 	cache      map[string]any             // what was computed from this state of the index
 	cacheMu    sync.Mutex
 
+	readers   *semaphore.Weighted // who reads it at the same time: walks share the processors, and more of them would all be late
 	computing singleflight.Group
 	scratch   []byte
 }
@@ -64,7 +67,7 @@ func (d *dictionary) number(text string) uint32 {
 const blockSize = 1 << 20
 
 func newCardIndex() *cardIndex {
-	x := &cardIndex{}
+	x := &cardIndex{readers: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))}
 	x.clear()
 	return x
 }
@@ -230,7 +233,8 @@ func (x *cardIndex) keep(key string, value any) {
 	}
 }
 
-// cards gives the card index as the register stands, held for reading until release is called.
+// cards gives the card index as the register stands, held for reading until release is called; nobody asks the database for
+// anything meanwhile. The error is the context's when its time is over before others have read.
 func (s *Store) cards(ctx context.Context) (x *cardIndex, release func(), err error) {
 	x = s.index
 	for {
@@ -238,11 +242,18 @@ func (s *Store) cards(ctx context.Context) (x *cardIndex, release func(), err er
 		if err != nil {
 			return nil, nil, err
 		}
+		if err := x.readers.Acquire(ctx, 1); err != nil {
+			return nil, nil, fmt.Errorf("waiting for the card index: %w", err)
+		}
+		release := func() {
+			x.mu.RUnlock()
+			x.readers.Release(1)
+		}
 		x.mu.RLock()
 		if x.change >= change {
-			return x, x.mu.RUnlock, nil
+			return x, release, nil
 		}
-		x.mu.RUnlock()
+		release()
 		if err := s.follow(ctx, change); err != nil {
 			return nil, nil, fmt.Errorf("reading the card index: %w", err)
 		}

@@ -151,7 +151,7 @@ func (s *Store) anotherPrimary() {
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
-const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)"
+const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)&_pragma=journal_size_limit(67108864)"
 
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()

@@ -68,7 +68,6 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer sel.release()
 	switch {
 	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}) && !(sel.outside && sel.restricted.Contains(uint32(f.Agreement))):
 		c.and("e.agreement_id = ?", f.Agreement)
@@ -96,6 +95,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 				append(args, meetings.args...)...)
 		}
 	}
+	sel.release()
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
 		c.and("e.party IN ?", sel.owners())
 	}
