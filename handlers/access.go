@@ -256,6 +256,10 @@ func (s *Server) identify(c *gin.Context) {
 			return
 		}
 	default:
+		if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) || permissions["GET "+c.FullPath()] != always) {
+			s.refuse(c, *cause)
+			return
+		}
 		id := s.sessions.GetInt64(ctx, models.SessionAccount)
 		if id == 0 {
 			break

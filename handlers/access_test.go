@@ -3,9 +3,12 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -541,4 +544,25 @@ func TestLettersAreSent(t *testing.T) {
 	if len(letters) > 0 {
 		t.Errorf("one more: %+v", <-letters)
 	}
+}
+
+// Who has signed in is told by a page of ours that the database cannot be reached, and a form comes back as it was typed; health is
+// answered all the same.
+func TestASessionThatCannotBeReadLosesNothing(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		v := s.signedIn(s.account("Anna", "editor"))
+		late := newServer(s.store, Config{Zone: time.UTC, AtOnce: 1000, Deadline: time.Nanosecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		server := httptest.NewServer(late.outer())
+		defer server.Close()
+		v.s = &site{server, t, s.store, late}
+		v.get("/agreements").want(t, http.StatusServiceUnavailable, "The register cannot be reached just now", `href="/static/theme.css`)
+		a := v.post("/agreements/new", seedForm()).want(t, http.StatusServiceUnavailable, "Kooperationsplan der Sicherheitsr")
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("it does not say when to come again")
+		}
+		v.get("/healthz").want(t, http.StatusOK)
+		if v.cookie() == "" {
+			t.Error("the session is gone")
+		}
+	})
 }

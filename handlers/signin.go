@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,7 +22,7 @@ import (
 // newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the host and never sent without.
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
-	m.Store = s.store.Sessions()
+	m.Store = sessionStore{s.store.Sessions()}
 	m.Lifetime = models.LongestSession
 	m.HashTokenInStore = true
 	m.Cookie.Name = "chancery"
@@ -30,12 +31,35 @@ func (s *Server) newSessions() *scs.SessionManager {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-chancery", true
 	}
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		s.config.Log.Error("a session was not read or kept", "path", withoutSecret(r.URL.Path), "error", err)
+		s.config.Log.Error("a session was not kept", "path", withoutSecret(r.URL.Path), "error", err)
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 	}
 	return m
+}
+
+// A sessionStore takes a session that cannot be read for none and leaves the cause with the request, which identify answers.
+type sessionStore struct{ *models.Sessions }
+
+type unreadKey struct{}
+
+// unread is why the session of a request could not be read.
+func unread(ctx context.Context) *error {
+	cause, _ := ctx.Value(unreadKey{}).(*error)
+	return cause
+}
+
+func (x sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	data, found, err := x.Sessions.FindCtx(ctx, token)
+	if models.Unreachable(err) && ctx.Err() == nil {
+		data, found, err = x.Sessions.FindCtx(ctx, token) // another server may answer
+	}
+	if cause := unread(ctx); cause != nil && err != nil {
+		*cause = fmt.Errorf("reading a session: %w", err)
+		return nil, false, nil
+	}
+	return data, found, err
 }
 
 // withSession reads the session of every request but those for files.
@@ -46,7 +70,7 @@ func (s *Server) withSession(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		loaded.ServeHTTP(w, r)
+		loaded.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), unreadKey{}, new(error))))
 	})
 }
 

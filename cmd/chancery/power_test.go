@@ -573,7 +573,7 @@ func TestAPowerCutWhileBackingUp(t *testing.T) {
 		}
 	})
 	folder, database = placed(t)
-	cutPower(t, folder, toEnd(t, "--database", database, "restore", copied), 60, func(t *testing.T, is left) {
+	cutPower(t, folder, toEnd(t, "--database", database, "restore", copied), 400, func(t *testing.T, is left) {
 		store := wholeRegister(t, is.folder)
 		size, err := store.Size(t.Context())
 		if err != nil || size.Agreements != agreements && (is.ended || size.Agreements != 0) {
