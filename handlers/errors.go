@@ -73,6 +73,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if slices.Contains([]string{"html", "svg", "png", "ics", "atom"}, format(c)) {
 		v := s.bareView(c, p.Title)
 		v.Path, v.Query = "/", nil
+		v.Away = false // it is said in the page, or the register cannot be read either
 		err = html(c, p.Status, pages.Error(v, pages.ErrorView{Title: p.Title, Help: p.Detail, Reference: p.Instance, Problems: invalid, Again: again(c, p.Status)}))
 	} else {
 		err = writeJSONAs(c, p.Status, "application/problem+json", p)
@@ -156,7 +157,7 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	case models.Full(err):
 		return as(http.StatusInsufficientStorage, "full", say(c, "error.full"), say(c, "error.full.help"))
 	case unavailable(err):
-		if s.store.Away() && !isReading(c.Request) {
+		if s.store.ReadOnly() && !isReading(c.Request) {
 			return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.readonly"), say(c, "error.readonly.help"))
 		}
 		return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.unavailable"), say(c, "error.internal.help"))

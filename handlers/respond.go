@@ -54,7 +54,7 @@ func (s *Server) bareView(c *gin.Context, title string) *components.View {
 		}
 	}
 	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang, Today: s.today(),
-		Zone: s.config.Zone.String(), Away: s.store.Away(), Flags: s.config.Flags, Site: s.site(c)}
+		Zone: s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c)}
 }
 
 // site is the scheme and host under which the register is read.

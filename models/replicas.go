@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -286,8 +287,13 @@ func (p *servers) close() error {
 	return errors.Join(errs...)
 }
 
-// Away tells that there is no primary at the moment: the register can be read, if a replica is there, but not written.
+// Away tells that there is no primary at the moment: nothing can be written.
 func (s *Store) Away() bool { return s.servers != nil && s.servers.primary.away.Load() }
+
+// ReadOnly tells that the register can be read at the moment, from a replica, but not written.
+func (s *Store) ReadOnly() bool {
+	return s.Away() && slices.ContainsFunc(s.servers.replicas, func(r *server) bool { return !r.away.Load() })
+}
 
 // A ServerState tells how a database server of the register is.
 type ServerState struct {
