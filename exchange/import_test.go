@@ -636,22 +636,33 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(store.CheckImport(ctx, id), importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
-			t.Fatal(err)
-		}
-		for range 3 { // each dies after a batch
+		dies := func(state string, batches int) {
 			stopping, stop := context.WithCancel(ctx)
 			i := importer(store)
-			i.Progress = func(done, total int64) { stop() }
+			i.Progress = func(int64, int64) {
+				if batches--; batches == 0 {
+					stop()
+				}
+			}
 			if err := i.Settle(stopping); !errors.Is(err, context.Canceled) {
 				t.Fatalf("got %v", err)
 			}
 			imp, _, err := store.Import(ctx, id)
-			if err != nil || imp.State != "running" || imp.Done == 0 || imp.Done == 5000 {
+			if err != nil || imp.State != state || imp.Done == 0 || imp.Done == 5000 {
 				t.Fatalf("%+v, %v", imp, err)
 			}
 			later := store.Now().Add(time.Hour) // the dead process has it no longer
 			store.Now = func() time.Time { return later }
+		}
+		if err := store.CheckImport(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		dies("checking", 2) // of which one is noted
+		if err := errors.Join(importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			dies("running", 1)
 		}
 		if err := importer(store).Settle(ctx); err != nil {
 			t.Fatal(err)

@@ -160,10 +160,7 @@ func Sources(ctx context.Context, store *models.Store, id int64) (sources []Sour
 // check reads all rows and tells what each would come to. It begins anew after a restart.
 func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 	if imp.Done > 0 {
-		if err := i.store.CheckImport(ctx, imp.ID); err != nil {
-			return err
-		}
-		return nil // it is taken again
+		return i.store.RecheckImport(ctx, imp.ID, i.holder) // and it is taken again
 	}
 	in, err := i.open(ctx, imp)
 	if err != nil {

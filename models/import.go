@@ -289,12 +289,33 @@ func (s *Store) MapImport(ctx context.Context, id int64, m Mapping) error {
 
 // CheckImport has all rows of an import checked; nothing is written to the register.
 func (s *Store) CheckImport(ctx context.Context, id int64) error {
-	return s.moveImport(ctx, id, "checking", func(tx *gorm.DB) error {
-		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
-			return err
+	return s.moveImport(ctx, id, "checking", func(tx *gorm.DB) error { return unchecked(tx, id) })
+}
+
+// RecheckImport has the check that another process began and left begin anew. The error is ErrTaken when the holder does not have it.
+func (s *Store) RecheckImport(ctx context.Context, id int64, holder string) error {
+	err := s.accounts(ctx, func(tx *gorm.DB) error {
+		done := tx.Exec("UPDATE imports SET held_until = ? WHERE id = ? AND state = 'checking' AND holder = ?", s.Now().UTC(), id, holder)
+		if done.Error != nil {
+			return done.Error
 		}
-		return tx.Exec("UPDATE imports SET done = 0, total = 0, counts = '', unknown = '', problem = '', problem_args = '', holder = '' WHERE id = ?", id).Error
+		if done.RowsAffected == 0 {
+			return ErrTaken
+		}
+		return unchecked(tx, id)
 	})
+	if err != nil {
+		return fmt.Errorf("import %d: %w", id, err)
+	}
+	return nil
+}
+
+// unchecked forgets what a check came to.
+func unchecked(tx *gorm.DB, id int64) error {
+	if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE imports SET done = 0, total = 0, counts = '', unknown = '', problem = '', problem_args = '', holder = '' WHERE id = ?", id).Error
 }
 
 // StartImport has a checked import written.
