@@ -233,6 +233,10 @@ func (s *Server) identify(c *gin.Context) {
 		return
 	}
 	ctx := c.Request.Context()
+	if context.Cause(ctx) == errBusy {
+		s.refuse(c, errBusy)
+		return
+	}
 	p := &principal{address: c.ClientIP()}
 	switch header := c.GetHeader("Authorization"); {
 	case header != "":

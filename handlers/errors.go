@@ -52,7 +52,7 @@ type fieldDetail struct {
 // fail answers with what went wrong, in the reader's language; the log gets the cause of what is ours.
 func (s *Server) fail(c *gin.Context, err error) {
 	p, invalid := s.problemOf(c, err)
-	if p.Status >= 500 {
+	if p.Status >= 500 && err != errBusy {
 		p.Instance = requestID(c)
 		s.config.Log.Error("request failed", "request", p.Instance, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "error", err)
 	}
@@ -154,6 +154,8 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return as(http.StatusNotAcceptable, "format", http.StatusText(http.StatusNotAcceptable), "")
 	case errors.Is(err, errMediaType):
 		return as(http.StatusUnsupportedMediaType, "media-type", http.StatusText(http.StatusUnsupportedMediaType), "")
+	case err == errBusy:
+		return as(http.StatusServiceUnavailable, "busy", say(c, "error.busy"), say(c, "error.busy.help"))
 	case models.Full(err):
 		return as(http.StatusInsufficientStorage, "full", say(c, "error.full"), say(c, "error.full.help"))
 	case unavailable(err):

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"chancery/frontend/locales"
 )
 
 // MostAtOnce is how many pages are made at the same time, and Deadline the longest that one may take, unless a Config says
@@ -28,6 +26,9 @@ const (
 	longTime    = 30 * time.Second // for what an editor has done to many records at once
 	retryAfter  = 5 * time.Second  // when who was sent away may come again
 )
+
+// errBusy says that a request would have to wait long for its turn.
+var errBusy = errors.New("too many are answered")
 
 // turns are places among those whose answers are made at the same time.
 type turns chan struct{}
@@ -78,10 +79,9 @@ func (s *Server) shed(next http.Handler) http.Handler {
 			if s.config.Metrics != nil {
 				s.config.Metrics.shed.Inc()
 			}
-			w.Header().Set("Cache-Control", "no-store")
-			w.Header().Set("Retry-After", seconds(retryAfter))
-			speaker := locales.Of(language(r))
-			http.Error(w, speaker.T("error.busy")+". "+speaker.T("error.busy.help"), http.StatusServiceUnavailable)
+			ctx, cancel := context.WithDeadlineCause(r.Context(), time.Now(), errBusy) // nothing is read for it; identify sends it away
+			defer cancel()
+			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
 		if !streamed {

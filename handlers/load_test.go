@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -14,30 +15,38 @@ import (
 // slowly, or sends slowly, takes no turn from others; files and health are answered all the while.
 func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	s := open(t, "sqlite").router
-	s.config.AtOnce = 1
+	pages := s.represent(s.withSession(s.router))
+	s.config.AtOnce, s.config.Deadline = 1, time.Second
 	begun, goOn := make(chan bool), make(chan bool)
 	server := httptest.NewServer(s.shed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
 			begun <- true
 			<-goOn
+			return
 		}
-		io.WriteString(w, strings.Repeat("x", 1000))
+		pages.ServeHTTP(w, r)
 	})))
 	defer server.Close()
-	get := func(path string) *http.Response {
-		response, err := http.Get(server.URL + path)
+	said := ""
+	read := func(response *http.Response, err error) *http.Response {
 		if err != nil {
 			t.Error(err)
 			return &http.Response{}
 		}
-		response.Body.Close()
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		said = string(text)
 		return response
 	}
+	get := func(path string) *http.Response { return read(http.Get(server.URL + path)) }
 	// A body that does not come holds no turn.
 	body, writer := io.Pipe()
 	var wait sync.WaitGroup
 	wait.Go(func() {
-		response, err := http.Post(server.URL+"/", "text/plain", body)
+		response, err := http.Post(server.URL+"/drafts", "text/plain", body)
 		if err != nil {
 			t.Error(err)
 			return
@@ -47,12 +56,23 @@ func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	if response := get("/"); response.StatusCode != http.StatusOK {
 		t.Errorf("beside a slow sender: %s", response.Status)
 	}
-	wait.Go(func() { get("/slow") })
+	wait.Go(func() {
+		if response, err := http.Get(server.URL + "/slow"); err == nil {
+			response.Body.Close()
+		}
+	})
 	<-begun
 	at := time.Now()
 	response := get("/")
 	if took := time.Since(at); response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || took < waitForTurn || took > waitForTurn+2*time.Second {
 		t.Errorf("without a turn: %s after %s", response.Status, took)
+	}
+	if !strings.Contains(said, "The register is busy") || !strings.Contains(said, "theme.css") {
+		t.Errorf("who is sent away reads %s", said)
+	}
+	response = read(http.PostForm(server.URL+"/agreements/new", url.Values{"titles[0].text": {"Long to type"}}))
+	if response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(said, "Long to type") {
+		t.Errorf("a form without a turn: %s, %s", response.Status, said)
 	}
 	if response := get("/healthz"); response.StatusCode != http.StatusOK {
 		t.Errorf("/healthz: %s", response.Status)
