@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
@@ -426,6 +427,59 @@ func TestAFullDiskLosesNothingTyped(t *testing.T) {
 	if response, _ := postForm(t, server.url+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("the form that was kept, with room again: %s", response.Status)
 	}
+}
+
+// While the disk fails at any write or sync of a recording, pages are read and who records keeps what was typed; once it does not fail,
+// the same form is taken, and nothing is there by half (R3).
+func TestAFailingDiskLosesNothingTyped(t *testing.T) {
+	database := testdb.Address(t, "sqlite")
+	server := serve(t, database)
+	refused := 0
+	for n := 1; n <= 12; n++ {
+		typed := form(fmt.Sprintf("failing-failing-%d", n))
+		title := fmt.Sprintf("A title that took long to type %d", n)
+		typed.Set("titles[0].text", title)
+		typed.Set("signed", fmt.Sprintf("%d-05-06", 1900+5*n)) // no likely duplicate of one before
+		const calls = "pwrite64,fsync,fdatasync"
+		failing := exec.Command("strace", "-f", "-p", fmt.Sprint(server.Process.Pid), "-o", os.DevNull, "-e", "trace="+calls, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", calls, n))
+		said, err := failing.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := failing.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := bufio.NewReader(said).ReadString('\n'); err != nil || !strings.Contains(line, "attached") {
+			t.Fatalf("%v: %s", err, line)
+		}
+		response, page := postForm(t, server.url+"/agreements/new", typed)
+		if response.StatusCode != http.StatusSeeOther {
+			refused++
+			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(page, title) {
+				t.Errorf("the disk fails from write %d on: %s, typed kept: %t", n, response.Status, strings.Contains(page, title))
+			}
+			for _, path := range []string{"/agreements", "/healthz"} {
+				if a := ask(server.url + path); a.status != http.StatusOK {
+					t.Errorf("%s beside a failing disk: %d", path, a.status)
+				}
+			}
+		}
+		failing.Process.Signal(syscall.SIGTERM)
+		failing.Wait()
+		if response, _ := postForm(t, server.url+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther {
+			t.Fatalf("the form that was kept, sent again: %s", response.Status)
+		}
+	}
+	if refused == 0 {
+		t.Error("the disk never failed")
+	}
+	server.Process.Kill()
+	server.Wait()
+	if size, err := testdb.Open(t, database).Size(t.Context()); err != nil || size.Agreements != 12 {
+		t.Errorf("%+v, %v", size, err)
+	}
+	checkWhole(t, database, nil)
+	t.Logf("refused %d times of 12", refused)
 }
 
 // A backup for which there is no room says so and leaves nothing that looks like one; with room it is made (R3).
