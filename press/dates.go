@@ -62,7 +62,7 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 			return 0
 		}
 		m := l.Months[t[k].low]
-		if m == 5 && l.Code == "en" && !t[k].cap {
+		if m == 5 && !l.Small && !t[k].cap {
 			return 0
 		}
 		return m
@@ -143,7 +143,7 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 		if is(k, ".") {
 			k++
 		}
-		if d := number(k); d > 0 && l.Code == "en" {
+		if d := number(k); d > 0 && l.MonthFirst {
 			k++
 			if k < len(t) && (t[k].low == "th" || t[k].low == "st" || t[k].low == "nd" || t[k].low == "rd") && !t[k].space {
 				k++
@@ -157,7 +157,7 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 		if y, j := year(i + 1); y > 0 {
 			return dateMention{i: i, j: j, value: fmt.Sprintf("%04d-%02d", y, m), year: true, sure: true}, true
 		}
-		if w.published.known() && (t[i].cap || l.Code == "ru") && len(t[i].low) > 3 {
+		if w.published.known() && (t[i].cap || l.Small) && len(t[i].low) > 3 {
 			y := w.published.day.Year()
 			if w.published.full && time.Month(m) > w.published.day.Month() {
 				y--
@@ -176,7 +176,7 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 	if ago, ok := l.Relative[t[i].low]; ok {
 		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, ago).Format(time.DateOnly), sure: true}, true
 	}
-	if d, ok := l.Weekdays[t[i].low]; ok && (t[i].cap || l.Code == "ru") {
+	if d, ok := l.Weekdays[t[i].low]; ok && (t[i].cap || l.Small) {
 		back := (int(w.published.day.Weekday()) - (d - 1) + 7) % 7
 		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, -back).Format(time.DateOnly), sure: true}, true
 	}

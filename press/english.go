@@ -4,11 +4,12 @@ import "strings"
 
 // english is the grammar of signing in English.
 var english = &Language{
-	Code:     "en",
-	Letters:  "abcdefghijklmnopqrstuvwxyz",
-	Stop:     words("the of and to in on was were has have by for with between"),
-	Articles: words("the a an its their his her this that these those"),
-	And:      words("and & as well"),
+	Code:       "en",
+	MonthFirst: true,
+	Letters:    "abcdefghijklmnopqrstuvwxyz",
+	Stop:       words("the of and to in on was were has have by for with between"),
+	Articles:   words("the a an its their his her this that these those"),
+	And:        words("and & as well"),
 	Inflect: func(word string, last bool) []string {
 		if last {
 			return []string{word, word + "’s", word + "'s"}

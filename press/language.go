@@ -21,6 +21,8 @@ type Language struct {
 
 	Months        map[string]int // every form and abbreviation: 1 to 12
 	Weekdays      map[string]int // 1 is Sunday
+	Small         bool           // months and weekdays are written without a capital
+	MonthFirst    bool           // "November 5" is a date
 	Relative      map[string]int // days from the day of the report: "yesterday" is -1
 	Abbreviations []string       // words whose full stop does not end a sentence
 

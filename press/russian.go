@@ -8,6 +8,7 @@ import (
 // russian is the grammar of signing in Russian.
 var russian = &Language{
 	Code:     "ru",
+	Small:    true,
 	Letters:  "абвгдежзийклмнопрстуфхцчшщъыьэюя",
 	Stop:     words("и в на с о по что для между от при не его как был был"),
 	Articles: words("этот эта это эти свой своего свои"),
