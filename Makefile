@@ -15,6 +15,7 @@ tools:
 	test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
 	test -x /usr/sbin/pgbouncer || missing="$$missing pgbouncer"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
+	command -v systemd-analyze >/dev/null || missing="$$missing systemd"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
 		apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
@@ -113,11 +114,12 @@ package:
 	go run ./cmd/chancery man | gzip -9n > packages/chancery.1.gz
 	ARCH=$(ARCH) VERSION=$(if $(findstring .,$(VERSION)),$(VERSION),0.0.0~$(VERSION)) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target packages/
 
-# What a release is made of, held against goreleaser, in a clone with a remote, where releases go; and the rules of alerts against Prometheus.
+# What a release is made of, held against goreleaser, in a clone with a remote, where releases go; the rules of alerts against Prometheus; and what the unit lets the program do: an exposure of 1.5 at the most.
 release-check:
 	go run github.com/goreleaser/goreleaser/v2@v2.14.0 check
 rules: tools
 	promtool check rules docs/alerts.yml
+	systemd-analyze security --offline=true --threshold=15 --no-pager packaging/chancery.service > /dev/null
 
 # The shapes of the map, from npm's world-atlas; only needed when they change.
 atlas:
