@@ -114,7 +114,8 @@ package:
 	go run ./cmd/chancery man | gzip -9n > packages/chancery.1.gz
 	ARCH=$(ARCH) VERSION=$(if $(findstring .,$(VERSION)),$(VERSION),0.0.0~$(VERSION)) go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0 package --config packaging/nfpm.yaml --packager deb --target packages/
 
-# What a release is made of, held against goreleaser, in a clone with a remote, where releases go; the rules of alerts against Prometheus; and what the unit lets the program do: an exposure of 1.5 at the most.
+# What a release is made of, held against goreleaser, in a clone with a remote, where releases go; the rules of alerts against
+# Prometheus; and what the unit lets the program do: an exposure of 1.5 at the most.
 release-check:
 	go run github.com/goreleaser/goreleaser/v2@v2.14.0 check
 rules: tools

@@ -207,7 +207,7 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		return nil, err
 	}
 	set, all := sel.matched(), sel.everything()
-	turns := cached(sel.cardIndex, sel.key(fmt.Sprint("turns ", before.Format(time.DateOnly), limit)), func() []News { return sel.turns(before, limit) })
+	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit), func() []News { return sel.turns(before, limit) })
 	sel.release()
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
@@ -315,7 +315,7 @@ func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 		return nil, fmt.Errorf("weighing parties: %w", err)
 	}
 	defer sel.release()
-	return cached(sel.cardIndex, sel.key("weights"), func() map[string]int {
+	return cached(sel, "weights", func() map[string]int {
 		var parts [][]int
 		sel.divide(sel.candidates(), nil, false, func() func(*reading, facet) {
 			counts := make([]int, len(sel.cardIndex.parties.texts))

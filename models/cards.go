@@ -38,7 +38,7 @@ type cardIndex struct {
 	taking     map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
 	looking    map[uint32]*roaring.Bitmap // the same for depositaries and observers
 	byDate     []uint32                   // all live, by date, latest and number, the oldest first
-	cache      map[string]any             // what was computed from this state of the index
+	cache      map[string]kept            // what was computed and still holds
 	cacheMu    sync.Mutex
 
 	readers   *semaphore.Weighted // who reads it at the same time: walks share the processors, and more of them would all be late
@@ -80,7 +80,7 @@ func (x *cardIndex) clear() {
 	x.live, x.restricted = roaring.New(), roaring.New()
 	x.taking, x.looking = map[uint32]*roaring.Bitmap{}, map[uint32]*roaring.Bitmap{}
 	x.cacheMu.Lock()
-	x.cache = map[string]any{}
+	x.cache = map[string]kept{}
 	x.cacheMu.Unlock()
 }
 
@@ -143,11 +143,10 @@ func (x *cardIndex) sets(p cardParty) map[uint32]*roaring.Bitmap {
 }
 
 // take removes an agreement's card, if it has one, from everything but the order by date.
-func (x *cardIndex) take(id uint32) {
+func (x *cardIndex) take(id uint32) (c card) {
 	if !x.live.Contains(id) {
-		return
+		return c
 	}
-	var c card
 	x.get(id, &c)
 	for _, p := range c.Parties {
 		x.sets(p)[p.Party].Remove(id)
@@ -155,6 +154,7 @@ func (x *cardIndex) take(id uint32) {
 	x.wasted += len(c.pack(nil))
 	x.live.Remove(id)
 	x.restricted.Remove(id)
+	return c
 }
 
 // apply takes in changed cards. A few are put into the order by date one by one, many by sorting it anew.
@@ -166,7 +166,7 @@ func (x *cardIndex) apply(changed []card) {
 			at, _ := slices.BinarySearchFunc(x.byDate, c.ID, x.compare)
 			x.byDate = slices.Delete(x.byDate, at, at+1)
 		}
-		x.take(c.ID)
+		x.forget(x.take(c.ID).Parties, c.Parties)
 		if len(c.Parties) == 0 {
 			continue
 		}
@@ -203,34 +203,55 @@ func (x *cardIndex) compact() {
 	}
 }
 
-// cached computes a value once for the state the index is in. Values are few and small; when they are many, all go.
-func cached[T any](x *cardIndex, key string, compute func() T) T {
+// A kept value was computed under a filter. It holds until an agreement changes that all parties asked for are in, before or
+// afterwards; without any until the next change.
+type kept struct {
+	value any
+	sides [][]uint32 // the words of each party asked for
+}
+
+// forget lets go of what an agreement's change from some parties to others concerns.
+func (x *cardIndex) forget(before, after []cardParty) {
 	x.cacheMu.Lock()
-	value, ok := x.cache[key]
+	defer x.cacheMu.Unlock()
+	for key, k := range x.cache {
+		if !slices.ContainsFunc(k.sides, func(side []uint32) bool {
+			is := func(p cardParty) bool { return slices.Contains(side, p.Party) }
+			return !slices.ContainsFunc(before, is) && !slices.ContainsFunc(after, is)
+		}) {
+			delete(x.cache, key)
+		}
+	}
+}
+
+// cached computes something under a selection, or gives what was computed and still holds.
+func cached[T any](s *selection, what string, compute func() T) T {
+	x, key := s.cardIndex, s.key(what)
+	x.cacheMu.Lock()
+	found, ok := x.cache[key]
 	x.cacheMu.Unlock()
 	if ok {
-		return value.(T)
+		return found.value.(T)
 	}
 	made, _, _ := x.computing.Do(key, func() (any, error) { // readers who ask for the same at once wait for one answer
 		made := compute()
-		x.cacheMu.Lock()
-		defer x.cacheMu.Unlock()
-		if len(x.cache) >= 64 {
-			clear(x.cache)
-		}
-		x.cache[key] = made
+		x.keep(key, s.kept(made))
 		return made, nil
 	})
 	return made.(T)
 }
 
-// keep puts a value into the cache that came with another one.
-func (x *cardIndex) keep(key string, value any) {
+// keep puts a value into the cache that is not there yet.
+func (x *cardIndex) keep(key string, k kept) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
-	if x.cache[key] == nil {
-		x.cache[key] = value
+	if _, there := x.cache[key]; there {
+		return
 	}
+	if len(x.cache) >= 64 {
+		clear(x.cache)
+	}
+	x.cache[key] = k
 }
 
 // cards gives the card index as the register stands, held for reading until release is called; nobody asks the database for
@@ -313,11 +334,9 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 	} else {
 		x.apply(changed)
 	}
+	x.forget(nil, nil)
 	x.change = change
 	x.seen.Store(change)
-	x.cacheMu.Lock()
-	clear(x.cache)
-	x.cacheMu.Unlock()
 	return nil
 }
 

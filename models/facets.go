@@ -233,7 +233,7 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	}
 	counts := func() *Counts {
 		defer sel.release()
-		return cached(sel.cardIndex, sel.key("counts"), func() *Counts { return sel.facets() })
+		return cached(sel, "counts", func() *Counts { return sel.facets() })
 	}()
 	named := *counts // what is cached is not written to again
 	named.Facets = slices.Clone(counts.Facets)
@@ -274,7 +274,7 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 // facets turns the tally into what a reader sees.
 func (s *selection) facets() *Counts {
 	t := s.tally()
-	s.keep(s.key("matched"), t.matched) // the list beside the counts need not be made out again
+	s.keep(s.key("matched"), s.kept(t.matched)) // the list beside the counts need not be made out again
 	c := t.counts
 	for year, n := range t.years {
 		if n > 0 {

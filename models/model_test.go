@@ -188,6 +188,9 @@ func TestTheRegisterIsAsItsModel(t *testing.T) {
 					m.operate(rt, store)
 				}
 				agreements := m.read(rt, store)
+				for range min(2, len(moments)) { // what was asked before the change is not answered from before it
+					m.compare(rt, store, agreements, rapid.SampledFrom(moments).Draw(rt, "asked before").filter)
+				}
 				for range 4 {
 					f := randomFilter(rt)
 					m.compare(rt, store, agreements, f)

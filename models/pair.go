@@ -80,7 +80,7 @@ func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, er
 		return nil, fmt.Errorf("listing pairs: %w", err)
 	}
 	defer sel.release()
-	return cached(sel.cardIndex, sel.key("pairs "+strconv.Itoa(limit)), func() []PairCount {
+	return cached(sel, "pairs "+strconv.Itoa(limit), func() []PairCount {
 		counts := map[string]*PairCount{}
 		sel.walk(func(r *reading) {
 			var codes []string
@@ -108,7 +108,7 @@ func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount,
 	if len(sel.sideWords) != 1 {
 		return nil, Invalid{"party": {Code: "required"}}
 	}
-	return cached(sel.cardIndex, sel.key("partners "+strconv.Itoa(limit)), func() []PairCount {
+	return cached(sel, "partners "+strconv.Itoa(limit), func() []PairCount {
 		counts := map[string]*PairCount{}
 		sel.walk(func(r *reading) {
 			for i := range r.Parties {

@@ -100,7 +100,7 @@ func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 		return nil, fmt.Errorf("counting by year: %w", err)
 	}
 	defer sel.release()
-	all := cached(sel.cardIndex, sel.key("years"), sel.years)
+	all := cached(sel, "years", sel.years)
 	return slices.DeleteFunc(slices.Clone(all), func(y YearCount) bool {
 		return from != "" && y.Year < from.Year() || until != "" && y.Year > until.Year()
 	}), nil
@@ -187,7 +187,7 @@ func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure st
 		return nil, fmt.Errorf("counting pairs: %w", err)
 	}
 	defer sel.release()
-	return cached(sel.cardIndex, sel.key(fmt.Sprint("matrix ", measure, codes)), func() *Matrix { return sel.matrix(codes, measure) }), nil
+	return cached(sel, fmt.Sprint("matrix ", measure, codes), func() *Matrix { return sel.matrix(codes, measure) }), nil
 }
 
 func (s *selection) matrix(codes []string, measure string) *Matrix {

@@ -53,12 +53,12 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 	}
 	key := "past " + moment.Format(time.RFC3339)
 	x.cacheMu.Lock()
-	kept, ok := x.cache[key]
+	found, ok := x.cache[key]
 	x.cacheMu.Unlock()
 	change := x.change
 	release()
 	if ok {
-		return kept.(*past), nil
+		return found.value.(*past), nil
 	}
 	p, err := s.replay(ctx, moment)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 		p.cards[uint32(a.ID)] = &c
 	}
 	if x.change == change { // else something changed meanwhile: what was read holds, but is not kept
-		x.keep(key, p)
+		x.keep(key, kept{value: p})
 	}
 	return p, nil
 }

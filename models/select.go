@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -424,12 +425,20 @@ func (s *selection) key(what string) string {
 	if s.outside && !s.restricted.IsEmpty() {
 		what = "outside " + what
 	}
-	return what + "?" + f.Values("").Encode()
+	return what + "?" + f.Values("").Encode() + fmt.Sprint(s.sideWords)
+}
+
+// kept is a value that was computed under the selection.
+func (s *selection) kept(value any) kept {
+	if s.past != nil { // of which every change hides more
+		return kept{value: value}
+	}
+	return kept{value, s.sideWords}
 }
 
 // matched is the set of agreements that the filter means.
 func (s *selection) matched() *roaring.Bitmap {
-	return cached(s.cardIndex, s.key("matched"), func() *roaring.Bitmap {
+	return cached(s, "matched", func() *roaring.Bitmap {
 		if s.everything() {
 			set := s.live.Clone()
 			if s.outside {
