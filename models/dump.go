@@ -211,7 +211,8 @@ var ErrNotEmpty = errors.New("the register is not empty")
 var ErrDump = errors.New("the file is not a whole export of a register")
 
 // LoadDump fills an empty register from what Dump wrote: facts, numbers, history, with the gazetteer as it stood there. It
-// is one transaction, of which files, if given, which keeps what the rows refer to, is the last part; what is derived is made anew. The error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
+// is one transaction, whose last part is files, if given: it keeps what the rows refer to. What is derived is made anew. The
+// error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
 func (s *Store) LoadDump(ctx context.Context, r io.Reader, files func() error) error {
 	schema, err := s.schema(ctx)
 	if err != nil {
