@@ -67,10 +67,11 @@ func (w diskWrite) torn() (parts []diskWrite) {
 	if w.content == nil {
 		return []diskWrite{w}
 	}
+	at := w.at
 	for rest := w.content; len(rest) > 0; {
-		n := min(len(rest), sector-int(w.at%sector))
-		parts = append(parts, diskWrite{w.at, rest[:n]})
-		w.at, rest = w.at+int64(n), rest[n:]
+		n := min(len(rest), sector-int(at%sector))
+		parts = append(parts, diskWrite{at, rest[:n]})
+		at, rest = at+int64(n), rest[n:]
 	}
 	return parts
 }
