@@ -98,23 +98,31 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	return list, nil
 }
 
-// firstEvents numbers the first of the events under some conditions, of agreements that are kept, at most limit of them.
+// firstEvents numbers the first of the events under some conditions, of agreements that are kept, at most limit of them. A database
+// that is asked for a few reads them in the order of their dates, else it sorts all: it is asked for all only when a few do not do.
 func (s *Store) firstEvents(ctx context.Context, where *condition, limit int, keep func(agreement int64) bool) (ids []int64, err error) {
-	rows, err := s.read.WithContext(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder, where.args...).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for len(ids) < limit && rows.Next() {
-		var id, agreement int64
-		if err := rows.Scan(&id, &agreement); err != nil {
+	for _, most := range []int{4 * limit, math.MaxInt32} {
+		ids = nil
+		rows, err := s.read.WithContext(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder+" LIMIT ?", append(where.args, most)...).Rows()
+		if err != nil {
 			return nil, err
 		}
-		if keep(agreement) {
-			ids = append(ids, id)
+		defer rows.Close()
+		read := 0
+		for ; len(ids) < limit && rows.Next(); read++ {
+			var id, agreement int64
+			if err := rows.Scan(&id, &agreement); err != nil {
+				return nil, err
+			}
+			if keep(agreement) {
+				ids = append(ids, id)
+			}
+		}
+		if err := rows.Err(); err != nil || len(ids) == limit || read < most {
+			return ids, err
 		}
 	}
-	return ids, rows.Err()
+	return ids, nil
 }
 
 // DueMeetings lists the series of meetings whose next one is due within so many months of a filter's day, or overdue
@@ -207,7 +215,7 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		return nil, err
 	}
 	set, all := sel.matched(), sel.everything()
-	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit), func() []News { return sel.turns(before, limit) })
+	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit), func() *turns { return sel.turns(before, limit) }, (*turns).news)
 	sel.release()
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
@@ -240,50 +248,84 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 	return list, s.nameNews(ctx, list)
 }
 
-// turns are the latest beginnings and ends of being in force up to the day of a moment.
-func (s *selection) turns(before time.Time, limit int) (list []News) {
-	last := min(s.on, Day(before.Format(time.DateOnly)).number())
-	var parts []*[]News
-	s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
-		list, floor := new([]News), int32(math.MinInt32) // of the latest so far, the earliest: what is before it is not looked at
-		parts = append(parts, list)
-		add := func(what string, id uint32, day int32) {
-			if day < floor {
-				return
-			}
-			d := dayNumbered(day)
-			at, _ := time.Parse(time.DateOnly, string(d))
-			*list = append(*list, News{What: what, Agreement: int64(id), At: at, Day: d})
-			if len(*list) >= 8*limit+64 {
-				*list = latest(*list, limit)
-				floor = (*list)[len(*list)-1].Day.number()
-			}
-		}
-		return func(r *reading, fails facet) {
-			if fails != 0 {
-				return
-			}
-			stretches(s.spans(r), func(from, until int32) {
-				if from <= last {
-					add("begun", r.ID, from)
-				}
-				if until <= last {
-					add("ended", r.ID, until)
-				}
-			})
-		}
-	})
-	for _, part := range parts {
-		list = append(list, *part...)
-	}
-	return latest(list, limit)
+// A turn is the day on which an agreement came into force or no longer was.
+type turn struct {
+	day       int32
+	agreement uint32
+	ended     bool
 }
 
-func latest(list []News, limit int) []News {
-	slices.SortFunc(list, func(a, b News) int {
-		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.What, b.What))
+func (t turn) compare(other turn) int {
+	return cmp.Or(cmp.Compare(other.day, t.day), cmp.Compare(t.agreement, other.agreement), bit(t.ended)-bit(other.ended))
+}
+
+// turns sum up the latest turns of the agreements of a selection up to a day.
+type turns struct {
+	last  int32
+	limit int // how many are asked for
+	list  []turn
+	cut   *turn // those after this one were let go of
+}
+
+func (s *selection) turns(before time.Time, limit int) *turns {
+	last := min(s.on, Day(before.Format(time.DateOnly)).number())
+	return sumUp(s, s.candidates(), s.own(), false, func() *turns { return &turns{last: last, limit: limit} })
+}
+
+func (t *turns) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	if times < 0 {
+		t.list = slices.DeleteFunc(t.list, func(turn turn) bool { return turn.agreement == r.ID })
+		return
+	}
+	stretches(s.spans(r), func(from, until int32) {
+		t.take(turn{from, r.ID, false})
+		t.take(turn{until, r.ID, true})
 	})
-	return list[:min(limit, len(list))]
+}
+
+func (t *turns) take(one turn) {
+	if one.day > t.last || t.cut != nil && one.compare(*t.cut) > 0 {
+		return
+	}
+	t.list = append(t.list, one)
+	if len(t.list) >= 16*t.limit+64 {
+		t.shorten(8 * t.limit)
+	}
+}
+
+func (t *turns) shorten(length int) {
+	slices.SortFunc(t.list, turn.compare)
+	if len(t.list) > length {
+		t.list = t.list[:length]
+		t.cut = new(t.list[length-1])
+	}
+}
+
+func (t *turns) merge(other *turns) {
+	if other.cut != nil && (t.cut == nil || other.cut.compare(*t.cut) < 0) {
+		t.cut = other.cut
+	}
+	t.list = slices.DeleteFunc(append(t.list, other.list...), func(one turn) bool { return t.cut != nil && one.compare(*t.cut) > 0 })
+}
+
+// lacking tells that some may be needed of those let go of.
+func (t *turns) lacking() bool { return t.cut != nil && len(t.list) < t.limit }
+
+// news are the latest of them.
+func (t *turns) news() (list []News) {
+	slices.SortFunc(t.list, turn.compare)
+	for _, one := range t.list[:min(t.limit, len(t.list))] {
+		n := News{What: "begun", Agreement: int64(one.agreement), Day: dayNumbered(one.day)}
+		if one.ended {
+			n.What = "ended"
+		}
+		n.At, _ = time.Parse(time.DateOnly, string(n.Day))
+		list = append(list, n)
+	}
+	return list
 }
 
 func (s *Store) nameNews(ctx context.Context, list []News) error {
@@ -315,32 +357,31 @@ func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 		return nil, fmt.Errorf("weighing parties: %w", err)
 	}
 	defer sel.release()
-	return cached(sel, "weights", func() map[string]int {
-		var parts [][]int
-		sel.divide(sel.candidates(), nil, false, func() func(*reading, facet) {
-			counts := make([]int, len(sel.cardIndex.parties.texts))
-			parts = append(parts, counts)
-			return func(r *reading, fails facet) {
-				if fails != 0 {
-					return
-				}
-				whole := Status(stateOn(r.Spans, sel.on)/2) == InForce
-				for i := range r.Parties {
-					p := &r.Parties[i]
-					if p.takesPart() && (p.Spans == nil && whole || p.Spans != nil && Status(stateOn(p.Spans, sel.on)/2) == InForce) {
-						counts[p.Party]++
-					}
-				}
-			}
-		})
-		weights := map[string]int{}
-		for _, counts := range parts {
-			for word, n := range counts {
-				if n > 0 {
-					weights[sel.cardIndex.parties.texts[word]] += n
-				}
+	return cached(sel, "weights", func() *weights {
+		return sumUp(sel, sel.candidates(), nil, false, func() *weights { return new(weights) })
+	}, func(w *weights) map[string]int {
+		counts := map[string]int{}
+		for word, n := range w.tallied {
+			if n > 0 {
+				counts[sel.cardIndex.parties.texts[word]] = int(n)
 			}
 		}
-		return weights
+		return counts
 	}), nil
 }
+
+// weights sum up for each party the agreements that are in force for it.
+type weights struct{ tallied }
+
+func (w *weights) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	for i := range r.Parties {
+		if p := &r.Parties[i]; p.takesPart() && Status(stateOn(r.spansOf(p), s.on)/2) == InForce {
+			w.tallied.add(p.Party, times)
+		}
+	}
+}
+
+func (w *weights) merge(other *weights) { w.tallied.merge(other.tallied) }

@@ -38,7 +38,7 @@ type cardIndex struct {
 	taking     map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
 	looking    map[uint32]*roaring.Bitmap // the same for depositaries and observers
 	byDate     []uint32                   // all live, by date, latest and number, the oldest first
-	cache      map[string]kept            // what was computed and still holds
+	cache      map[string]kept            // by what it is and the filter
 	cacheMu    sync.Mutex
 
 	readers   *semaphore.Weighted // who reads it at the same time: walks share the processors, and more of them would all be late
@@ -160,13 +160,17 @@ func (x *cardIndex) take(id uint32) (c card) {
 // apply takes in changed cards. A few are put into the order by date one by one, many by sorting it anew.
 func (x *cardIndex) apply(changed []card) {
 	few := len(changed) < 64 && len(x.byDate) == int(x.live.GetCardinality())
+	open := x.restricted.IsEmpty()
 	for i := range changed {
 		c := &changed[i]
 		if few && x.live.Contains(c.ID) {
 			at, _ := slices.BinarySearchFunc(x.byDate, c.ID, x.compare)
 			x.byDate = slices.Delete(x.byDate, at, at+1)
 		}
-		x.forget(x.take(c.ID).Parties, c.Parties)
+		before := x.take(c.ID)
+		if few {
+			x.turn(&before, c)
+		}
 		if len(c.Parties) == 0 {
 			continue
 		}
@@ -180,6 +184,7 @@ func (x *cardIndex) apply(changed []card) {
 		x.byDate = x.live.ToArray()
 		slices.SortFunc(x.byDate, x.compare)
 	}
+	x.forget(!few || open != x.restricted.IsEmpty()) // who has not signed in is shown the same as long as nothing is restricted
 	if x.wasted > 4*blockSize && x.wasted > len(x.blocks)*blockSize/2 {
 		x.compact()
 	}
@@ -201,57 +206,6 @@ func (x *cardIndex) compact() {
 		c.unpack(id, old[(at[id]-1)>>32][uint32(at[id]-1):], nil, true)
 		x.put(&c)
 	}
-}
-
-// A kept value was computed under a filter. It holds until an agreement changes that all parties asked for are in, before or
-// afterwards; without any until the next change.
-type kept struct {
-	value any
-	sides [][]uint32 // the words of each party asked for
-}
-
-// forget lets go of what an agreement's change from some parties to others concerns.
-func (x *cardIndex) forget(before, after []cardParty) {
-	x.cacheMu.Lock()
-	defer x.cacheMu.Unlock()
-	for key, k := range x.cache {
-		if !slices.ContainsFunc(k.sides, func(side []uint32) bool {
-			is := func(p cardParty) bool { return slices.Contains(side, p.Party) }
-			return !slices.ContainsFunc(before, is) && !slices.ContainsFunc(after, is)
-		}) {
-			delete(x.cache, key)
-		}
-	}
-}
-
-// cached computes something under a selection, or gives what was computed and still holds.
-func cached[T any](s *selection, what string, compute func() T) T {
-	x, key := s.cardIndex, s.key(what)
-	x.cacheMu.Lock()
-	found, ok := x.cache[key]
-	x.cacheMu.Unlock()
-	if ok {
-		return found.value.(T)
-	}
-	made, _, _ := x.computing.Do(key, func() (any, error) { // readers who ask for the same at once wait for one answer
-		made := compute()
-		x.keep(key, s.kept(made))
-		return made, nil
-	})
-	return made.(T)
-}
-
-// keep puts a value into the cache that is not there yet.
-func (x *cardIndex) keep(key string, k kept) {
-	x.cacheMu.Lock()
-	defer x.cacheMu.Unlock()
-	if _, there := x.cache[key]; there {
-		return
-	}
-	if len(x.cache) >= 64 {
-		clear(x.cache)
-	}
-	x.cache[key] = k
 }
 
 // cards gives the card index as the register stands, held for reading until release is called; nobody asks the database for
@@ -334,7 +288,6 @@ func (s *Store) follow(ctx context.Context, change int64) error {
 	} else {
 		x.apply(changed)
 	}
-	x.forget(nil, nil)
 	x.change = change
 	x.seen.Store(change)
 	return nil

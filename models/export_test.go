@@ -28,6 +28,14 @@ func (c counter) Trace(context.Context, time.Time, func() (string, int64), error
 	c.n.Add(1)
 }
 
+// Afresh reads with a card index that knows nothing yet.
+func (s *Store) Afresh(read func()) {
+	index := s.index
+	defer func() { s.index = index }()
+	s.index = newCardIndex()
+	read()
+}
+
 // Downgrade takes the schema back to a version, for a test of what older registers go through.
 func (s *Store) Downgrade(ctx context.Context, version int64) error {
 	provider, err := s.migrations()

@@ -51,20 +51,16 @@ var endings = []int{1, 3, 6, 12, 24}
 // listed is how many values of an open list are counted out, the most frequent first.
 const listed = 12
 
-// lastYear is the last that a date can have.
-const lastYear = 9999
-
-// A tally counts the agreements under every value of every facet in one walk: a card that meets all conditions counts
-// everywhere, one that fails a single facet's counts under that facet alone.
+// A tally counts the agreements under every value of every facet: a card that meets all conditions counts everywhere, one that
+// fails a single facet's counts under that facet alone.
 type tally struct {
-	counts                                   *Counts
-	status, kind, level, role, precision     [16]int
-	scope, sourced                           [2]int
-	ending                                   []int
-	subjects, places, series, tongues, party []int
-	people                                   []int             // by their numbers
-	years, decades                           [lastYear + 1]int // decades by their first year
-	matched                                  *roaring.Bitmap
+	total, uncertain                     int
+	status, kind, level, role, precision [16]int
+	scope, sourced                       [2]int
+	ending                               []int
+	subjects, places, series, tongues    tallied
+	parties, people, years, decades      tallied
+	matched                              membership // while it is made: the list beside the counts is not made out again
 
 	horizons    []int32
 	year        int // of the card before, and between which days it is
@@ -76,36 +72,27 @@ func (s *selection) tally() *tally {
 	if s.past != nil || len(s.sideWords) == 0 { // roles are those of all parties; cards of the past are in no set of a party's
 		own = nil
 	}
-	var parts []*tally
-	s.divide(s.candidates(), own, true, func() func(*reading, facet) {
-		t := s.newTally()
-		parts = append(parts, t)
-		return func(r *reading, fails facet) { t.count(s, r, fails) }
-	})
-	whole := parts[0]
-	for _, t := range parts[1:] {
-		whole.merge(t)
-	}
+	t := sumUp(s, s.candidates(), own, true, s.newTally)
 	if own != nil {
+		t.parties = nil
 		for word, set := range s.taking {
-			whole.party[word] = int(set.AndCardinality(whole.matched))
+			t.parties.add(word, int(set.AndCardinality(t.matched.Bitmap)))
 		}
 	}
-	return whole
+	s.keep(s.key("matched"), s.kept(t.matched.Bitmap, membership{t.matched.Clone()}))
+	t.matched.Bitmap = nil
+	return t
 }
 
 func (s *selection) newTally() *tally {
-	words, parties := len(s.words.texts), len(s.cardIndex.parties.texts)
-	t := &tally{ending: make([]int, len(endings)), subjects: make([]int, words), places: make([]int, words), series: make([]int, words),
-		tongues: make([]int, words), party: make([]int, parties),
-		counts: &Counts{ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}, matched: roaring.New(), first: 1}
+	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
 	for _, months := range endings {
 		t.horizons = append(t.horizons, s.On.AddMonths(months).number())
 	}
 	return t
 }
 
-func (t *tally) count(s *selection, r *reading, fails facet) {
+func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 	if fails&(fails-1) != 0 || fails == elsewhere {
 		return
 	}
@@ -116,84 +103,76 @@ func (t *tally) count(s *selection, r *reading, fails facet) {
 		t.first, t.next = firstOf(t.year), firstOf(t.year+1)
 	}
 	if fails == 0 {
-		t.matched.Add(c.ID)
-		t.counts.Total++
-		t.counts.Uncertain += int(r.state & 1)
-		t.years[t.year]++
+		if t.matched.Bitmap != nil {
+			t.matched.Add(c.ID)
+		}
+		t.total += times
+		t.uncertain += times * int(r.state&1)
+		t.years.add(uint32(t.year), times)
 		for _, p := range c.Parties {
 			if p.takesPart() {
-				t.party[p.Party]++
+				t.parties.add(p.Party, times)
 			}
 		}
 	}
 	if under(byStatus) {
-		t.status[r.state/2]++
+		t.status[r.state/2] += times
 	}
 	if under(byKind) {
-		t.kind[c.Kind]++
+		t.kind[c.Kind] += times
 	}
 	if under(byLevel) {
-		t.level[c.Level]++
+		t.level[c.Level] += times
 	}
 	if under(byScope) {
-		t.scope[bit(!c.Bilateral)]++
+		t.scope[bit(!c.Bilateral)] += times
 	}
 	if under(byRole) {
-		s.countRoles(c, &t.role)
+		s.countRoles(c, &t.role, times)
 	}
 	if under(byYears) {
-		t.decades[t.year/10*10]++
+		t.decades.add(uint32(t.year/10*10), times)
 	}
 	if under(bySource) {
-		t.sourced[bit(!c.Sourced)]++
+		t.sourced[bit(!c.Sourced)] += times
 	}
 	if under(byPrecision) {
-		t.precision[c.Precision]++
+		t.precision[c.Precision] += times
 	}
 	if under(byEnding) && Status(r.state/2) == InForce {
 		for i, day := range t.horizons {
 			if r.ends <= day {
-				t.ending[i]++
+				t.ending[i] += times
 			}
 		}
 	}
 	if under(byPlace) && c.Place != 0 {
-		t.places[c.Place]++
+		t.places.add(c.Place, times)
 	}
-	countEach(under(bySubject), c.Subjects, t.subjects)
-	countEach(under(bySeries), c.Series, t.series)
-	countEach(under(byLanguage), c.Languages, t.tongues)
-	if under(byPerson) {
-		for _, id := range c.People {
-			for int(id) >= len(t.people) {
-				t.people = append(t.people, make([]int, int(id)+1024-len(t.people))...)
-			}
-			t.people[id]++
-		}
-	}
+	countEach(under(bySubject), c.Subjects, &t.subjects, times)
+	countEach(under(bySeries), c.Series, &t.series, times)
+	countEach(under(byLanguage), c.Languages, &t.tongues, times)
+	countEach(under(byPerson), c.People, &t.people, times)
 }
 
-// merge adds what another part of the walk has counted.
 func (t *tally) merge(other *tally) {
-	sums := func(to, from []int) {
-		for i, n := range from {
-			to[i] += n
+	t.matched.merge(other.matched)
+	t.total += other.total
+	t.uncertain += other.uncertain
+	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]}, {t.level[:], other.level[:]}, {t.role[:], other.role[:]},
+		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]}, {t.ending, other.ending}} {
+		for i, n := range pair[1] {
+			pair[0][i] += n
 		}
 	}
-	t.matched.Or(other.matched)
-	t.counts.Total += other.counts.Total
-	t.counts.Uncertain += other.counts.Uncertain
-	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]}, {t.level[:], other.level[:]}, {t.role[:], other.role[:]},
-		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]}, {t.ending, other.ending}, {t.subjects, other.subjects},
-		{t.places, other.places}, {t.series, other.series}, {t.tongues, other.tongues}, {t.party, other.party}} {
-		sums(pair[0], pair[1])
-	}
-	if len(other.people) > len(t.people) {
-		t.people, other.people = other.people, t.people
-	}
-	sums(t.people, other.people)
-	sums(t.years[:], other.years[:])
-	sums(t.decades[:], other.decades[:])
+	t.subjects.merge(other.subjects)
+	t.places.merge(other.places)
+	t.series.merge(other.series)
+	t.tongues.merge(other.tongues)
+	t.parties.merge(other.parties)
+	t.people.merge(other.people)
+	t.years.merge(other.years)
+	t.decades.merge(other.decades)
 }
 
 func bit(b bool) int {
@@ -203,16 +182,16 @@ func bit(b bool) int {
 	return 0
 }
 
-func countEach(count bool, words []uint32, counts []int) {
+func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 	if count {
-		for _, w := range words {
-			counts[w]++
+		for _, n := range numbers {
+			counts.add(n, times)
 		}
 	}
 }
 
 // countRoles counts an agreement once under each role that the parties asked for, or any, have in it.
-func (s *selection) countRoles(c *card, counts *[16]int) {
+func (s *selection) countRoles(c *card, counts *[16]int, times int) {
 	var has [16]bool
 	for _, p := range c.Parties {
 		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
@@ -220,7 +199,7 @@ func (s *selection) countRoles(c *card, counts *[16]int) {
 		}
 	}
 	for role, there := range has {
-		counts[role] += bit(there)
+		counts[role] += times * bit(there)
 	}
 }
 
@@ -233,7 +212,7 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	}
 	counts := func() *Counts {
 		defer sel.release()
-		return cached(sel, "counts", func() *Counts { return sel.facets() })
+		return cached(sel, "counts", sel.tally, sel.facets)
 	}()
 	named := *counts // what is cached is not written to again
 	named.Facets = slices.Clone(counts.Facets)
@@ -272,13 +251,11 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 }
 
 // facets turns the tally into what a reader sees.
-func (s *selection) facets() *Counts {
-	t := s.tally()
-	s.keep(s.key("matched"), s.kept(t.matched)) // the list beside the counts need not be made out again
-	c := t.counts
+func (s *selection) facets(t *tally) *Counts {
+	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}
 	for year, n := range t.years {
 		if n > 0 {
-			c.ByYear[year] = n
+			c.ByYear[year] = int(n)
 		}
 	}
 	closed := func(name string, list, chosen []string, count func(i int) int) {
@@ -313,7 +290,7 @@ func (s *selection) facets() *Counts {
 	closed("scope", Scopes, []string{s.Scope}, func(i int) int { return t.scope[i] })
 	closed("kind", Kinds, s.Kinds, func(i int) int { return t.kind[i] })
 	closed("level", Levels, s.Levels, func(i int) int { return t.level[i] })
-	s.open(c, "party", s.cardIndex.parties.texts, t.party, s.Parties, s.Pair[0], s.Pair[1])
+	s.open(c, "party", s.cardIndex.parties.texts, t.parties, s.Parties, s.Pair[0], s.Pair[1])
 	closed("role", Roles, s.Roles, func(i int) int { return t.role[i] })
 	s.open(c, "subject", s.words.texts, t.subjects, s.Subjects)
 	s.open(c, "place", s.words.texts, t.places, s.Places)
@@ -328,18 +305,18 @@ func (s *selection) facets() *Counts {
 			continue
 		}
 		value := fmt.Sprintf("%04d", decade)
-		decades.Values = append(decades.Values, FacetValue{Value: value, Count: n, Chosen: s.Filter.From == value})
+		decades.Values = append(decades.Values, FacetValue{Value: value, Count: int(n), Chosen: s.Filter.From == value})
 	}
 	c.Facets = append(c.Facets, decades)
 	return c
 }
 
 // open adds a facet of an open list: its most frequent values, and those chosen; leave out is what says nothing here.
-func (s *selection) open(c *Counts, name string, texts []string, counts []int, chosen []string, leaveOut ...string) {
+func (s *selection) open(c *Counts, name string, texts []string, counts tallied, chosen []string, leaveOut ...string) {
 	f := Facet{Name: name}
 	for n := 1; n < len(counts); n++ {
 		if counts[n] > 0 && !slices.Contains(leaveOut, texts[n]) {
-			f.Values = append(f.Values, FacetValue{Value: texts[n], Count: counts[n], Chosen: slices.Contains(chosen, texts[n])})
+			f.Values = append(f.Values, FacetValue{Value: texts[n], Count: int(counts[n]), Chosen: slices.Contains(chosen, texts[n])})
 		}
 	}
 	for _, value := range chosen {
@@ -351,19 +328,21 @@ func (s *selection) open(c *Counts, name string, texts []string, counts []int, c
 	c.Facets = append(c.Facets, f)
 }
 
-func (s *selection) peopleFacet(c *Counts, counts []int) {
+func (s *selection) peopleFacet(c *Counts, counts tallied) {
 	f := Facet{Name: "person"}
-	there := slices.DeleteFunc(slices.Clone(counts), func(n int) bool { return n == 0 })
-	slices.Sort(there)
-	least := 1 // how often at least those are named that are shown
-	if len(there) > listed {
-		least = there[len(there)-listed]
+	top := make(tallied, listed) // the most frequent counts, the least of them first
+	for _, n := range counts {
+		if n > top[0] {
+			top[0] = n
+			slices.Sort(top)
+		}
 	}
+	least := max(1, top[0]) // how often at least those are named that are shown
 	left := 0
 	for id, n := range counts {
 		switch chosen := s.people[uint32(id)]; {
 		case chosen || n >= least:
-			f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Count: n, Chosen: chosen})
+			f.Values = append(f.Values, FacetValue{Value: fmt.Sprint(id), Count: int(n), Chosen: chosen})
 		case n > 0:
 			left++
 		}

@@ -157,8 +157,17 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 	if err != nil {
 		return size, err
 	}
-	err = s.read.WithContext(ctx).Raw(`SELECT (SELECT count(*) FROM agreements WHERE withdrawn_at IS NULL AND (NOT restricted OR ?)) AS agreements,
-		(SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE`+only+`) AS people`, insider(ctx)).Scan(&size).Error
+	x, release, err := s.cards(ctx)
+	if err != nil {
+		return size, err
+	}
+	agreements := x.live.GetCardinality()
+	if !insider(ctx) {
+		agreements -= x.restricted.GetCardinality()
+	}
+	release()
+	err = s.read.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
+	size.Agreements = int64(agreements)
 	return size, err
 }
 

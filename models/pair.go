@@ -80,22 +80,9 @@ func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, er
 		return nil, fmt.Errorf("listing pairs: %w", err)
 	}
 	defer sel.release()
-	return cached(sel, "pairs "+strconv.Itoa(limit), func() []PairCount {
-		counts := map[string]*PairCount{}
-		sel.walk(func(r *reading) {
-			var codes []string
-			for _, p := range r.Parties {
-				if p.takesPart() {
-					codes = append(codes, sel.cardIndex.parties.texts[p.Party])
-				}
-			}
-			if len(codes) == 2 {
-				pair := PairOf(codes[0], codes[1])
-				add(counts, pair[0]+"-"+pair[1], Status(r.state/2) == InForce)
-			}
-		})
-		return most(counts, limit)
-	}), nil
+	return cached(sel, "pairs "+strconv.Itoa(limit), func() pairCounts {
+		return sumUp(sel, sel.candidates(), nil, false, newPairCounts)
+	}, func(counts pairCounts) []PairCount { return counts.most(sel.cardIndex, limit) }), nil
 }
 
 // Partners lists whom a party has agreements with, most first, at most limit of them or, for 0, all.
@@ -108,35 +95,81 @@ func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount,
 	if len(sel.sideWords) != 1 {
 		return nil, Invalid{"party": {Code: "required"}}
 	}
-	return cached(sel, "partners "+strconv.Itoa(limit), func() []PairCount {
-		counts := map[string]*PairCount{}
-		sel.walk(func(r *reading) {
-			for i := range r.Parties {
-				p := &r.Parties[i]
-				if p.takesPart() && !slices.Contains(sel.sideWords[0], p.Party) {
-					both := max(r.state, stateOn(r.spansOf(p), sel.on))
-					add(counts, sel.cardIndex.parties.texts[p.Party], Status(both/2) == InForce)
-				}
-			}
-		})
-		return most(counts, limit)
-	}), nil
+	return cached(sel, "partners "+strconv.Itoa(limit), func() partnerCounts {
+		return sumUp(sel, sel.candidates(), nil, false, func() partnerCounts { return partnerCounts{newPairCounts()} })
+	}, func(counts partnerCounts) []PairCount { return counts.most(sel.cardIndex, limit) }), nil
 }
 
-func add(counts map[string]*PairCount, pair string, inForce bool) {
+// pairCounts sum up the agreements of two parties alone, by the words of both: 0 and the partner's where the other is asked for.
+type pairCounts map[[2]uint32]*PairCount
+
+func newPairCounts() pairCounts { return pairCounts{} }
+
+func (counts pairCounts) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	var pair []uint32
+	for _, p := range r.Parties {
+		if p.takesPart() {
+			pair = append(pair, p.Party)
+		}
+	}
+	if len(pair) == 2 {
+		counts.count([2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}, Status(r.state/2) == InForce, times)
+	}
+}
+
+func (counts pairCounts) count(pair [2]uint32, inForce bool, times int) {
 	c := counts[pair]
 	if c == nil {
-		c = &PairCount{Pair: pair}
+		c = &PairCount{}
 		counts[pair] = c
 	}
-	c.Agreements++
-	c.InForce += bit(inForce)
+	c.Agreements += times
+	c.InForce += times * bit(inForce)
 }
 
-func most(counts map[string]*PairCount, limit int) []PairCount {
+func (counts pairCounts) merge(other pairCounts) {
+	for pair, c := range other {
+		if counts[pair] == nil {
+			counts[pair] = &PairCount{}
+		}
+		counts[pair].Agreements += c.Agreements
+		counts[pair].InForce += c.InForce
+	}
+}
+
+// partnerCounts sum up the agreements of the one party asked for with each other.
+type partnerCounts struct{ pairCounts }
+
+func (counts partnerCounts) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	for i := range r.Parties {
+		if p := &r.Parties[i]; p.takesPart() && !slices.Contains(s.sideWords[0], p.Party) {
+			both := max(r.state, stateOn(r.spansOf(p), s.on))
+			counts.count([2]uint32{0, p.Party}, Status(both/2) == InForce, times)
+		}
+	}
+}
+
+func (counts partnerCounts) merge(other partnerCounts) { counts.pairCounts.merge(other.pairCounts) }
+
+// most lists the pairs with the most agreements, at most limit of them or, for 0, all.
+func (counts pairCounts) most(x *cardIndex, limit int) []PairCount {
 	list := make([]PairCount, 0, len(counts))
-	for _, c := range counts {
-		list = append(list, *c)
+	for words, c := range counts {
+		if c.Agreements == 0 {
+			continue
+		}
+		name := x.parties.texts[words[1]]
+		if words[0] != 0 {
+			pair := PairOf(x.parties.texts[words[0]], name)
+			name = pair[0] + "-" + pair[1]
+		}
+		list = append(list, PairCount{name, c.Agreements, c.InForce})
 	}
 	slices.SortFunc(list, func(a, b PairCount) int { return cmp.Or(b.Agreements-a.Agreements, cmp.Compare(a.Pair, b.Pair)) })
 	if limit > 0 && len(list) > limit {

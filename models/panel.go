@@ -100,58 +100,58 @@ func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 		return nil, fmt.Errorf("counting by year: %w", err)
 	}
 	defer sel.release()
-	all := cached(sel, "years", sel.years)
+	all := cached(sel, "years", func() yearCounts {
+		return sumUp(sel, sel.candidates(), sel.own(), false, func() yearCounts { return yearCounts{} })
+	}, func(counts yearCounts) []YearCount { return counts.list(sel.On.Year()) })
 	return slices.DeleteFunc(slices.Clone(all), func(y YearCount) bool {
 		return from != "" && y.Year < from.Year() || until != "" && y.Year > until.Year()
 	}), nil
 }
 
-func (s *selection) years() (list []YearCount) {
-	last := s.On.Year()
-	var parts []map[int]*YearCount
-	s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
-		counts := map[int]*YearCount{}
-		parts = append(parts, counts)
-		at := func(year int) *YearCount {
-			if counts[year] == nil {
-				counts[year] = &YearCount{Year: year}
-			}
-			return counts[year]
+// yearCounts sum up by year; in force is what it gains or loses.
+type yearCounts map[int]*YearCount
+
+func (counts yearCounts) at(year int) *YearCount {
+	if counts[year] == nil {
+		counts[year] = &YearCount{Year: year}
+	}
+	return counts[year]
+}
+
+func (counts yearCounts) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	if year := yearOf(r.Earliest); year <= s.On.Year() {
+		counts.at(year).Signed += times
+	}
+	stretches(s.spans(r), func(from, until int32) {
+		if from > s.on {
+			return
 		}
-		return func(r *reading, fails facet) {
-			if fails != 0 {
-				return
-			}
-			if year := yearOf(r.Earliest); year <= last {
-				at(year).Signed++
-			}
-			stretches(s.spans(r), func(from, until int32) {
-				if from > s.on {
-					return
-				}
-				at(yearOf(from)).Entered++
-				at(yearOf(from)).InForce++ // a step for now: summed below
-				if until <= s.on {
-					at(yearOf(until-1)).Ended++
-					// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
-					at(yearOf(until)).InForce--
-				}
-			})
+		counts.at(yearOf(from)).Entered += times
+		counts.at(yearOf(from)).InForce += times
+		if until <= s.on {
+			counts.at(yearOf(until - 1)).Ended += times
+			// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
+			counts.at(yearOf(until)).InForce -= times
 		}
 	})
-	counts := parts[0]
-	for _, part := range parts[1:] {
-		for year, c := range part {
-			if counts[year] == nil {
-				counts[year] = c
-				continue
-			}
-			counts[year].Signed += c.Signed
-			counts[year].Entered += c.Entered
-			counts[year].Ended += c.Ended
-			counts[year].InForce += c.InForce
-		}
+}
+
+func (counts yearCounts) merge(other yearCounts) {
+	for year, c := range other {
+		own := counts.at(year)
+		own.Signed += c.Signed
+		own.Entered += c.Entered
+		own.Ended += c.Ended
+		own.InForce += c.InForce
 	}
+}
+
+// list gives every year from the first that anything is in to the last.
+func (counts yearCounts) list(last int) (list []YearCount) {
+	maps.DeleteFunc(counts, func(_ int, c *YearCount) bool { return *c == YearCount{Year: c.Year} }) // what a change has left empty
 	if len(counts) == 0 {
 		return nil
 	}
@@ -187,73 +187,73 @@ func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure st
 		return nil, fmt.Errorf("counting pairs: %w", err)
 	}
 	defer sel.release()
-	return cached(sel, fmt.Sprint("matrix ", measure, codes), func() *Matrix { return sel.matrix(codes, measure) }), nil
+	return cached(sel, fmt.Sprint("matrix ", measure, codes), func() *cells { return sel.cells(codes, measure) }, (*cells).matrix), nil
 }
 
-func (s *selection) matrix(codes []string, measure string) *Matrix {
-	m := &Matrix{Codes: codes, Cells: make([][]int, len(codes))}
-	at := map[uint32]int{}
-	for i, code := range codes {
-		m.Cells[i] = make([]int, len(codes))
+// cells sum up a matrix.
+type cells struct {
+	codes  []string
+	signed bool
+	counts [][]int
+	places []int // of parties by their words, -1 where the matrix does not have them
+	in     []int
+}
+
+func (s *selection) cells(codes []string, measure string) *cells {
+	var words []uint32
+	for _, code := range codes {
 		if word, ok := s.cardIndex.parties.numbers[code]; ok {
-			at[word] = i
+			words = append(words, word)
 		}
-	}
-	places := make([]int16, len(s.cardIndex.parties.texts))
-	for i := range places {
-		places[i] = -1
-	}
-	for word, i := range at {
-		places[word] = int16(i)
 	}
 	only := s.own()
 	if only != nil {
-		only = s.marked(slices.Concat(append(s.sideWords, slices.Collect(maps.Keys(at)))...))
+		only = s.marked(slices.Concat(append(s.sideWords, words)...))
 	}
-	var parts [][][]int
-	s.divide(s.shared(at), only, false, func() func(*reading, facet) {
-		cells := make([][]int, len(codes))
-		for i := range cells {
-			cells[i] = make([]int, len(codes))
+	return sumUp(s, s.shared(words), only, false, func() *cells {
+		c := &cells{codes: codes, signed: measure == "signed", counts: make([][]int, len(codes))}
+		for i := range c.counts {
+			c.counts[i] = make([]int, len(codes))
 		}
-		parts = append(parts, cells)
-		var in []int
-		return func(r *reading, fails facet) {
-			if fails != 0 {
-				return
-			}
-			in = in[:0]
-			whole := Status(stateOn(r.Spans, s.on)/2) == InForce
-			for i := range r.Parties {
-				p := &r.Parties[i]
-				if places[p.Party] < 0 || !p.takesPart() {
-					continue
-				}
-				counts := measure == "signed" || p.Spans == nil && whole
-				if measure != "signed" && p.Spans != nil {
-					counts = Status(stateOn(p.Spans, s.on)/2) == InForce
-				}
-				if counts {
-					in = append(in, int(places[p.Party]))
-				}
-			}
-			for i, a := range in {
-				for _, b := range in[:i] {
-					cells[a][b]++
-					cells[b][a]++
-				}
-			}
-		}
+		return c
 	})
-	for _, cells := range parts {
-		for i, row := range cells {
-			for j, n := range row {
-				m.Cells[i][j] += n
-			}
+}
+
+func (c *cells) add(s *selection, r *reading, fails facet, times int) {
+	if fails != 0 {
+		return
+	}
+	for n := len(c.places); n < len(s.cardIndex.parties.texts); n++ {
+		c.places = append(c.places, slices.Index(c.codes, s.cardIndex.parties.texts[n]))
+	}
+	c.in = c.in[:0]
+	for i := range r.Parties {
+		p := &r.Parties[i]
+		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed || Status(stateOn(r.spansOf(p), s.on)/2) == InForce) {
+			c.in = append(c.in, c.places[p.Party])
 		}
 	}
-	for _, row := range m.Cells {
-		m.Most = max(m.Most, slices.Max(append(row, 0)))
+	for i, a := range c.in {
+		for _, b := range c.in[:i] {
+			c.counts[a][b] += times
+			c.counts[b][a] += times
+		}
+	}
+}
+
+func (c *cells) merge(other *cells) {
+	for i, row := range other.counts {
+		for j, n := range row {
+			c.counts[i][j] += n
+		}
+	}
+}
+
+func (c *cells) matrix() *Matrix {
+	m := &Matrix{Codes: c.codes}
+	for _, row := range c.counts {
+		m.Cells = append(m.Cells, slices.Clone(row))
+		m.Most = max(m.Most, slices.Max(row))
 	}
 	return m
 }

@@ -52,13 +52,11 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 		return nil, err
 	}
 	key := "past " + moment.Format(time.RFC3339)
-	x.cacheMu.Lock()
-	found, ok := x.cache[key]
-	x.cacheMu.Unlock()
+	found, there := x.find(key).value.(*past)
 	change := x.change
 	release()
-	if ok {
-		return found.value.(*past), nil
+	if there {
+		return found, nil
 	}
 	p, err := s.replay(ctx, moment)
 	if err != nil {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -111,6 +109,7 @@ func (s *selection) compile() {
 	if s.Ending > 0 {
 		s.endsBy = s.On.AddMonths(s.Ending).number()
 	}
+	s.sideWords = nil
 	for _, side := range s.sides {
 		words := []uint32{}
 		for _, code := range side {
@@ -244,7 +243,7 @@ func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
 // match reads a card's state on the day and tells which of the filter's conditions it does not meet.
 func (s *selection) match(r *reading) (fails facet) {
 	c := &r.card
-	if s.outside && (c.Restricted || s.restricted.Contains(c.ID)) { // now or then
+	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
 		return elsewhere
 	}
 	r.state, r.ends, r.own = proposedCode, never, 255
@@ -372,32 +371,6 @@ func (s *selection) walk(visit func(r *reading)) {
 	}
 }
 
-// share is how many agreements at least are worth a goroutine of their own.
-const share = 8192
-
-// divide reads the agreements of a set, parted among the processors; each part has its own visitor. Of their parties
-// those are read that only marks, or all; their lists where the visitors count them.
-func (s *selection) divide(set *roaring.Bitmap, only []bool, lists bool, visitor func() func(r *reading, fails facet)) {
-	parts, end := 1, uint64(0)
-	if n := set.GetCardinality(); n > 0 {
-		parts, end = min(runtime.GOMAXPROCS(0), 1+int(n)/share), uint64(set.Maximum())+1
-	}
-	var wait sync.WaitGroup
-	for part := range uint64(parts) {
-		visit := visitor()
-		from, until := part*end/uint64(parts), (part+1)*end/uint64(parts)
-		wait.Go(func() {
-			var r reading
-			it := set.Iterator()
-			for it.AdvanceIfNeeded(uint32(from)); it.HasNext() && uint64(it.PeekNext()) < until; {
-				s.read(it.Next(), &r, only, lists)
-				visit(&r, s.match(&r))
-			}
-		})
-	}
-	wait.Wait()
-}
-
 // own marks the parties asked for, by their words: all that a card's state under the filter follows from. It is empty when none are,
 // and nil, which is all, where roles of any party are asked for.
 func (s *selection) own() []bool {
@@ -428,35 +401,34 @@ func (s *selection) key(what string) string {
 	return what + "?" + f.Values("").Encode() + fmt.Sprint(s.sideWords)
 }
 
-// kept is a value that was computed under the selection.
-func (s *selection) kept(value any) kept {
-	if s.past != nil { // of which every change hides more
-		return kept{value: value}
+// A membership is the sum whose value is the set of agreements itself.
+type membership struct{ *roaring.Bitmap }
+
+func (m membership) add(_ *selection, r *reading, fails facet, times int) {
+	switch {
+	case fails != 0:
+	case times > 0:
+		m.Add(r.ID)
+	default:
+		m.Remove(r.ID)
 	}
-	return kept{value, s.sideWords}
 }
+
+func (m membership) merge(other membership) { m.Or(other.Bitmap) }
 
 // matched is the set of agreements that the filter means.
 func (s *selection) matched() *roaring.Bitmap {
-	return cached(s, "matched", func() *roaring.Bitmap {
+	return cached(s, "matched", func() membership {
 		if s.everything() {
 			set := s.live.Clone()
 			if s.outside {
 				set.AndNot(s.restricted)
 			}
-			return set
+			return membership{set}
 		}
-		var parts []*roaring.Bitmap
-		s.divide(s.candidates(), s.own(), false, func() func(*reading, facet) {
-			set := roaring.New()
-			parts = append(parts, set)
-			return func(r *reading, fails facet) {
-				if fails == 0 {
-					set.Add(r.ID)
-				}
-			}
-		})
-		set := roaring.FastOr(parts...)
+		return sumUp(s, s.candidates(), s.own(), false, func() membership { return membership{roaring.New()} })
+	}, func(m membership) *roaring.Bitmap {
+		set := m.Clone()
 		set.RunOptimize()
 		return set
 	})
@@ -542,9 +514,9 @@ func (s *selection) compareThen(a, b uint32) int {
 }
 
 // shared are the candidates in which any of some parties takes part.
-func (s *selection) shared(words map[uint32]int) *roaring.Bitmap {
+func (s *selection) shared(words []uint32) *roaring.Bitmap {
 	any, twice := roaring.New(), roaring.New()
-	for word := range words {
+	for _, word := range words {
 		if set := s.taking[word]; set != nil {
 			twice.Or(roaring.And(any, set))
 			any.Or(set)
