@@ -283,21 +283,20 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
 	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>3
-	r := reader{b[headLength:]}
+	r := reader{b, headLength}
 	c.Place = r.number()
 	c.Spans = r.spans(c.Spans[:0])
 	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
 	none := only != nil && len(only) == 0
 	for n := r.number(); n > 0 && (lists || !none); n-- {
 		p := cardParty{Party: r.number()}
-		role := r.b[0]
-		r.b = r.b[1:]
+		role := r.byte()
 		length := uint32(0)
 		if role&0x80 != 0 {
 			length = r.number()
 		}
 		if none || only != nil && !only[p.Party] {
-			r.b = r.b[length:]
+			r.at += int(length)
 			continue
 		}
 		p.Role = role &^ 0x80
@@ -322,15 +321,24 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	}
 }
 
-type reader struct{ b []byte }
+// A reader goes through bytes by a place in them: cutting what it has read off a slice would write a pointer each time.
+type reader struct {
+	b  []byte
+	at int
+}
+
+func (r *reader) byte() byte {
+	r.at++
+	return r.b[r.at-1]
+}
 
 func (r *reader) number() uint32 {
-	if v := r.b[0]; v < 0x80 {
-		r.b = r.b[1:]
+	if v := r.b[r.at]; v < 0x80 {
+		r.at++
 		return uint32(v)
 	}
-	v, n := binary.Uvarint(r.b)
-	r.b = r.b[n:]
+	v, n := binary.Uvarint(r.b[r.at:])
+	r.at += n
 	return uint32(v)
 }
 
@@ -338,8 +346,7 @@ func (r *reader) spans(list []cardSpan) []cardSpan {
 	last := int32(0)
 	for n := r.number(); n > 0; n-- {
 		last += int32(r.number())
-		list = append(list, cardSpan{last, r.b[0]})
-		r.b = r.b[1:]
+		list = append(list, cardSpan{last, r.byte()})
 	}
 	return list
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 	"gorm.io/gorm"
@@ -34,11 +35,12 @@ type cardIndex struct {
 	at         []uint64 // by register number: 1 + where its packed card begins, block and offset; 0 is none
 	wasted     int      // bytes of blocks that no card uses any more
 	live       *roaring.Bitmap
-	restricted *roaring.Bitmap            // of them, those for who signs in
-	taking     map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
-	looking    map[uint32]*roaring.Bitmap // the same for depositaries and observers
-	byDate     []uint32                   // all live, by date, latest and number, the oldest first
-	cache      map[string]kept            // by what it is and the filter
+	restricted *roaring.Bitmap               // of them, those for who signs in
+	taking     map[uint32]*roaring.Bitmap    // of a party's word: the agreements in which it takes part
+	looking    map[uint32]*roaring.Bitmap    // the same for depositaries and observers
+	byDate     []uint32                      // all live, by date, latest and number, the oldest first
+	cache      *simplelru.LRU[string, *kept] // by what it is and the filter
+	pasts      *simplelru.LRU[string, *past] // by their moment
 	cacheMu    sync.Mutex
 
 	readers   *semaphore.Weighted // who reads it at the same time: walks share the processors, and more of them would all be late
@@ -80,7 +82,7 @@ func (x *cardIndex) clear() {
 	x.live, x.restricted = roaring.New(), roaring.New()
 	x.taking, x.looking = map[uint32]*roaring.Bitmap{}, map[uint32]*roaring.Bitmap{}
 	x.cacheMu.Lock()
-	x.cache = map[string]kept{}
+	x.cache, x.pasts = newCache[*kept](mostKept), newCache[*past](mostPasts)
 	x.cacheMu.Unlock()
 }
 

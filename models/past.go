@@ -47,13 +47,18 @@ func (p *past) document(a *Agreement) document { return a.document(nil) }
 
 // past reads the register as it stood at a moment. It is kept for the next reading of the same moment.
 func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
+	change, err := s.LastChange(ctx)
+	if err != nil {
+		return nil, err
+	}
 	x, release, err := s.cards(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key := "past " + moment.Format(time.RFC3339)
-	found, there := x.find(key).value.(*past)
-	change := x.change
+	key := moment.Format(time.RFC3339)
+	x.cacheMu.Lock()
+	found, there := x.pasts.Get(key)
+	x.cacheMu.Unlock()
 	release()
 	if there {
 		return found, nil
@@ -71,8 +76,10 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 		}
 		p.cards[uint32(a.ID)] = &c
 	}
-	if x.change == change { // else something changed meanwhile: what was read holds, but is not kept
-		x.keep(key, kept{value: p})
+	if x.change == change { // else something changed meanwhile, or the server has not all of it: what was read holds, but is not kept
+		x.cacheMu.Lock()
+		x.pasts.Add(key, p)
+		x.cacheMu.Unlock()
 	}
 	return p, nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // A sum is added up over cards one by one. So it follows the register: when an agreement changes, its card is taken out as it was
@@ -71,16 +72,30 @@ func (t *tallied) merge(other tallied) {
 	}
 }
 
-// A kept value was made of a sum under a selection. When an agreement changes that all parties asked for are in, before or
-// afterwards, the sum follows and the value is to be made again; a value without a sum holds until the next change.
+// A kept value was made under a selection. It holds until an agreement changes that all parties asked for are in, before or
+// afterwards; then the sum that it was made of follows, and it is made of it again. Without a sum it is let go of.
 type kept struct {
-	value any
+	value any // nil when it is to be made again
 	sum   sum
 	under selection
 }
 
-// mostKept bounds how many values are kept.
-const mostKept = 64
+// How many values, and how many whole pasts, are kept: those asked for last.
+const (
+	mostKept  = 512
+	mostPasts = 8
+)
+
+// worth is what part of the register a sum is made of at least to be kept: one of less is soon made again.
+const worth = 64
+
+func newCache[V any](size int) *simplelru.LRU[string, V] {
+	cache, err := simplelru.NewLRU[string, V](size, nil)
+	if err != nil {
+		panic(err) // the size is not positive
+	}
+	return cache
+}
 
 // cached makes a value of a sum under a selection, or gives what was made and still holds. Nobody writes to the value.
 func cached[S partial[S], T any](s *selection, what string, total func() S, value func(S) T) T {
@@ -100,50 +115,63 @@ func cached[S partial[S], T any](s *selection, what string, total func() S, valu
 	return made.(T)
 }
 
-// kept is a value, if it is made already, and the sum that it was made of.
-func (s *selection) kept(value any, sum sum) kept {
-	if s.past != nil || s.found != nil { // any change can hide more of the past, and be found by words
-		return kept{value: value}
+// kept is a value and the sum that it was made of.
+func (s *selection) kept(value any, sum sum) *kept {
+	switch {
+	case s.past != nil || s.found != nil: // any change can hide more of the past, and be found by words
+		return &kept{value: value}
+	case s.candidates().GetCardinality()*worth < s.live.GetCardinality():
+		return &kept{value: value, under: selection{sideWords: s.sideWords}}
 	}
-	return kept{value, sum, selection{Filter: s.Filter, cardIndex: s.cardIndex, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
+	return &kept{value, sum, selection{Filter: s.Filter, cardIndex: s.cardIndex, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
 }
 
+// find gives what is kept under a key, or nothing.
 func (x *cardIndex) find(key string) kept {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
-	return x.cache[key]
+	if k, there := x.cache.Get(key); there {
+		return *k
+	}
+	return kept{}
 }
 
-func (x *cardIndex) keep(key string, k kept) {
+func (x *cardIndex) keep(key string, k *kept) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
-	if _, there := x.cache[key]; !there && len(x.cache) >= mostKept {
-		clear(x.cache)
-	}
-	x.cache[key] = k
+	x.cache.Add(key, k)
 }
 
 // turn has what is kept follow an agreement from one card to another; a card without parties is none.
 func (x *cardIndex) turn(before, after *card) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
-	for key, k := range x.cache {
-		if k.sum == nil || !k.under.concerns(before) && !k.under.concerns(after) {
+	for _, key := range x.cache.Keys() {
+		k, _ := x.cache.Peek(key)
+		if !k.under.concerns(before) && !k.under.concerns(after) {
 			continue
 		}
-		k.under.compile() // the index may have got a word since that the filter names
-		for i, c := range []*card{before, after} {
-			if len(c.Parties) > 0 {
-				r := reading{card: *c}
-				k.sum.add(&k.under, &r, k.under.match(&r), 2*i-1)
-			}
+		if k.follow(before, after); k.sum == nil {
+			x.cache.Remove(key)
 		}
-		if t, ok := k.sum.(*turns); ok && t.lacking() {
-			delete(x.cache, key)
-			continue
+	}
+}
+
+// follow has the sum follow; it is let go of where it cannot.
+func (k *kept) follow(before, after *card) {
+	k.value = nil
+	if k.sum == nil {
+		return
+	}
+	k.under.compile() // the index may have got a word since that the filter names
+	for i, c := range []*card{before, after} {
+		if len(c.Parties) > 0 {
+			r := reading{card: *c}
+			k.sum.add(&k.under, &r, k.under.match(&r), 2*i-1)
 		}
-		k.value = nil
-		x.cache[key] = k
+	}
+	if t, ok := k.sum.(*turns); ok && t.lacking() {
+		k.sum = nil
 	}
 }
 
@@ -154,13 +182,14 @@ func (s *selection) concerns(c *card) bool {
 	})
 }
 
-// forget lets go of what no sum follows for, or of everything.
+// forget lets go of what any change can concern, or of everything.
 func (x *cardIndex) forget(everything bool) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
-	for key, k := range x.cache {
-		if everything || k.sum == nil {
-			delete(x.cache, key)
+	x.pasts.Purge()
+	for _, key := range x.cache.Keys() {
+		if k, _ := x.cache.Peek(key); everything || k.sum == nil && len(k.under.sideWords) == 0 {
+			x.cache.Remove(key)
 		}
 	}
 }

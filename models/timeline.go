@@ -194,7 +194,7 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 	if err != nil {
 		return page, err
 	}
-	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&page.Total).Error; err != nil {
+	if page.Total, err = s.countEvents(ctx, f, where); err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}
 	if f.After != "" {
@@ -217,6 +217,34 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 		page.Next = page.Items[f.Limit-1].cursor()
 	}
 	return page, nil
+}
+
+// countEvents counts the events under a filter's conditions, once for all pages until the register changes.
+func (s *Store) countEvents(ctx context.Context, f Filter, where *condition) (total int64, err error) {
+	f.After, f.Limit = "", 0
+	key := fmt.Sprint("events ", insider(ctx), f.Values("").Encode())
+	change, err := s.LastChange(ctx)
+	if err != nil {
+		return 0, err
+	}
+	x, release, err := s.cards(ctx)
+	if err != nil {
+		return 0, err
+	}
+	total, there := x.find(key).value.(int64)
+	release()
+	if there {
+		return total, nil
+	}
+	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&total).Error; err != nil {
+		return 0, err
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.change == change { // else something changed meanwhile, or the server has not all of it
+		x.keep(key, &kept{value: total})
+	}
+	return total, nil
 }
 
 // PartyCodes lists the codes of the event's parties.
