@@ -62,6 +62,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 	sel.walk(func(r *reading) {
 		dated, end := r.Earliest, r.Latest
 		var list []Stretch
+		draw := len(rows) <= mostRows
 		spans := sel.spans(r)
 		for i, span := range spans {
 			next := int32(never)
@@ -70,7 +71,9 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 			}
 			switch status := Status(span.State / 2); status {
 			case InForce, Provisional, Suspended:
-				list = append(list, Stretch{dayNumbered(span.From), dayNumbered(next - 1), status})
+				if draw {
+					list = append(list, Stretch{dayNumbered(span.From), dayNumbered(next - 1), status})
+				}
 				if next == never {
 					end = never
 				}
@@ -83,7 +86,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 		p.Total++
 		kinds[r.Kind]++
 		first, last = min(first, dated), max(last, min(end, max(sel.on, r.Latest)))
-		if len(rows) <= mostRows {
+		if draw {
 			rows, stretchesOf[r.ID] = append(rows, r.ID), list
 		}
 	})
