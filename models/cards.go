@@ -39,6 +39,7 @@ type cardIndex struct {
 	taking     map[uint32]*roaring.Bitmap    // of a party's word: the agreements in which it takes part
 	looking    map[uint32]*roaring.Bitmap    // the same for depositaries and observers
 	byDate     []uint32                      // all live, by date, latest and number, the oldest first
+	lastPerson uint32                        // the highest number of a person
 	cache      *simplelru.LRU[string, *kept] // by what it is and the filter
 	pasts      *simplelru.LRU[string, *past] // by their moment
 	cacheMu    sync.Mutex
@@ -79,7 +80,7 @@ func (x *cardIndex) clear() {
 	x.change, x.end = 0, head{}
 	x.words, x.parties = newDictionary(), newDictionary()
 	x.blocks, x.at, x.wasted, x.byDate = nil, nil, 0, nil
-	x.live, x.restricted = roaring.New(), roaring.New()
+	x.live, x.restricted, x.lastPerson = roaring.New(), roaring.New(), 0
 	x.taking, x.looking = map[uint32]*roaring.Bitmap{}, map[uint32]*roaring.Bitmap{}
 	x.cacheMu.Lock()
 	x.cache, x.pasts = newCache[*kept](mostKept), newCache[*past](mostPasts)
@@ -127,6 +128,9 @@ func (x *cardIndex) put(c *card) {
 	x.live.Add(c.ID)
 	if c.Restricted {
 		x.restricted.Add(c.ID)
+	}
+	for _, person := range c.People {
+		x.lastPerson = max(x.lastPerson, person)
 	}
 	for _, p := range c.Parties {
 		sets := x.sets(p)

@@ -80,11 +80,20 @@ type kept struct {
 	under selection
 }
 
-// How many values, and how many whole pasts, are kept: those asked for last.
+// How many values, and how many whole pasts, are kept at the most: those asked for last. Of a big register fewer values are: no more
+// than fit in keptBytes, were each of the longest.
 const (
 	mostKept  = 512
 	mostPasts = 8
+	keptBytes = 64 << 20
 )
+
+// room is how many values are kept of this register. The longest has a bit of each agreement and a number of each word, four times
+// (subjects, places, series, languages), of each party and person.
+func (x *cardIndex) room() int {
+	longest := len(x.at)/8 + 4*(4*len(x.words.texts)+len(x.parties.texts)+int(x.lastPerson))
+	return min(mostKept, max(mostKept/16, keptBytes/max(1, longest)))
+}
 
 // worth is what part of the register a sum is made of at least to be kept: one of less is soon made again.
 const worth = 64
@@ -139,6 +148,7 @@ func (x *cardIndex) find(key string) kept {
 func (x *cardIndex) keep(key string, k *kept) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
+	x.cache.Resize(x.room())
 	x.cache.Add(key, k)
 }
 
