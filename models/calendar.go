@@ -53,7 +53,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	}
 	matched := meant.matched()
 	meant.release()
-	wide := matched.GetCardinality() > gathered && whenever.only(Filter{Statuses: f.Statuses})
+	wide := matched.GetCardinality() > s.gathered && whenever.only(Filter{Statuses: f.Statuses})
 	asked := f
 	if wide { // so many are meant that what is to come is read for all, and each event looked at
 		asked.Statuses = nil
@@ -62,7 +62,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := s.firstEvents(ctx, where, limit, func(agreement int64) bool {
+	numbers, err := s.firstEvents(ctx, where.whole(), limit, func(agreement int64) bool {
 		return !wide || agreement == 0 || matched.Contains(uint32(agreement))
 	})
 	if err != nil {

@@ -36,6 +36,9 @@ func (s *Store) Afresh(read func()) {
 	read()
 }
 
+// Gather has the events of up to so many agreements gathered, and those of more walked by date.
+func (s *Store) Gather(agreements uint64) { s.gathered = agreements }
+
 // Downgrade takes the schema back to a version, for a test of what older registers go through.
 func (s *Store) Downgrade(ctx context.Context, version int64) error {
 	provider, err := s.migrations()

@@ -34,6 +34,7 @@ type Store struct {
 	index       *cardIndex
 	servers     *servers // the servers, on PostgreSQL
 	engine      engine
+	gathered    uint64                                                // up to how many agreements their events are gathered and sorted
 	alone       func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
 	observers []func(context.Context, SentStatement) // are told of statements
@@ -124,7 +125,7 @@ func openPostgres(database string, replicas Replicas) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, servers.close())
 	}
-	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, alone: oneAtATime(write)}
+	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, gathered: gathered, alone: oneAtATime(write)}
 	servers.watch(s.anotherPrimary)
 	return s, nil
 }
@@ -175,7 +176,7 @@ func openSQLite(path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
-	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}, alone: oneProcess(path)}, nil
+	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}, gathered: gathered, alone: oneProcess(path)}, nil
 }
 
 // withDefault adds a run-time parameter to a PostgreSQL address that does not set it.

@@ -21,12 +21,15 @@ func TestWhatWasCountedFollowsTheRegister(t *testing.T) {
 			store := testdb.Open(t, testdb.Address(t, engine))
 			clock := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 			store.Now = func() time.Time { return clock }
+			store.Gather(1)
 			versions := map[int64]int{}
-			standing := []models.Filter{{On: "2026-11-26", Limit: 100}, {On: "2000-06-01", Pair: models.PairOf("BY", "RU"), Query: "grain", Limit: 100}}
+			standing := []models.Filter{{On: "2026-11-26", Limit: 100}, {On: "2000-06-01", Pair: models.PairOf("BY", "RU"), Query: "grain", Limit: 100}, {On: "2026-11-26", Pair: models.PairOf("BY", "RU"), Limit: 100},
+				{On: "2026-11-26", Parties: []string{"BY"}, Limit: 100}}
 			rapid.Check(t, func(rt *rapid.T) {
 				ctx := rapid.SampledFrom([]context.Context{ctx, models.Insider(ctx)}).Draw(rt, "who")
 				f := randomFilter(rt)
-				for _, asked := range []models.Filter{f, f, rapid.SampledFrom(standing).Draw(rt, "asked again and again")} {
+				again := rapid.SampledFrom(standing).Draw(rt, "asked again and again")
+				for _, asked := range []models.Filter{f, f, again, again} {
 					got, want := counted(t, store, ctx, asked), ""
 					store.Afresh(func() { want = counted(t, store, ctx, asked) })
 					if got != want {
@@ -40,13 +43,20 @@ func TestWhatWasCountedFollowsTheRegister(t *testing.T) {
 	}
 }
 
-// change records, revises or withdraws an agreement, of which some are restricted.
+// change records, revises or withdraws an agreement, of which some are restricted, or records a meeting.
 func change(t *rapid.T, store *models.Store, versions map[int64]int) {
 	ids := slices.Sorted(maps.Keys(versions))
-	what := rapid.IntRange(0, 5).Draw(t, "operation")
+	what := rapid.IntRange(0, 6).Draw(t, "operation")
 	d := randomDraft(t, nil)
 	d.Restricted = rapid.IntRange(0, 5).Draw(t, "restricted") == 0
 	d.Place = rapid.StringMatching("[AB][a-e]").Draw(t, "a place") // also one that no agreement has yet
+	if what == 6 {
+		held := rapid.SampledFrom([]string{"1994-02-03", "2001", "2026-12-01"}).Draw(t, "held")
+		if _, err := store.RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Held: held, Participants: "BY\nRU"}, by); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
 	if len(ids) == 0 || what < 2 {
 		id, err := store.Record(ctx, d, by)
 		if err != nil {
@@ -93,6 +103,8 @@ func counted(t *testing.T, store *models.Store, ctx context.Context, f models.Fi
 	must(pairs, err)
 	news, err := store.News(ctx, f, time.Time{}, 3)
 	must(news, err)
+	events, err := store.TimelinePage(ctx, f)
+	must(events.Total, err)
 	size, err := store.Size(ctx)
 	must(size, err)
 	if f.Parties != nil && f.Pair[0] == "" {

@@ -53,13 +53,39 @@ const eventTables = ` e LEFT JOIN agreements a ON a.id = e.agreement_id
 
 const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
 
-// gathered is up to how many agreements their events are gathered and sorted.
+// gathered is up to how many agreements their events are gathered and sorted: those of more are walked by date.
 const gathered = 2000
+
+// An eventCondition is one on events e. Where it is either of two, one is met by events of agreements, the other by meetings alone.
+type eventCondition struct {
+	condition
+	either    []*condition
+	sideWords [][]uint32 // of each side the parties one of which is in each of those agreements; nil when others are meant, too
+}
+
+func (e *eventCondition) whole() *condition {
+	c := &condition{slices.Clone(e.sql), slices.Clone(e.args)}
+	if len(e.either) > 0 {
+		c.and("("+e.either[0].String()+" OR "+e.either[1].String()+")", slices.Concat(e.either[0].args, e.either[1].args)...)
+	}
+	return c
+}
+
+// apart are conditions that no event meets two of: each is counted by an index of its own.
+func (e *eventCondition) apart() (parts []*condition) {
+	for _, one := range e.either {
+		parts = append(parts, &condition{slices.Concat(e.sql, one.sql), slices.Concat(e.args, one.args)})
+	}
+	if parts == nil {
+		parts = []*condition{&e.condition}
+	}
+	return parts
+}
 
 // eventsOf are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
 // stands once for each agreement that names it, or once alone; of renewals to come only the next is shown.
-func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
-	c := &condition{}
+func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error) {
+	c := &eventCondition{}
 	c.and("e.known_from <= ?", string(f.On))
 	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = e.meeting_id))")
 	inner := f
@@ -83,8 +109,12 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*condition, error) {
 		switch {
 		case !lone:
 			c.and(ids, set)
-		case matched.GetCardinality() > gathered: // so many are walked by date
-			c.and("("+ids+" OR e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))", append([]any{set}, meetings.args...)...)
+		case matched.GetCardinality() > s.gathered: // so many are walked by date
+			alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
+			if sel.past == nil && sel.found == nil {
+				c.sideWords = sel.sideWords
+			}
+			c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
 		default:
 			ids, set = s.engine.within("agreement_id", matched)
 			own, args := "SELECT id FROM events WHERE "+ids, []any{set}
@@ -148,7 +178,7 @@ func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error]
 			yield(nil, err)
 			return
 		}
-		for e, err := range s.events(ctx, where, 0) {
+		for e, err := range s.events(ctx, where.whole(), 0) {
 			if !yield(e, err) {
 				return
 			}
@@ -190,11 +220,12 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 
 // TimelinePage reads one page of the timeline, earliest first.
 func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
-	where, err := s.eventsOf(ctx, f)
+	of, err := s.eventsOf(ctx, f)
 	if err != nil {
 		return page, err
 	}
-	if page.Total, err = s.countEvents(ctx, f, where); err != nil {
+	where := of.whole()
+	if page.Total, err = s.countEvents(ctx, f, of); err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}
 	if f.After != "" {
@@ -219,10 +250,10 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 	return page, nil
 }
 
-// countEvents counts the events under a filter's conditions, once for all pages until the register changes.
-func (s *Store) countEvents(ctx context.Context, f Filter, where *condition) (total int64, err error) {
+// countEvents counts the events under a filter's conditions, once for all pages until something changes that can concern them.
+func (s *Store) countEvents(ctx context.Context, f Filter, of *eventCondition) (total int64, err error) {
 	f.After, f.Limit = "", 0
-	key := fmt.Sprint("events ", insider(ctx), f.Values("").Encode())
+	key := fmt.Sprint("events ", insider(ctx), f.Values("").Encode(), of.sideWords)
 	change, err := s.LastChange(ctx)
 	if err != nil {
 		return 0, err
@@ -233,16 +264,27 @@ func (s *Store) countEvents(ctx context.Context, f Filter, where *condition) (to
 	}
 	total, there := x.find(key).value.(int64)
 	release()
-	if there {
-		return total, nil
+	count := func(where *condition) (n int64, err error) {
+		err = s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error
+		return n, err
 	}
-	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&total).Error; err != nil {
-		return 0, err
+	parts := of.apart()
+	if !there {
+		if total, err = count(parts[0]); err != nil {
+			return 0, err
+		}
+		x.mu.RLock()
+		if x.change == change { // else something changed meanwhile, or the server has not all of it
+			x.keep(key, &kept{value: total, under: selection{sideWords: of.sideWords}})
+		}
+		x.mu.RUnlock()
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.change == change { // else something changed meanwhile, or the server has not all of it
-		x.keep(key, &kept{value: total})
+	for _, part := range parts[1:] { // a meeting can come to stand alone without a change of these agreements
+		n, err := count(part)
+		if err != nil {
+			return 0, err
+		}
+		total += n
 	}
 	return total, nil
 }
