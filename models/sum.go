@@ -113,26 +113,28 @@ func cached[S partial[S], T any](s *selection, what string, total func() S, valu
 		return k.value.(T)
 	}
 	made, _, _ := x.computing.Do(key, func() (any, error) { // readers who ask for the same at once wait for one answer
-		sum, there := x.find(key).sum.(S)
-		if !there {
-			sum = total()
+		k := x.find(key)
+		if sum, there := k.sum.(S); there {
+			k.value = value(sum)
+		} else {
+			sum := total()
+			k = s.kept(value(sum), sum)
 		}
-		made := value(sum)
-		x.keep(key, s.kept(made, sum))
-		return made, nil
+		x.keep(key, k)
+		return k.value, nil
 	})
 	return made.(T)
 }
 
-// kept is a value and the sum that it was made of.
-func (s *selection) kept(value any, sum sum) *kept {
+// kept is a value and the sum that it was made of, if that is worth keeping.
+func (s *selection) kept(value any, sum sum) kept {
 	switch {
 	case s.past != nil || s.found != nil: // any change can hide more of the past, and be found by words
-		return &kept{value: value}
+		return kept{value: value}
 	case s.candidates().GetCardinality()*worth < s.live.GetCardinality():
-		return &kept{value: value, under: selection{sideWords: s.sideWords}}
+		return kept{value: value, under: selection{sideWords: s.sideWords}}
 	}
-	return &kept{value, sum, selection{Filter: s.Filter, cardIndex: s.cardIndex, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
+	return kept{value, sum, selection{Filter: s.Filter, cardIndex: s.cardIndex, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
 }
 
 // find gives what is kept under a key, or nothing.
@@ -145,11 +147,11 @@ func (x *cardIndex) find(key string) kept {
 	return kept{}
 }
 
-func (x *cardIndex) keep(key string, k *kept) {
+func (x *cardIndex) keep(key string, k kept) {
 	x.cacheMu.Lock()
 	defer x.cacheMu.Unlock()
 	x.cache.Resize(x.room())
-	x.cache.Add(key, k)
+	x.cache.Add(key, &k)
 }
 
 // turn has what is kept follow an agreement from one card to another; a card without parties is none.

@@ -59,8 +59,9 @@ const gathered = 2000
 // An eventCondition is one on events e. Where it is either of two, one is met by events of agreements, the other by meetings alone.
 type eventCondition struct {
 	condition
-	either    []*condition
-	sideWords [][]uint32 // of each side the parties one of which is in each of those agreements; nil when others are meant, too
+	either []*condition
+	key    string // under which a count of them is kept
+	count  kept   // which changes concern it, but for its value
 }
 
 func (e *eventCondition) whole() *condition {
@@ -111,9 +112,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 			c.and(ids, set)
 		case matched.GetCardinality() > s.gathered: // so many are walked by date
 			alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
-			if sel.past == nil && sel.found == nil {
-				c.sideWords = sel.sideWords
-			}
+			c.count = sel.kept(nil, nil)
 			c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
 		default:
 			ids, set = s.engine.within("agreement_id", matched)
@@ -125,6 +124,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 				append(args, meetings.args...)...)
 		}
 	}
+	c.key = sel.key(fmt.Sprintf("events %q %s %s", f.Events, f.From, f.Until))
 	sel.release()
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
 		c.and("e.party IN ?", sel.owners())
@@ -220,12 +220,16 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 
 // TimelinePage reads one page of the timeline, earliest first.
 func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
+	change, err := s.LastChange(ctx)
+	if err != nil {
+		return page, err
+	}
 	of, err := s.eventsOf(ctx, f)
 	if err != nil {
 		return page, err
 	}
 	where := of.whole()
-	if page.Total, err = s.countEvents(ctx, f, of); err != nil {
+	if page.Total, err = s.countEvents(ctx, of, change); err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}
 	if f.After != "" {
@@ -250,19 +254,13 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 	return page, nil
 }
 
-// countEvents counts the events under a filter's conditions, once for all pages until something changes that can concern them.
-func (s *Store) countEvents(ctx context.Context, f Filter, of *eventCondition) (total int64, err error) {
-	f.After, f.Limit = "", 0
-	key := fmt.Sprint("events ", insider(ctx), f.Values("").Encode(), of.sideWords)
-	change, err := s.LastChange(ctx)
-	if err != nil {
-		return 0, err
-	}
+// countEvents counts the events under conditions made since a change, once for all pages until something changes that can concern them.
+func (s *Store) countEvents(ctx context.Context, of *eventCondition, change int64) (total int64, err error) {
 	x, release, err := s.cards(ctx)
 	if err != nil {
 		return 0, err
 	}
-	total, there := x.find(key).value.(int64)
+	total, there := x.find(of.key).value.(int64)
 	release()
 	count := func(where *condition) (n int64, err error) {
 		err = s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error
@@ -275,7 +273,8 @@ func (s *Store) countEvents(ctx context.Context, f Filter, of *eventCondition) (
 		}
 		x.mu.RLock()
 		if x.change == change { // else something changed meanwhile, or the server has not all of it
-			x.keep(key, &kept{value: total, under: selection{sideWords: of.sideWords}})
+			of.count.value = total
+			x.keep(of.key, of.count)
 		}
 		x.mu.RUnlock()
 	}
