@@ -218,7 +218,7 @@ func accountBy(tx *gorm.DB, where string, args ...any) (*Account, error) {
 
 // Account reads an account by its number.
 func (s *Store) Account(ctx context.Context, id int64) (*Account, error) {
-	a, err := accountBy(s.read.WithContext(ctx), "id = ?", id)
+	a, err := accountBy(s.reader(ctx), "id = ?", id)
 	if err != nil {
 		return nil, fmt.Errorf("reading account %d: %w", id, err)
 	}
@@ -228,7 +228,7 @@ func (s *Store) Account(ctx context.Context, id int64) (*Account, error) {
 // AccountNamed finds an account by its name or e-mail address.
 func (s *Store) AccountNamed(ctx context.Context, name string) (*Account, error) {
 	name = strings.TrimSpace(name)
-	a, err := accountBy(s.read.WithContext(ctx), "folded = ? OR email <> '' AND email = ?", Fold(name), strings.ToLower(name))
+	a, err := accountBy(s.reader(ctx), "folded = ? OR email <> '' AND email = ?", Fold(name), strings.ToLower(name))
 	if err != nil {
 		return nil, fmt.Errorf("reading an account: %w", err)
 	}
@@ -237,7 +237,7 @@ func (s *Store) AccountNamed(ctx context.Context, name string) (*Account, error)
 
 // Accounts lists all accounts by name, at most 1000.
 func (s *Store) Accounts(ctx context.Context) (list []Account, err error) {
-	if err = s.read.WithContext(ctx).Order("folded").Limit(1000).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Order("folded").Limit(1000).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing accounts: %w", err)
 	}
 	return list, nil
@@ -253,7 +253,7 @@ func (s *Store) HasAdministrator(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	var n int64
-	err := s.read.WithContext(ctx).Model(&Account{}).Where(administers).Count(&n).Error
+	err := s.reader(ctx).Model(&Account{}).Where(administers).Count(&n).Error
 	if err != nil {
 		return false, fmt.Errorf("looking for an administrator: %w", err)
 	}
@@ -408,7 +408,7 @@ func (s *Store) NewLink(ctx context.Context, id int64, change Change) (secret st
 
 // LinkOf finds the account of a one-time secret that still holds. The error is ErrNotFound when there is none.
 func (s *Store) LinkOf(ctx context.Context, secret string) (*Account, error) {
-	a, err := accountBy(s.read.WithContext(ctx), "disabled_at IS NULL AND id = (SELECT account_id FROM links WHERE hash = ? AND expires_at > ?)", hexSum(secret), s.Now().UTC())
+	a, err := accountBy(s.reader(ctx), "disabled_at IS NULL AND id = (SELECT account_id FROM links WHERE hash = ? AND expires_at > ?)", hexSum(secret), s.Now().UTC())
 	if err != nil {
 		return nil, fmt.Errorf("reading a link: %w", err)
 	}

@@ -205,7 +205,7 @@ func (a *Agreement) TitleIn(language string) (text, in string) {
 
 // Agreement reads one record whole, in a fixed number of statements. A withdrawn one comes with *Withdrawn.
 func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
-	list, err := s.load(s.read.WithContext(ctx), []int64{id})
+	list, err := s.load(s.reader(ctx), []int64{id})
 	if err != nil {
 		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
 	}
@@ -231,6 +231,11 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 	if moment.IsZero() || id > math.MaxUint32 {
 		return s.Agreement(ctx, id)
 	}
+	ctx, done, err := s.asRecorded(ctx, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	then, err := s.past(ctx, moment)
 	if err != nil {
 		return nil, err
@@ -292,7 +297,7 @@ type Related struct {
 // Relations reads an agreement's relations both ways.
 func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 	var related []Related
-	err := s.read.WithContext(ctx).Raw(`
+	err := s.reader(ctx).Raw(`
 		SELECT r.type, FALSE AS inverse, a.id, a.title, a.signed, a.dated_earliest
 		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
 		UNION ALL

@@ -56,7 +56,7 @@ func (s *Store) Note(ctx context.Context, change Change, event, detail string) e
 
 // Audit lists entries before a number (0 is the newest), of one kind or of all (""), the newest first.
 func (s *Store) Audit(ctx context.Context, event string, before int64, limit int) (list []AuditEntry, err error) {
-	tx := s.read.WithContext(ctx).Order("id DESC").Limit(limit)
+	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if event != "" {
 		tx = tx.Where("event = ?", event)
 	}

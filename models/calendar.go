@@ -38,6 +38,11 @@ const MaxComing = 1000
 // Calendar lists what is to come within so many months of a filter's day: beginnings and ends of validity, tacit
 // renewals, last days for notice, meetings, at most limit of them. Of agreements that have ended by that day nothing is to come.
 func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Coming, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	f.From, f.Until, f.After, f.Limit = string(f.On), string(f.On.AddMonths(months)), "", 0
 	if len(f.Events) == 0 {
 		f.Events = ComingEvents
@@ -84,7 +89,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	versions := map[int64]Agreement{}
 	for chunk := range slices.Chunk(unique(ids), 500) {
 		var rows []Agreement
-		if err := s.read.WithContext(ctx).Raw("SELECT id, version, revised_at FROM agreements WHERE id IN ?", chunk).Scan(&rows).Error; err != nil {
+		if err := s.reader(ctx).Raw("SELECT id, version, revised_at FROM agreements WHERE id IN ?", chunk).Scan(&rows).Error; err != nil {
 			return nil, fmt.Errorf("reading the calendar: %w", err)
 		}
 		for _, a := range rows {
@@ -103,7 +108,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 func (s *Store) firstEvents(ctx context.Context, where *condition, limit int, keep func(agreement int64) bool) (ids []int64, err error) {
 	for _, most := range []int{4 * limit, math.MaxInt32} {
 		ids = nil
-		rows, err := s.read.WithContext(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder+" LIMIT ?", append(where.args, most)...).Rows()
+		rows, err := s.reader(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder+" LIMIT ?", append(where.args, most)...).Rows()
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +145,7 @@ func (s *Store) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMee
 	where.and("series <> ''")
 	where.and("held_earliest <= ?", string(f.On))
 	var rows []Meeting
-	err = s.read.WithContext(ctx).Raw("SELECT id, series, held_earliest FROM meetings WHERE series IN (SELECT series FROM meetings WHERE "+where.String()+") AND held_earliest IS NOT NULL ORDER BY series, held_earliest, id",
+	err = s.reader(ctx).Raw("SELECT id, series, held_earliest FROM meetings WHERE series IN (SELECT series FROM meetings WHERE "+where.String()+") AND held_earliest IS NOT NULL ORDER BY series, held_earliest, id",
 		where.args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading series of meetings: %w", err)
@@ -204,6 +209,11 @@ type News struct {
 
 // News lists what happened to the agreements of a filter, the latest first, before a moment (the zero time is now).
 func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int) ([]News, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	if before.IsZero() {
 		before = s.Now().UTC().Add(time.Second)
 	}
@@ -235,7 +245,7 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		sql, args = sql+" AND "+within, append(args, arg)
 	}
 	var revisions []Revision
-	if err := s.read.WithContext(ctx).Raw(sql+" ORDER BY at DESC, id DESC LIMIT ?", append(args, limit)...).Scan(&revisions).Error; err != nil {
+	if err := s.reader(ctx).Raw(sql+" ORDER BY at DESC, id DESC LIMIT ?", append(args, limit)...).Scan(&revisions).Error; err != nil {
 		return nil, fmt.Errorf("reading what is new: %w", err)
 	}
 	list := slices.DeleteFunc(slices.Clone(turns), func(n News) bool { return !n.At.Before(before) })
@@ -318,7 +328,7 @@ func (t *turns) lacking() bool { return t.cut != nil && len(t.list) < t.limit }
 func (t *turns) news() (list []News) {
 	slices.SortFunc(t.list, turn.compare)
 	for _, one := range t.list[:min(t.limit, len(t.list))] {
-		n := News{What: "begun", Agreement: int64(one.agreement), Day: dayNumbered(one.day)}
+		n := News{What: "begun", Agreement: int64(one.agreement), Day: dayOf(one.day)}
 		if one.ended {
 			n.What = "ended"
 		}
@@ -337,7 +347,7 @@ func (s *Store) nameNews(ctx context.Context, list []News) error {
 		return nil
 	}
 	var rows []Agreement
-	if err := s.read.WithContext(ctx).Raw("SELECT id, title, parties FROM agreements WHERE id IN ?", unique(ids)).Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT id, title, parties FROM agreements WHERE id IN ?", unique(ids)).Scan(&rows).Error; err != nil {
 		return fmt.Errorf("reading what is new: %w", err)
 	}
 	for i := range list {
@@ -352,6 +362,11 @@ func (s *Store) nameNews(ctx context.Context, list []News) error {
 
 // Weights are how many agreements of a filter each party takes part in that are in force for it.
 func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("weighing parties: %w", err)
@@ -363,7 +378,7 @@ func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 		counts := map[string]int{}
 		for word, n := range w.tallied {
 			if n > 0 {
-				counts[sel.cardIndex.parties.texts[word]] = int(n)
+				counts[sel.codes[word]] = int(n)
 			}
 		}
 		return counts

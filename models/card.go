@@ -3,6 +3,7 @@ package models
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,10 +43,28 @@ type cardParty struct {
 	Spans []cardSpan
 }
 
-// partsOf marks the roles that take part: they come first in Roles.
-const partsOf = 3
+// roleCount is how many Roles there are.
+const roleCount = len(partRoles) + len(otherRoles)
 
-func (p cardParty) takesPart() bool { return p.Role < partsOf }
+// A card's codes are places in closed lists, and share bytes with flags: a role has a bit of its byte less, a precision three.
+// What stands here does not compile where a list outgrows its place; noState and noRole are after all of them.
+const (
+	noState, noRole = uint8(math.MaxUint8), uint8(math.MaxUint8)
+
+	_ = uint8(math.MaxUint8 - len(kinds))
+	_ = uint8(math.MaxUint8 - len(levels))
+	_ = uint8(ownSpans - roleCount)
+	_ = uint8(1<<(8-precisionShift) - len(precisions))
+	_ = noState - uint8(2*Terminated+1) - 1
+)
+
+const (
+	ownSpans       = 0x80 // beside a packed role: the party's spans follow
+	precisionShift = 3    // of a packed precision, over three flags
+)
+
+// takesPart tells those whose role is among PartRoles, which come first in Roles.
+func (p cardParty) takesPart() bool { return int(p.Role) < len(partRoles) }
 
 // stateOn is the state on a day by spans.
 func stateOn(spans []cardSpan, on int32) uint8 {
@@ -60,39 +79,6 @@ func stateOn(spans []cardSpan, on int32) uint8 {
 }
 
 const proposedCode = uint8(Proposed * 2)
-
-// number counts the days since 1 January of the year 1 (day 0), by the civil calendar reckoned back.
-func (d Day) number() int32 {
-	if len(d) != len("2006-01-02") {
-		return 0
-	}
-	digit := func(i int) int32 { return int32(d[i] - '0') }
-	y := digit(0)*1000 + digit(1)*100 + digit(2)*10 + digit(3)
-	m := digit(5)*10 + digit(6)
-	day := digit(8)*10 + digit(9)
-	if m < 3 { // the year begins in March, so that a leap day is its last
-		y, m = y-1, m+12
-	}
-	return y*365 + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day - 307
-}
-
-// dayNumbered is the day of a number.
-func dayNumbered(n int32) Day { return FirstDay.Add(int(n)) }
-
-// yearOf is the year of a numbered day.
-func yearOf(n int32) int {
-	y := int(int64(n) * 400 / 146097)
-	for firstOf(y+2) <= n {
-		y++
-	}
-	return y + 1
-}
-
-// firstOf is the number of a year's first day.
-func firstOf(year int) int32 {
-	y := int32(year - 1)
-	return y*365 + y/4 - y/100 + y/400
-}
 
 // oneLine makes one line of a text: what an index compares has no line breaks.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -146,11 +132,51 @@ func (a *Agreement) cardText(replacedOn Day) string {
 		slices.Sort(values)
 		return strings.Join(slices.Compact(values), "\n")
 	}
-	flag := func(b bool) string { return strconv.Itoa(bit(b)) }
-	return strings.Join([]string{a.Kind, a.Level, flag(a.Bilateral), a.precision(), strconv.Itoa(bit(len(a.Sources) > 0) + 2*bit(a.Restricted)), string(a.DatedEarliest), string(a.DatedLatest),
-		strconv.FormatInt(a.RecordedAt.Unix(), 10), oneLine(a.Place), list(subjects), list(people), list(meetings), list(series), list(languages),
-		whole, strings.Join(parties, "\n")}, "\t")
+	return strings.Join([]string{
+		inKind:      a.Kind,
+		inLevel:     a.Level,
+		inBilateral: strconv.Itoa(bit(a.Bilateral)),
+		inPrecision: a.precision(),
+		inFlags:     strconv.Itoa(bit(len(a.Sources) > 0)*flagSourced + bit(a.Restricted)*flagRestricted),
+		inEarliest:  string(a.DatedEarliest),
+		inLatest:    string(a.DatedLatest),
+		inRecorded:  strconv.FormatInt(a.RecordedAt.Unix(), 10),
+		inPlace:     oneLine(a.Place),
+		inSubjects:  list(subjects),
+		inPeople:    list(people),
+		inMeetings:  list(meetings),
+		inSeries:    list(series),
+		inLanguages: list(languages),
+		inSpans:     whole,
+		inParties:   strings.Join(parties, "\n"),
+	}, "\t")
 }
+
+// The places of what a card's text holds; a new one comes last, before their number, and wants all cards derived anew.
+const (
+	inKind = iota
+	inLevel
+	inBilateral
+	inPrecision
+	inFlags
+	inEarliest
+	inLatest
+	inRecorded
+	inPlace
+	inSubjects
+	inPeople
+	inMeetings
+	inSeries
+	inLanguages
+	inSpans
+	inParties
+	cardFields
+)
+
+const (
+	flagSourced    = 1
+	flagRestricted = 2
+)
 
 // spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; - is none.
 func spansText(spans []Span) string {
@@ -182,14 +208,26 @@ func parseSpans(text string) (spans []cardSpan) {
 // parseCard reads a card's text; word turns a text into its number in the index.
 func parseCard(id int64, text string, word, party func(string) uint32) (c card, err error) {
 	f := strings.Split(text, "\t")
-	if len(f) != 16 {
-		return c, fmt.Errorf("the card of agreement %d has %d fields, not 16: rebuild the index", id, len(f))
+	if len(f) != cardFields {
+		return c, fmt.Errorf("the card of agreement %d has %d fields, not %d: rebuild the index", id, len(f), cardFields)
 	}
-	recorded, _ := strconv.ParseInt(f[7], 10, 64)
-	c = card{ID: uint32(id), Kind: place(Kinds, f[0]), Level: place(Levels, f[1]), Bilateral: f[2] == "1", Precision: place(Precisions, f[3]), Sourced: f[4] == "1" || f[4] == "3", Restricted: f[4] >= "2",
-		Earliest: Day(f[5]).number(), Latest: Day(f[6]).number(), Recorded: uint32(max(0, recorded)), Spans: parseSpans(f[14])}
-	if f[8] != "" {
-		c.Place = word(f[8])
+	recorded, _ := strconv.ParseInt(f[inRecorded], 10, 64)
+	flags, _ := strconv.Atoi(f[inFlags])
+	c = card{
+		ID:         uint32(id),
+		Kind:       place(Kinds, f[inKind]),
+		Level:      place(Levels, f[inLevel]),
+		Bilateral:  f[inBilateral] == "1",
+		Precision:  place(Precisions, f[inPrecision]),
+		Sourced:    flags&flagSourced != 0,
+		Restricted: flags&flagRestricted != 0,
+		Earliest:   Day(f[inEarliest]).number(),
+		Latest:     Day(f[inLatest]).number(),
+		Recorded:   uint32(max(0, recorded)),
+		Spans:      parseSpans(f[inSpans]),
+	}
+	if f[inPlace] != "" {
+		c.Place = word(f[inPlace])
 	}
 	words := func(field string) (list []uint32) {
 		for item := range strings.SplitSeq(field, "\n") {
@@ -207,8 +245,9 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		}
 		return list
 	}
-	c.Subjects, c.People, c.Meetings, c.Series, c.Languages = words(f[9]), numbers(f[10]), numbers(f[11]), words(f[12]), words(f[13])
-	for line := range strings.SplitSeq(f[15], "\n") {
+	c.Subjects, c.Series, c.Languages = words(f[inSubjects]), words(f[inSeries]), words(f[inLanguages])
+	c.People, c.Meetings = numbers(f[inPeople]), numbers(f[inMeetings])
+	for line := range strings.SplitSeq(f[inParties], "\n") {
 		code, rest, ok := strings.Cut(line, " ")
 		if !ok {
 			continue
@@ -233,7 +272,7 @@ func (c *card) pack(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Earliest))
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Latest))
 	b = binary.LittleEndian.AppendUint32(b, c.Recorded)
-	flags := c.Precision << 3
+	flags := c.Precision << precisionShift
 	if c.Restricted {
 		flags |= 4
 	}
@@ -252,7 +291,7 @@ func (c *card) pack(b []byte) []byte {
 		if p.Spans == nil {
 			b = append(b, p.Role)
 		} else {
-			b = append(b, p.Role|0x80)
+			b = append(b, p.Role|ownSpans)
 			spans := packSpans(nil, p.Spans)
 			b = append(binary.AppendUvarint(b, uint64(len(spans))), spans...) // their length first, for who passes over them
 		}
@@ -282,7 +321,7 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.ID = id
 	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
-	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>3
+	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>precisionShift
 	r := reader{b, headLength}
 	c.Place = r.number()
 	c.Spans = r.spans(c.Spans[:0])
@@ -292,15 +331,15 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 		p := cardParty{Party: r.number()}
 		role := r.byte()
 		length := uint32(0)
-		if role&0x80 != 0 {
+		if role&ownSpans != 0 {
 			length = r.number()
 		}
 		if none || only != nil && !only[p.Party] {
 			r.at += int(length)
 			continue
 		}
-		p.Role = role &^ 0x80
-		if role&0x80 != 0 {
+		p.Role = role &^ ownSpans
+		if role&ownSpans != 0 {
 			from := len(c.pool)
 			c.pool = r.spans(c.pool)
 			p.Spans = c.pool[from:len(c.pool):len(c.pool)]

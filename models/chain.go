@@ -64,15 +64,15 @@ func hexSum(text string) string {
 // link is the hash by which the next revision knows one.
 func link(previous, digest string) string { return hexSum(previous + digest) }
 
-// A head is the end of the chain.
-type head struct {
+// A chainHead is the end of the chain.
+type chainHead struct {
 	Head   string
 	Length int64
 }
 
 // chain gives their places to the revisions that a transaction wrote, at its end: the row of the register that is
 // written with them is held until the commit, so that no two transactions continue the chain at the same place.
-func chain(tx *gorm.DB, h head) error {
+func chain(tx *gorm.DB, h chainHead) error {
 	for {
 		var rows []Revision
 		if err := tx.Raw("SELECT id, digest FROM revisions WHERE place = 0 ORDER BY id LIMIT 1000").Scan(&rows).Error; err != nil {
@@ -186,7 +186,7 @@ func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 	if err != nil {
 		return nil, 0, fmt.Errorf("verifying the chain: %w", err)
 	}
-	h := head{}
+	h := chainHead{}
 	last := Revision{}
 	err = s.eachChained(ctx, func(r *Revision) bool {
 		at := func(what BreakKind) bool {
@@ -203,7 +203,7 @@ func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 		case !r.Purged && r.Digest != r.digestNow():
 			return at(BreakChanged)
 		}
-		h = head{link(h.Head, r.Digest), r.Place}
+		h = chainHead{link(h.Head, r.Digest), r.Place}
 		last = *r
 		if stated != nil && stated.Length == h.Length && stated.Head != h.Head {
 			return at(BreakStatement)
@@ -213,9 +213,9 @@ func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 	if err != nil || broken != nil {
 		return broken, h.Length, err
 	}
-	var register head
+	var register chainHead
 	var loose []Revision
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	if err := tx.Raw("SELECT head, length FROM register").Scan(&register).Error; err != nil {
 		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
 	}
@@ -243,7 +243,7 @@ func (s *Store) eachChained(ctx context.Context, visit func(r *Revision) bool) e
 	last := int64(0)
 	for {
 		var rows []Revision
-		if err := s.read.WithContext(ctx).Where("place > ?", last).Order("place").Limit(500).Find(&rows).Error; err != nil {
+		if err := s.reader(ctx).Where("place > ?", last).Order("place").Limit(500).Find(&rows).Error; err != nil {
 			return fmt.Errorf("reading the chain: %w", err)
 		}
 		if len(rows) == 0 {
@@ -260,7 +260,7 @@ func (s *Store) eachChained(ctx context.Context, visit func(r *Revision) bool) e
 
 // VerifyRecords holds every agreement against its last revision, and tells of each that says something else.
 func (s *Store) VerifyRecords(ctx context.Context, differs func(Break)) (checked int, err error) {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	tell := func(id int64, what BreakKind) { differs(Break{Subject: "agreement", Key: fmt.Sprint(id), What: what}) }
 	err = everyAgreement(tx, func(ids []int64) error {
 		list, err := s.load(tx, ids)
@@ -374,7 +374,7 @@ func (st Statement) signed() []byte {
 }
 
 // passes tells whether the chain has passed through a head.
-func (s *Store) passes(ctx context.Context, h head) (bool, error) {
+func (s *Store) passes(ctx context.Context, h chainHead) (bool, error) {
 	if h.Length == 0 {
 		return true, nil
 	}
@@ -388,8 +388,8 @@ func (s *Store) passes(ctx context.Context, h head) (bool, error) {
 // Statement states the head of the chain, signed.
 func (s *Store) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
 	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second), PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
-	var h head
-	if err := s.read.WithContext(ctx).Raw("SELECT head, length FROM register").Scan(&h).Error; err != nil {
+	var h chainHead
+	if err := s.reader(ctx).Raw("SELECT head, length FROM register").Scan(&h).Error; err != nil {
 		return nil, fmt.Errorf("reading the chain's head: %w", err)
 	}
 	st.Length, st.Head = h.Length, h.Head

@@ -91,7 +91,7 @@ func (s *Store) endChore(ctx context.Context, name, holder string, failed error)
 
 // Chores are all that has been done or tried, by name.
 func (s *Store) Chores(ctx context.Context) (list []Chore, err error) {
-	if err := s.read.WithContext(ctx).Order("name").Find(&list).Error; err != nil {
+	if err := s.reader(ctx).Order("name").Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("reading chores: %w", err)
 	}
 	return list, nil

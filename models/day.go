@@ -91,11 +91,35 @@ func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// A Code names a party, or none: the database holds an empty one as NULL.
-type Code string
+// number counts the days since 1 January of the year 1 (day 0), by the civil calendar reckoned back.
+func (d Day) number() int32 {
+	if len(d) != len("2006-01-02") {
+		return 0
+	}
+	digit := func(i int) int32 { return int32(d[i] - '0') }
+	y := digit(0)*1000 + digit(1)*100 + digit(2)*10 + digit(3)
+	m := digit(5)*10 + digit(6)
+	day := digit(8)*10 + digit(9)
+	if m < 3 { // the year begins in March, so that a leap day is its last
+		y, m = y-1, m+12
+	}
+	return y*365 + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day - 307
+}
 
-// Value writes an empty code as NULL.
-func (c Code) Value() (driver.Value, error) { return Day(c).Value() }
+// dayOf is the day of a number.
+func dayOf(n int32) Day { return FirstDay.Add(int(n)) }
 
-// Scan reads NULL as an empty code.
-func (c *Code) Scan(v any) error { return (*Day)(c).Scan(v) }
+// yearOf is the year of a numbered day.
+func yearOf(n int32) int {
+	y := int(int64(n) * 400 / 146097)
+	for firstOf(y+2) <= n {
+		y++
+	}
+	return y + 1
+}
+
+// firstOf is the number of a year's first day.
+func firstOf(year int) int32 {
+	y := int32(year - 1)
+	return y*365 + y/4 - y/100 + y/400
+}

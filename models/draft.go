@@ -10,21 +10,21 @@ import (
 // form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
 type AgreementDraft struct {
 	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles"`
-	Kind               string               `json:"kind,omitempty" form:"kind"`
-	Level              string               `json:"level,omitempty" form:"level"`
-	Binding            string               `json:"binding,omitempty" form:"binding"`
+	Kind               string               `json:"kind,omitempty" form:"kind" max:"40"`
+	Level              string               `json:"level,omitempty" form:"level" max:"40"`
+	Binding            string               `json:"binding,omitempty" form:"binding" max:"40"`
 	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations"`
-	Signed             string               `json:"signed,omitempty" form:"signed"`
-	Place              string               `json:"place,omitempty" form:"place"`
+	Signed             string               `json:"signed,omitempty" form:"signed" max:"100"`
+	Place              string               `json:"place,omitempty" form:"place" max:"4000"`
 	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`
-	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition"`
+	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition" max:"4000"`
 	Acts               []ActDraft           `json:"acts,omitempty" form:"acts"`
 	Meetings           []MeetingLinkDraft   `json:"meetings,omitempty" form:"meetings"`
 	Relations          []RelationDraft      `json:"relations,omitempty" form:"relations"`
-	Subjects           []string             `json:"subjects,omitempty" form:"subjects"`
-	Depositary         string               `json:"depositary,omitempty" form:"depositary"`
-	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages"`
-	Summary            string               `json:"summary,omitempty" form:"summary"`
+	Subjects           []string             `json:"subjects,omitempty" form:"subjects" max:"1000"`
+	Depositary         string               `json:"depositary,omitempty" form:"depositary" max:"4000"`
+	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages" max:"1000"`
+	Summary            string               `json:"summary,omitempty" form:"summary" max:"40000"`
 	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
 	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
 	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
@@ -32,82 +32,82 @@ type AgreementDraft struct {
 
 // A TitleDraft is a title as typed; the first is the main one.
 type TitleDraft struct {
-	Language  string `json:"language,omitempty" form:"language"`
-	Text      string `json:"text,omitempty" form:"text"`
+	Language  string `json:"language,omitempty" form:"language" max:"35"`
+	Text      string `json:"text,omitempty" form:"text" max:"4000"`
 	Authentic bool   `json:"authentic,omitempty" form:"authentic"`
 }
 
 // A ParticipationDraft is a party as typed: any of its names or codes.
 type ParticipationDraft struct {
-	Party       string           `json:"party,omitempty" form:"party"`
-	Role        string           `json:"role,omitempty" form:"role"`
-	Institution string           `json:"institution,omitempty" form:"institution"`
+	Party       string           `json:"party,omitempty" form:"party" max:"1000"`
+	Role        string           `json:"role,omitempty" form:"role" max:"40"`
+	Institution string           `json:"institution,omitempty" form:"institution" max:"2000"`
 	Signatories []SignatoryDraft `json:"signatories,omitempty" form:"signatories"`
 }
 
 // A SignatoryDraft is a person who signs, as typed.
 type SignatoryDraft struct {
-	Person     string `json:"person,omitempty" form:"person"`
-	Office     string `json:"office,omitempty" form:"office"`
-	Signed     string `json:"signed,omitempty" form:"signed"`
-	Place      string `json:"place,omitempty" form:"place"`
+	Person     string `json:"person,omitempty" form:"person" max:"1000"`
+	Office     string `json:"office,omitempty" form:"office" max:"2000"`
+	Signed     string `json:"signed,omitempty" form:"signed" max:"100"`
+	Place      string `json:"place,omitempty" form:"place" max:"4000"`
 	FullPowers bool   `json:"full_powers,omitempty" form:"full_powers"`
 }
 
 // An ActDraft is an act as typed; without a party it is one of all.
 type ActDraft struct {
-	Party     string `json:"party,omitempty" form:"party"`
-	Type      string `json:"type,omitempty" form:"type"`
-	Date      string `json:"date,omitempty" form:"date"`
-	Effective string `json:"effective,omitempty" form:"effective"`
-	Note      string `json:"note,omitempty" form:"note"`
+	Party     string `json:"party,omitempty" form:"party" max:"1000"`
+	Type      string `json:"type,omitempty" form:"type" max:"40"`
+	Date      string `json:"date,omitempty" form:"date" max:"100"`
+	Effective string `json:"effective,omitempty" form:"effective" max:"100"`
+	Note      string `json:"note,omitempty" form:"note" max:"10000"`
 }
 
 // A PeriodDraft is a period as typed; valid_from may hold an interval (2026/2027) when valid_until is empty.
 type PeriodDraft struct {
-	ValidFrom     string `json:"valid_from,omitempty" form:"valid_from"`
-	ValidUntil    string `json:"valid_until,omitempty" form:"valid_until"`
-	Basis         string `json:"basis,omitempty" form:"basis"`
-	Renewal       string `json:"renewal,omitempty" form:"renewal"`
-	RenewalMonths Number `json:"renewal_months,omitempty" form:"renewal_months"`
-	NoticeMonths  Number `json:"notice_months,omitempty" form:"notice_months"`
+	ValidFrom     string `json:"valid_from,omitempty" form:"valid_from" max:"100"`
+	ValidUntil    string `json:"valid_until,omitempty" form:"valid_until" max:"100"`
+	Basis         string `json:"basis,omitempty" form:"basis" max:"40"`
+	Renewal       string `json:"renewal,omitempty" form:"renewal" max:"40"`
+	RenewalMonths Number `json:"renewal_months,omitempty" form:"renewal_months" max:"20"`
+	NoticeMonths  Number `json:"notice_months,omitempty" form:"notice_months" max:"20"`
 }
 
 // A MeetingLinkDraft names a meeting by its number, or describes a new one.
 type MeetingLinkDraft struct {
-	Meeting      Number `json:"meeting,omitempty" form:"meeting"`
-	Relation     string `json:"relation,omitempty" form:"relation"`
-	Title        string `json:"title,omitempty" form:"title"`
-	Kind         string `json:"kind,omitempty" form:"kind"`
-	Series       string `json:"series,omitempty" form:"series"`
-	Held         string `json:"held,omitempty" form:"held"`
-	Place        string `json:"place,omitempty" form:"place"`
-	Host         string `json:"host,omitempty" form:"host"`
-	Participants string `json:"participants,omitempty" form:"participants"` // one a line
+	Meeting      Number `json:"meeting,omitempty" form:"meeting" max:"20"`
+	Relation     string `json:"relation,omitempty" form:"relation" max:"40"`
+	Title        string `json:"title,omitempty" form:"title" max:"4000"`
+	Kind         string `json:"kind,omitempty" form:"kind" max:"40"`
+	Series       string `json:"series,omitempty" form:"series" max:"1000"`
+	Held         string `json:"held,omitempty" form:"held" max:"100"`
+	Place        string `json:"place,omitempty" form:"place" max:"4000"`
+	Host         string `json:"host,omitempty" form:"host" max:"1000"`
+	Participants string `json:"participants,omitempty" form:"participants" max:"40000"` // one a line
 }
 
 // A RelationDraft names another agreement by its register number.
 type RelationDraft struct {
-	Type   string `json:"type,omitempty" form:"type"`
-	Target Number `json:"target,omitempty" form:"target"`
+	Type   string `json:"type,omitempty" form:"type" max:"40"`
+	Target Number `json:"target,omitempty" form:"target" max:"20"`
 }
 
 // An ExternalIDDraft is an identifier elsewhere, as typed.
 type ExternalIDDraft struct {
-	Scheme string `json:"scheme,omitempty" form:"scheme"`
-	Value  string `json:"value,omitempty" form:"value"`
+	Scheme string `json:"scheme,omitempty" form:"scheme" max:"100"`
+	Value  string `json:"value,omitempty" form:"value" max:"1000"`
 }
 
 // A SourceDraft is a source as typed.
 type SourceDraft struct {
-	URL       string   `json:"url,omitempty" form:"url"`
-	Publisher string   `json:"publisher,omitempty" form:"publisher"`
-	Title     string   `json:"title,omitempty" form:"title"`
-	Language  string   `json:"language,omitempty" form:"language"`
-	Published string   `json:"published,omitempty" form:"published"`
-	Accessed  string   `json:"accessed,omitempty" form:"accessed"`
-	Quotation string   `json:"quotation,omitempty" form:"quotation"`
-	Supports  FactList `json:"supports,omitempty" form:"supports"`
+	URL       string   `json:"url,omitempty" form:"url" max:"4000"`
+	Publisher string   `json:"publisher,omitempty" form:"publisher" max:"1000"`
+	Title     string   `json:"title,omitempty" form:"title" max:"4000"`
+	Language  string   `json:"language,omitempty" form:"language" max:"35"`
+	Published string   `json:"published,omitempty" form:"published" max:"100"`
+	Accessed  string   `json:"accessed,omitempty" form:"accessed" max:"100"`
+	Quotation string   `json:"quotation,omitempty" form:"quotation" max:"40000"`
+	Supports  FactList `json:"supports,omitempty" form:"supports" max:"40"`
 }
 
 // A Number is a whole number as typed: kept as text until Check has seen it, read from a JSON number or string.

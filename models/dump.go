@@ -81,7 +81,7 @@ func (s *Store) dump(ctx context.Context, w io.Writer, accounts bool, keep func(
 		tables = slices.Concat(accountTables, registerTables)
 	}
 	counts := map[string]int64{}
-	err = s.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err = s.reader(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, t := range tables {
 			err := eachRow(ctx, tx, t, func(row map[string]any) error {
 				if !keep(t.name, row) {
@@ -463,7 +463,7 @@ func (s *Store) readable(ctx context.Context) (func(table string, row map[string
 				AND NOT EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND NOT a.restricted)`,
 		} {
 			var ids []int64
-			if err := s.read.WithContext(ctx).Raw(query).Scan(&ids).Error; err != nil {
+			if err := s.reader(ctx).Raw(query).Scan(&ids).Error; err != nil {
 				return nil, fmt.Errorf("finding what may be read: %w", err)
 			}
 			hidden[table] = map[int64]bool{}

@@ -24,7 +24,7 @@ func (s *Store) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, er
 // alike finds records of the same parties, signed on the same day give or take some, or under nearly the same title.
 func (s *Store) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
 	draft.Tidy()
-	r := s.newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.reader(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
 		return nil, err
 	}

@@ -103,3 +103,10 @@ func (s *Store) Bare(ctx context.Context, sql string) error {
 	}
 	return rows.Err()
 }
+
+// WhileTakingIn runs a reading while somebody takes in a change.
+func (s *Store) WhileTakingIn(read func()) {
+	s.index.next.Lock()
+	defer s.index.next.Unlock()
+	read()
+}

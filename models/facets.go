@@ -54,13 +54,18 @@ const listed = 12
 // A tally counts the agreements under every value of every facet: a card that meets all conditions counts everywhere, one that
 // fails a single facet's counts under that facet alone.
 type tally struct {
-	total, uncertain                     int
-	status, kind, level, role, precision [16]int
-	scope, sourced                       [2]int
-	ending                               []int
-	subjects, places, series, tongues    tallied
-	parties, people, years, decades      tallied
-	matched                              membership // while it is made: the list beside the counts is not made out again
+	total, uncertain                  int
+	status                            [Terminated + 1]int
+	kind                              [len(kinds)]int
+	level                             [len(levels)]int
+	role                              [roleCount]int
+	precision                         [len(precisions)]int
+	scope                             [len(scopes)]int
+	sourced                           [len(yesNo)]int
+	ending                            []int
+	subjects, places, series, tongues tallied
+	parties, people, years, decades   tallied
+	matched                           membership // while it is made: the list beside the counts is not made out again
 
 	horizons    []int32
 	year        int // of the card before, and between which days it is
@@ -75,11 +80,11 @@ func (s *selection) tally() *tally {
 	t := sumUp(s, s.candidates(), own, true, s.newTally)
 	if own != nil {
 		t.parties = nil
-		for word, set := range s.taking {
+		for word, set := range s.byParticipant {
 			t.parties.add(word, int(set.AndCardinality(t.matched.Bitmap)))
 		}
 	}
-	s.keep(s.key("matched"), s.kept(t.matched.Bitmap, membership{t.matched.Clone()}))
+	s.cache.put(s.snapshot, s.key("matched"), s.cacheEntry(t.matched.Bitmap, membership{t.matched.Clone()}))
 	t.matched.Bitmap = nil
 	return t
 }
@@ -191,8 +196,8 @@ func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 }
 
 // countRoles counts an agreement once under each role that the parties asked for, or any, have in it.
-func (s *selection) countRoles(c *card, counts *[16]int, times int) {
-	var has [16]bool
+func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
+	var has [roleCount]bool
 	for _, p := range c.Parties {
 		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
 			has[p.Role] = true
@@ -206,6 +211,11 @@ func (s *selection) countRoles(c *card, counts *[16]int, times int) {
 // Counts numbers the agreements of a filter by every facet. It walks the card index once; the only statement, beside
 // the one for the register's change, names the people it lists.
 func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, err
@@ -236,7 +246,7 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 		PersonID int64
 		Text     string
 	}
-	if err := s.read.WithContext(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?", ids).Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?", ids).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
 	values = slices.Clone(values)
@@ -290,13 +300,13 @@ func (s *selection) facets(t *tally) *Counts {
 	closed("scope", Scopes, []string{s.Scope}, func(i int) int { return t.scope[i] })
 	closed("kind", Kinds, s.Kinds, func(i int) int { return t.kind[i] })
 	closed("level", Levels, s.Levels, func(i int) int { return t.level[i] })
-	s.open(c, "party", s.cardIndex.parties.texts, t.parties, s.Parties, s.Pair[0], s.Pair[1])
+	s.open(c, "party", s.codes, t.parties, s.Parties, s.Pair[0], s.Pair[1])
 	closed("role", Roles, s.Roles, func(i int) int { return t.role[i] })
-	s.open(c, "subject", s.words.texts, t.subjects, s.Subjects)
-	s.open(c, "place", s.words.texts, t.places, s.Places)
+	s.open(c, "subject", s.texts, t.subjects, s.Subjects)
+	s.open(c, "place", s.texts, t.places, s.Places)
 	s.peopleFacet(c, t.people)
-	s.open(c, "series", s.words.texts, t.series, s.Series)
-	s.open(c, "language", s.words.texts, t.tongues, s.Languages)
+	s.open(c, "series", s.texts, t.series, s.Series)
+	s.open(c, "language", s.texts, t.tongues, s.Languages)
 	closed("sourced", YesNo, []string{s.Sourced}, func(i int) int { return t.sourced[i] })
 	closed("precision", Precisions, s.Precisions, func(i int) int { return t.precision[i] })
 	decades := Facet{Name: "from"}

@@ -110,7 +110,7 @@ type Passkey struct {
 
 // PasskeysOf lists an account's passkeys, the oldest first.
 func (s *Store) PasskeysOf(ctx context.Context, account int64) (list []Passkey, err error) {
-	if err = s.read.WithContext(ctx).Where("account_id = ?", account).Order("created_at").Limit(50).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Where("account_id = ?", account).Order("created_at").Limit(50).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing passkeys: %w", err)
 	}
 	return list, nil
@@ -161,7 +161,7 @@ func (s *Store) RemovePasskey(ctx context.Context, account int64, id string, cha
 
 // AccountOfHandle finds the account that passkeys know by a handle. The error is ErrSignIn when there is none.
 func (s *Store) AccountOfHandle(ctx context.Context, handle string) (*Account, error) {
-	a, err := accountBy(s.read.WithContext(ctx), "handle = ? AND disabled_at IS NULL", handle)
+	a, err := accountBy(s.reader(ctx), "handle = ? AND disabled_at IS NULL", handle)
 	if errors.Is(err, ErrNotFound) {
 		return nil, ErrSignIn
 	}
@@ -174,7 +174,7 @@ func (s *Store) AccountOfHandle(ctx context.Context, handle string) (*Account, e
 // AccountOfIdentity finds the account that somebody elsewhere is linked with: by the issuer and its subject, never by an
 // address. The error is ErrNotFound when there is none, ErrSignIn when it is disabled.
 func (s *Store) AccountOfIdentity(ctx context.Context, issuer, subject string) (*Account, error) {
-	a, err := accountBy(s.read.WithContext(ctx), "id = (SELECT account_id FROM identities WHERE issuer = ? AND subject = ?)", issuer, subject)
+	a, err := accountBy(s.reader(ctx), "id = (SELECT account_id FROM identities WHERE issuer = ? AND subject = ?)", issuer, subject)
 	if err != nil {
 		return nil, fmt.Errorf("reading an account: %w", err)
 	}

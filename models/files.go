@@ -144,7 +144,7 @@ func (s *Store) Documents(ctx context.Context, agreement int64) (list []Document
 	if err := s.visible(ctx, agreement); err != nil {
 		return nil, err
 	}
-	if err = s.read.WithContext(ctx).Where("agreement_id = ? AND removed_at IS NULL", agreement).Omit("words").Order("id").Limit(mostDocuments).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Where("agreement_id = ? AND removed_at IS NULL", agreement).Omit("words").Order("id").Limit(mostDocuments).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing documents: %w", err)
 	}
 	return list, nil
@@ -156,7 +156,7 @@ func (s *Store) Document(ctx context.Context, agreement, id int64) (*Document, e
 		return nil, err
 	}
 	var found []Document
-	if err := s.read.WithContext(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL", id, agreement).Omit("words").Find(&found).Error; err != nil {
+	if err := s.reader(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL", id, agreement).Omit("words").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading document %d: %w", id, err)
 	}
 	if len(found) == 0 {
@@ -184,7 +184,7 @@ func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
 
 // FileSums are the SHA-256 of all files that documents have or had.
 func (s *Store) FileSums(ctx context.Context) (sums []string, err error) {
-	if err = s.read.WithContext(ctx).Raw("SELECT DISTINCT sha256 FROM documents ORDER BY sha256").Scan(&sums).Error; err != nil {
+	if err = s.reader(ctx).Raw("SELECT DISTINCT sha256 FROM documents ORDER BY sha256").Scan(&sums).Error; err != nil {
 		return nil, fmt.Errorf("listing files: %w", err)
 	}
 	return sums, nil

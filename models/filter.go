@@ -49,14 +49,20 @@ const (
 )
 
 // Scopes of an agreement.
-var Scopes = []string{"bilateral", "multilateral"}
+var Scopes = scopes[:]
+
+var scopes = [...]string{"bilateral", "multilateral"}
 
 // Precisions say how exactly the date of an agreement is known: to the day, month or year; in another way; or, where
 // it was not stated, by the first of its other dates.
-var Precisions = []string{"day", "month", "year", "other", "derived"}
+var Precisions = precisions[:]
+
+var precisions = [...]string{"day", "month", "year", "other", "derived"}
 
 // YesNo answers whether a source is recorded.
-var YesNo = []string{"yes", "no"}
+var YesNo = yesNo[:]
+
+var yesNo = [...]string{"yes", "no"}
 
 // partyCode is the form of a party's code.
 var partyCode = regexp.MustCompile(`^[A-Z0-9]{2,24}$`)
@@ -126,8 +132,8 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	f.Levels = choices(q, "level", Levels, problems)
 	f.Events = choices(q, "event", EventTypes, problems)
 	f.Precisions = choices(q, "precision", Precisions, problems)
-	if scopes := choices(q, "scope", Scopes, problems); len(scopes) == 1 {
-		f.Scope = scopes[0]
+	if given := choices(q, "scope", Scopes, problems); len(given) == 1 {
+		f.Scope = given[0]
 	}
 	if sourced := choices(q, "sourced", YesNo, problems); len(sourced) == 1 {
 		f.Sourced = sourced[0]

@@ -2,6 +2,7 @@ package models
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,7 +17,8 @@ func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
 	}
-	strip := transform.Chain(norm.NFKD, runes.Map(unicode.ToLower), runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+	strip := strippers.Get().(transform.Transformer)
+	defer strippers.Put(strip)
 	folded, _, err := transform.String(strip, s)
 	if err != nil {
 		folded = strings.ToLower(s)
@@ -24,6 +26,11 @@ func Fold(s string) string {
 	words := strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	return strings.Join(words, " ")
 }
+
+// strippers take letters to lower case and off them their marks; each has buffers of some KB, and serves one text after the other.
+var strippers = sync.Pool{New: func() any {
+	return transform.Chain(norm.NFKD, runes.Map(unicode.ToLower), runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+}}
 
 // foldASCII folds a text of the first 128 characters alone, which most are, without what the others need.
 func foldASCII(s string) (string, bool) {

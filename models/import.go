@@ -239,7 +239,7 @@ func (c *chunks) ReadAt(p []byte, at int64) (n int, err error) {
 func (s *Store) Import(ctx context.Context, id int64) (*Import, []ImportFile, error) {
 	var found []Import
 	var files []ImportFile
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	err := tx.Where("id = ?", id).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
@@ -255,7 +255,7 @@ func (s *Store) Import(ctx context.Context, id int64) (*Import, []ImportFile, er
 
 // Imports lists those before a number (0 is the newest), the newest first.
 func (s *Store) Imports(ctx context.Context, before int64, limit int) (list []Import, err error) {
-	tx := s.read.WithContext(ctx).Omit("mapping", "unknown").Order("id DESC").Limit(limit)
+	tx := s.reader(ctx).Omit("mapping", "unknown").Order("id DESC").Limit(limit)
 	if before > 0 {
 		tx = tx.Where("id < ?", before)
 	}
@@ -411,7 +411,7 @@ func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) 
 
 // AtWork counts the imports that are being checked or written, by whatever process.
 func (s *Store) AtWork(ctx context.Context) (n int64, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT count(*) FROM imports WHERE state IN ('checking', 'running')").Scan(&n).Error
+	err = s.reader(ctx).Raw("SELECT count(*) FROM imports WHERE state IN ('checking', 'running')").Scan(&n).Error
 	return n, err
 }
 
@@ -517,7 +517,7 @@ func (i *Import) Failure() (Problem, bool) {
 
 // Refusals lists what an import refused, after a number, in the order of the files.
 func (s *Store) Refusals(ctx context.Context, id, after int64, limit int) (list []Refusal, err error) {
-	err = s.read.WithContext(ctx).Where("import_id = ? AND id > ?", id, after).Order("id").Limit(limit).Find(&list).Error
+	err = s.reader(ctx).Where("import_id = ? AND id > ?", id, after).Order("id").Limit(limit).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing what import %d refused: %w", id, err)
 	}
@@ -542,7 +542,7 @@ func (r *RefusalCount) Why() Problem {
 
 // RefusalCounts are the reasons for which an import refused rows or values, the most frequent first, at most 200.
 func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
+	err = s.reader(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("counting what import %d refused: %w", id, err)
 	}
@@ -551,7 +551,7 @@ func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCoun
 
 // RefusedWords are words that an import did not understand where a closed list is meant, with their files and columns.
 func (s *Store) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
+	err = s.reader(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing words of import %d: %w", id, err)
 	}

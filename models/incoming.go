@@ -468,7 +468,7 @@ func (s *Store) tryBuild(r *resolver, p *plan) (bool, error) {
 
 // Appraise tells what an import would do with agreements; nothing is written.
 func (s *Store) Appraise(ctx context.Context, list []Incoming) ([]Outcome, error) {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	plans, err := s.appraise(tx, s.newResolver(tx), list, true)
 	if err != nil {
 		return nil, fmt.Errorf("checking an import: %w", err)
@@ -632,7 +632,7 @@ const LeftOut = "-"
 
 // PartyFinder makes one. Codes are those of an external list, if one is named; what is chosen, by name, comes first.
 func (s *Store) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
-	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.read.WithContext(ctx))}
+	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.reader(ctx))}
 	if list == "" {
 		return f, nil
 	}

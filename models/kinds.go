@@ -6,20 +6,29 @@ import "slices"
 // the schema; their words are in frontend/locales.
 
 // Kinds of agreement.
-var Kinds = []string{"treaty", "convention", "agreement", "protocol", "notes", "memorandum", "plan", "programme",
+var Kinds = kinds[:]
+
+var kinds = [...]string{"treaty", "convention", "agreement", "protocol", "notes", "memorandum", "plan", "programme",
 	"declaration", "communique", "amendment", "other"}
 
 // Levels say who concluded an agreement.
-var Levels = []string{"interstate", "intergovernmental", "interagency", "unknown"}
+var Levels = levels[:]
+
+var levels = [...]string{"interstate", "intergovernmental", "interagency", "unknown"}
 
 // Bindings say whether an agreement binds in law.
 var Bindings = []string{"unknown", "yes", "no"}
 
-// Roles of a party in an agreement.
-var Roles = []string{"party", "signatory", "guarantor", "depositary", "observer"}
+// Roles of a party in an agreement; those that take part come first.
+var Roles = append(PartRoles[:len(PartRoles):len(PartRoles)], otherRoles[:]...)
 
 // PartRoles are the roles that take part, as against looking on or keeping the text; they make a pair.
-var PartRoles = []string{"party", "signatory", "guarantor"}
+var PartRoles = partRoles[:]
+
+var (
+	partRoles  = [...]string{"party", "signatory", "guarantor"}
+	otherRoles = [...]string{"depositary", "observer"}
+)
 
 // PartyKinds are the kinds of subject that can be bound.
 var PartyKinds = []string{"state", "former-state", "organisation", "territory", "region"}

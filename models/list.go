@@ -44,6 +44,11 @@ type Page[T any] struct {
 // Agreements lists one page of the agreements that a filter means, newest first, in the reader's language where a
 // title is recorded in it. It takes the same number of statements whatever the size of the register.
 func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return page, err
+	}
+	defer done()
 	var after *cursor
 	if f.After != "" {
 		c, err := parseCursor(f.After)
@@ -104,7 +109,7 @@ func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, state
 		}
 	}
 	if len(wanted) > 0 {
-		rows, err := s.read.WithContext(ctx).Raw(`SELECT a.id, coalesce(t.text, a.title), CASE WHEN t.text IS NULL THEN a.title_language ELSE t.language END,
+		rows, err := s.reader(ctx).Raw(`SELECT a.id, coalesce(t.text, a.title), CASE WHEN t.text IS NULL THEN a.title_language ELSE t.language END,
 				a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
 			FROM agreements a LEFT JOIN titles t ON t.agreement_id = a.id AND t.language = ?
 				AND t.position = (SELECT min(o.position) FROM titles o WHERE o.agreement_id = a.id AND o.language = t.language)
@@ -157,7 +162,7 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 	if err != nil {
 		return size, err
 	}
-	x, release, err := s.cards(ctx)
+	x, release, err := s.view(ctx)
 	if err != nil {
 		return size, err
 	}
@@ -166,7 +171,7 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 		agreements -= x.restricted.GetCardinality()
 	}
 	release()
-	err = s.read.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
+	err = s.reader(ctx).Raw("SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
 	size.Agreements = int64(agreements)
 	return size, err
 }
@@ -174,6 +179,12 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 // AllAgreements streams every agreement of a filter, newest first, page by page.
 func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
 	return func(yield func(*Entry, error) bool) {
+		ctx, done, err := s.asRecorded(ctx, f.Recorded)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer done()
 		f.Limit = MaxPageSize
 		for {
 			page, err := s.Agreements(ctx, f, lang)
@@ -196,7 +207,7 @@ func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.S
 // States computes the status of an agreement on a day, of the whole and for each party, and notes on each participation
 // the first and last day of its being in force.
 func (s *Store) States(ctx context.Context, a *Agreement, on Day) (whole State, byParty map[string]State, err error) {
-	replaced, err := s.replacedOn(s.read.WithContext(ctx), []int64{a.ID})
+	replaced, err := s.replacedOn(s.reader(ctx), []int64{a.ID})
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
 	}
@@ -241,6 +252,12 @@ const recordsAtOnce = 200
 // AllRecords streams every agreement of a filter whole, newest first, a few hundred at a time.
 func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, error] {
 	return func(yield func(*Agreement, error) bool) {
+		ctx, done, err := s.asRecorded(ctx, f.Recorded)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer done()
 		f.Limit = recordsAtOnce
 		for {
 			page, err := s.Agreements(ctx, f, "")
@@ -272,30 +289,32 @@ func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, 
 
 // records reads the agreements of a list whole, as recorded when the filter says, in the order of the list.
 func (s *Store) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
+	var then *past
 	if !f.Recorded.IsZero() {
-		for _, e := range items {
-			a, err := s.AgreementAt(ctx, e.ID, f.Recorded)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, a)
+		if then, err = s.past(ctx, f.Recorded); err != nil {
+			return nil, err
 		}
-		return list, nil
 	}
-	ids := make([]int64, len(items))
-	for i, e := range items {
-		ids[i] = e.ID
+	byID := make(map[int64]*Agreement, len(items))
+	var standing []int64
+	for _, e := range items {
+		if a := then.agreement(uint32(e.ID)); a != nil {
+			byID[e.ID] = a
+		} else {
+			standing = append(standing, e.ID)
+		}
 	}
-	found, err := s.load(s.read.WithContext(ctx), ids)
+	found, err := s.load(s.reader(ctx), standing)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[int64]*Agreement, len(found))
 	for _, a := range found {
-		byID[a.ID] = a
+		if a.WithdrawnAt == nil || then != nil { // withdrawn since the list was read
+			byID[a.ID] = a
+		}
 	}
-	for _, id := range ids {
-		if a := byID[id]; a != nil && a.WithdrawnAt == nil {
+	for _, e := range items {
+		if a := byID[e.ID]; a != nil {
 			list = append(list, a)
 		}
 	}

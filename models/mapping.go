@@ -186,7 +186,7 @@ func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error
 // Mappings are all that were saved, by name, at most 500.
 func (s *Store) Mappings(ctx context.Context) (list []Mapping, err error) {
 	var texts []string
-	if err = s.read.WithContext(ctx).Raw("SELECT mapping FROM mappings ORDER BY name LIMIT 500").Scan(&texts).Error; err != nil {
+	if err = s.reader(ctx).Raw("SELECT mapping FROM mappings ORDER BY name LIMIT 500").Scan(&texts).Error; err != nil {
 		return nil, fmt.Errorf("reading the mappings: %w", err)
 	}
 	for _, text := range texts {

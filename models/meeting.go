@@ -44,14 +44,14 @@ type MeetingParticipant struct {
 
 // A MeetingDraft is a meeting as typed. Participants stand one a line: a party, a person, or party; institution; person.
 type MeetingDraft struct {
-	Title        string `json:"title,omitempty" form:"title"`
-	Kind         string `json:"kind,omitempty" form:"kind"`
-	Series       string `json:"series,omitempty" form:"series"`
-	Held         string `json:"held,omitempty" form:"held"`
-	Place        string `json:"place,omitempty" form:"place"`
-	Host         string `json:"host,omitempty" form:"host"`
-	Participants string `json:"participants,omitempty" form:"participants"`
-	Agenda       string `json:"agenda,omitempty" form:"agenda"`
+	Title        string `json:"title,omitempty" form:"title" max:"4000"`
+	Kind         string `json:"kind,omitempty" form:"kind" max:"40"`
+	Series       string `json:"series,omitempty" form:"series" max:"1000"`
+	Held         string `json:"held,omitempty" form:"held" max:"100"`
+	Place        string `json:"place,omitempty" form:"place" max:"4000"`
+	Host         string `json:"host,omitempty" form:"host" max:"1000"`
+	Participants string `json:"participants,omitempty" form:"participants" max:"40000"`
+	Agenda       string `json:"agenda,omitempty" form:"agenda" max:"40000"`
 }
 
 func (m MeetingLinkDraft) meeting() MeetingDraft {
@@ -161,7 +161,7 @@ func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
 
 // Meeting reads one meeting with its participants.
 func (s *Store) Meeting(ctx context.Context, id int64) (*Meeting, error) {
-	m, err := findMeeting(s.read.WithContext(ctx), id)
+	m, err := findMeeting(s.reader(ctx), id)
 	if err != nil {
 		return nil, fmt.Errorf("reading meeting %d: %w", id, err)
 	}
@@ -171,7 +171,7 @@ func (s *Store) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 // Meetings lists meetings, the latest first, whose title, series or place has the text; after is the last one's
 // number of the page before, 0 for the first page.
 func (s *Store) Meetings(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64, err error) {
-	query := s.read.WithContext(ctx).Model(&Meeting{})
+	query := s.reader(ctx).Model(&Meeting{})
 	if folded := Fold(text); folded != "" {
 		query = query.Where(`folded LIKE ? ESCAPE '\'`, likeWithin(folded))
 	}
@@ -210,6 +210,10 @@ func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Ch
 
 func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 	draft.tidy()
+	problems := Invalid{}
+	if checkLengths(draft, problems); len(problems) > 0 {
+		return nil, problems
+	}
 	r := s.newResolver(tx)
 	typed := []string{draft.Host}
 	for _, p := range draft.participants() {
@@ -218,7 +222,6 @@ func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 	if err := r.lookUp(typed); err != nil {
 		return nil, err
 	}
-	problems := Invalid{}
 	m, err := r.buildMeeting(draft, "", problems)
 	if err != nil {
 		return nil, err

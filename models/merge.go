@@ -64,7 +64,7 @@ func (s *Store) LikelyPairs(ctx context.Context, operation int64, limit int) ([]
 	seen := map[[2]int64]bool{}
 	for _, join := range []string{"b.dated_earliest = a.dated_earliest", "b.search_title = a.search_title AND substr(b.dated_earliest, 1, 4) IN (substr(a.dated_earliest, 1, 4), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) + 1 AS text), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) - 1 AS text))"} {
 		rows = nil
-		if err := s.read.WithContext(ctx).Raw(query(join), args...).Scan(&rows).Error; err != nil {
+		if err := s.reader(ctx).Raw(query(join), args...).Scan(&rows).Error; err != nil {
 			return nil, fmt.Errorf("looking for duplicates: %w", err)
 		}
 		for _, r := range rows {
@@ -329,7 +329,7 @@ func (s *Store) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items [
 
 // PreviewEdit tells what an edit would change; nothing is written. The error is Invalid when the edit is bad.
 func (s *Store) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited, error) {
-	list, _, err := s.edited(s.read.WithContext(ctx), ids, e)
+	list, _, err := s.edited(s.reader(ctx), ids, e)
 	if err != nil {
 		return nil, fmt.Errorf("looking at an edit: %w", err)
 	}

@@ -90,7 +90,7 @@ func (s *Store) Backlog(ctx context.Context) (map[string]int64, error) {
 		What string
 		N    int64
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT 'imports' AS what, count(*) AS n FROM imports WHERE state IN ('checking', 'running')
+	err := s.reader(ctx).Raw(`SELECT 'imports' AS what, count(*) AS n FROM imports WHERE state IN ('checking', 'running')
 		UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state = 'waiting'
 		UNION ALL SELECT 'proposals', count(*) FROM proposals WHERE state = 'waiting'`).Scan(&rows).Error
 	if err != nil {

@@ -74,11 +74,11 @@ func noteChanges(tx *gorm.DB, changes []OperationChange) error {
 // Operation reads one with its counts.
 func (s *Store) Operation(ctx context.Context, id int64) (*Operation, OperationCounts, error) {
 	var counts OperationCounts
-	op, err := s.operation(s.read.WithContext(ctx), id)
+	op, err := s.operation(s.reader(ctx), id)
 	if err != nil {
 		return nil, counts, err
 	}
-	err = s.read.WithContext(ctx).Raw(`SELECT count(CASE WHEN before = 0 THEN 1 END) AS made, count(CASE WHEN before > 0 THEN 1 END) AS changed,
+	err = s.reader(ctx).Raw(`SELECT count(CASE WHEN before = 0 THEN 1 END) AS made, count(CASE WHEN before > 0 THEN 1 END) AS changed,
 		count(CASE WHEN undone = 1 THEN 1 END) AS undone, count(CASE WHEN undone = 2 THEN 1 END) AS "left" FROM operation_changes WHERE operation_id = ?`, id).Scan(&counts).Error
 	if err != nil {
 		return nil, counts, fmt.Errorf("reading operation %d: %w", id, err)
@@ -99,7 +99,7 @@ func (s *Store) operation(tx *gorm.DB, id int64) (*Operation, error) {
 
 // Operations lists those before a number (0 is the newest), the newest first.
 func (s *Store) Operations(ctx context.Context, before int64, limit int) (list []Operation, err error) {
-	tx := s.read.WithContext(ctx).Order("id DESC").Limit(limit)
+	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if before > 0 {
 		tx = tx.Where("id < ?", before)
 	}
@@ -117,7 +117,7 @@ type ChangedRecord struct {
 
 // ChangedBy lists the records of an operation after a register number, at most limit.
 func (s *Store) ChangedBy(ctx context.Context, operation, after int64, limit int) (list []ChangedRecord, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT c.*, a.title FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id
+	err = s.reader(ctx).Raw(`SELECT c.*, a.title FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id
 		WHERE c.operation_id = ? AND c.agreement_id > ? ORDER BY c.agreement_id LIMIT ?`, operation, after, limit).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing what operation %d changed: %w", operation, err)
@@ -166,7 +166,7 @@ func (s *Store) AskUndo(ctx context.Context, id int64, by Change) error {
 
 // ToUndo is the number of an operation that is to be undone, 0 for none.
 func (s *Store) ToUndo(ctx context.Context) (id int64, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT coalesce(min(id), 0) FROM operations WHERE undo_asked_at IS NOT NULL AND undone_at IS NULL").Scan(&id).Error
+	err = s.reader(ctx).Raw("SELECT coalesce(min(id), 0) FROM operations WHERE undo_asked_at IS NOT NULL AND undone_at IS NULL").Scan(&id).Error
 	return id, err
 }
 

@@ -45,7 +45,7 @@ func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error)
 		return codes, nil
 	}
 	var rows []struct{ Code, Alpha3 string }
-	err := s.read.WithContext(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
+	err := s.reader(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking up parties: %w", err)
 	}
@@ -74,6 +74,11 @@ type PairCount struct {
 
 // Pairs lists the pairs with the most agreements between these two alone.
 func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	f.Scope = "bilateral"
 	sel, err := s.choose(ctx, f)
 	if err != nil {
@@ -82,11 +87,16 @@ func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, er
 	defer sel.release()
 	return cached(sel, "pairs "+strconv.Itoa(limit), func() pairCounts {
 		return sumUp(sel, sel.candidates(), nil, false, newPairCounts)
-	}, func(counts pairCounts) []PairCount { return counts.most(sel.cardIndex, limit) }), nil
+	}, func(counts pairCounts) []PairCount { return counts.most(sel.codes, limit) }), nil
 }
 
 // Partners lists whom a party has agreements with, most first, at most limit of them or, for 0, all.
 func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("listing partners: %w", err)
@@ -97,7 +107,7 @@ func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount,
 	}
 	return cached(sel, "partners "+strconv.Itoa(limit), func() partnerCounts {
 		return sumUp(sel, sel.candidates(), nil, false, func() partnerCounts { return partnerCounts{newPairCounts()} })
-	}, func(counts partnerCounts) []PairCount { return counts.most(sel.cardIndex, limit) }), nil
+	}, func(counts partnerCounts) []PairCount { return counts.most(sel.codes, limit) }), nil
 }
 
 // pairCounts sum up the agreements of two parties alone, by the words of both: 0 and the partner's where the other is asked for.
@@ -158,15 +168,15 @@ func (counts partnerCounts) add(s *selection, r *reading, fails facet, times int
 func (counts partnerCounts) merge(other partnerCounts) { counts.pairCounts.merge(other.pairCounts) }
 
 // most lists the pairs with the most agreements, at most limit of them or, for 0, all.
-func (counts pairCounts) most(x *cardIndex, limit int) []PairCount {
+func (counts pairCounts) most(codes []string, limit int) []PairCount {
 	list := make([]PairCount, 0, len(counts))
 	for words, c := range counts {
 		if c.Agreements == 0 {
 			continue
 		}
-		name := x.parties.texts[words[1]]
+		name := codes[words[1]]
 		if words[0] != 0 {
-			pair := PairOf(x.parties.texts[words[0]], name)
+			pair := PairOf(codes[words[0]], name)
 			name = pair[0] + "-" + pair[1]
 		}
 		list = append(list, PairCount{name, c.Agreements, c.InForce})

@@ -33,7 +33,7 @@ func (s *selection) spans(r *reading) []cardSpan {
 	return together(lists, func(day int32) uint8 {
 		state := uint8(0)
 		for _, side := range s.sideWords {
-			best := uint8(255)
+			best := noState
 			for i := range r.Parties {
 				if p := &r.Parties[i]; slices.Contains(side, p.Party) {
 					best = min(best, stateOn(r.spansOf(p), day))
@@ -93,6 +93,11 @@ type YearCount struct {
 // Years counts the agreements of a filter by year, up to the year of its day: what was signed, came into force and
 // ended, and what was in force. The filter's span of dates bounds the years.
 func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	from, until := f.span()
 	f.From, f.Until = "", ""
 	sel, err := s.choose(ctx, f)
@@ -182,6 +187,11 @@ type Matrix struct {
 // Matrix counts the agreements of a filter between every two of some parties: those in force for both on its day, or
 // all that it means.
 func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure string) (*Matrix, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("counting pairs: %w", err)
@@ -202,7 +212,7 @@ type cells struct {
 func (s *selection) cells(codes []string, measure string) *cells {
 	var words []uint32
 	for _, code := range codes {
-		if word, ok := s.cardIndex.parties.numbers[code]; ok {
+		if word, ok := s.snapshot.parties.find(code); ok {
 			words = append(words, word)
 		}
 	}
@@ -223,8 +233,8 @@ func (c *cells) add(s *selection, r *reading, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
-	for n := len(c.places); n < len(s.cardIndex.parties.texts); n++ {
-		c.places = append(c.places, slices.Index(c.codes, s.cardIndex.parties.texts[n]))
+	for n := len(c.places); n < len(s.codes); n++ {
+		c.places = append(c.places, slices.Index(c.codes, s.codes[n]))
 	}
 	c.in = c.in[:0]
 	for i := range r.Parties {
@@ -260,6 +270,11 @@ func (c *cells) matrix() *Matrix {
 
 // Parties are the codes of all parties that take part in an agreement of the filter, the most active first.
 func (s *Store) ActiveParties(ctx context.Context, f Filter, limit int) ([]string, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	sel, err := s.choose(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("finding the most active parties: %w", err)
@@ -270,9 +285,9 @@ func (s *Store) ActiveParties(ctx context.Context, f Filter, limit int) ([]strin
 		n    uint64
 	}
 	var list []active
-	for word, set := range sel.taking {
+	for word, set := range sel.byParticipant {
 		if n := set.GetCardinality(); n > 0 {
-			list = append(list, active{sel.cardIndex.parties.texts[word], n})
+			list = append(list, active{sel.codes[word], n})
 		}
 	}
 	slices.SortFunc(list, func(a, b active) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.code, b.code)) })
@@ -302,7 +317,7 @@ func ContinentOf(code string) string {
 
 // Members are the codes of an organisation's members on a day, a membership without dates counting always.
 func (s *Store) Members(ctx context.Context, organisation string, on Day) (codes []string, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT DISTINCT member FROM memberships WHERE organisation = ? AND status = 'member'
+	err = s.reader(ctx).Raw(`SELECT DISTINCT member FROM memberships WHERE organisation = ? AND status = 'member'
 		AND (member_from = '' OR member_from <= ?) AND (member_until = '' OR member_until >= ?) ORDER BY member`, organisation, on, on).Scan(&codes).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the members of %s: %w", organisation, err)
@@ -312,7 +327,7 @@ func (s *Store) Members(ctx context.Context, organisation string, on Day) (codes
 
 // Organisations lists the codes of organisations whose members are recorded.
 func (s *Store) Organisations(ctx context.Context) (codes []string, err error) {
-	err = s.read.WithContext(ctx).Raw("SELECT organisation FROM memberships WHERE status = 'member' GROUP BY organisation HAVING count(*) > 2 ORDER BY organisation").Scan(&codes).Error
+	err = s.reader(ctx).Raw("SELECT organisation FROM memberships WHERE status = 'member' GROUP BY organisation HAVING count(*) > 2 ORDER BY organisation").Scan(&codes).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing organisations: %w", err)
 	}
@@ -338,7 +353,7 @@ type PanelParty struct{ Code, ISO3, COW, GW string }
 // panelParties reads the other numbers of all parties.
 func (s *Store) panelParties(ctx context.Context) (map[string]PanelParty, error) {
 	var rows []Party
-	if err := s.read.WithContext(ctx).Find(&rows).Error; err != nil {
+	if err := s.reader(ctx).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("reading the parties: %w", err)
 	}
 	text := func(n *int) string {
@@ -359,6 +374,12 @@ func (s *Store) panelParties(ctx context.Context) (map[string]PanelParty, error)
 // holds the numbers of one party at a time.
 func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*PanelRow, error] {
 	return func(yield func(*PanelRow, error) bool) {
+		ctx, done, err := s.asRecorded(ctx, f.Recorded)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer done()
 		parties, err := s.panelParties(ctx)
 		if err != nil {
 			yield(nil, err)
@@ -374,7 +395,7 @@ func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*Pane
 		matched := sel.matched()
 		first, last := f.On.Year(), f.On.Year()
 		if ids := sel.newest(matched, nil, 1); until == "" && len(ids) == 1 {
-			earliest, _ := sel.headOf(ids[0])
+			earliest, _ := sel.sortKeyOf(ids[0])
 			last = max(last, yearOf(earliest))
 		}
 		if matched.IsEmpty() {
@@ -389,8 +410,8 @@ func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*Pane
 			last = until.Year()
 		}
 		var codes []string
-		for word := range sel.taking {
-			codes = append(codes, sel.cardIndex.parties.texts[word])
+		for word := range sel.byParticipant {
+			codes = append(codes, sel.codes[word])
 		}
 		for _, a := range sel.pastParties() {
 			if !slices.Contains(codes, a) {
@@ -449,7 +470,7 @@ func (s *Store) panelOf(ctx context.Context, f Filter, code string, first, last 
 		}
 		return rows
 	}
-	own, ok := sel.cardIndex.parties.numbers[code]
+	own, ok := sel.snapshot.parties.find(code)
 	if !ok {
 		return nil, nil
 	}
@@ -469,7 +490,7 @@ func (s *Store) panelOf(ctx context.Context, f Filter, code string, first, last 
 		}
 		for i := range r.Parties {
 			p := &r.Parties[i]
-			other := sel.cardIndex.parties.texts[p.Party]
+			other := sel.codes[p.Party]
 			if !p.takesPart() || other <= code || f.Pair[1] != "" && other != f.Pair[1] {
 				continue
 			}

@@ -80,7 +80,7 @@ func (p *Party) Name(lang string) string {
 // Party reads one party by its code, with all names.
 func (s *Store) Party(ctx context.Context, code string) (*Party, error) {
 	var found []Party
-	err := s.read.WithContext(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("main DESC, id") }).
+	err := s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("main DESC, id") }).
 		Where("code = ?", code).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
@@ -94,7 +94,7 @@ func (s *Store) Party(ctx context.Context, code string) (*Party, error) {
 // FindParty finds the one party that a code, in capitals or not, of two letters or three, or a name in any language
 // means today. The error is Invalid with the field "party" when none or several do.
 func (s *Store) FindParty(ctx context.Context, typed string) (string, error) {
-	r := s.newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.reader(ctx))
 	if err := r.lookUp([]string{typed}); err != nil {
 		return "", err
 	}
@@ -116,7 +116,7 @@ func (s *Store) AllPartyNames(ctx context.Context, lang string) (map[string]stri
 
 // EveryPartyName are all names of all parties, in all languages.
 func (s *Store) EveryPartyName(ctx context.Context) (names []PartyName, err error) {
-	if err := s.read.WithContext(ctx).Order("party, main DESC, language, text").Find(&names).Error; err != nil {
+	if err := s.reader(ctx).Order("party, main DESC, language, text").Find(&names).Error; err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}
 	return names, nil
@@ -124,7 +124,7 @@ func (s *Store) EveryPartyName(ctx context.Context) (names []PartyName, err erro
 
 func (s *Store) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
-	err := s.read.WithContext(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above
+	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above
 	if err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}
@@ -153,7 +153,7 @@ func (s *Store) SuggestParties(ctx context.Context, lang, typed string, limit in
 		return nil, nil
 	}
 	code := strings.ToUpper(strings.TrimSpace(typed))
-	err = s.read.WithContext(ctx).Raw(`
+	err = s.reader(ctx).Raw(`
 		SELECT p.code, p.kind, p.existed_until, min(m.text) AS name, min(n.text) AS matched,
 			min(CASE WHEN p.code = ? OR p.alpha3 = ? THEN 0 WHEN n.folded = ? THEN 1 WHEN n.folded LIKE ? ESCAPE '\' THEN 2 ELSE 3 END) AS rank
 		FROM parties p JOIN party_names n ON n.party = p.code JOIN party_names m ON m.party = p.code AND m.main AND m.language = ?
@@ -169,7 +169,7 @@ func (s *Store) SuggestParties(ctx context.Context, lang, typed string, limit in
 
 // Parties lists all parties of a kind (or of all, "") by name in a language, with the number of their agreements.
 func (s *Store) Parties(ctx context.Context, lang, kind, text string) (list []PartyEntry, err error) {
-	err = s.read.WithContext(ctx).Raw(`
+	err = s.reader(ctx).Raw(`
 		SELECT p.code, p.kind, p.existed_until, coalesce(m.text, p.code) AS name, coalesce(c.n, 0) AS agreements
 		FROM parties p LEFT JOIN party_names m ON m.party = p.code AND m.main AND m.language = ?
 		LEFT JOIN (SELECT party, count(*) AS n FROM participations WHERE ? OR NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND a.id = agreement_id) GROUP BY party) c ON c.party = p.code
@@ -191,7 +191,7 @@ type Ties struct {
 
 // Ties reads what ties a party to others.
 func (s *Store) Ties(ctx context.Context, code string) (t Ties, err error) {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	var successions []Succession
 	if err = tx.Where("predecessor = ? OR successor = ?", code, code).Order("predecessor, successor").Find(&successions).Error; err == nil {
 		err = tx.Where("member = ?", code).Order("status, organisation").Find(&t.MemberOf).Error
@@ -215,7 +215,7 @@ func (s *Store) Ties(ctx context.Context, code string) (t Ties, err error) {
 // Lineage lists a party's predecessors, theirs and so on, the nearest first, without the party itself.
 func (s *Store) Lineage(ctx context.Context, code string) ([]string, error) {
 	var all []Succession
-	if err := s.read.WithContext(ctx).Order("predecessor").Find(&all).Error; err != nil {
+	if err := s.reader(ctx).Order("predecessor").Find(&all).Error; err != nil {
 		return nil, fmt.Errorf("reading the predecessors of %s: %w", code, err)
 	}
 	line := []string{code}
@@ -231,15 +231,15 @@ func (s *Store) Lineage(ctx context.Context, code string) ([]string, error) {
 
 // A PartyDraft is a party as typed. Ties are codes or names joined with commas.
 type PartyDraft struct {
-	Code         string      `json:"code,omitempty" form:"code"`
-	Kind         string      `json:"kind,omitempty" form:"kind"`
-	Alpha3       string      `json:"alpha3,omitempty" form:"alpha3"`
+	Code         string      `json:"code,omitempty" form:"code" max:"24"`
+	Kind         string      `json:"kind,omitempty" form:"kind" max:"40"`
+	Alpha3       string      `json:"alpha3,omitempty" form:"alpha3" max:"3"`
 	Names        []NameDraft `json:"names,omitempty" form:"names"` // the first of a language is its main one
-	ExistedFrom  string      `json:"existed_from,omitempty" form:"existed_from"`
-	ExistedUntil string      `json:"existed_until,omitempty" form:"existed_until"`
-	Predecessors string      `json:"predecessors,omitempty" form:"predecessors"`
-	Members      string      `json:"members,omitempty" form:"members"`
-	Note         string      `json:"note,omitempty" form:"note"`
+	ExistedFrom  string      `json:"existed_from,omitempty" form:"existed_from" max:"100"`
+	ExistedUntil string      `json:"existed_until,omitempty" form:"existed_until" max:"100"`
+	Predecessors string      `json:"predecessors,omitempty" form:"predecessors" max:"4000"`
+	Members      string      `json:"members,omitempty" form:"members" max:"20000"`
+	Note         string      `json:"note,omitempty" form:"note" max:"10000"`
 }
 
 // Draft is the party as a form shows it.
@@ -308,6 +308,9 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 }
 
 func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecessors, members []string, err error) {
+	if checkLengths(d, problems); len(problems) > 0 {
+		return nil, nil, nil
+	}
 	oneOf(d.Kind, PartyKinds, "kind", problems)
 	if !partyCode.MatchString(d.Code) {
 		problems.add("code", "code", "value", d.Code)
@@ -411,7 +414,7 @@ func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) erro
 func (s *Store) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 	c := &Codes{byCode: map[string][]PartyCode{}}
 	var rows []PartyCode
-	err := s.read.WithContext(ctx).Where("scheme IN ?", []string{scheme, "alpha3"}).
+	err := s.reader(ctx).Where("scheme IN ?", []string{scheme, "alpha3"}).
 		Order("CASE WHEN scheme = 'alpha3' THEN 1 ELSE 0 END, used_until DESC, used_from DESC").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the codes of %s: %w", scheme, err)
@@ -450,7 +453,7 @@ const likeness = 0.35
 // SimilarParties finds for each name the parties that have the most similar names, the most similar first, at most so many.
 func (s *Store) SimilarParties(ctx context.Context, lang string, names []string, limit int) (map[string][]PartyEntry, error) {
 	var rows []struct{ Party, Folded, Name, Kind string }
-	err := s.read.WithContext(ctx).Raw(`SELECT n.party, n.folded, coalesce(m.text, n.text) AS name, p.kind FROM party_names n JOIN parties p ON p.code = n.party
+	err := s.reader(ctx).Raw(`SELECT n.party, n.folded, coalesce(m.text, n.text) AS name, p.kind FROM party_names n JOIN parties p ON p.code = n.party
 		LEFT JOIN party_names m ON m.party = n.party AND m.main AND m.language = ?`, lang).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for similar parties: %w", err)

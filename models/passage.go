@@ -44,7 +44,7 @@ func (s *Store) passages(ctx context.Context, ids []int64) (map[int64][]passage,
 		return by, nil
 	}
 	var rows []passage
-	err := s.read.WithContext(ctx).Raw(`
+	err := s.reader(ctx).Raw(`
 		SELECT 0 AS rank, position, agreement_id, 'person' AS "where", person AS text, '' AS more FROM signatories WHERE agreement_id IN @ids
 		UNION ALL SELECT 1, position, agreement_id, 'institution', institution, '' FROM participations WHERE institution <> '' AND agreement_id IN @ids
 		UNION ALL SELECT 2, position, agreement_id, 'title', text, '' FROM titles WHERE agreement_id IN @ids

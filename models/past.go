@@ -45,49 +45,35 @@ func (p *past) find(set *roaring.Bitmap, has func(*Agreement) bool) {
 // document is what an agreement of the past was found by; people are found by the spelling of the record.
 func (p *past) document(a *Agreement) document { return a.document(nil) }
 
-// past reads the register as it stood at a moment. It is kept for the next reading of the same moment.
+// past reads the register as it stood at a moment, under asRecorded. It is kept for the next reading of the same moment.
 func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
-	change, err := s.LastChange(ctx)
-	if err != nil {
-		return nil, err
-	}
-	x, release, err := s.cards(ctx)
-	if err != nil {
-		return nil, err
+	x := pinned(ctx).view()
+	if x == nil {
+		return nil, errNotPinned
 	}
 	key := moment.Format(time.RFC3339)
-	x.cacheMu.Lock()
-	found, there := x.pasts.Get(key)
-	x.cacheMu.Unlock()
-	release()
-	if there {
-		return found, nil
+	if p := s.index.cache.past(x, key); p != nil {
+		return p, nil
 	}
 	p, err := s.replay(ctx, moment)
 	if err != nil {
-		return nil, fmt.Errorf("reading the register as it stood at %s: %w", moment.Format(time.RFC3339), err)
+		return nil, fmt.Errorf("reading the register as it stood at %s: %w", key, err)
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	for _, a := range p.agreements {
-		c, err := parseCard(a.ID, a.cardText(a.replacedOn), x.words.number, x.parties.number)
+		c, err := parseCard(a.ID, a.cardText(a.replacedOn), x.words.add, x.parties.add)
 		if err != nil {
 			return nil, err
 		}
 		p.cards[uint32(a.ID)] = &c
 	}
-	if x.change == change { // else something changed meanwhile, or the server has not all of it: what was read holds, but is not kept
-		x.cacheMu.Lock()
-		x.pasts.Add(key, p)
-		x.cacheMu.Unlock()
-	}
+	s.index.cache.putPast(x, key, p)
 	return p, nil
 }
 
 // replay makes anew the agreements that said something else at a moment.
 func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 	p := &past{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	var changed []string
 	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?", moment).Scan(&changed).Error; err != nil {
 		return nil, err
@@ -171,7 +157,7 @@ func (s *Store) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agr
 
 // replayReplacements finds which agreements were replaced then: by what was recorded then, not by what is now.
 func (s *Store) replayReplacements(ctx context.Context, p *past) error {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	var now []Relation
 	if err := tx.Raw("SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.type = 'replaces' AND a.withdrawn_at IS NULL").Scan(&now).Error; err != nil {
 		return err
@@ -195,33 +181,25 @@ func (s *Store) replayReplacements(ctx context.Context, p *past) error {
 		}
 	}
 	firsts := map[int64]Day{}
-	for chunk := range slices.Chunk(slices.Collect(maps.Keys(unchanged)), 500) {
-		list, err := s.load(tx, chunk)
-		if err != nil {
-			return err
-		}
-		for _, a := range list {
-			firsts[a.ID] = a.Facts("").FirstInForce()
+	err := s.loadInChunks(tx, slices.Collect(maps.Keys(unchanged)), func(a *Agreement) { firsts[a.ID] = a.Facts("").FirstInForce() })
+	if err != nil {
+		return err
+	}
+	var standing []int64 // read as they stand but for what replaces them; one that is hidden was not there then
+	for id := range touched {
+		if p.agreements[uint32(id)] == nil && !p.hidden.Contains(uint32(id)) {
+			standing = append(standing, id)
 		}
 	}
-	for id := range touched {
-		a := p.agreements[uint32(id)]
-		if a == nil {
-			if p.hidden.Contains(uint32(id)) {
-				continue // was not there then
-			}
-			list, err := s.load(tx, []int64{id})
-			if err != nil {
-				return err
-			}
-			if len(list) == 0 || list[0].WithdrawnAt != nil {
-				continue
-			}
-			a = list[0]
+	err = s.loadInChunks(tx, standing, func(a *Agreement) {
+		if a.WithdrawnAt == nil {
 			a.then = true
-			p.hidden.Add(uint32(id))
-			p.agreements[uint32(id)] = a
+			p.hidden.Add(uint32(a.ID))
+			p.agreements[uint32(a.ID)] = a
 		}
+	})
+	if err != nil {
+		return err
 	}
 	for id := range touched {
 		a := p.agreements[uint32(id)]
@@ -236,6 +214,20 @@ func (s *Store) replayReplacements(ctx context.Context, p *past) error {
 			if first != "" && (a.replacedOn == "" || first < a.replacedOn) {
 				a.replacedOn = first
 			}
+		}
+	}
+	return nil
+}
+
+// loadInChunks reads whole records by number, some hundreds with each handful of statements.
+func (s *Store) loadInChunks(tx *gorm.DB, ids []int64, visit func(*Agreement)) error {
+	for chunk := range slices.Chunk(ids, recordsAtOnce) {
+		list, err := s.load(tx, chunk)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			visit(a)
 		}
 	}
 	return nil

@@ -47,6 +47,11 @@ const mostRows = 40
 // Periods lays out when the agreements of a filter held. Its span of dates is that of the picture: what neither held
 // nor was dated within is left out.
 func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	p := &Periods{}
 	p.From, p.Until = f.span()
 	from, until := p.From, p.Until
@@ -72,7 +77,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 			switch status := Status(span.State / 2); status {
 			case InForce, Provisional, Suspended:
 				if draw {
-					list = append(list, Stretch{dayNumbered(span.From), dayNumbered(next - 1), status})
+					list = append(list, Stretch{dayOf(span.From), dayOf(next - 1), status})
 				}
 				if next == never {
 					end = never
@@ -95,10 +100,10 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 		return p, nil
 	}
 	if p.From == "" {
-		p.From = dayNumbered(first)
+		p.From = dayOf(first)
 	}
 	if p.Until == "" {
-		p.Until = dayNumbered(max(last, first+365))
+		p.Until = dayOf(max(last, first+365))
 	}
 	if p.Total > mostRows {
 		sel.release()
@@ -169,7 +174,7 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 		sql += " AND e.party IN ?"
 		args = append(args, sel.owners())
 	}
-	err := s.read.WithContext(ctx).Raw(sql+" ORDER BY e.agreement_id, e.date_earliest LIMIT 2000", args...).Scan(&rows).Error
+	err := s.reader(ctx).Raw(sql+" ORDER BY e.agreement_id, e.date_earliest LIMIT 2000", args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading acts: %w", err)
 	}

@@ -56,8 +56,8 @@ type PersonDraft struct {
 
 // A NameDraft is one name as typed.
 type NameDraft struct {
-	Language string `json:"language,omitempty" form:"language"`
-	Text     string `json:"text,omitempty" form:"text"`
+	Language string `json:"language,omitempty" form:"language" max:"35"`
+	Text     string `json:"text,omitempty" form:"text" max:"4000"`
 }
 
 // Person reads one person with all names.
@@ -67,7 +67,7 @@ func (s *Store) Person(ctx context.Context, id int64) (*Person, error) {
 		return nil, err
 	}
 	var found []Person
-	err = s.read.WithContext(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?"+only, id).Find(&found).Error
+	err = s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?"+only, id).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -90,7 +90,7 @@ func (s *Store) People(ctx context.Context, text, after string, limit int) (list
 	if err != nil {
 		return nil, 0, err
 	}
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	pattern := likeWithin(Fold(text))
 	err = tx.Raw(`SELECT count(DISTINCT n.person_id) FROM person_names n WHERE n.folded LIKE ? ESCAPE '\'`+only, pattern).Scan(&total).Error
 	if err == nil {
@@ -118,7 +118,7 @@ type Signing struct {
 
 // Signings lists what a person signed, the latest first, at most 500.
 func (s *Store) Signings(ctx context.Context, person int64) (list []Signing, err error) {
-	err = s.read.WithContext(ctx).Raw(`SELECT a.id AS agreement_id, a.title, p.party, s.person, s.office,
+	err = s.reader(ctx).Raw(`SELECT a.id AS agreement_id, a.title, p.party, s.person, s.office,
 			CASE WHEN s.signed <> '' THEN s.signed ELSE a.signed END AS signed
 		FROM signatories s JOIN participations p ON p.id = s.participation_id JOIN agreements a ON a.id = s.agreement_id
 		WHERE s.person_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
@@ -139,6 +139,10 @@ func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft P
 		draft.Names = slices.DeleteFunc(draft.Names, func(n NameDraft) bool { return n.Text == "" })
 		if len(draft.Names) == 0 {
 			return Invalid{"names[0].text": {Code: "required"}}
+		}
+		problems := Invalid{}
+		if checkLengths(draft, problems); len(problems) > 0 {
+			return problems
 		}
 		if err := claimVersion(tx, "people", "id", id, version); err != nil {
 			return err

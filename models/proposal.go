@@ -112,7 +112,7 @@ func (s *Store) Propose(ctx context.Context, p Proposal, draft any, change Chang
 // Proposal reads one.
 func (s *Store) Proposal(ctx context.Context, id int64) (*Proposal, error) {
 	var found []Proposal
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Find(&found).Error; err != nil {
+	if err := s.reader(ctx).Where("id = ?", id).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading proposal %d: %w", id, err)
 	}
 	if len(found) == 0 {
@@ -124,7 +124,7 @@ func (s *Store) Proposal(ctx context.Context, id int64) (*Proposal, error) {
 // Proposals lists those of an account, or all (0), in a state or in any (""), before a number (0 is the newest), the
 // newest first.
 func (s *Store) Proposals(ctx context.Context, account int64, state string, before int64, limit int) (list []Proposal, err error) {
-	tx := s.read.WithContext(ctx).Order("id DESC").Limit(limit)
+	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if account > 0 {
 		tx = tx.Where("account_id = ?", account)
 	}
@@ -147,7 +147,7 @@ func (s *Store) Waiting(ctx context.Context, a *Account) (n int, err error) {
 	if a.AtLeast("editor") {
 		sql, args = "SELECT count(*) FROM proposals WHERE account_id <> ? AND state = 'waiting' OR account_id = ? AND NOT seen", []any{a.ID, a.ID}
 	}
-	if err = s.read.WithContext(ctx).Raw(sql, args...).Scan(&n).Error; err != nil {
+	if err = s.reader(ctx).Raw(sql, args...).Scan(&n).Error; err != nil {
 		return 0, fmt.Errorf("counting proposals: %w", err)
 	}
 	return n, nil
@@ -334,7 +334,7 @@ func (s *Store) versionOf(ctx context.Context, p *Proposal) (version int, err er
 		}
 		key = id
 	}
-	if err = s.read.WithContext(ctx).Raw("SELECT version FROM "+t[0]+" WHERE "+t[1]+" = ?", key).Scan(&version).Error; err != nil {
+	if err = s.reader(ctx).Raw("SELECT version FROM "+t[0]+" WHERE "+t[1]+" = ?", key).Scan(&version).Error; err != nil {
 		return 0, fmt.Errorf("reading a record's version: %w", err)
 	}
 	return version, nil

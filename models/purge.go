@@ -20,7 +20,7 @@ type purge struct {
 // purges are the places in the chain of which a purge says that they were emptied.
 func (s *Store) purges(ctx context.Context) (map[int64]bool, error) {
 	var rows []Revision
-	if err := s.read.WithContext(ctx).Where("action = 'purged' AND place > 0").Find(&rows).Error; err != nil {
+	if err := s.reader(ctx).Where("action = 'purged' AND place > 0").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	proven := map[int64]bool{}

@@ -121,7 +121,7 @@ type Mismatch struct {
 // Verify holds everything that is derived from records against them. It tells of each that differs, and how many
 // agreements were looked at; nothing is written.
 func (s *Store) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
 		list, replaced, err := s.loadReplaced(tx, ids)
 		if err != nil {

@@ -417,7 +417,7 @@ func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*R
 		return nil, err
 	}
 	draft.Tidy()
-	r := s.newResolver(s.read.WithContext(ctx))
+	r := s.newResolver(s.reader(ctx))
 	r.self, r.dry = id, true
 	if err := r.load([]AgreementDraft{draft}); err != nil {
 		return nil, fmt.Errorf("checking a draft: %w", err)
@@ -440,5 +440,5 @@ func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft)
 	if err != nil {
 		return 0, err
 	}
-	return submitted(s.read.WithContext(ctx), key, hexSum(string(typed)))
+	return submitted(s.reader(ctx), key, hexSum(string(typed)))
 }

@@ -240,6 +240,11 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 // number) are written back into the draft, which becomes the revision.
 func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	problems := Invalid{}
+	if !r.lenient { // what was recorded is read as it is
+		if checkLengths(d, problems); len(problems) > 0 {
+			return nil, problems, nil
+		}
+	}
 	a := &Agreement{Kind: oneOf(d.Kind, Kinds, "kind", problems), Level: oneOf(d.Level, Levels, "level", problems),
 		Binding: oneOf(d.Binding, Bindings, "binding", problems), Place: d.Place, EntryCondition: d.EntryCondition,
 		Depositary: d.Depositary, AuthenticLanguages: d.AuthenticLanguages, Summary: d.Summary, Restricted: d.Restricted}
@@ -266,7 +271,6 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	if first, _ := a.dated(); first == "" && !problems.has("signed", "validity_periods", "acts", "participations") {
 		problems.add("signed", "one_date")
 	}
-	limitTexts(d, problems)
 	if len(problems) == 0 {
 		a.deriveColumns()
 	}
@@ -556,26 +560,6 @@ func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 		}
 		a.Sources = append(a.Sources, Source{Position: i, URL: s.URL, Publisher: s.Publisher, Title: s.Title, Language: s.Language,
 			Published: published.Written, Accessed: accessed.Written, Quotation: s.Quotation, Supports: strings.Join(s.Supports, " ")})
-	}
-}
-
-// maxText is the most that one field takes, in characters; a quotation or summary takes ten times that.
-const maxText = 4000
-
-func limitTexts(d *AgreementDraft, problems Invalid) {
-	check := func(field, text string, limit int) {
-		if len([]rune(text)) > limit {
-			problems.add(field, "too_long", "limit", fmt.Sprint(limit))
-		}
-	}
-	for i, t := range d.Titles {
-		check(fmt.Sprintf("titles[%d].text", i), t.Text, maxText)
-	}
-	check("place", d.Place, maxText)
-	check("summary", d.Summary, 10*maxText)
-	check("entry_condition", d.EntryCondition, maxText)
-	for i, s := range d.Sources {
-		check(fmt.Sprintf("sources[%d].quotation", i), s.Quotation, 10*maxText)
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
 	if insider(ctx) {
 		return nil, nil
 	}
-	x, release, err := s.cards(ctx)
+	x, release, err := s.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Store) visible(ctx context.Context, id int64) error {
 		return nil
 	}
 	var restricted []bool
-	if err := s.read.WithContext(ctx).Raw("SELECT restricted FROM agreements WHERE id = ?", id).Scan(&restricted).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT restricted FROM agreements WHERE id = ?", id).Scan(&restricted).Error; err != nil {
 		return fmt.Errorf("reading agreement %d: %w", id, err)
 	}
 	if slices.Contains(restricted, true) {

@@ -41,6 +41,9 @@ func (r *Revision) subjectID() int64 {
 }
 
 func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision, error) {
+	if err := change.checkLengths(); err != nil {
+		return Revision{}, err
+	}
 	var record bytes.Buffer
 	encoder := json.NewEncoder(&record)
 	encoder.SetEscapeHTML(false)
@@ -91,7 +94,7 @@ func (s *Store) Revision(ctx context.Context, subject, key string, number int) (
 	if err := s.visibleRecord(ctx, subject, key); err != nil {
 		return nil, err
 	}
-	r, err := revisionAt(s.read.WithContext(ctx), subject, key, number)
+	r, err := revisionAt(s.reader(ctx), subject, key, number)
 	if err != nil {
 		return nil, fmt.Errorf("reading revision %d of %s %s: %w", number, subject, key, err)
 	}
@@ -112,7 +115,7 @@ func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision,
 		return nil, err
 	}
 	var list []Revision
-	err := s.read.WithContext(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
+	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of %s %s: %w", subject, key, err)
 	}

@@ -100,7 +100,7 @@ func (q SearchQuery) Empty() bool {
 // find gives the agreements that have the words of a filter, now or then.
 func (s *Store) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap, error) {
 	set := roaring.New()
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	collect := func(into *roaring.Bitmap, sql string, args ...any) error {
 		rows, err := tx.Raw(sql, args...).Rows()
 		if err != nil {
@@ -175,8 +175,12 @@ const looked = 60
 // Search finds agreements, parties, people and meetings, at most limit of each. It reads the filter's words, day and
 // moment; its other conditions are those of lists.
 func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*Results, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	r := &Results{}
-	var err error
 	if r.Query, err = s.understand(ctx, ParseSearch(f.Query)); err != nil || r.Query.Empty() {
 		return r, err
 	}
@@ -186,7 +190,7 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 	if r.Parties, err = s.searchParties(ctx, r.Query, lang, limit); err != nil {
 		return nil, err
 	}
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	sql, args := s.engine.best(searchPeople, r.Query, limit)
 	only, err := s.knownPeople(ctx, "n.person_id")
 	if err != nil {
@@ -215,7 +219,7 @@ func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, l
 	if len(codes) == 0 {
 		return nil, nil
 	}
-	err = s.read.WithContext(ctx).Raw(`SELECT p.code, p.kind, p.existed_until, m.text AS name FROM parties p
+	err = s.reader(ctx).Raw(`SELECT p.code, p.kind, p.existed_until, m.text AS name FROM parties p
 		JOIN party_names m ON m.party = p.code AND m.main AND m.language = ? WHERE p.code IN ?
 		ORDER BY CASE WHEN p.kind = 'state' THEN 0 WHEN p.kind = 'former-state' THEN 2 ELSE 1 END, m.text LIMIT ?`, lang, codes, limit).Scan(&list).Error
 	if err != nil {
@@ -230,7 +234,7 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 	var err error
 	if f.Recorded.IsZero() {
 		sql, args := s.engine.best(searchAgreements, r.Query, looked+1)
-		if err := s.read.WithContext(ctx).Raw(sql, args...).Scan(&ids).Error; err != nil {
+		if err := s.reader(ctx).Raw(sql, args...).Scan(&ids).Error; err != nil {
 			return err
 		}
 		if id, err := strconv.ParseUint(strings.TrimSpace(f.Query), 10, 32); err == nil && !slices.Contains(ids, uint32(id)) {

@@ -11,16 +11,18 @@ import (
 )
 
 // A selection is a filter with its parties made out, against the register as it stands or stood: what lists, counts,
-// pictures and panels are read from. It holds the card index until it is released.
+// pictures and panels are read from, all of them of one snapshot. Others may walk over the cards when it is released.
 type selection struct {
 	Filter
-	*cardIndex
+	*snapshot
+	cache   *cache
 	sides   [][]string // for each party asked for the codes that count as it
 	found   *roaring.Bitmap
 	outside bool  // restricted agreements are not there
 	past    *past // the register as it stood at Recorded; nil is now
 	release func()
 
+	codes, texts     []string // of parties and of all other words, by their numbers in the index
 	on               int32
 	from, until      int32
 	endsBy           int32
@@ -30,14 +32,15 @@ type selection struct {
 	people           map[uint32]bool
 	byLists          bool // the filter asks for something that is in a card's lists
 	statuses         [Terminated + 1]bool
-	kinds, levels    [16]bool
-	precisions       [16]bool
-	roles            [16]bool
+	kinds            [len(kinds)]bool
+	levels           [len(levels)]bool
+	precisions       [len(precisions)]bool
+	roles            [roleCount]bool
 }
 
 // choose makes out the parties of a filter and what its words find. Release the selection when it is no longer read.
 func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
-	sel := &selection{Filter: f, release: func() {}, outside: !insider(ctx)}
+	sel := &selection{Filter: f, cache: s.index.cache, release: func() {}, outside: !insider(ctx)}
 	var err error
 	if sel.sides, err = s.sides(ctx, f); err != nil {
 		return nil, err
@@ -52,7 +55,7 @@ func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
 			return nil, err
 		}
 	}
-	if sel.cardIndex, sel.release, err = s.cards(ctx); err != nil {
+	if sel.snapshot, sel.release, err = s.view(ctx); err != nil {
 		return nil, err
 	}
 	sel.compile()
@@ -109,11 +112,12 @@ func (s *selection) compile() {
 	if s.Ending > 0 {
 		s.endsBy = s.On.AddMonths(s.Ending).number()
 	}
+	s.codes, s.texts = s.snapshot.parties.list(), s.words.list()
 	s.sideWords = nil
 	for _, side := range s.sides {
 		words := []uint32{}
 		for _, code := range side {
-			if n, ok := s.cardIndex.parties.numbers[code]; ok {
+			if n, ok := s.snapshot.parties.find(code); ok {
 				words = append(words, n)
 			}
 		}
@@ -125,7 +129,7 @@ func (s *selection) compile() {
 		}
 		numbers := map[uint32]bool{}
 		for _, text := range texts {
-			if n, ok := s.words.numbers[text]; ok {
+			if n, ok := s.words.find(text); ok {
 				numbers[n] = true
 			}
 		}
@@ -142,15 +146,15 @@ func (s *selection) compile() {
 	for _, st := range s.Statuses {
 		s.statuses[st] = true
 	}
-	mark := func(marks *[16]bool, list, chosen []string) {
+	mark := func(marks []bool, list, chosen []string) {
 		for _, c := range chosen {
 			marks[place(list, c)] = true
 		}
 	}
-	mark(&s.kinds, Kinds, s.Kinds)
-	mark(&s.levels, Levels, s.Levels)
-	mark(&s.precisions, Precisions, s.Precisions)
-	mark(&s.roles, Roles, s.Roles)
+	mark(s.kinds[:], Kinds, s.Kinds)
+	mark(s.levels[:], Levels, s.Levels)
+	mark(s.precisions[:], Precisions, s.Precisions)
+	mark(s.roles[:], Roles, s.Roles)
 }
 
 // facet numbers the conditions of a filter that a reader can widen again; each has a bit in what match returns.
@@ -195,7 +199,7 @@ func (s *selection) candidates() *roaring.Bitmap {
 	for _, side := range s.sideWords {
 		any := roaring.New()
 		for _, word := range side {
-			for _, sets := range []map[uint32]*roaring.Bitmap{s.taking, s.looking} {
+			for _, sets := range []map[uint32]*roaring.Bitmap{s.byParticipant, s.byObserver} {
 				if sets[word] != nil {
 					any.Or(sets[word])
 				}
@@ -246,7 +250,7 @@ func (s *selection) match(r *reading) (fails facet) {
 	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
 		return elsewhere
 	}
-	r.state, r.ends, r.own = proposedCode, never, 255
+	r.state, r.ends, r.own = proposedCode, never, noRole
 	if len(s.sideWords) == 0 {
 		r.state = stateOn(c.Spans, s.on)
 		r.ends = endOf(c.Spans, s.on)
@@ -261,7 +265,7 @@ func (s *selection) match(r *reading) (fails facet) {
 				return elsewhere
 			}
 			r.state, r.ends, r.own = max(r.state, state), min(r.ends, ends), min(r.own, role)
-			if role == 255 {
+			if role == noRole {
 				fails |= byRole
 			}
 		}
@@ -313,9 +317,9 @@ func (s *selection) match(r *reading) (fails facet) {
 }
 
 // sideOf reads the state of a party asked for: of it and its predecessors the better counts. The role is the first of
-// the roles asked for, or that takes part; 255 where it has another.
+// the roles asked for, or that takes part; noRole where it has another.
 func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
-	state, ends, role = 255, never, 255
+	state, ends, role = noState, never, noRole
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if !slices.Contains(side, p.Party) {
@@ -324,7 +328,7 @@ func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, rol
 		there = true
 		if len(s.Roles) > 0 && s.roles[p.Role] || len(s.Roles) == 0 && p.takesPart() {
 			role = min(role, p.Role)
-		} else if role != 255 {
+		} else if role != noRole {
 			continue
 		}
 		spans := c.spansOf(p)
@@ -384,7 +388,7 @@ func (s *selection) own() []bool {
 }
 
 func (s *selection) marked(words []uint32) []bool {
-	marks := make([]bool, len(s.cardIndex.parties.texts))
+	marks := make([]bool, len(s.codes))
 	for _, word := range words {
 		marks[word] = true
 	}
@@ -446,14 +450,14 @@ func (f Filter) only(other Filter) bool {
 	return bare(f) == bare(other)
 }
 
-// headOf reads what an agreement is sorted by, now or then.
-func (s *selection) headOf(id uint32) (earliest, latest int32) {
+// sortKeyOf reads what an agreement is sorted by, now or then.
+func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
 	if s.past != nil {
 		if c := s.past.cards[id]; c != nil {
 			return c.Earliest, c.Latest
 		}
 	}
-	return s.head(id)
+	return s.sortKey(id)
 }
 
 // newest gives the agreements of a set from the newest on, those that come before a cursor's place.
@@ -462,7 +466,7 @@ func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids [
 	if after != nil {
 		e, l := after.Earliest.number(), after.Latest.number()
 		before = func(id uint32) bool {
-			earliest, latest := s.headOf(id)
+			earliest, latest := s.sortKeyOf(id)
 			if earliest != e {
 				return earliest < e
 			}
@@ -502,8 +506,8 @@ func (s *selection) compareThen(a, b uint32) int {
 	if s.past == nil {
 		return s.compare(a, b)
 	}
-	e, l := s.headOf(a)
-	f, m := s.headOf(b)
+	e, l := s.sortKeyOf(a)
+	f, m := s.sortKeyOf(b)
 	switch {
 	case e != f:
 		return int(e - f)
@@ -517,7 +521,7 @@ func (s *selection) compareThen(a, b uint32) int {
 func (s *selection) shared(words []uint32) *roaring.Bitmap {
 	any, twice := roaring.New(), roaring.New()
 	for _, word := range words {
-		if set := s.taking[word]; set != nil {
+		if set := s.byParticipant[word]; set != nil {
 			twice.Or(roaring.And(any, set))
 			any.Or(set)
 		}
@@ -536,7 +540,7 @@ func (s *selection) shared(words []uint32) *roaring.Bitmap {
 func (s *selection) firstYear(set *roaring.Bitmap) int {
 	first := int32(never)
 	for it := set.Iterator(); it.HasNext(); {
-		earliest, _ := s.headOf(it.Next())
+		earliest, _ := s.sortKeyOf(it.Next())
 		first = min(first, earliest)
 	}
 	return yearOf(first)

@@ -84,7 +84,7 @@ const (
 func (s *Store) Seen(ctx context.Context, token string) error {
 	now := s.Now().UTC()
 	var due int64
-	if err := s.read.WithContext(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
+	if err := s.reader(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
 		return err
 	}
 	return s.noted(ctx, "UPDATE sessions SET seen_at = ? WHERE token = ?", now, token)
@@ -92,7 +92,7 @@ func (s *Store) Seen(ctx context.Context, token string) error {
 
 // SessionsOf lists an account's sessions, the last seen first.
 func (s *Store) SessionsOf(ctx context.Context, account int64) (list []Session, err error) {
-	err = s.read.WithContext(ctx).Where("account_id = ? AND expires_at > ?", account, s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
+	err = s.reader(ctx).Where("account_id = ? AND expires_at > ?", account, s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing sessions: %w", err)
 	}
@@ -132,7 +132,7 @@ func (s *Store) KnownAt(ctx context.Context, name, address string) (bool, error)
 		return false, err
 	}
 	var n int64
-	if err := s.read.WithContext(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID, address).Count(&n).Error; err != nil {
+	if err := s.reader(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID, address).Count(&n).Error; err != nil {
 		return false, fmt.Errorf("reading sessions: %w", err)
 	}
 	return n > 0, nil

@@ -23,7 +23,7 @@ var ReviewKinds = []string{"record", "revise", "withdraw", "party", "meeting", "
 func (s *Store) Settings(ctx context.Context) (Settings, error) {
 	set := Settings{Public: true}
 	var rows []struct{ Name, Value string }
-	if err := s.read.WithContext(ctx).Raw("SELECT name, value FROM settings").Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT name, value FROM settings").Scan(&rows).Error; err != nil {
 		return set, fmt.Errorf("reading the settings: %w", err)
 	}
 	for _, r := range rows {

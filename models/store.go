@@ -140,9 +140,7 @@ func severalHosts(database string) bool {
 // what was written last. What was taken into memory from there is then let go of.
 func (s *Store) anotherPrimary() {
 	s.codes.Clear()
-	s.index.mu.RLock()
-	end := s.index.end
-	s.index.mu.RUnlock()
+	end := s.index.current.Load().end
 	ctx, cancel := context.WithTimeout(context.Background(), watchTime)
 	defer cancel()
 	if there, err := s.passes(ctx, end); err == nil && there {

@@ -59,9 +59,10 @@ const gathered = 2000
 // An eventCondition is one on events e. Where it is either of two, one is met by events of agreements, the other by meetings alone.
 type eventCondition struct {
 	condition
-	either []*condition
-	key    string // under which a count of them is kept
-	count  kept   // which changes concern it, but for its value
+	snapshot *snapshot // of which they were made
+	either   []*condition
+	key      string      // under which a count of them is kept
+	count    *cacheEntry // which changes concern it, but for its value
 }
 
 func (e *eventCondition) whole() *condition {
@@ -86,7 +87,7 @@ func (e *eventCondition) apart() (parts []*condition) {
 // eventsOf are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
 // stands once for each agreement that names it, or once alone; of renewals to come only the next is shown.
 func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error) {
-	c := &eventCondition{}
+	c := &eventCondition{count: &cacheEntry{}}
 	c.and("e.known_from <= ?", string(f.On))
 	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = e.meeting_id))")
 	inner := f
@@ -112,7 +113,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 			c.and(ids, set)
 		case matched.GetCardinality() > s.gathered: // so many are walked by date
 			alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
-			c.count = sel.kept(nil, nil)
+			c.count = sel.cacheEntry(nil, nil)
 			c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
 		default:
 			ids, set = s.engine.within("agreement_id", matched)
@@ -124,6 +125,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 				append(args, meetings.args...)...)
 		}
 	}
+	c.snapshot = sel.snapshot
 	c.key = sel.key(fmt.Sprintf("events %q %s %s", f.Events, f.From, f.Until))
 	sel.release()
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
@@ -135,7 +137,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 	from, until := f.span()
 	if from != "" { // a date longer than a day can begin before the span and reach into it
 		var first Day // the least of an expression, so that neither engine walks the index of all dates for it
-		err := s.read.WithContext(ctx).Raw("SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
+		err := s.reader(ctx).Raw("SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
 		if err != nil {
 			return nil, fmt.Errorf("reading the timeline: %w", err)
 		}
@@ -173,6 +175,12 @@ func (s *selection) meetings() (*condition, bool) {
 // Timeline streams the events that a filter means, in order of date, from one query; it holds one row at a time.
 func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
+		ctx, done, err := s.asRecorded(ctx, f.Recorded)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer done()
 		where, err := s.eventsOf(ctx, f)
 		if err != nil {
 			yield(nil, err)
@@ -194,7 +202,7 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + eventOrder + " LIMIT ?)" + eventTables + eventOrder
 			args = append(slices.Clone(args), limit)
 		}
-		rows, err := s.read.WithContext(ctx).Raw(sql, args...).Rows()
+		rows, err := s.reader(ctx).Raw(sql, args...).Rows()
 		if err != nil {
 			yield(nil, fmt.Errorf("reading the timeline: %w", err))
 			return
@@ -220,16 +228,17 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 
 // TimelinePage reads one page of the timeline, earliest first.
 func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
-	change, err := s.LastChange(ctx)
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return page, err
 	}
+	defer done()
 	of, err := s.eventsOf(ctx, f)
 	if err != nil {
 		return page, err
 	}
 	where := of.whole()
-	if page.Total, err = s.countEvents(ctx, of, change); err != nil {
+	if page.Total, err = s.countEvents(ctx, of); err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}
 	if f.After != "" {
@@ -254,29 +263,27 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 	return page, nil
 }
 
-// countEvents counts the events under conditions made since a change, once for all pages until something changes that can concern them.
-func (s *Store) countEvents(ctx context.Context, of *eventCondition, change int64) (total int64, err error) {
-	x, release, err := s.cards(ctx)
-	if err != nil {
-		return 0, err
-	}
-	total, there := x.find(of.key).value.(int64)
-	release()
+// countEvents counts the events under conditions made of a snapshot, once for all pages until something changes that can concern
+// them.
+func (s *Store) countEvents(ctx context.Context, of *eventCondition) (total int64, err error) {
 	count := func(where *condition) (n int64, err error) {
-		err = s.read.WithContext(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error
+		err = s.reader(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error
 		return n, err
 	}
 	parts := of.apart()
+	total, there := s.index.cache.get(of.snapshot, of.key).(int64)
 	if !there {
 		if total, err = count(parts[0]); err != nil {
 			return 0, err
 		}
-		x.mu.RLock()
-		if x.change == change { // else something changed meanwhile, or the server has not all of it
-			of.count.value = total
-			x.keep(of.key, of.count)
+		now, err := s.LastChange(ctx)
+		if err != nil {
+			return 0, err
 		}
-		x.mu.RUnlock()
+		if of.snapshot.change == now { // else something changed meanwhile: it may be counted or not
+			of.count.value = total
+			s.index.cache.put(of.snapshot, of.key, of.count)
+		}
 	}
 	for _, part := range parts[1:] { // a meeting can come to stand alone without a change of these agreements
 		n, err := count(part)

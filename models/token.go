@@ -75,7 +75,7 @@ func (s *Store) TokenOf(ctx context.Context, secret string) (*Token, *Account, e
 	}
 	now := s.Now().UTC()
 	var found []Token
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	if err := tx.Where("hash = ? AND revoked_at IS NULL AND expires_at > ?", hexSum(secret), now).Limit(1).Find(&found).Error; err != nil {
 		return nil, nil, fmt.Errorf("reading a token: %w", err)
 	}
@@ -100,7 +100,7 @@ func (s *Store) TokenOf(ctx context.Context, secret string) (*Token, *Account, e
 
 // TokensOf lists an account's tokens, the newest first.
 func (s *Store) TokensOf(ctx context.Context, account int64) (list []Token, err error) {
-	if err = s.read.WithContext(ctx).Where("account_id = ?", account).Order("id DESC").Limit(200).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Where("account_id = ?", account).Order("id DESC").Limit(200).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing tokens: %w", err)
 	}
 	return list, nil

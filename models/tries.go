@@ -29,7 +29,7 @@ func tryKey(key string) string {
 func (s *Store) MustWait(ctx context.Context, key string) (time.Duration, error) {
 	var until []time.Time
 	now := s.Now().UTC()
-	err := s.read.WithContext(ctx).Raw("SELECT wait_until FROM tries WHERE key = ? AND wait_until > ?", tryKey(key), now).Scan(&until).Error
+	err := s.reader(ctx).Raw("SELECT wait_until FROM tries WHERE key = ? AND wait_until > ?", tryKey(key), now).Scan(&until).Error
 	if err != nil {
 		return 0, fmt.Errorf("looking up tries: %w", err)
 	}

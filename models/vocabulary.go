@@ -16,7 +16,7 @@ const shortestPrefix = 4
 
 // understand finds the parties that words of the query name, and the nearest words to those that nothing has.
 func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	vocabulary, err := lookUp(tx, q)
 	if err != nil {
 		return q, fmt.Errorf("looking up words: %w", err)

@@ -96,7 +96,7 @@ func (s *Store) MakeWebhook(ctx context.Context, address string, events []string
 
 // Webhooks are all of them.
 func (s *Store) Webhooks(ctx context.Context) (list []Webhook, err error) {
-	if err = s.read.WithContext(ctx).Order("id").Limit(200).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Order("id").Limit(200).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing webhooks: %w", err)
 	}
 	return list, nil
@@ -106,7 +106,7 @@ func (s *Store) Webhooks(ctx context.Context) (list []Webhook, err error) {
 func (s *Store) Webhook(ctx context.Context, id int64, deliveries int) (*Webhook, []Delivery, error) {
 	var found []Webhook
 	var list []Delivery
-	tx := s.read.WithContext(ctx)
+	tx := s.reader(ctx)
 	err := tx.Where("id = ?", id).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
@@ -161,7 +161,7 @@ const toldAtOnce = 200
 // of. It returns whether there may be more.
 func (s *Store) QueueDeliveries(ctx context.Context, site string) (more bool, err error) {
 	var hooks []Webhook
-	if err := s.read.WithContext(ctx).Where("active").Order("id").Find(&hooks).Error; err != nil {
+	if err := s.reader(ctx).Where("active").Order("id").Find(&hooks).Error; err != nil {
 		return false, fmt.Errorf("reading webhooks: %w", err)
 	}
 	for _, w := range hooks {

@@ -37,9 +37,13 @@ func tokens(text string) (list []string) {
 // stemmers reduce a folded word to its stem, by the Snowball algorithms.
 var stemmers = map[string]func(*snowballstem.Env) bool{"en": english.Stem, "de": german.Stem, "ru": russian.Stem}
 
+// maxStemmed is the longest word that is stemmed, in bytes: the longest that a dictionary of these languages has is a third of it,
+// and some of the algorithms take the square of a word's length.
+const maxStemmed = 192
+
 func stem(language, word string) string {
 	stemmer := stemmers[language]
-	if stemmer == nil {
+	if stemmer == nil || len(word) > maxStemmed {
 		return word
 	}
 	env := snowballstem.NewEnv(word)
@@ -58,11 +62,14 @@ var cyrillic = map[rune]string{'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д':
 // marked letters of Latin scripts that sound otherwise than the letter without its mark (ISO 9, Czech, Polish, Turkish).
 var marked = map[rune]string{'š': "x", 'ž': "x", 'č': "c", 'ŝ': "xc", 'û': "iu", 'ş': "x", 'ç': "c", 'ł': "l", 'ß': "s", 'ø': "o", 'đ': "d", 'æ': "e"}
 
-// spelled are what several Latin letters together sound like, the longest first.
-var spelled = []struct {
+// A spelling is read as any of its sounds.
+type spelling struct {
 	letters string
 	sounds  []string
-}{
+}
+
+// spelled are what several Latin letters together sound like, the longest first.
+var spelled = []spelling{
 	{"schtsch", []string{"xc"}}, {"shch", []string{"xc"}}, {"szcz", []string{"xc"}}, {"tsch", []string{"c"}}, {"tch", []string{"c"}}, {"sch", []string{"x"}},
 	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}}, {"cz", []string{"c"}}, {"sz", []string{"x", "s"}},
 	{"ts", []string{"s"}}, {"tz", []string{"s"}}, {"ck", []string{"k"}}, {"ph", []string{"f"}}, {"th", []string{"t"}}, {"ja", []string{"ia"}}, {"ya", []string{"ia"}},
@@ -73,53 +80,65 @@ var spelled = []struct {
 // maxSounds is how many readings of one word are kept.
 const maxSounds = 4
 
-// sounds are how one word of a name can sound, each reading once. A word of another script sounds as it is written.
+// sounds are how one word of a name can sound, each reading once. A word of another script sounds as it is written. The time that
+// it takes grows with the word alone: readings are copied only until there are maxSounds of them.
 func sounds(word string) (readings []string) {
-	var latin strings.Builder
-	for _, r := range norm.NFC.String(strings.ToLower(word)) {
-		if sound, ok := marked[r]; ok {
-			latin.WriteString("\x00" + sound + "\x00")
-		} else if sound, ok := cyrillic[r]; ok {
-			latin.WriteString("\x00" + sound + "\x00")
-		} else {
-			latin.WriteRune(r)
-		}
-	}
-	readings = []string{""}
-	fixed := false
-	for i, part := range strings.Split(latin.String(), "\x00") {
-		fixed = i%2 == 1
+	heard := readingsOf{{}}
+	latin := 0 // where the Latin letters begin that were not heard yet
+	lower := norm.NFC.String(strings.ToLower(word))
+	for i, r := range lower {
+		sound, fixed := marked[r]
 		if !fixed {
-			part = strings.ReplaceAll(Fold(part), " ", "")
+			sound, fixed = cyrillic[r]
 		}
-		for part != "" {
-			sound, rest := []string{}, ""
-			if !fixed {
-				for _, s := range spelled {
-					if strings.HasPrefix(part, s.letters) {
-						sound, rest = s.sounds, part[len(s.letters):]
-						break
-					}
-				}
-			}
-			if len(sound) == 0 {
-				_, n := utf8.DecodeRuneInString(part)
-				sound, rest = []string{part[:n]}, part[n:]
-			}
-			var longer []string
-			for _, s := range sound {
-				for _, r := range readings {
-					longer = append(longer, r+s)
-				}
-			}
-			readings, part = longer[:min(len(longer), maxSounds)], rest
+		if fixed {
+			heard.latin(lower[latin:i])
+			heard.add(sound)
+			latin = i + utf8.RuneLen(r)
 		}
 	}
-	for i, r := range readings {
-		readings[i] = withoutDoubles(r)
+	heard.latin(lower[latin:])
+	for _, reading := range heard {
+		readings = append(readings, withoutDoubles(string(reading)))
 	}
 	slices.Sort(readings)
 	return slices.Compact(readings)
+}
+
+// readingsOf are the ways in which what was heard of a word so far can sound, maxSounds of them at the most.
+type readingsOf [][]byte
+
+// add goes on with one of several sounds.
+func (h *readingsOf) add(options ...string) {
+	before := len(*h)
+	for _, sound := range options[1:] {
+		for _, reading := range (*h)[:before] {
+			if len(*h) < maxSounds {
+				*h = append(*h, append(slices.Clone(reading), sound...))
+			}
+		}
+	}
+	for i, reading := range (*h)[:before] {
+		(*h)[i] = append(reading, options[0]...)
+	}
+}
+
+// latin goes on with a text in Latin letters, whose marks are left out.
+func (h *readingsOf) latin(text string) {
+	if text == "" {
+		return
+	}
+	for part := strings.ReplaceAll(Fold(text), " ", ""); part != ""; {
+		i := slices.IndexFunc(spelled, func(s spelling) bool { return strings.HasPrefix(part, s.letters) })
+		if i >= 0 {
+			h.add(spelled[i].sounds...)
+			part = part[len(spelled[i].letters):]
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(part)
+		h.add(part[:n])
+		part = part[n:]
+	}
 }
 
 func withoutDoubles(s string) string {

@@ -1,0 +1,71 @@
+package models
+
+import (
+	"runtime"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// An aggregate is added up over cards one by one. So it follows the register: when an agreement changes, its card is taken out as
+// it was and added as it is.
+type aggregate interface {
+	// add takes in a card, read under a selection whose conditions it fails or meets; times is 1, or -1 to take it out.
+	add(s *selection, r *reading, fails facet, times int)
+}
+
+// A partial aggregate can be added to another, so that several can be made beside each other.
+type partial[S any] interface {
+	aggregate
+	merge(other S)
+}
+
+// minPerWorker is how many agreements at least are worth a goroutine of their own.
+const minPerWorker = 8192
+
+// sumUp adds up over the agreements of a set, parted among the processors. Of their parties those are read that only marks, or
+// all; their lists where the aggregate needs them.
+func sumUp[S partial[S]](s *selection, set *roaring.Bitmap, only []bool, lists bool, begin func() S) S {
+	n, end := 1, uint64(0)
+	if all := set.GetCardinality(); all > 0 {
+		n, end = min(runtime.GOMAXPROCS(0), 1+int(all)/minPerWorker), uint64(set.Maximum())+1
+	}
+	parts := make([]S, n)
+	var wait sync.WaitGroup
+	for i := range parts {
+		from, until := uint64(i)*end/uint64(n), uint64(i+1)*end/uint64(n)
+		parts[i] = begin()
+		wait.Go(func() {
+			var r reading
+			it := set.Iterator()
+			for it.AdvanceIfNeeded(uint32(from)); it.HasNext() && uint64(it.PeekNext()) < until; {
+				s.read(it.Next(), &r, only, lists)
+				parts[i].add(s, &r, s.match(&r), 1)
+			}
+		})
+	}
+	wait.Wait()
+	for _, part := range parts[1:] {
+		parts[0].merge(part)
+	}
+	return parts[0]
+}
+
+// Tallied numbers are counted by number, of a word, a person or a year.
+type tallied []int32
+
+func (t *tallied) add(at uint32, times int) {
+	if int(at) >= len(*t) {
+		*t = append(*t, make(tallied, int(at)+256-len(*t))...)
+	}
+	(*t)[at] += int32(times)
+}
+
+func (t *tallied) merge(other tallied) {
+	if len(other) > len(*t) {
+		*t, other = other, *t
+	}
+	for i, n := range other {
+		(*t)[i] += n
+	}
+}
