@@ -10,12 +10,14 @@ import (
 	"regexp"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"chancery/frontend/locales"
 	"chancery/models"
 
+	"github.com/elnormous/contenttype"
 	"github.com/gin-gonic/gin"
 )
 
@@ -179,33 +181,64 @@ func (s *Server) readForm(c *gin.Context) {
 	}
 }
 
+// maxParameter is the longest value that a parameter of an address takes, in bytes; what it means is looked at by its reader.
+const maxParameter = 4000
+
+// limitParameters refuses an address with a value that no reader of it can want.
+func (s *Server) limitParameters(c *gin.Context) {
+	problems := models.Invalid{}
+	for name, values := range c.Request.URL.Query() {
+		for _, value := range values {
+			if len(value) > maxParameter {
+				problems[name] = models.Problem{Code: "too_long", Args: map[string]string{"limit": strconv.Itoa(maxParameter)}}
+			}
+		}
+	}
+	if len(problems) > 0 {
+		s.refuse(c, problems)
+	}
+}
+
 // rememberLanguage keeps the language that was chosen, for a year.
 func rememberLanguage(w http.ResponseWriter, lang string, secure bool) {
 	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 }
 
-// negotiate reads an Accept header: a browser's prefers HTML, a client that names JSON or CSV alone gets that.
+// negotiable are the media types that a representation can be asked for by, and its name. Of those that a client wants equally
+// the first that its header names is given; what is wanted as anything, or is none of them, is a page.
+var negotiable = []struct {
+	mediaType contenttype.MediaType
+	format    string
+}{
+	{contenttype.NewMediaType("text/html"), "html"},
+	{contenttype.NewMediaType("application/xhtml+xml"), "html"},
+	{contenttype.NewMediaType("application/json"), "json"},
+	{contenttype.NewMediaType("application/problem+json"), "json"},
+	{contenttype.NewMediaType("text/csv"), "csv"},
+	{contenttype.NewMediaType("image/svg+xml"), "svg"},
+	{contenttype.NewMediaType("application/atom+xml"), "atom"},
+	{contenttype.NewMediaType("text/calendar"), "ics"},
+	{contenttype.NewMediaType("application/ld+json"), "jsonld"},
+	{contenttype.NewMediaType("text/turtle"), "ttl"},
+	{contenttype.NewMediaType("application/x-bibtex"), "bib"},
+}
+
+var negotiableTypes = func() (list []contenttype.MediaType) {
+	for _, n := range negotiable {
+		list = append(list, n.mediaType)
+	}
+	return list
+}()
+
+// negotiate reads an Accept header by RFC 9110, 12.5.1: the representation with the highest weight, none with the weight 0.
 func negotiate(accept string) string {
-	for _, part := range strings.Split(accept, ",") {
-		switch mediaType, _, _ := strings.Cut(strings.TrimSpace(part), ";"); mediaType {
-		case "text/html", "application/xhtml+xml":
-			return "html"
-		case "application/json", "application/problem+json":
-			return "json"
-		case "text/csv":
-			return "csv"
-		case "image/svg+xml":
-			return "svg"
-		case "application/atom+xml":
-			return "atom"
-		case "text/calendar":
-			return "ics"
-		case "application/ld+json":
-			return "jsonld"
-		case "text/turtle":
-			return "ttl"
-		case "application/x-bibtex":
-			return "bib"
+	wanted, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, negotiableTypes)
+	if err != nil { // none of ours, or not a header
+		return "html"
+	}
+	for _, n := range negotiable {
+		if n.mediaType.Equal(wanted) {
+			return n.format
 		}
 	}
 	return "html"

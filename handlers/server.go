@@ -94,7 +94,7 @@ func newServer(store *models.Store, config Config) *Server {
 // routes is the table of contents: every address of the register.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.watch, s.recoverPanics, s.identify, s.limitRate, s.allow, s.readForm)
+	r.Use(s.watch, s.recoverPanics, s.identify, s.limitRate, s.allow, s.limitParameters, s.readForm)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 
