@@ -31,10 +31,10 @@ test: tools
 race-handlers:
 	go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
 race-models:
-	go test -race -shuffle=on -timeout 15m ./models -rapid.checks=12
+	go test -race -shuffle=on -timeout 15m ./models/... -rapid.checks=12
 zones:
-	TZ=Pacific/Kiritimati go test -count=1 ./models -rapid.checks=12
-	TZ=America/St_Johns go test -count=1 ./models -rapid.checks=12
+	TZ=Pacific/Kiritimati go test -count=1 ./models/... -rapid.checks=12
+	TZ=America/St_Johns go test -count=1 ./models/... -rapid.checks=12
 
 # Generated code is committed: making it again changes nothing.
 generate:
@@ -56,7 +56,7 @@ secure:
 # Every parser for a minute; FUZZTIME=10m for longer.
 FUZZTIME ?= 60s
 fuzz:
-	go test -run '^$$' -fuzz FuzzParseDate -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzParseDate -fuzztime $(FUZZTIME) ./models/edtf
 	go test -run '^$$' -fuzz FuzzParseFilter -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzParseSearch -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models

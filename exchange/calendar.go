@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/edtf"
 
 	ics "github.com/arran4/golang-ical"
 )
@@ -74,9 +75,9 @@ func WriteCalendar(w io.Writer, view CalendarView, list []models.Coming, due []m
 }
 
 // event adds an all-day event from the first day to the last; the end that is written is the day after.
-func event(cal *ics.Calendar, uid string, first, last models.Day) *ics.VEvent {
+func event(cal *ics.Calendar, uid string, first, last edtf.Day) *ics.VEvent {
 	e := cal.AddEvent(uid)
-	day := func(d models.Day) string { return string(d[:4] + d[5:7] + d[8:10]) }
+	day := func(d edtf.Day) string { return string(d[:4] + d[5:7] + d[8:10]) }
 	e.SetProperty(ics.ComponentPropertyDtStart, day(first), ics.WithValue(string(ics.ValueDataTypeDate)))
 	e.SetProperty(ics.ComponentPropertyDtEnd, day(last.Add(1)), ics.WithValue(string(ics.ValueDataTypeDate)))
 	e.SetTimeTransparency(ics.TransparencyTransparent)

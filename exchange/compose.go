@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A composed is an agreement as its rows say it, with what of them could not be taken.
@@ -28,9 +29,9 @@ type composed struct {
 type composer struct {
 	*Intake
 	composed
-	until, ended models.Date
+	until, ended edtf.Date
 	begins       bool // a column for the beginning is there
-	dated        models.Date
+	dated        edtf.Date
 	others       []other
 	exactly      bool // the kind is said in the register's own word
 }
@@ -134,7 +135,7 @@ type said struct {
 type saidAct struct {
 	models.ActDraft
 	column int
-	date   models.Date
+	date   edtf.Date
 }
 
 // row reads one row: its cells, then the fixed fields that it leaves open.
@@ -309,12 +310,12 @@ func (c *composer) split(value string) (list []string) {
 }
 
 // date reads a date, or notes why it is none.
-func (c *composer) date(r cellsAt, column int, value string, interval bool) (models.Date, bool) {
+func (c *composer) date(r cellsAt, column int, value string, interval bool) (edtf.Date, bool) {
 	d, err := c.dates[r.file].edtf(value)
 	if err == nil && d.Interval && !interval {
-		err = &models.DateError{Written: value, Code: "interval"}
+		err = &edtf.DateError{Written: value, Code: "interval"}
 	}
-	var refused *models.DateError
+	var refused *edtf.DateError
 	if errors.As(err, &refused) {
 		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
 		return d, false
@@ -446,7 +447,7 @@ func (c *composer) join(code string) *models.ParticipationDraft {
 	return &d.Participations[i]
 }
 
-func (c *composer) party(named string, on models.Day) (string, error) {
+func (c *composer) party(named string, on edtf.Day) (string, error) {
 	code, candidates, err := c.finder.Find(named, on)
 	if err == nil && code == "" {
 		c.unknown[named] = candidates
@@ -458,7 +459,7 @@ func (c *composer) party(named string, on models.Day) (string, error) {
 // withdrawal, and what the agreement's own date says of two parties is not said again.
 func (c *composer) actsOf(r cellsAt, s *said, codes []string, main bool) {
 	if kind := s.texts["act_type"]; kind != "" && s.texts["act_date"] != "" {
-		date, _ := models.ParseDate(s.texts["act_date"])
+		date, _ := edtf.ParseDate(s.texts["act_date"])
 		s.acts = append(s.acts, saidAct{models.ActDraft{Type: kind, Date: s.texts["act_date"], Effective: s.texts["act_effective"], Note: s.texts["act_note"]}, -1, date})
 	}
 	for _, act := range s.acts {
@@ -508,7 +509,7 @@ func (c *composer) period(s *said) {
 	if force := s.texts["in_force"]; force != "" {
 		p.ValidFrom, p.Basis = force, cmp.Or(p.Basis, "entry-into-force")
 	}
-	until, _ := models.ParseDate(p.ValidUntil)
+	until, _ := edtf.ParseDate(p.ValidUntil)
 	c.until = until
 	if p.ValidFrom == "" && p.ValidUntil == "" || p.ValidFrom == "" && c.begins {
 		return // when it began is not said: it is not known to hold
@@ -569,8 +570,8 @@ func (c *composer) settle() {
 		c.add(models.ActDraft{Type: string(models.Termination), Date: end.Written})
 	}
 	if p := d.ValidityPeriods; len(p) > 0 && p[0].ValidUntil != "" {
-		from, _ := models.ParseDate(p[0].ValidFrom)
-		if until, _ := models.ParseDate(p[0].ValidUntil); from.Known() && until.Latest < from.Earliest {
+		from, _ := edtf.ParseDate(p[0].ValidFrom)
+		if until, _ := edtf.ParseDate(p[0].ValidUntil); from.Known() && until.Latest < from.Earliest {
 			if at := c.column(0, "valid_until"); at >= 0 {
 				c.refuseValue(c.unit.rows[0], at, p[0].ValidUntil, models.Problem{Code: "date_order", Args: map[string]string{"value": p[0].ValidUntil}})
 			}

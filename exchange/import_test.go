@@ -23,6 +23,7 @@ import (
 	"chancery/exchange/sheet"
 	"chancery/frontend/locales"
 	"chancery/models"
+	"chancery/models/edtf"
 	"chancery/sample"
 	"chancery/testdb"
 
@@ -304,7 +305,7 @@ func TestACodeIsReadWithItsDate(t *testing.T) {
 		}
 		tests := []struct {
 			code string
-			day  models.Day
+			day  edtf.Day
 			want string
 		}{
 			{"RUS", "1954-05-01", "SUHH"}, {"RUS", "2005-01-01", "RU"}, {"RUS", "1900-01-01", "RU"}, {"RUS", "", "RU"},
@@ -761,7 +762,7 @@ func FuzzWrittenDate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := models.ParseDate(d.Written)
+		again, err := edtf.ParseDate(d.Written)
 		if err != nil || again != d {
 			t.Fatalf("%q became %+v, which is read as %+v, %v", written, d, again, err)
 		}

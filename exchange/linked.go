@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A Linked record is an agreement with its state on a day, as linked data and citations have it.
@@ -142,7 +143,7 @@ func (l Linked) name(code string) string {
 
 // fullDay is a date that is one whole day, which other vocabularies can say; empty for others.
 func fullDay(written string) string {
-	if d, err := models.ParseDate(written); err == nil && d.Exact() && written == string(d.Earliest) {
+	if d, err := edtf.ParseDate(written); err == nil && d.Exact() && written == string(d.Earliest) {
 		return written
 	}
 	return ""
@@ -289,7 +290,7 @@ func (l Linked) partiesText() string {
 }
 
 func year(l Linked) string {
-	if d, err := models.ParseDate(l.Signed); err == nil && d.Earliest != "" {
+	if d, err := edtf.ParseDate(l.Signed); err == nil && d.Earliest != "" {
 		return string(d.Earliest[:4])
 	}
 	return ""
@@ -360,7 +361,7 @@ func WriteCSL(w io.Writer, records iter.Seq2[Linked, error]) error {
 		}
 		first = false
 		m := map[string]any{"id": "chancery-" + strconv.FormatInt(l.ID, 10), "type": "treaty", "title": l.Title, "genre": l.Kind, "URL": l.Address, "language": l.TitleLanguage}
-		if d, err := models.ParseDate(l.Signed); err == nil && d.Earliest != "" {
+		if d, err := edtf.ParseDate(l.Signed); err == nil && d.Earliest != "" {
 			parts := []int{}
 			for i, p := range strings.Split(string(d.Earliest), "-") {
 				n, _ := strconv.Atoi(p)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A RecordTable is one of the tidy tables that records part into: a row for each of what an agreement has.
@@ -34,7 +35,7 @@ func dated(name, what string) []Column {
 }
 
 func bounds(written string) []string {
-	d, _ := models.ParseDate(written)
+	d, _ := edtf.ParseDate(written)
 	return []string{written, string(d.Earliest), string(d.Latest)}
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A dateReader reads dates as tables have them, beside those that the register writes itself (EDTF).
@@ -53,12 +53,12 @@ var (
 
 // ReadDate reads a date as tables have them: day and month in the order dmy, mdy or, empty, as they can be; in a workbook
 // a number is a day. The error is a *models.DateError.
-func ReadDate(written, order string, workbook bool) (models.Date, error) {
+func ReadDate(written, order string, workbook bool) (edtf.Date, error) {
 	return dateReader{order: order, workbook: workbook}.edtf(written)
 }
 
 // edtf writes a date as the register does; the error is a *models.DateError.
-func (d dateReader) edtf(written string) (models.Date, error) {
+func (d dateReader) edtf(written string) (edtf.Date, error) {
 	written = strings.TrimRight(strings.Join(strings.Fields(written), " "), "-")
 	if d.workbook && serial.MatchString(written) {
 		if n, err := strconv.ParseFloat(written, 64); err == nil && (n > 2200 || n < 1000) { // a year stands as one
@@ -73,29 +73,29 @@ func (d dateReader) edtf(written string) (models.Date, error) {
 	}
 	if m := yearFirst.FindStringSubmatch(written); m != nil {
 		if m[3] == "" {
-			return models.ParseDate(fmt.Sprintf("%s-%02s", m[1], m[2]))
+			return edtf.ParseDate(fmt.Sprintf("%s-%02s", m[1], m[2]))
 		}
-		return models.ParseDate(fmt.Sprintf("%s-%02s-%02s", m[1], m[2], m[3]))
+		return edtf.ParseDate(fmt.Sprintf("%s-%02s-%02s", m[1], m[2], m[3]))
 	}
 	if m := monthYear.FindStringSubmatch(written); m != nil {
-		return models.ParseDate(fmt.Sprintf("%s-%02s", m[2], m[1]))
+		return edtf.ParseDate(fmt.Sprintf("%s-%02s", m[2], m[1]))
 	}
 	if worded, ok := d.worded(written); ok {
-		return models.ParseDate(worded)
+		return edtf.ParseDate(worded)
 	}
-	return models.ParseDate(written)
+	return edtf.ParseDate(written)
 }
 
 // ordered reads day, month and year in the order that the numbers tell, or else that was said.
-func (d dateReader) ordered(written, first, second, year string) (models.Date, error) {
+func (d dateReader) ordered(written, first, second, year string) (edtf.Date, error) {
 	day, month := first, second
 	a, _ := strconv.Atoi(first)
 	b, _ := strconv.Atoi(second)
 	if d.order == "mdy" && a <= 12 || a <= 12 && b > 12 {
 		day, month = second, first
 	}
-	date, err := models.ParseDate(fmt.Sprintf("%s-%02s-%02s", year, month, day))
-	if refused, ok := err.(*models.DateError); ok {
+	date, err := edtf.ParseDate(fmt.Sprintf("%s-%02s-%02s", year, month, day))
+	if refused, ok := err.(*edtf.DateError); ok {
 		refused.Written = written
 	}
 	return date, err
@@ -103,7 +103,7 @@ func (d dateReader) ordered(written, first, second, year string) (models.Date, e
 
 // counted reads a day as workbooks count them: from 1 January 1900, with a 29 February 1900 that never was (ECMA-376,
 // 18.17.4.1), or from 1 January 1904.
-func (d dateReader) counted(n float64, written string) (models.Date, error) {
+func (d dateReader) counted(n float64, written string) (edtf.Date, error) {
 	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	if d.from1904 {
 		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -111,9 +111,9 @@ func (d dateReader) counted(n float64, written string) (models.Date, error) {
 		n++
 	}
 	if n < 1 || n > 2958465 {
-		return models.Date{}, &models.DateError{Written: written, Code: "form"}
+		return edtf.Date{}, &edtf.DateError{Written: written, Code: "form"}
 	}
-	return models.ParseDate(start.AddDate(0, 0, int(n)).Format(time.DateOnly))
+	return edtf.ParseDate(start.AddDate(0, 0, int(n)).Format(time.DateOnly))
 }
 
 // worded reads a date with the name of a month: 5 November 2025, November 5, 2025, 5. März 2025, 5 ноября 2025 г.

@@ -18,6 +18,7 @@ import (
 	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/gin-gonic/gin"
 )
@@ -222,7 +223,7 @@ func (s *Server) showAgreement(c *gin.Context) error {
 // An agreementJSON is an agreement with what is computed of it for a day.
 type agreementJSON struct {
 	*models.Agreement
-	On       models.Day              `json:"on"`
+	On       edtf.Day                `json:"on"`
 	Status   models.Status           `json:"status"`
 	Open     bool                    `json:"uncertain"`
 	ByParty  map[string]models.State `json:"status_by_party"`
@@ -230,7 +231,7 @@ type agreementJSON struct {
 	PartyIDs []string                `json:"parties"`
 }
 
-func (s *Server) writeAgreement(c *gin.Context, status int, a *models.Agreement, on models.Day) error {
+func (s *Server) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
 	state, byParty, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {
 		return err

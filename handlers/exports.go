@@ -16,6 +16,7 @@ import (
 	"chancery/exchange"
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/gin-gonic/gin"
 )
@@ -41,7 +42,7 @@ func (s *Server) export(c *gin.Context, name string, f models.Filter) error {
 }
 
 // exportOne answers with one agreement.
-func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on models.Day) error {
+func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) error {
 	state, _, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on models.Day) e
 	})
 }
 
-func (s *Server) exportRecords(c *gin.Context, name string, on models.Day, records func() iter.Seq2[*models.Agreement, error]) error {
+func (s *Server) exportRecords(c *gin.Context, name string, on edtf.Day, records func() iter.Seq2[*models.Agreement, error]) error {
 	site := s.site(c)
 	if tabular(c) {
 		t, ok := exchange.RecordTableOf(c.Query("table"))

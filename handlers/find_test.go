@@ -16,6 +16,7 @@ import (
 
 	"chancery/exchange"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -275,7 +276,7 @@ func fits(value, datatype string) bool {
 	case "integer":
 		return strings.Trim(value, "0123456789") == ""
 	case "date":
-		_, err := models.ParseDay(value)
+		_, err := edtf.ParseDay(value)
 		return err == nil
 	case "boolean":
 		return value == "true" || value == "false"

@@ -13,6 +13,7 @@ import (
 	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-playground/form/v4"
@@ -352,8 +353,8 @@ func (s *Server) readDate(c *gin.Context) error {
 	}
 	speaker := locales.In(c.Request.Context())
 	text := components.Understood(speaker, written, c.Query("bound"))
-	_, err := models.ParseDate(written)
-	var refused *models.DateError
+	_, err := edtf.ParseDate(written)
+	var refused *edtf.DateError
 	if written != "" && errors.As(err, &refused) {
 		text = speaker.Problem(models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}})
 	}

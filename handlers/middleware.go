@@ -16,6 +16,7 @@ import (
 
 	"chancery/frontend/locales"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/elnormous/contenttype"
 	"github.com/gin-gonic/gin"
@@ -371,7 +372,7 @@ func (s *Server) static(files http.Handler) gin.HandlerFunc {
 	}
 }
 
-func (s *Server) today() models.Day { return models.Today(s.store.Now().In(s.config.Zone)) }
+func (s *Server) today() edtf.Day { return edtf.Today(s.store.Now().In(s.config.Zone)) }
 
 // newKey makes a one-time key for a form, or a reference for an error.
 func newKey() string { return rand.Text() }

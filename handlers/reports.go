@@ -20,6 +20,7 @@ import (
 	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/edtf"
 	"chancery/press"
 
 	"github.com/gin-gonic/gin"
@@ -108,7 +109,7 @@ func (s *Server) readDraftOf(c *gin.Context) error {
 func (s *Server) complete(ctx context.Context, r *pages.ReportView) error {
 	r.Text = bounded(withoutNUL(r.Text))
 	if r.Published != "" {
-		if d, err := models.ParseDate(r.Published); err != nil || d.Interval {
+		if d, err := edtf.ParseDate(r.Published); err != nil || d.Interval {
 			return models.Invalid{"report_published": {Code: "date_form", Args: map[string]string{"value": r.Published}}}
 		}
 	}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"math"
@@ -20,8 +21,8 @@ type Agreement struct {
 	Title              string     `json:"title"` // the main one
 	TitleLanguage      string     `json:"title_language"`
 	Signed             string     `json:"signed"` // EDTF
-	SignedEarliest     Day        `json:"signed_earliest"`
-	SignedLatest       Day        `json:"signed_latest"`
+	SignedEarliest     edtf.Day   `json:"signed_earliest"`
+	SignedLatest       edtf.Day   `json:"signed_latest"`
 	Place              string     `json:"place"`
 	EntryCondition     string     `json:"entry_condition"`
 	Depositary         string     `json:"depositary"`
@@ -33,8 +34,8 @@ type Agreement struct {
 	WithdrawnAt        *time.Time `json:"withdrawn_at"`
 	WithdrawnReason    string     `json:"withdrawn_reason"`
 	MergedInto         *int64     `json:"-"`              // the record that stands for both
-	DatedEarliest      Day        `json:"dated_earliest"` // signature, or else the first date known
-	DatedLatest        Day        `json:"dated_latest"`
+	DatedEarliest      edtf.Day   `json:"dated_earliest"` // signature, or else the first date known
+	DatedLatest        edtf.Day   `json:"dated_latest"`
 	Bilateral          bool       `json:"bilateral"`
 	Parties            string     `json:"parties"` // codes joined with ;
 	SearchTitle        string     `json:"-"`
@@ -43,7 +44,7 @@ type Agreement struct {
 	State State `json:"-" gorm:"-"` // on the day of the filter that listed it
 
 	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
-	replacedOn Day
+	replacedOn edtf.Day
 
 	Titles          []Title            `json:"titles"`
 	Participations  []Participation    `json:"participations"`
@@ -74,56 +75,56 @@ type Participation struct {
 	Role          string      `json:"role"`
 	InstitutionID *int64      `json:"-"`
 	Institution   string      `json:"institution"`            // as its source names it
-	InForceFrom   Day         `json:"in_force_from" gorm:"-"` // read from the spans of its status, by States
-	InForceUntil  Day         `json:"in_force_until" gorm:"-"`
+	InForceFrom   edtf.Day    `json:"in_force_from" gorm:"-"` // read from the spans of its status, by States
+	InForceUntil  edtf.Day    `json:"in_force_until" gorm:"-"`
 	Signatories   []Signatory `json:"signatories"`
 }
 
 // A Signatory is a person who signed for a participation.
 type Signatory struct {
-	ID              int64  `json:"-"`
-	AgreementID     int64  `json:"-"`
-	ParticipationID int64  `json:"-"`
-	Position        int    `json:"-"`
-	PersonID        int64  `json:"person_id"`
-	Person          string `json:"person"` // the name as its source spells it
-	Office          string `json:"office"`
-	Signed          string `json:"signed"`
-	SignedEarliest  Day    `json:"-"`
-	SignedLatest    Day    `json:"-"`
-	Place           string `json:"place"`
-	FullPowers      bool   `json:"full_powers"`
+	ID              int64    `json:"-"`
+	AgreementID     int64    `json:"-"`
+	ParticipationID int64    `json:"-"`
+	Position        int      `json:"-"`
+	PersonID        int64    `json:"person_id"`
+	Person          string   `json:"person"` // the name as its source spells it
+	Office          string   `json:"office"`
+	Signed          string   `json:"signed"`
+	SignedEarliest  edtf.Day `json:"-"`
+	SignedLatest    edtf.Day `json:"-"`
+	Place           string   `json:"place"`
+	FullPowers      bool     `json:"full_powers"`
 }
 
 // An Act is what one party, or all, did at a date.
 type Act struct {
-	AgreementID       int64   `json:"-"`
-	ParticipationID   *int64  `json:"-"`
-	Position          int     `json:"-"`
-	Party             string  `json:"party" gorm:"->;-:migration"` // read from the participation
-	Type              ActType `json:"type"`
-	Date              string  `json:"date"`
-	DateEarliest      Day     `json:"date_earliest"`
-	DateLatest        Day     `json:"date_latest"`
-	Effective         string  `json:"effective"`
-	EffectiveEarliest Day     `json:"-"`
-	EffectiveLatest   Day     `json:"-"`
-	Note              string  `json:"note"`
+	AgreementID       int64    `json:"-"`
+	ParticipationID   *int64   `json:"-"`
+	Position          int      `json:"-"`
+	Party             string   `json:"party" gorm:"->;-:migration"` // read from the participation
+	Type              ActType  `json:"type"`
+	Date              string   `json:"date"`
+	DateEarliest      edtf.Day `json:"date_earliest"`
+	DateLatest        edtf.Day `json:"date_latest"`
+	Effective         string   `json:"effective"`
+	EffectiveEarliest edtf.Day `json:"-"`
+	EffectiveLatest   edtf.Day `json:"-"`
+	Note              string   `json:"note"`
 }
 
 // A ValidityPeriod is a stretch in which an agreement has effect, either bound open when empty. A partial bound means
 // the whole of it: until 2027 is until 31 December 2027.
 type ValidityPeriod struct {
-	AgreementID   int64  `json:"-"`
-	Position      int    `json:"-"`
-	ValidFrom     string `json:"valid_from"`
-	FromDay       Day    `json:"from_day"`
-	ValidUntil    string `json:"valid_until"`
-	UntilDay      Day    `json:"until_day"`
-	Basis         string `json:"basis"`
-	Renewal       string `json:"renewal"`
-	RenewalMonths int    `json:"renewal_months"`
-	NoticeMonths  int    `json:"notice_months"`
+	AgreementID   int64    `json:"-"`
+	Position      int      `json:"-"`
+	ValidFrom     string   `json:"valid_from"`
+	FromDay       edtf.Day `json:"from_day"`
+	ValidUntil    string   `json:"valid_until"`
+	UntilDay      edtf.Day `json:"until_day"`
+	Basis         string   `json:"basis"`
+	Renewal       string   `json:"renewal"`
+	RenewalMonths int      `json:"renewal_months"`
+	NoticeMonths  int      `json:"notice_months"`
 }
 
 // Period is the stretch as the status rules see it.
@@ -189,8 +190,8 @@ func (a *Agreement) PartyCodes() []string {
 }
 
 // SignedDate is the date of signature as written and bounded.
-func (a *Agreement) SignedDate() Date {
-	return Date{a.Signed, a.SignedEarliest, a.SignedLatest, strings.Contains(a.Signed, "/")}
+func (a *Agreement) SignedDate() edtf.Date {
+	return edtf.Date{Written: a.Signed, Earliest: a.SignedEarliest, Latest: a.SignedLatest, Interval: strings.Contains(a.Signed, "/")}
 }
 
 // TitleIn is the title in a language, or the main one, with the language it is in.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
@@ -23,13 +24,13 @@ type Coming struct {
 // A DueMeeting is the next meeting of a series, reckoned from how far apart its meetings were: half of them at least as
 // close. Nobody has announced it.
 type DueMeeting struct {
-	Series   string `json:"series"`
-	Last     Day    `json:"last"`     // when it last met
-	Expected string `json:"expected"` // EDTF, a month, approximate
-	Earliest Day    `json:"earliest"`
-	Latest   Day    `json:"latest"`
-	Meetings int    `json:"meetings"` // how many it was reckoned from
-	MeetingN int64  `json:"meeting"`  // the last one's number
+	Series   string   `json:"series"`
+	Last     edtf.Day `json:"last"`     // when it last met
+	Expected string   `json:"expected"` // EDTF, a month, approximate
+	Earliest edtf.Day `json:"earliest"`
+	Latest   edtf.Day `json:"latest"`
+	Meetings int      `json:"meetings"` // how many it was reckoned from
+	MeetingN int64    `json:"meeting"`  // the last one's number
 }
 
 // MaxComing is the most that a calendar holds.
@@ -168,7 +169,7 @@ func (s *Store) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMee
 }
 
 // dueMeeting reckons the next meeting of a series, whose meetings come in order.
-func dueMeeting(series []Meeting, on Day, months int) (DueMeeting, bool) {
+func dueMeeting(series []Meeting, on edtf.Day, months int) (DueMeeting, bool) {
 	var gaps []int
 	for i := 1; i < len(series); i++ {
 		if gap := series[i-1].HeldEarliest.DaysUntil(series[i].HeldEarliest); gap > 0 {
@@ -186,7 +187,7 @@ func dueMeeting(series []Meeting, on Day, months int) (DueMeeting, bool) {
 		return DueMeeting{}, false
 	}
 	month := string(next)[:7]
-	date, err := ParsePoint(month)
+	date, err := edtf.ParsePoint(month)
 	if err != nil {
 		return DueMeeting{}, false
 	}
@@ -202,7 +203,7 @@ type News struct {
 	Parties   []string  `json:"parties"`
 	Revision  int       `json:"revision,omitempty"`
 	At        time.Time `json:"at"` // of a beginning or end: the day's first moment, in UTC
-	Day       Day       `json:"day,omitempty"`
+	Day       edtf.Day  `json:"day,omitempty"`
 	Actor     string    `json:"actor,omitempty"`
 	Comment   string    `json:"comment,omitempty"`
 }
@@ -278,7 +279,7 @@ type turns struct {
 }
 
 func (s *selection) turns(before time.Time, limit int) *turns {
-	last := min(s.on, Day(before.Format(time.DateOnly)).number())
+	last := min(s.on, edtf.Day(before.Format(time.DateOnly)).Number())
 	return sumUp(s, s.candidates(), s.own(), false, func() *turns { return &turns{last: last, limit: limit} })
 }
 
@@ -328,7 +329,7 @@ func (t *turns) lacking() bool { return t.cut != nil && len(t.list) < t.limit }
 func (t *turns) news() (list []News) {
 	slices.SortFunc(t.list, turn.compare)
 	for _, one := range t.list[:min(t.limit, len(t.list))] {
-		n := News{What: "begun", Agreement: int64(one.agreement), Day: dayOf(one.day)}
+		n := News{What: "begun", Agreement: int64(one.agreement), Day: edtf.DayOf(one.day)}
 		if one.ended {
 			n.What = "ended"
 		}

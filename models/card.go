@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -100,7 +101,7 @@ func (a *Agreement) precision() string {
 }
 
 // cardText writes an agreement's card as the table holds it: fields parted by tabs, lists by line breaks.
-func (a *Agreement) cardText(replacedOn Day) string {
+func (a *Agreement) cardText(replacedOn edtf.Day) string {
 	facts := a.Facts(replacedOn)
 	whole := spansText(facts.Spans(""))
 	var subjects, people, meetings, series, languages, parties []string
@@ -181,12 +182,12 @@ const (
 // spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; - is none.
 func spansText(spans []Span) string {
 	parts := make([]string, 0, len(spans)+1)
-	last := LastDay
+	last := edtf.LastDay
 	for _, s := range spans {
 		parts = append(parts, fmt.Sprintf("%s=%d", s.From, s.State.code()))
 		last = s.Until
 	}
-	if last < LastDay {
+	if last < edtf.LastDay {
 		parts = append(parts, fmt.Sprintf("%s=%d", last.Add(1), proposedCode))
 	}
 	if len(parts) == 0 {
@@ -199,7 +200,7 @@ func parseSpans(text string) (spans []cardSpan) {
 	for part := range strings.SplitSeq(text, ";") {
 		if day, state, ok := strings.Cut(part, "="); ok {
 			code, _ := strconv.Atoi(state)
-			spans = append(spans, cardSpan{Day(day).number(), uint8(code)})
+			spans = append(spans, cardSpan{edtf.Day(day).Number(), uint8(code)})
 		}
 	}
 	return spans
@@ -221,8 +222,8 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		Precision:  place(Precisions, f[inPrecision]),
 		Sourced:    flags&flagSourced != 0,
 		Restricted: flags&flagRestricted != 0,
-		Earliest:   Day(f[inEarliest]).number(),
-		Latest:     Day(f[inLatest]).number(),
+		Earliest:   edtf.Day(f[inEarliest]).Number(),
+		Latest:     edtf.Day(f[inLatest]).Number(),
 		Recorded:   uint32(max(0, recorded)),
 		Spans:      parseSpans(f[inSpans]),
 	}

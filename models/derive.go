@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,9 +26,9 @@ type eventRow struct {
 	MeetingID       *int64
 	Event           string
 	Date            string
-	DateEarliest    Day
-	DateLatest      Day
-	KnownFrom       Day
+	DateEarliest    edtf.Day
+	DateLatest      edtf.Day
+	KnownFrom       edtf.Day
 	Place           string
 	Note            string
 	Party           string // whose deed it is; empty for what befell the whole
@@ -37,7 +38,7 @@ type eventRow struct {
 func (eventRow) TableName() string { return "events" }
 
 // Facts gathers what the status of the agreement follows from; replacedOn comes from other records.
-func (a *Agreement) Facts(replacedOn Day) Facts {
+func (a *Agreement) Facts(replacedOn edtf.Day) Facts {
 	f := Facts{SignedEarliest: a.SignedEarliest, SignedLatest: a.SignedLatest, ReplacedOn: replacedOn}
 	if a.SignedDate().Interval { // each side signs on its own day: concluded with the last
 		f.SignedEarliest = f.SignedLatest
@@ -85,7 +86,7 @@ func (a *Agreement) deriveColumns() {
 }
 
 // dated places the agreement in time: its signature, or else the first thing known of it.
-func (a *Agreement) dated() (earliest, latest Day) {
+func (a *Agreement) dated() (earliest, latest edtf.Day) {
 	if a.Signed != "" {
 		return orElse(a.SignedEarliest, a.SignedLatest), orElse(a.SignedLatest, a.SignedEarliest)
 	}
@@ -102,7 +103,7 @@ func (a *Agreement) dated() (earliest, latest Day) {
 	return earliest, latest
 }
 
-func orElse(a, b Day) Day {
+func orElse(a, b edtf.Day) edtf.Day {
 	if a != "" {
 		return a
 	}
@@ -123,7 +124,7 @@ func (a *Agreement) deriveEvents() []eventRow {
 		if e.ParticipationID != nil {
 			e.Party = parties[*e.ParticipationID]
 		}
-		e.KnownFrom = orElse(e.KnownFrom, FirstDay)
+		e.KnownFrom = orElse(e.KnownFrom, edtf.FirstDay)
 		ordinals[e.Event]++
 		e.Ordinal = ordinals[e.Event]
 		rows = append(rows, e)
@@ -208,12 +209,12 @@ func (a *Agreement) signatures(add func(eventRow)) {
 // renewalHorizon and renewalLimit bound the tacit renewals that are laid out ahead; each is shown from the day on
 // which it is the next.
 const (
-	renewalHorizon Day = "2150-01-01"
-	renewalLimit   int = 400
+	renewalHorizon edtf.Day = "2150-01-01"
+	renewalLimit   int      = 400
 )
 
 func (p ValidityPeriod) events(add func(eventRow)) {
-	bound := func(event, written string, day, known Day) {
+	bound := func(event, written string, day, known edtf.Day) {
 		if day != "" {
 			add(eventRow{Event: event, Date: written, DateEarliest: day, DateLatest: day, KnownFrom: known, Note: p.Basis})
 		}
@@ -225,7 +226,7 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 		bound("notice-deadline", string(period.NoticeBy(p.UntilDay)), period.NoticeBy(p.UntilDay), "")
 		return
 	}
-	known := Day("")
+	known := edtf.Day("")
 	end := p.UntilDay
 	for range renewalLimit {
 		if end > renewalHorizon {
@@ -238,7 +239,7 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 }
 
 // loadReplaced reads records with since when each has been replaced: what all that is derived of them follows from.
-func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]Day, err error) {
+func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]edtf.Day, err error) {
 	if list, err = s.load(tx, ids); err == nil {
 		replaced, err = s.replacedOn(tx, ids)
 	}
@@ -271,7 +272,7 @@ func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 }
 
 // writeDerived writes the cards, the events and what a search finds of records that have no events yet.
-func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]Day) error {
+func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]edtf.Day) error {
 	var cards []cardRow
 	var events []eventRow
 	var found []*Agreement
@@ -309,7 +310,7 @@ func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]
 
 // replacedOn finds for each agreement the first day on which another that replaces it was in force. What was replaced
 // stays so when the replacement ends in its turn: a treaty ended by a later one does not revive (VCLT article 59).
-func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]Day, error) {
+func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]edtf.Day, error) {
 	var relations []Relation
 	err := tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id
 		WHERE r.type = 'replaces' AND r.target_id IN ? AND a.withdrawn_at IS NULL`, ids).Scan(&relations).Error
@@ -324,11 +325,11 @@ func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]Day, error) {
 	if err != nil {
 		return nil, err
 	}
-	first := map[int64]Day{}
+	first := map[int64]edtf.Day{}
 	for _, a := range list {
 		first[a.ID] = a.Facts("").FirstInForce()
 	}
-	days := map[int64]Day{}
+	days := map[int64]edtf.Day{}
 	for _, r := range relations {
 		if d := first[r.AgreementID]; d != "" && (days[r.TargetID] == "" || d < days[r.TargetID]) {
 			days[r.TargetID] = d

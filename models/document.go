@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ const (
 // A document is what a search finds a thing by: words of three weights, and texts to be inflected by their language.
 type document struct {
 	id     int64
-	dated  Day
+	dated  edtf.Day
 	title  [][]string // each text's words
 	names  []string   // party codes, people, institutions, places, numbers
 	body   [][]string

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func (s *Store) alike(ctx context.Context, draft AgreementDraft, days int) ([]En
 		return nil, err
 	}
 	var codes []string
-	signed, _ := ParseDate(draft.Signed)
+	signed, _ := edtf.ParseDate(draft.Signed)
 	r.on = signed.Latest
 	for _, p := range draft.Participations {
 		if code := r.party(p.Party, "", Invalid{}); code != "" {
@@ -39,7 +40,7 @@ func (s *Store) alike(ctx context.Context, draft AgreementDraft, days int) ([]En
 	if len(codes) < 2 {
 		return nil, nil
 	}
-	f := Filter{Pair: PairOf(codes[0], codes[1]), On: Today(s.Now()), Limit: MaxPageSize}
+	f := Filter{Pair: PairOf(codes[0], codes[1]), On: edtf.Today(s.Now()), Limit: MaxPageSize}
 	if len(codes) == 2 {
 		f.Scope = "bilateral"
 	}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
@@ -92,7 +93,7 @@ func (s *selection) tally() *tally {
 func (s *selection) newTally() *tally {
 	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
 	for _, months := range endings {
-		t.horizons = append(t.horizons, s.On.AddMonths(months).number())
+		t.horizons = append(t.horizons, s.On.AddMonths(months).Number())
 	}
 	return t
 }
@@ -104,8 +105,8 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 	c := &r.card
 	under := func(f facet) bool { return fails == 0 || fails == f }
 	if c.Earliest < t.first || c.Earliest >= t.next {
-		t.year = yearOf(c.Earliest)
-		t.first, t.next = firstOf(t.year), firstOf(t.year+1)
+		t.year = edtf.YearOf(c.Earliest)
+		t.first, t.next = edtf.FirstOf(t.year), edtf.FirstOf(t.year+1)
 	}
 	if fails == 0 {
 		if t.matched.Bitmap != nil {

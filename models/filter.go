@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -18,7 +19,7 @@ type Filter struct {
 	Parties      []string  // codes; each of them takes part
 	Predecessors bool      // take in the predecessors of the parties
 	Roles        []string  // the role of the parties asked for, or of any
-	On           Day       // the day as at which statuses are read
+	On           edtf.Day  // the day as at which statuses are read
 	Recorded     time.Time // read what the register said at that moment; the zero time is now
 	Statuses     []Status
 	Kinds        []string
@@ -80,7 +81,7 @@ const (
 
 // ParseFilter reads a filter from a query; today is the day that applies when none is named. Parameters in also are
 // left to the caller; any other unknown name is a problem, as is any bad value: the error is Invalid, by parameter.
-func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
+func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	f := Filter{On: today, Limit: PageSize}
 	problems := Invalid{}
 	for name, given := range q {
@@ -106,7 +107,7 @@ func ParseFilter(q url.Values, today Day, also ...string) (Filter, error) {
 	f.Predecessors = q.Get("predecessors") == "1"
 	f.Roles = choices(q, "role", Roles, problems)
 	if on := q.Get("on"); on != "" {
-		day, err := ParseDay(on)
+		day, err := edtf.ParseDay(on)
 		if err != nil {
 			problems.add("on", "full_day", "value", on)
 		} else {
@@ -229,7 +230,7 @@ func positive(q url.Values, name string, problems Invalid) int64 {
 }
 
 // Values prints the filter as the query it is read from. The day is left out when it is today.
-func (f Filter) Values(today Day) url.Values {
+func (f Filter) Values(today edtf.Day) url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
 		if value != "" {
@@ -282,11 +283,11 @@ func (f Filter) Values(today Day) url.Values {
 }
 
 // span is the days the filter's From and Until mean: the whole of both.
-func (f Filter) span() (from, until Day) {
-	if d, err := ParsePoint(f.From); err == nil {
+func (f Filter) span() (from, until edtf.Day) {
+	if d, err := edtf.ParsePoint(f.From); err == nil {
 		from = d.Earliest
 	}
-	if d, err := ParsePoint(f.Until); err == nil {
+	if d, err := edtf.ParsePoint(f.Until); err == nil {
 		until = d.Latest
 	}
 	return from, until
@@ -294,7 +295,7 @@ func (f Filter) span() (from, until Day) {
 
 // A cursor is the place of a row in a list ordered by date and number.
 type cursor struct {
-	Earliest, Latest Day
+	Earliest, Latest edtf.Day
 	Agreement, ID    int64
 }
 

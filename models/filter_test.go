@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
-const today models.Day = "2026-11-23"
+const today edtf.Day = "2026-11-23"
 
 func TestAFilterPrintsBackToItsQuery(t *testing.T) {
 	for _, query := range []string{"", "pair=BY-RU", "kind=plan&kind=treaty&on=2026-06-01&status=in-force", "from=1990&until=2000-05&text=fisheries&scope=bilateral&level=interagency",

@@ -2,6 +2,7 @@ package models
 
 import (
 	"bytes"
+	"chancery/models/edtf"
 	"context"
 	"encoding/json"
 	"errors"
@@ -430,7 +431,7 @@ func cloneOf(d AgreementDraft) (AgreementDraft, error) {
 
 // canonical puts the codes of parties in place of their names, where one is meant.
 func (r *resolver) canonical(d *AgreementDraft) {
-	if date, err := ParseDate(d.Signed); err == nil {
+	if date, err := edtf.ParseDate(d.Signed); err == nil {
 		r.on = date.Latest
 	}
 	for i, p := range d.Participations {
@@ -646,7 +647,7 @@ const mostNames = 50_000
 
 // Find finds the party that bore a name on a day; an empty day is today. Without exactly one the code is empty, and
 // candidates are those that the name can mean.
-func (f *PartyFinder) Find(named string, on Day) (code string, candidates []string, err error) {
+func (f *PartyFinder) Find(named string, on edtf.Day) (code string, candidates []string, err error) {
 	if code, ok := f.chosen[named]; ok {
 		return code, nil, nil
 	}

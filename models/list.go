@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"iter"
@@ -15,8 +16,8 @@ type Entry struct {
 	Kind          string   `json:"kind"`
 	Level         string   `json:"level"`
 	Signed        string   `json:"signed"`
-	DatedEarliest Day      `json:"dated_earliest"`
-	DatedLatest   Day      `json:"dated_latest"`
+	DatedEarliest edtf.Day `json:"dated_earliest"`
+	DatedLatest   edtf.Day `json:"dated_latest"`
 	Place         string   `json:"place"`
 	Bilateral     bool     `json:"bilateral"`
 	Parties       []string `json:"parties"`
@@ -24,14 +25,14 @@ type Entry struct {
 }
 
 // Date is when the agreement is dated, as written where it was signed.
-func (e *Entry) Date() Date {
+func (e *Entry) Date() edtf.Date {
 	if e.Signed != "" {
-		d, err := ParseDate(e.Signed)
+		d, err := edtf.ParseDate(e.Signed)
 		if err == nil {
 			return d
 		}
 	}
-	return Date{Written: string(e.DatedEarliest), Earliest: e.DatedEarliest, Latest: e.DatedLatest}
+	return edtf.Date{Written: string(e.DatedEarliest), Earliest: e.DatedEarliest, Latest: e.DatedLatest}
 }
 
 // A Page is part of a list. Next is the cursor of the page after it, empty on the last.
@@ -206,13 +207,13 @@ func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.S
 
 // States computes the status of an agreement on a day, of the whole and for each party, and notes on each participation
 // the first and last day of its being in force.
-func (s *Store) States(ctx context.Context, a *Agreement, on Day) (whole State, byParty map[string]State, err error) {
+func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole State, byParty map[string]State, err error) {
 	replaced, err := s.replacedOn(s.reader(ctx), []int64{a.ID})
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
 	}
 	if a.then {
-		replaced = map[int64]Day{a.ID: a.replacedOn}
+		replaced = map[int64]edtf.Day{a.ID: a.replacedOn}
 	}
 	facts := a.Facts(replaced[a.ID])
 	whole = facts.Status(on)
@@ -238,7 +239,7 @@ func (s *Store) States(ctx context.Context, a *Agreement, on Day) (whole State, 
 			if p.InForceFrom == "" {
 				p.InForceFrom = span.From
 			}
-			if p.InForceUntil = span.Until; span.Until == LastDay {
+			if p.InForceUntil = span.Until; span.Until == edtf.LastDay {
 				p.InForceUntil = ""
 			}
 		}

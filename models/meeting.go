@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"strings"
@@ -11,25 +12,25 @@ import (
 
 // A Meeting is an event at which agreements are prepared, signed or reviewed.
 type Meeting struct {
-	ID           int64  `json:"id"`
-	Title        string `json:"title"`
-	Kind         string `json:"kind"`
-	Series       string `json:"series"`
-	Held         string `json:"held"` // EDTF, one date or an interval
-	HeldEarliest Day    `json:"held_earliest"`
-	HeldLatest   Day    `json:"held_latest"`
-	Place        string `json:"place"`
-	Host         Code   `json:"host"` // a party's code, or empty
-	Agenda       string `json:"agenda"`
-	Version      int    `json:"version"`
-	Folded       string `json:"-"`
+	ID           int64    `json:"id"`
+	Title        string   `json:"title"`
+	Kind         string   `json:"kind"`
+	Series       string   `json:"series"`
+	Held         string   `json:"held"` // EDTF, one date or an interval
+	HeldEarliest edtf.Day `json:"held_earliest"`
+	HeldLatest   edtf.Day `json:"held_latest"`
+	Place        string   `json:"place"`
+	Host         Code     `json:"host"` // a party's code, or empty
+	Agenda       string   `json:"agenda"`
+	Version      int      `json:"version"`
+	Folded       string   `json:"-"`
 
 	Participants []MeetingParticipant `json:"participants"`
 }
 
 // HeldDate is when the meeting was held, as written and bounded.
-func (m *Meeting) HeldDate() Date {
-	return Date{m.Held, m.HeldEarliest, m.HeldLatest, strings.Contains(m.Held, "/")}
+func (m *Meeting) HeldDate() edtf.Date {
+	return edtf.Date{Written: m.Held, Earliest: m.HeldEarliest, Latest: m.HeldLatest, Interval: strings.Contains(m.Held, "/")}
 }
 
 // A MeetingParticipant took part: a party, an institution of it, a person, or any of these together.
@@ -144,7 +145,7 @@ func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
 		return err
 	}
 	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held, DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
-		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: FirstDay, Place: m.Place}).Error
+		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}).Error
 }
 
 func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {

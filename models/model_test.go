@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/edtf"
 	"chancery/testdb"
 
 	"pgregory.net/rapid"
@@ -51,7 +52,7 @@ func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
 	if rapid.Bool().Draw(t, "valid") {
 		p := models.PeriodDraft{ValidFrom: string(randomDay(t, "from"))}
 		if rapid.Bool().Draw(t, "ends") {
-			p.ValidUntil = string(max(models.Day(p.ValidFrom), randomDay(t, "until")))
+			p.ValidUntil = string(max(edtf.Day(p.ValidFrom), randomDay(t, "until")))
 		}
 		d.ValidityPeriods = []models.PeriodDraft{p}
 	}
@@ -97,13 +98,13 @@ func randomFilter(t *rapid.T) models.Filter {
 }
 
 // meets tells by the pure functions alone whether an agreement is meant by a filter, and how it stands.
-func meets(a *models.Agreement, replacedOn models.Day, f models.Filter) (bool, models.State) {
+func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, models.State) {
 	facts := a.Facts(replacedOn)
 	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
 	state, ends := facts.Status(f.On), lastInForce(facts, f.On, "")
 	codes := slices.DeleteFunc(slices.Concat(f.Pair[:], f.Parties), func(c string) bool { return c == "" })
 	if len(codes) > 0 {
-		state, ends = models.State{Status: models.InForce}, models.LastDay
+		state, ends = models.State{Status: models.InForce}, edtf.LastDay
 		for _, code := range codes {
 			i := slices.IndexFunc(a.Participations, func(p models.Participation) bool { return p.Party == code })
 			if i < 0 {
@@ -126,7 +127,7 @@ func meets(a *models.Agreement, replacedOn models.Day, f models.Filter) (bool, m
 	scope := map[bool]string{true: "bilateral", false: "multilateral"}[a.Bilateral]
 	sourced := map[bool]string{true: "yes", false: "no"}[len(a.Sources) > 0]
 	subject := len(f.Subjects) == 0 || slices.ContainsFunc(a.Subjects, func(s models.Subject) bool { return slices.Contains(f.Subjects, s.Text) })
-	years := f.From == "" || a.DatedLatest >= models.Day(f.From+"-01-01") && a.DatedEarliest <= models.Day(f.Until+"-12-31")
+	years := f.From == "" || a.DatedLatest >= edtf.Day(f.From+"-01-01") && a.DatedEarliest <= edtf.Day(f.Until+"-12-31")
 	status := len(f.Statuses) == 0 || slices.Contains(f.Statuses, state.Status)
 	ending := f.Ending == 0 || state.Status == models.InForce && ends < f.On.AddMonths(f.Ending)
 	return in(f.Kinds, a.Kind) && in(f.Levels, a.Level) && in(f.Places, a.Place) && in(f.Languages, a.TitleLanguage) && in(f.Precisions, precision) &&
@@ -134,15 +135,15 @@ func meets(a *models.Agreement, replacedOn models.Day, f models.Filter) (bool, m
 }
 
 // lastInForce is the last day of being in force without a break from a day on.
-func lastInForce(facts models.Facts, on models.Day, party string) models.Day {
-	last := models.Day("")
+func lastInForce(facts models.Facts, on edtf.Day, party string) edtf.Day {
+	last := edtf.Day("")
 	for _, s := range facts.Spans(party) {
 		if s.Status == models.InForce && (s.From <= on && on <= s.Until || last != "" && s.From == last.Add(1)) {
 			last = s.Until
 		}
 	}
 	if last == "" {
-		return models.LastDay
+		return edtf.LastDay
 	}
 	return last
 }
@@ -247,7 +248,7 @@ func (m *model) read(t *rapid.T, store *models.Store) map[int64]*models.Agreemen
 
 // compare holds the register's answers under a filter against the functions'.
 func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*models.Agreement, f models.Filter) {
-	replaced := map[int64]models.Day{}
+	replaced := map[int64]edtf.Day{}
 	for _, a := range agreements {
 		for _, r := range a.Relations {
 			if first := a.Facts("").FirstInForce(); r.Type == "replaces" && first != "" && (replaced[r.TargetID] == "" || first < replaced[r.TargetID]) {

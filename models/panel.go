@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
@@ -127,19 +128,19 @@ func (counts yearCounts) add(s *selection, r *reading, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
-	if year := yearOf(r.Earliest); year <= s.On.Year() {
+	if year := edtf.YearOf(r.Earliest); year <= s.On.Year() {
 		counts.at(year).Signed += times
 	}
 	stretches(s.spans(r), func(from, until int32) {
 		if from > s.on {
 			return
 		}
-		counts.at(yearOf(from)).Entered += times
-		counts.at(yearOf(from)).InForce += times
+		counts.at(edtf.YearOf(from)).Entered += times
+		counts.at(edtf.YearOf(from)).InForce += times
 		if until <= s.on {
-			counts.at(yearOf(until - 1)).Ended += times
+			counts.at(edtf.YearOf(until - 1)).Ended += times
 			// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
-			counts.at(yearOf(until)).InForce -= times
+			counts.at(edtf.YearOf(until)).InForce -= times
 		}
 	})
 }
@@ -316,7 +317,7 @@ func ContinentOf(code string) string {
 }
 
 // Members are the codes of an organisation's members on a day, a membership without dates counting always.
-func (s *Store) Members(ctx context.Context, organisation string, on Day) (codes []string, err error) {
+func (s *Store) Members(ctx context.Context, organisation string, on edtf.Day) (codes []string, err error) {
 	err = s.reader(ctx).Raw(`SELECT DISTINCT member FROM memberships WHERE organisation = ? AND status = 'member'
 		AND (member_from = '' OR member_from <= ?) AND (member_until = '' OR member_until >= ?) ORDER BY member`, organisation, on, on).Scan(&codes).Error
 	if err != nil {
@@ -396,7 +397,7 @@ func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*Pane
 		first, last := f.On.Year(), f.On.Year()
 		if ids := sel.newest(matched, nil, 1); until == "" && len(ids) == 1 {
 			earliest, _ := sel.sortKeyOf(ids[0])
-			last = max(last, yearOf(earliest))
+			last = max(last, edtf.YearOf(earliest))
 		}
 		if matched.IsEmpty() {
 			sel.release()
@@ -517,19 +518,19 @@ func countYears(rows []PanelRow, first int, r *reading, spans []cardSpan) {
 		}
 		return &rows[year-first]
 	}
-	if row := at(yearOf(r.Earliest)); row != nil {
+	if row := at(edtf.YearOf(r.Earliest)); row != nil {
 		row.Signed++
 		row.ByKind[r.Kind].Signed++
 	}
 	stretches(spans, func(from, until int32) {
 		lastYear := first + len(rows) - 1
 		if until < never {
-			if row := at(yearOf(until - 1)); row != nil {
+			if row := at(edtf.YearOf(until - 1)); row != nil {
 				row.Ended++
 			}
-			lastYear = min(lastYear, yearOf(until)-1) // still in force on the last day of the year before it ends
+			lastYear = min(lastYear, edtf.YearOf(until)-1) // still in force on the last day of the year before it ends
 		}
-		for year := max(first, yearOf(from)); year <= lastYear; year++ {
+		for year := max(first, edtf.YearOf(from)); year <= lastYear; year++ {
 			row := at(year)
 			row.InForce++
 			row.ByKind[r.Kind].InForce++

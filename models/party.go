@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"errors"
@@ -430,7 +431,7 @@ type Codes struct{ byCode map[string][]PartyCode }
 
 // On finds who bore a code on a day; an empty day is any. The party named for a stretch of days comes before the one
 // named without.
-func (c *Codes) On(code string, day Day) (party string, ok bool) {
+func (c *Codes) On(code string, day edtf.Day) (party string, ok bool) {
 	fallback := ""
 	for _, r := range c.byCode[code] {
 		dated := r.UsedFrom != "" || r.UsedUntil != ""

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"maps"
@@ -180,7 +181,7 @@ func (s *Store) replayReplacements(ctx context.Context, p *past) error {
 			touched[target] = true
 		}
 	}
-	firsts := map[int64]Day{}
+	firsts := map[int64]edtf.Day{}
 	err := s.loadInChunks(tx, slices.Collect(maps.Keys(unchanged)), func(a *Agreement) { firsts[a.ID] = a.Facts("").FirstInForce() })
 	if err != nil {
 		return err

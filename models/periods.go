@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"slices"
@@ -8,7 +9,7 @@ import (
 
 // Periods are the agreements of a filter as bars over time: each on its own, or by kind where they are many.
 type Periods struct {
-	From, Until Day // of the picture
+	From, Until edtf.Day // of the picture
 	Total       int
 	Rows        []PeriodRow
 	Groups      []PeriodGroup // instead of rows, when there are more than mostRows
@@ -23,7 +24,7 @@ type PeriodRow struct {
 
 // A Stretch is a run of days with one status; its last day is LastDay where no end is known.
 type Stretch struct {
-	From, Until Day
+	From, Until edtf.Day
 	Status      Status
 }
 
@@ -31,7 +32,7 @@ type Stretch struct {
 type ActMark struct {
 	Event string
 	Date  string
-	Day   Day // the first that the date can mean
+	Day   edtf.Day // the first that the date can mean
 }
 
 // A PeriodGroup is the agreements of one kind: how many were in force, year by year.
@@ -77,7 +78,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 			switch status := Status(span.State / 2); status {
 			case InForce, Provisional, Suspended:
 				if draw {
-					list = append(list, Stretch{dayOf(span.From), dayOf(next - 1), status})
+					list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), status})
 				}
 				if next == never {
 					end = never
@@ -85,7 +86,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 				end, dated = max(end, next-1), min(dated, span.From)
 			}
 		}
-		if from != "" && end < from.number() || until != "" && dated > until.number() {
+		if from != "" && end < from.Number() || until != "" && dated > until.Number() {
 			return
 		}
 		p.Total++
@@ -100,10 +101,10 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 		return p, nil
 	}
 	if p.From == "" {
-		p.From = dayOf(first)
+		p.From = edtf.DayOf(first)
 	}
 	if p.Until == "" {
-		p.Until = dayOf(max(last, first+365))
+		p.Until = edtf.DayOf(max(last, first+365))
 	}
 	if p.Total > mostRows {
 		sel.release()
@@ -166,7 +167,7 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 	var rows []struct {
 		AgreementID  int64
 		Event, Date  string
-		DateEarliest Day
+		DateEarliest edtf.Day
 	}
 	sql := "SELECT DISTINCT e.agreement_id, e.event, e.date, e.date_earliest FROM events e WHERE e.agreement_id IN ? AND e.event IN ?"
 	args := []any{now, ActTypes}

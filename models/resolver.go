@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,7 +24,7 @@ type resolver struct {
 	targets      map[int64]bool       // agreements that relations lead to, and whether they are there
 	taken        map[ExternalID]int64 // external numbers that agreements have already
 	self         int64                // the agreement being revised
-	on           Day                  // the day of the agreement, by which a name that several bore is told apart
+	on           edtf.Day             // the day of the agreement, by which a name that several bore is told apart
 	meetings     map[int64]*Meeting
 	dry          bool // only look: make no person, institution or meeting
 	lenient      bool // read what was recorded before: what it led to may be gone since
@@ -296,19 +297,19 @@ func oneOf(value string, list []string, field string, problems Invalid) string {
 }
 
 // readDate reads an optional date, and notes what is wrong with it.
-func readDate(written, field string, interval bool, problems Invalid) (Date, bool) {
+func readDate(written, field string, interval bool, problems Invalid) (edtf.Date, bool) {
 	if written == "" {
-		return Date{}, false
+		return edtf.Date{}, false
 	}
-	parse := ParsePoint
+	parse := edtf.ParsePoint
 	if interval {
-		parse = ParseDate
+		parse = edtf.ParseDate
 	}
 	d, err := parse(written)
-	var refused *DateError
+	var refused *edtf.DateError
 	if errors.As(err, &refused) {
 		problems.add(field, "date_"+refused.Code, "value", written)
-		return Date{}, false
+		return edtf.Date{}, false
 	}
 	return d, true
 }
@@ -388,13 +389,13 @@ func (a *Agreement) signFromSignatories() {
 	if a.Signed != "" {
 		return
 	}
-	var first, last Date
+	var first, last edtf.Date
 	for _, p := range a.Participations {
 		for _, s := range p.Signatories {
 			if s.Signed == "" {
 				continue
 			}
-			d := Date{Written: s.Signed, Earliest: s.SignedEarliest, Latest: s.SignedLatest}
+			d := edtf.Date{Written: s.Signed, Earliest: s.SignedEarliest, Latest: s.SignedLatest}
 			if !first.Known() || d.Earliest < first.Earliest {
 				first = d
 			}
@@ -409,7 +410,7 @@ func (a *Agreement) signFromSignatories() {
 	a.Signed, a.SignedEarliest, a.SignedLatest = first.Written, first.Earliest, last.Latest
 	if first.Written != last.Written {
 		a.Signed = first.Written + "/" + last.Written
-		if _, err := ParseDate(a.Signed); err != nil {
+		if _, err := edtf.ParseDate(a.Signed); err != nil {
 			a.Signed = string(first.Earliest) + "/" + string(last.Latest)
 		}
 	}

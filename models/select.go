@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"math"
@@ -99,18 +100,18 @@ const never = math.MaxInt32
 
 // compile turns the filter's values into those of the index. A value that no card has stays without a number.
 func (s *selection) compile() {
-	s.on = s.On.number()
+	s.on = s.On.Number()
 	s.from, s.until, s.endsBy = math.MinInt32, never, never
 	if from, until := s.span(); from != "" || until != "" {
 		if from != "" {
-			s.from = from.number()
+			s.from = from.Number()
 		}
 		if until != "" {
-			s.until = until.number()
+			s.until = until.Number()
 		}
 	}
 	if s.Ending > 0 {
-		s.endsBy = s.On.AddMonths(s.Ending).number()
+		s.endsBy = s.On.AddMonths(s.Ending).Number()
 	}
 	s.codes, s.texts = s.snapshot.parties.list(), s.words.list()
 	s.sideWords = nil
@@ -464,7 +465,7 @@ func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
 func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
 	var before func(id uint32) bool
 	if after != nil {
-		e, l := after.Earliest.number(), after.Latest.number()
+		e, l := after.Earliest.Number(), after.Latest.Number()
 		before = func(id uint32) bool {
 			earliest, latest := s.sortKeyOf(id)
 			if earliest != e {
@@ -543,7 +544,7 @@ func (s *selection) firstYear(set *roaring.Bitmap) int {
 		earliest, _ := s.sortKeyOf(it.Next())
 		first = min(first, earliest)
 	}
-	return yearOf(first)
+	return edtf.YearOf(first)
 }
 
 // pastParties are the codes of parties in agreements that said something else then.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"slices"
 	"strings"
 )
@@ -55,7 +56,7 @@ func stateOf(code int) State { return State{Status(code / 2), code%2 == 1} }
 
 // A Period is a stretch in which an agreement has effect, its bounds resolved to days; an empty bound is open.
 type Period struct {
-	From, Until   Day
+	From, Until   edtf.Day
 	Provisional   bool
 	Tacit         bool // goes on after Until in steps of RenewalMonths unless ended by an act
 	RenewalMonths int
@@ -63,21 +64,21 @@ type Period struct {
 }
 
 // end is the last day of the period, renewals taken in.
-func (p Period) end() Day {
+func (p Period) end() edtf.Day {
 	if p.Until == "" || p.Tacit && p.RenewalMonths > 0 {
-		return LastDay
+		return edtf.LastDay
 	}
 	return p.Until
 }
 
-func (p Period) covers(d Day) bool { return p.From <= d && d <= p.end() }
+func (p Period) covers(d edtf.Day) bool { return p.From <= d && d <= p.end() }
 
 // NextEnd is the end of the term that runs on the day: the period's own end, or that of the tacit renewal under
 // way. It is empty when the period has no end or has ended.
-func (p Period) NextEnd(on Day) Day {
+func (p Period) NextEnd(on edtf.Day) edtf.Day {
 	end := p.Until
 	for end != "" && end < on {
-		if p.RenewalMonths == 0 || !p.Tacit || end == LastDay {
+		if p.RenewalMonths == 0 || !p.Tacit || end == edtf.LastDay {
 			return ""
 		}
 		end = p.renewed(end)
@@ -87,16 +88,16 @@ func (p Period) NextEnd(on Day) Day {
 
 // renewed is the end of the term that follows a term's end. Terms are whole months from the day after the end, so
 // that a year renewed on 31 December or 28 February ends a year later on the same footing.
-func (p Period) renewed(end Day) Day {
+func (p Period) renewed(end edtf.Day) edtf.Day {
 	if end >= "9999-12-30" {
-		return LastDay
+		return edtf.LastDay
 	}
 	return end.Add(1).AddMonths(p.RenewalMonths).Add(-1)
 }
 
 // NoticeBy is the last day on which notice can be given against renewal at a term's end.
-func (p Period) NoticeBy(end Day) Day {
-	if p.NoticeMonths == 0 || end == "" || end == LastDay {
+func (p Period) NoticeBy(end edtf.Day) edtf.Day {
+	if p.NoticeMonths == 0 || end == "" || end == edtf.LastDay {
 		return ""
 	}
 	return end.Add(1).AddMonths(-p.NoticeMonths).Add(-1)
@@ -107,16 +108,16 @@ func (p Period) NoticeBy(end Day) Day {
 type Deed struct {
 	Type             ActType
 	Party            string
-	Earliest, Latest Day
+	Earliest, Latest edtf.Day
 }
 
 // Facts are what the status of an agreement follows from.
 type Facts struct {
-	SignedEarliest, SignedLatest Day // empty when no date of signature is known
+	SignedEarliest, SignedLatest edtf.Day // empty when no date of signature is known
 	Parties                      []string
 	Periods                      []Period
 	Deeds                        []Deed
-	ReplacedOn                   Day // the first day on which an agreement that replaces this one was in force, or empty
+	ReplacedOn                   edtf.Day // the first day on which an agreement that replaces this one was in force, or empty
 
 	byParty bool // consent or entry into force is recorded party by party; set by settle
 }
@@ -171,15 +172,15 @@ func secondEntry(entries []Deed) (Deed, bool) {
 }
 
 // Status computes the state of the agreement as a whole on a day.
-func (f Facts) Status(on Day) State { return f.settle("").state(on, "") }
+func (f Facts) Status(on edtf.Day) State { return f.settle("").state(on, "") }
 
 // PartyStatus computes the state of the agreement for one party on a day: an accession in 2010 is not in force in
 // 2005, and a withdrawal from a multilateral agreement ends it for that party alone.
-func (f Facts) PartyStatus(on Day, party string) State { return f.settle(party).state(on, party) }
+func (f Facts) PartyStatus(on edtf.Day, party string) State { return f.settle(party).state(on, party) }
 
 // state tries the day with every partial date at its latest, at its earliest, and each open one on its own: if the
 // answers differ, the record does not know.
-func (f Facts) state(on Day, party string) State {
+func (f Facts) state(on edtf.Day, party string) State {
 	certain := f.resolve(on, nil, false, party)
 	open := f.openOn(on)
 	if len(open) == 0 {
@@ -203,7 +204,7 @@ func (f Facts) state(on Day, party string) State {
 const signing = -1
 
 // openOn lists the dates that can have fallen on either side of the day.
-func (f Facts) openOn(on Day) (open []int) {
+func (f Facts) openOn(on edtf.Day) (open []int) {
 	if f.SignedEarliest <= on && on < f.SignedLatest {
 		open = append(open, signing)
 	}
@@ -217,8 +218,8 @@ func (f Facts) openOn(on Day) (open []int) {
 
 // resolve computes the status with every date at its latest, or at its earliest when early; the date at *other
 // (if any) the other way round.
-func (f Facts) resolve(on Day, other *int, early bool, party string) Status {
-	fell := func(i int, earliest, latest Day) Day {
+func (f Facts) resolve(on edtf.Day, other *int, early bool, party string) Status {
+	fell := func(i int, earliest, latest edtf.Day) edtf.Day {
 		if early != (other != nil && *other == i) {
 			return earliest
 		}
@@ -241,13 +242,13 @@ func (f Facts) resolve(on Day, other *int, early bool, party string) Status {
 type dated struct {
 	kind  ActType
 	party string
-	day   Day
+	day   edtf.Day
 }
 
 // A history is the facts with every date settled on one day.
 type history struct {
-	on       Day
-	signedOn Day
+	on       edtf.Day
+	signedOn edtf.Day
 	deeds    []dated
 	facts    Facts
 }
@@ -398,7 +399,7 @@ func (h history) bond(party string) (own bond) {
 
 // A Span is a stretch of days over which a state does not change.
 type Span struct {
-	From, Until Day
+	From, Until edtf.Day
 	State
 }
 
@@ -417,15 +418,15 @@ func (f Facts) Spans(party string) []Span {
 		} else if state == (State{Status: Proposed}) {
 			continue
 		}
-		spans = append(spans, Span{day, LastDay, state})
+		spans = append(spans, Span{day, edtf.LastDay, state})
 	}
 	return spans
 }
 
 // turningDays are the days on which the status can change, in order.
-func (f Facts) turningDays() []Day {
-	var days []Day
-	add := func(ds ...Day) {
+func (f Facts) turningDays() []edtf.Day {
+	var days []edtf.Day
+	add := func(ds ...edtf.Day) {
 		for _, d := range ds {
 			if d != "" {
 				days = append(days, d)
@@ -438,10 +439,10 @@ func (f Facts) turningDays() []Day {
 	}
 	for _, p := range f.Periods {
 		if p.From == "" {
-			add(FirstDay)
+			add(edtf.FirstDay)
 		}
 		add(p.From)
-		if end := p.end(); end < LastDay {
+		if end := p.end(); end < edtf.LastDay {
 			add(end.Add(1))
 		}
 	}
@@ -450,7 +451,7 @@ func (f Facts) turningDays() []Day {
 }
 
 // FirstInForce is the first day on which the agreement was in force for certain, or empty.
-func (f Facts) FirstInForce() Day {
+func (f Facts) FirstInForce() edtf.Day {
 	for _, s := range f.Spans("") {
 		if s.Status == InForce && !s.Uncertain {
 			return s.From

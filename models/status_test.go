@@ -5,16 +5,17 @@ import (
 	"testing"
 
 	"chancery/models"
+	"chancery/models/edtf"
 	"chancery/testdb"
 
 	"pgregory.net/rapid"
 )
 
-func facts(signed models.Day, parties ...string) models.Facts {
+func facts(signed edtf.Day, parties ...string) models.Facts {
 	return models.Facts{SignedEarliest: signed, SignedLatest: signed, Parties: parties}
 }
 
-func deed(kind models.ActType, party string, day models.Day) models.Deed {
+func deed(kind models.ActType, party string, day edtf.Day) models.Deed {
 	return models.Deed{Type: kind, Party: party, Earliest: day, Latest: day}
 }
 
@@ -37,7 +38,7 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 	tests := []struct {
 		name  string
 		facts models.Facts
-		on    models.Day
+		on    edtf.Day
 		want  models.Status
 		open  bool
 	}{
@@ -82,7 +83,7 @@ func TestEachPartyHasItsOwnStatus(t *testing.T) {
 	}
 	tests := []struct {
 		party string
-		on    models.Day
+		on    edtf.Day
 		want  models.Status
 	}{
 		{"FR", "1993-06-01", models.Signed}, {"FR", "1994-03-21", models.InForce}, {"DE", "2005-01-01", models.Proposed}, {"DE", "2010-01-01", models.InForce},
@@ -100,7 +101,7 @@ func TestEachPartyHasItsOwnStatus(t *testing.T) {
 
 func TestTacitRenewalIsComputed(t *testing.T) {
 	p := models.Period{From: "2020-01-01", Until: "2022-12-31", Tacit: true, RenewalMonths: 24, NoticeMonths: 6}
-	for on, want := range map[models.Day]models.Day{"2021-01-01": "2022-12-31", "2022-12-31": "2022-12-31", "2023-01-01": "2024-12-31", "2030-06-01": "2030-12-31"} {
+	for on, want := range map[edtf.Day]edtf.Day{"2021-01-01": "2022-12-31", "2022-12-31": "2022-12-31", "2023-01-01": "2024-12-31", "2030-06-01": "2030-12-31"} {
 		if got := p.NextEnd(on); got != want {
 			t.Errorf("on %s the next end is %s, want %s", on, got, want)
 		}
@@ -114,7 +115,7 @@ func TestTacitRenewalIsComputed(t *testing.T) {
 	}
 }
 
-var days = []models.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10", "2026-11-23"}
+var days = []edtf.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10", "2026-11-23"}
 
 // The spans say on every day what the pure function says of it.
 func TestSpansSayWhatTheFunctionSays(t *testing.T) {
@@ -141,7 +142,7 @@ func TestSpansSayWhatTheFunctionSays(t *testing.T) {
 	})
 }
 
-func randomDay(t *rapid.T, label string) models.Day {
+func randomDay(t *rapid.T, label string) edtf.Day {
 	return days[rapid.IntRange(0, len(days)-1).Draw(t, label)].Add(rapid.IntRange(-2, 2).Draw(t, label+" shift"))
 }
 
@@ -174,8 +175,8 @@ func randomFacts(t *rapid.T) models.Facts {
 }
 
 // probes are the days on which something can change, and their neighbours.
-func probes(f models.Facts) (list []models.Day) {
-	add := func(ds ...models.Day) {
+func probes(f models.Facts) (list []edtf.Day) {
+	add := func(ds ...edtf.Day) {
 		for _, d := range ds {
 			if d != "" {
 				list = append(list, d.Add(-1), d, d.Add(1))

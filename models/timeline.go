@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"iter"
@@ -11,23 +12,23 @@ import (
 // An Event is one row of the timeline: something that happened, or will, from facts already recorded. Its fields are
 // the columns of the timeline's CSV, in their order.
 type Event struct {
-	Date         string `json:"date"` // EDTF, as written
-	DateEarliest Day    `json:"date_earliest"`
-	DateLatest   Day    `json:"date_latest"`
-	Event        string `json:"event"`
-	Agreement    int64  `json:"agreement"` // register number, 0 for a meeting without agreements
-	Title        string `json:"title"`
-	Kind         string `json:"kind"`
-	Parties      string `json:"parties"` // codes joined with ;
-	Party        string `json:"party"`   // whose deed it is, empty for all
-	Institution  string `json:"institution"`
-	Person       string `json:"person"`
-	Office       string `json:"office"`
-	Place        string `json:"place"`
-	Meeting      string `json:"meeting"`
-	Note         string `json:"note"`
-	Source       string `json:"source"`
-	URL          string `json:"url"`
+	Date         string   `json:"date"` // EDTF, as written
+	DateEarliest edtf.Day `json:"date_earliest"`
+	DateLatest   edtf.Day `json:"date_latest"`
+	Event        string   `json:"event"`
+	Agreement    int64    `json:"agreement"` // register number, 0 for a meeting without agreements
+	Title        string   `json:"title"`
+	Kind         string   `json:"kind"`
+	Parties      string   `json:"parties"` // codes joined with ;
+	Party        string   `json:"party"`   // whose deed it is, empty for all
+	Institution  string   `json:"institution"`
+	Person       string   `json:"person"`
+	Office       string   `json:"office"`
+	Place        string   `json:"place"`
+	Meeting      string   `json:"meeting"`
+	Note         string   `json:"note"`
+	Source       string   `json:"source"`
+	URL          string   `json:"url"`
 
 	id        int64
 	MeetingID int64 `json:"-"`
@@ -136,7 +137,7 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 	}
 	from, until := f.span()
 	if from != "" { // a date longer than a day can begin before the span and reach into it
-		var first Day // the least of an expression, so that neither engine walks the index of all dates for it
+		var first edtf.Day // the least of an expression, so that neither engine walks the index of all dates for it
 		err := s.reader(ctx).Raw("SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
 		if err != nil {
 			return nil, fmt.Errorf("reading the timeline: %w", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/edtf"
 	"chancery/testdb"
 )
 
@@ -97,7 +98,7 @@ func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
 		d := agreement("Signed, in force, valid", "2024-12-06", "BY", "RU")
 		d.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2025-03-13", ValidUntil: "2027", Basis: "entry-into-force"}}
 		id := record(t, store, d)
-		for on, want := range map[models.Day]models.Status{"2024-12-05": models.Proposed, "2025-01-01": models.Signed, "2025-03-13": models.InForce, "2027-12-31": models.InForce, "2028-01-01": models.Expired} {
+		for on, want := range map[edtf.Day]models.Status{"2024-12-05": models.Proposed, "2025-01-01": models.Signed, "2025-03-13": models.InForce, "2027-12-31": models.InForce, "2028-01-01": models.Expired} {
 			a, _ := store.Agreement(ctx, id)
 			if got, _, err := store.States(ctx, a, on); err != nil || got.Status != want {
 				t.Errorf("on %s: %v, want %v (%v)", on, got, want, err)
@@ -130,7 +131,7 @@ func TestTrap12AnExchangeOfNotesSpansItsSignatures(t *testing.T) {
 		if err != nil || a.Signed != "1986-01-10/1986-02-22" {
 			t.Fatalf("signed %q, %v", a.Signed, err)
 		}
-		for on, want := range map[models.Day]models.Status{"1986-01-10": models.Proposed, "1986-02-21": models.Proposed, "1986-02-22": models.Signed} {
+		for on, want := range map[edtf.Day]models.Status{"1986-01-10": models.Proposed, "1986-02-21": models.Proposed, "1986-02-22": models.Signed} {
 			if got := a.Facts("").Status(on); got != (models.State{Status: want}) {
 				t.Errorf("on %s: %v, want %v", on, got, want)
 			}
@@ -202,7 +203,7 @@ func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
 		update.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2000-01-26"}}
 		update.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(first))}}
 		second := record(t, store, update)
-		status := func(on models.Day) models.Status {
+		status := func(on edtf.Day) models.Status {
 			a, err := store.Agreement(ctx, first)
 			if err != nil {
 				t.Fatal(err)

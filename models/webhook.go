@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/edtf"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -22,7 +23,7 @@ type Webhook struct {
 	Events string    `json:"events"`
 	Active bool      `json:"active"`
 	Place  int64     `json:"-"` // in the chain of revisions, up to which it was told
-	Day    Day       `json:"-"` // up to which it was told of beginnings and ends
+	Day    edtf.Day  `json:"-"` // up to which it was told of beginnings and ends
 	MadeBy string    `json:"made_by"`
 	MadeAt time.Time `json:"made_at"`
 }
@@ -52,11 +53,11 @@ type WebhookPayload struct {
 	Type      string    `json:"type"`
 	Timestamp time.Time `json:"timestamp"`
 	Data      struct {
-		Agreement int64  `json:"agreement"`
-		Version   int    `json:"version,omitempty"`
-		Title     string `json:"title"`
-		Address   string `json:"address"`
-		Day       Day    `json:"day,omitempty"`
+		Agreement int64    `json:"agreement"`
+		Version   int      `json:"version,omitempty"`
+		Title     string   `json:"title"`
+		Address   string   `json:"address"`
+		Day       edtf.Day `json:"day,omitempty"`
 	} `json:"data"`
 }
 
@@ -78,7 +79,7 @@ func (s *Store) MakeWebhook(ctx context.Context, address string, events []string
 	key := make([]byte, 32)
 	rand.Read(key)
 	w := Webhook{URL: address, Secret: "whsec_" + base64.StdEncoding.EncodeToString(key), Events: strings.Join(events, " "), Active: true, MadeBy: change.Actor,
-		MadeAt: s.Now().UTC().Truncate(time.Millisecond), Day: Today(s.Now())}
+		MadeAt: s.Now().UTC().Truncate(time.Millisecond), Day: edtf.Today(s.Now())}
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		if err := tx.Raw("SELECT length FROM register").Scan(&w.Place).Error; err != nil {
 			return err
@@ -175,7 +176,7 @@ func (s *Store) QueueDeliveries(ctx context.Context, site string) (more bool, er
 }
 
 func (s *Store) queueFor(ctx context.Context, w Webhook, site string) (n int, err error) {
-	today := Today(s.Now())
+	today := edtf.Today(s.Now())
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
 		events := strings.Fields(w.Events)
 		var length int64
@@ -238,12 +239,12 @@ func (s *Store) queueFor(ctx context.Context, w Webhook, site string) (n int, er
 
 // dueDeliveries are the messages of validity that began or ended after the day up to which a webhook was told. What ends
 // on a day is told on it.
-func (s *Store) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today Day, site string) (list []Delivery, err error) {
+func (s *Store) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today edtf.Day, site string) (list []Delivery, err error) {
 	var rows []struct {
 		ID           int64
 		AgreementID  int64
 		Event        string
-		DateEarliest Day
+		DateEarliest edtf.Day
 		Title        string
 	}
 	err = tx.Raw(`SELECT e.id, e.agreement_id, e.event, e.date_earliest, a.title FROM events e JOIN agreements a ON a.id = e.agreement_id
@@ -259,7 +260,7 @@ func (s *Store) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today Day
 	return slices.CompactFunc(list, func(a, b Delivery) bool { return a.Message == b.Message }), err
 }
 
-func (s *Store) delivery(w Webhook, message, event string, at time.Time, id int64, version int, title string, day Day, site string) Delivery {
+func (s *Store) delivery(w Webhook, message, event string, at time.Time, id int64, version int, title string, day edtf.Day, site string) Delivery {
 	p := WebhookPayload{Type: event, Timestamp: at.UTC().Truncate(time.Second)}
 	p.Data.Agreement, p.Data.Version, p.Data.Title, p.Data.Day, p.Data.Address = id, version, title, day, fmt.Sprintf("%s/agreements/%d", site, id)
 	text, err := json.Marshal(p)

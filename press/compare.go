@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A Verdict says how a report stands to a record in one fact.
@@ -88,8 +89,8 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 }
 
 func overlapping(a, b string) bool {
-	x, err := models.ParseDate(a)
-	y, failed := models.ParseDate(b)
+	x, err := edtf.ParseDate(a)
+	y, failed := edtf.ParseDate(b)
 	return err == nil && failed == nil && x.Earliest <= y.Latest && y.Earliest <= x.Latest
 }
 

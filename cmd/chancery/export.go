@@ -13,6 +13,7 @@ import (
 
 	"chancery/exchange"
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 type exportCommand struct {
@@ -43,7 +44,7 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 		}
 	}
 	q["event"] = c.Event
-	f, err := models.ParseFilter(q, models.Today(time.Now()))
+	f, err := models.ParseFilter(q, edtf.Today(time.Now()))
 	if err != nil {
 		return explain(err)
 	}
@@ -98,7 +99,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return fmt.Errorf("--query: %w", err)
 	}
-	f, err := models.ParseFilter(q, models.Today(time.Now()))
+	f, err := models.ParseFilter(q, edtf.Today(time.Now()))
 	if err != nil {
 		return explain(err)
 	}

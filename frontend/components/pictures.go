@@ -12,6 +12,7 @@ import (
 	"chancery/frontend/atlas"
 	"chancery/frontend/locales"
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -111,7 +112,7 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 }
 
 // timeGrid draws the beginnings of years, at most about ten, and the day that is read as at.
-func timeGrid(f *Figure, first, last, on models.Day, left float64, at func(models.Day) float64) {
+func timeGrid(f *Figure, first, last, on edtf.Day, left float64, at func(edtf.Day) float64) {
 	years := last.Year() - first.Year()
 	step := 1
 	for _, step = range []int{1, 2, 5, 10, 20, 50, 100, 200, 500} {
@@ -120,7 +121,7 @@ func timeGrid(f *Figure, first, last, on models.Day, left float64, at func(model
 		}
 	}
 	for y := first.Year(); y <= last.Year(); y++ {
-		day := models.Day(fmt.Sprintf("%04d-01-01", y))
+		day := edtf.Day(fmt.Sprintf("%04d-01-01", y))
 		if x := at(day); y%step == 0 && day >= first && x < f.Width-24 {
 			f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: x, Y: 0, H: f.Height - 18}, Mark{Shape: "text", Class: "axis", X: x + 2, Y: f.Height - 4, Text: fmt.Sprint(y)})
 		}
@@ -131,7 +132,7 @@ func timeGrid(f *Figure, first, last, on models.Day, left float64, at func(model
 }
 
 // PeriodsFigure draws agreements as bars over time, acts as marks; many are folded by kind.
-func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on models.Day) Figure {
+func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) Figure {
 	const lane, left = 34.0, 0.0
 	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Fills: true, Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
 	if p.Total == 0 {
@@ -142,7 +143,7 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on models.Day
 		last = first.Add(60)
 	}
 	span := float64(first.DaysUntil(last))
-	at := func(d models.Day) float64 {
+	at := func(d edtf.Day) float64 {
 		d = max(min(d, last), first)
 		return left + (pictureWidth-left)*float64(first.DaysUntil(d))/span
 	}
@@ -193,14 +194,14 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on models.Day
 }
 
 func stretchText(s *locales.Speaker, st models.Stretch) string {
-	if st.Until == models.LastDay {
+	if st.Until == edtf.LastDay {
 		return s.T("date.from", "From", s.Day(st.From))
 	}
 	return s.T("date.span", "From", s.Day(st.From), "Until", s.Day(st.Until))
 }
 
 // groupsFigure draws one lane a kind: how many were in force, year by year.
-func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at func(models.Day) float64, on models.Day) Figure {
+func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at func(edtf.Day) float64, on edtf.Day) Figure {
 	const lane = 46.0
 	f.Height = lane*float64(len(p.Groups)) + 24
 	timeGrid(&f, p.From, p.Until, on, 0, at)
@@ -219,7 +220,7 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 			if year.InForce == 0 || most == 0 {
 				continue
 			}
-			begin, end := models.Day(fmt.Sprintf("%04d-01-01", year.Year)), models.Day(fmt.Sprintf("%04d-12-31", year.Year))
+			begin, end := edtf.Day(fmt.Sprintf("%04d-01-01", year.Year)), edtf.Day(fmt.Sprintf("%04d-12-31", year.Year))
 			height := max(1.5, 22*float64(year.InForce)/float64(most))
 			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: "validity", X: at(begin), Y: y + 42 - height, W: max(1, at(end)-at(begin)), H: height, Tip: fmt.Sprintf("%d: %d", year.Year, year.InForce)})
 			now = year.InForce
@@ -490,7 +491,7 @@ func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
 }
 
 // AgreementFigure draws the timeline of one agreement as read on a day.
-func AgreementFigure(s *locales.Speaker, a *models.Agreement, on models.Day) Figure {
+func AgreementFigure(s *locales.Speaker, a *models.Agreement, on edtf.Day) Figure {
 	const lane = 24.0
 	f := Figure{Name: "timeline", Title: s.T("chart.timeline", "Number", a.ID), Width: 800, Fills: true}
 	items := timelineItems(s, a, on)
@@ -504,7 +505,7 @@ func AgreementFigure(s *locales.Speaker, a *models.Agreement, on models.Day) Fig
 	days := max(first.DaysUntil(last), 60)
 	first, last = first.Add(-days/16), last.Add(days/10)
 	span := float64(first.DaysUntil(last))
-	at := func(d models.Day) float64 { return f.Width * float64(first.DaysUntil(d)) / span }
+	at := func(d edtf.Day) float64 { return f.Width * float64(first.DaysUntil(d)) / span }
 	f.Height = lane*float64(len(items)) + 28
 	timeGrid(&f, first, last, on, 0, at)
 	var words []string
@@ -530,11 +531,11 @@ const mostLanes = 14
 
 type item struct {
 	class, text string
-	from, until models.Day
+	from, until edtf.Day
 }
 
-func timelineItems(s *locales.Speaker, a *models.Agreement, on models.Day) (items []item) {
-	add := func(class, text string, from, until models.Day) {
+func timelineItems(s *locales.Speaker, a *models.Agreement, on edtf.Day) (items []item) {
+	add := func(class, text string, from, until edtf.Day) {
 		if from != "" && until != "" && len(items) < mostLanes {
 			items = append(items, item{class, text, from, until})
 		}
@@ -553,7 +554,7 @@ func timelineItems(s *locales.Speaker, a *models.Agreement, on models.Day) (item
 		if next := p.Period().NextEnd(on); next > until {
 			until = next
 		}
-		if until == "" || until == models.LastDay {
+		if until == "" || until == edtf.LastDay {
 			until = max(on, from).Add(366)
 		}
 		if from > until {
@@ -579,7 +580,7 @@ func timelineItems(s *locales.Speaker, a *models.Agreement, on models.Day) (item
 type actGroup struct {
 	kind        models.ActType
 	count       int
-	from, until models.Day
+	from, until edtf.Day
 }
 
 // groupActs gathers the acts of many parties by type, so that 190 ratifications make one line.
@@ -600,7 +601,7 @@ func groupActs(a *models.Agreement) (groups []actGroup) {
 	return groups
 }
 
-func orDay(a, b models.Day) models.Day {
+func orDay(a, b edtf.Day) edtf.Day {
 	if a != "" {
 		return a
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A View is what every page knows: where it is, in which language, on which day, and the names of parties.
@@ -16,7 +17,7 @@ type View struct {
 	Path    string            // the page's address without query
 	Query   url.Values        // its query, without the language
 	Lang    string            // en, de, ru
-	Today   models.Day        // by the server's zone
+	Today   edtf.Day          // by the server's zone
 	Zone    string            // that zone's name
 	Names   map[string]string // party names by code, in Lang
 	Flags   bool              // whether flags are shown
@@ -25,9 +26,9 @@ type View struct {
 	Feed    string            // address of the feed of what the page shows, or empty
 	Away    bool              // nothing can be written at the moment
 
-	Reads    bool       // the page can be read as at another day
-	On       models.Day // as at which it is read
-	Recorded time.Time  // as recorded when; the zero time is now
+	Reads    bool      // the page can be read as at another day
+	On       edtf.Day  // as at which it is read
+	Recorded time.Time // as recorded when; the zero time is now
 	Problems models.Invalid
 }
 

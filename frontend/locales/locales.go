@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/edtf"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -141,7 +142,7 @@ func (s *Speaker) Language(tag string) string {
 }
 
 // Day writes a day: 5 November 2025.
-func (s *Speaker) Day(d models.Day) string {
+func (s *Speaker) Day(d edtf.Day) string {
 	if d == "" {
 		return s.T("date.open")
 	}
@@ -150,7 +151,7 @@ func (s *Speaker) Day(d models.Day) string {
 }
 
 // ShortDay writes a day for a picture's label: 5 Nov 2025.
-func (s *Speaker) ShortDay(d models.Day) string {
+func (s *Speaker) ShortDay(d edtf.Day) string {
 	year, month, day := parts(d)
 	return strings.TrimSuffix(s.T("date.day", "Day", day, "Month", s.T("month.short."+strconv.Itoa(month)), "Year", year), " г.")
 }
@@ -158,16 +159,16 @@ func (s *Speaker) ShortDay(d models.Day) string {
 // Moment writes a day and time, in UTC.
 func (s *Speaker) Moment(t time.Time) string {
 	t = t.UTC()
-	return s.Day(models.Day(t.Format(time.DateOnly))) + ", " + t.Format("15:04") + " UTC"
+	return s.Day(edtf.Day(t.Format(time.DateOnly))) + ", " + t.Format("15:04") + " UTC"
 }
 
-func parts(d models.Day) (year, month, day int) {
+func parts(d edtf.Day) (year, month, day int) {
 	fmt.Sscanf(string(d), "%d-%d-%d", &year, &month, &day)
 	return year, month, day
 }
 
 // Date writes a partial date as precisely as it is known, never more.
-func (s *Speaker) Date(d models.Date) string {
+func (s *Speaker) Date(d edtf.Date) string {
 	if !d.Known() {
 		return s.T("date.unknown")
 	}
@@ -188,7 +189,7 @@ func (s *Speaker) Date(d models.Date) string {
 	return text
 }
 
-func (s *Speaker) plain(written string, d models.Date) string {
+func (s *Speaker) plain(written string, d edtf.Date) string {
 	switch {
 	case len(written) == 4 && strings.HasSuffix(written, "X") && !strings.HasSuffix(written, "XX"):
 		return s.T("date.decade", "Year", d.Earliest.Year())
@@ -203,7 +204,7 @@ func (s *Speaker) plain(written string, d models.Date) string {
 	return s.Day(d.Earliest)
 }
 
-func (s *Speaker) span(d models.Date) string {
+func (s *Speaker) span(d edtf.Date) string {
 	from, until, _ := strings.Cut(d.Written, "/")
 	switch {
 	case until == "..":
@@ -217,13 +218,13 @@ func (s *Speaker) span(d models.Date) string {
 }
 
 // Written writes a date given as EDTF; what is none is written as it stands.
-func (s *Speaker) Written(edtf string) string {
-	if edtf == "" {
+func (s *Speaker) Written(plain string) string {
+	if plain == "" {
 		return ""
 	}
-	d, err := models.ParseDate(edtf)
+	d, err := edtf.ParseDate(plain)
 	if err != nil {
-		return edtf
+		return plain
 	}
 	return s.Date(d)
 }

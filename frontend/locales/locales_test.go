@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -109,7 +110,7 @@ func TestDatesAreSaidAsPreciselyAsKnown(t *testing.T) {
 		{"", "date unknown", "Datum unbekannt", "дата неизвестна"},
 	}
 	for _, test := range tests {
-		d, _ := models.ParseDate(test.written)
+		d, _ := edtf.ParseDate(test.written)
 		for lang, want := range map[string]string{"en": test.en, "de": test.de, "ru": test.ru} {
 			if got := speakers[lang].Date(d); got != want {
 				t.Errorf("%s in %s: got %q, want %q", test.written, lang, got, want)

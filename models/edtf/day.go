@@ -1,4 +1,4 @@
-package models
+package edtf
 
 import (
 	"database/sql/driver"
@@ -92,7 +92,7 @@ func daysIn(year, month int) int {
 }
 
 // number counts the days since 1 January of the year 1 (day 0), by the civil calendar reckoned back.
-func (d Day) number() int32 {
+func (d Day) Number() int32 {
 	if len(d) != len("2006-01-02") {
 		return 0
 	}
@@ -107,19 +107,19 @@ func (d Day) number() int32 {
 }
 
 // dayOf is the day of a number.
-func dayOf(n int32) Day { return FirstDay.Add(int(n)) }
+func DayOf(n int32) Day { return FirstDay.Add(int(n)) }
 
 // yearOf is the year of a numbered day.
-func yearOf(n int32) int {
+func YearOf(n int32) int {
 	y := int(int64(n) * 400 / 146097)
-	for firstOf(y+2) <= n {
+	for FirstOf(y+2) <= n {
 		y++
 	}
 	return y + 1
 }
 
 // firstOf is the number of a year's first day.
-func firstOf(year int) int32 {
+func FirstOf(year int) int32 {
 	y := int32(year - 1)
 	return y*365 + y/4 - y/100 + y/400
 }

@@ -1,4 +1,4 @@
-package models
+package edtf
 
 import (
 	"fmt"
