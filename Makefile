@@ -59,8 +59,8 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzParseDate -fuzztime $(FUZZTIME) ./models/edtf
 	go test -run '^$$' -fuzz FuzzParseFilter -fuzztime $(FUZZTIME) ./models
 	go test -run '^$$' -fuzz FuzzParseSearch -fuzztime $(FUZZTIME) ./models
-	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models
-	go test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) ./models
+	go test -run '^$$' -fuzz FuzzFold -fuzztime $(FUZZTIME) ./models/search
+	go test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) ./models/search
 	go test -run '^$$' -fuzz FuzzFormulaEscape -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzTable -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzWrittenDate -fuzztime $(FUZZTIME) ./exchange

@@ -8,6 +8,7 @@ import (
 
 	"chancery/exchange/sheet"
 	"chancery/models"
+	"chancery/models/search"
 )
 
 // words are what people call what a field or a closed list can say, in several languages.
@@ -40,20 +41,20 @@ func init() {
 	for _, list := range words {
 		for _, known := range list {
 			for i := range known {
-				known[i] = models.Fold(known[i])
+				known[i] = search.Fold(known[i])
 			}
 		}
 	}
 	for _, c := range columnNames {
 		for i := range c.names {
-			c.names[i] = models.Fold(c.names[i])
+			c.names[i] = search.Fold(c.names[i])
 		}
 	}
 }
 
 // meaning is what people mean by a word in a closed list; empty when that is not known.
 func meaning(field, value string) string {
-	folded := models.Fold(value)
+	folded := search.Fold(value)
 	for meant, known := range words[field] {
 		if slices.Contains(known, folded) {
 			return meant
@@ -64,7 +65,7 @@ func meaning(field, value string) string {
 
 // beginsAs is the kind of agreement that the beginning of a title names; empty when it names none.
 func beginsAs(title string) string {
-	folded := models.Fold(title)
+	folded := search.Fold(title)
 	best, length := "", 0
 	for meant, known := range words["kind"] {
 		for _, word := range known {
@@ -215,7 +216,7 @@ func foldName(name string) string {
 		}
 		b.WriteRune(r)
 	}
-	return strings.Trim(models.Fold(b.String()), " :*")
+	return strings.Trim(search.Fold(b.String()), " :*")
 }
 
 func (g *guesser) values(i int) (list []string) {

@@ -10,6 +10,7 @@ import (
 	"chancery/exchange"
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/search"
 
 	"github.com/gin-gonic/gin"
 )
@@ -106,7 +107,7 @@ func (s *Server) suggestParties(c *gin.Context) error {
 	options := make([]pages.Suggestion, len(list))
 	for i, p := range list {
 		options[i] = pages.Suggestion{Value: p.Name + " (" + p.Code + ")", Text: p.Name, More: p.Code}
-		if p.Matched != "" && models.Fold(p.Matched) != models.Fold(p.Name) {
+		if p.Matched != "" && search.Fold(p.Matched) != search.Fold(p.Name) {
 			options[i].More = p.Code + " · " + p.Matched
 		}
 		if c.Query("value") == "code" {

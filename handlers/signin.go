@@ -14,6 +14,7 @@ import (
 
 	"chancery/frontend/pages"
 	"chancery/models"
+	"chancery/models/search"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -142,7 +143,7 @@ func (s *Server) signInPage(c *gin.Context, status int, view pages.SignInView) e
 func (s *Server) submitSignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
-	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + models.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + models.Fold(view.Name)}
+	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
 	known, err := s.store.KnownAt(ctx, view.Name, c.ClientIP())
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -96,7 +97,7 @@ func (s *Store) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Acco
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &Account{Name: d.Name, Folded: Fold(d.Name), Email: d.Email, Language: d.Language, Role: d.Role, Handle: rand.Text(), Version: 1, CreatedAt: s.Now().UTC().Truncate(time.Millisecond)}
+	a := &Account{Name: d.Name, Folded: search.Fold(d.Name), Email: d.Email, Language: d.Language, Role: d.Role, Handle: rand.Text(), Version: 1, CreatedAt: s.Now().UTC().Truncate(time.Millisecond)}
 	if err := accountTaken(tx, a); err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (s *Store) ReviseAccount(ctx context.Context, id int64, d AccountDraft, cha
 				return err
 			}
 		}
-		a.Name, a.Folded, a.Email, a.Language, a.Role = d.Name, Fold(d.Name), d.Email, d.Language, d.Role
+		a.Name, a.Folded, a.Email, a.Language, a.Role = d.Name, search.Fold(d.Name), d.Email, d.Language, d.Role
 		return accountTaken(tx, a)
 	})
 }
@@ -228,7 +229,7 @@ func (s *Store) Account(ctx context.Context, id int64) (*Account, error) {
 // AccountNamed finds an account by its name or e-mail address.
 func (s *Store) AccountNamed(ctx context.Context, name string) (*Account, error) {
 	name = strings.TrimSpace(name)
-	a, err := accountBy(s.reader(ctx), "folded = ? OR email <> '' AND email = ?", Fold(name), strings.ToLower(name))
+	a, err := accountBy(s.reader(ctx), "folded = ? OR email <> '' AND email = ?", search.Fold(name), strings.ToLower(name))
 	if err != nil {
 		return nil, fmt.Errorf("reading an account: %w", err)
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func (a *Agreement) deriveColumns() {
 	}
 	folded := make([]string, 0, len(a.Titles))
 	for _, t := range a.Titles {
-		folded = append(folded, Fold(t.Text))
+		folded = append(folded, search.Fold(t.Text))
 	}
 	a.SearchTitle = strings.Join(folded, "\n")
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,12 +74,12 @@ const longestBody = 20000
 func (a *Agreement) document(spellings map[int64][]string, said ...string) document {
 	d := document{id: a.ID, dated: a.DatedEarliest, names: []string{strconv.FormatInt(a.ID, 10)}}
 	for _, t := range a.Titles {
-		d.title = append(d.title, tokens(t.Text))
+		d.title = append(d.title, search.Tokens(t.Text))
 		d.titles = append(d.titles, TitleDraft{Language: t.Language, Text: t.Text})
 	}
 	add := func(texts ...string) {
 		for _, text := range texts {
-			d.names = append(d.names, tokens(text)...)
+			d.names = append(d.names, search.Tokens(text)...)
 		}
 	}
 	for _, p := range a.Participations {
@@ -87,11 +88,11 @@ func (a *Agreement) document(spellings map[int64][]string, said ...string) docum
 		for _, sig := range p.Signatories {
 			add(sig.Office)
 			for _, name := range append(spellings[sig.PersonID], sig.Person) {
-				d.names = append(d.names, nameTokens(name)...)
+				d.names = append(d.names, search.NameTokens(name)...)
 			}
 		}
 	}
-	d.names = append(d.names, nameTokens(a.Place)...)
+	d.names = append(d.names, search.NameTokens(a.Place)...)
 	for _, subject := range a.Subjects {
 		add(subject.Text)
 	}
@@ -103,12 +104,12 @@ func (a *Agreement) document(spellings map[int64][]string, said ...string) docum
 			add(m.Meeting.Title, m.Meeting.Series)
 		}
 	}
-	d.body = append(d.body, tokens(a.Summary), tokens(a.Depositary), tokens(a.EntryCondition))
+	d.body = append(d.body, search.Tokens(a.Summary), search.Tokens(a.Depositary), search.Tokens(a.EntryCondition))
 	for _, src := range a.Sources {
-		d.body = append(d.body, tokens(src.Publisher), tokens(src.Title), tokens(src.Quotation))
+		d.body = append(d.body, search.Tokens(src.Publisher), search.Tokens(src.Title), search.Tokens(src.Quotation))
 	}
 	for _, text := range said {
-		d.body = append(d.body, tokens(text))
+		d.body = append(d.body, search.Tokens(text))
 	}
 	left := longestBody
 	for i, words := range d.body {
@@ -128,8 +129,8 @@ func (a *Agreement) document(spellings map[int64][]string, said ...string) docum
 func (p *Person) document() document {
 	d := document{id: p.ID}
 	for _, n := range p.Names {
-		d.title = append(d.title, tokens(n.Text))
-		d.names = append(d.names, nameTokens(n.Text)...)
+		d.title = append(d.title, search.Tokens(n.Text))
+		d.names = append(d.names, search.NameTokens(n.Text)...)
 	}
 	slices.Sort(d.names)
 	d.names = slices.Compact(d.names)
@@ -137,6 +138,6 @@ func (p *Person) document() document {
 }
 
 func (m *Meeting) document() document {
-	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest), title: [][]string{tokens(m.Title), tokens(m.Series)},
-		names: nameTokens(m.Place), body: [][]string{tokens(m.Agenda)}, titles: []TitleDraft{{Text: m.Title}}}
+	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest), title: [][]string{search.Tokens(m.Title), search.Tokens(m.Series)},
+		names: search.NameTokens(m.Place), body: [][]string{search.Tokens(m.Agenda)}, titles: []TitleDraft{{Text: m.Title}}}
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"context"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func nearlySame(a, b string) bool { return commonWords(a, b) >= .8 }
 func commonWords(a, b string) float64 {
 	words := func(s string) map[string]bool {
 		set := map[string]bool{}
-		for _, w := range strings.Fields(Fold(s)) {
+		for _, w := range strings.Fields(search.Fold(s)) {
 			set[w] = true
 		}
 		return set

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -211,7 +212,7 @@ func (s *Store) CreateByIdentity(ctx context.Context, issuer, subject string, d 
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
 		name := d.Name
 		for n := 2; ; n++ {
-			taken := accountTaken(tx, &Account{Folded: Fold(d.Name), Email: strings.ToLower(strings.TrimSpace(d.Email))})
+			taken := accountTaken(tx, &Account{Folded: search.Fold(d.Name), Email: strings.ToLower(strings.TrimSpace(d.Email))})
 			var problems Invalid
 			if taken != nil && !errors.As(taken, &problems) {
 				return taken

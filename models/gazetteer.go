@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"embed"
 	"encoding/csv"
@@ -108,12 +109,12 @@ func GazetteerNames() ([]PartyName, error) {
 func gazetteerNames(parties [][]string, wanted func(code string) bool) (names []PartyName, err error) {
 	seen := map[string]bool{}
 	name := func(party, lang, text, from, until string, main bool) {
-		key := party + "\n" + Fold(text)
+		key := party + "\n" + search.Fold(text)
 		if text == "" || !main && seen[key] {
 			return
 		}
 		seen[key] = true
-		names = append(names, PartyName{Party: party, Language: lang, Text: text, Main: main, UsedFrom: from, UsedUntil: until, Folded: Fold(text)})
+		names = append(names, PartyName{Party: party, Language: lang, Text: text, Main: main, UsedFrom: from, UsedUntil: until, Folded: search.Fold(text)})
 	}
 	for _, p := range parties {
 		code := p[0]

@@ -48,7 +48,7 @@ func checkLengthsOf(v reflect.Value, path, most string, problems Invalid) {
 // The longest comment on a change and the longest name of who made it, in characters.
 const (
 	maxComment = 4000
-	maxActor   = 400
+	maxActor   = 1000
 )
 
 // checkLengths notes what of a change is too long.

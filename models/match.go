@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,8 +13,8 @@ func (q SearchQuery) finds(d document) bool {
 	fields := slices.Concat(d.title, [][]string{d.names}, d.body)
 	stems := map[string]bool{}
 	for _, t := range d.titles {
-		for _, w := range tokens(t.Text) {
-			stems[stem(t.Language, w)] = true
+		for _, w := range search.Tokens(t.Text) {
+			stems[search.Stem(t.Language, w)] = true
 		}
 	}
 	for _, t := range q.Terms {
@@ -74,7 +75,7 @@ func (t Term) alternatives() (list []alternative) {
 		if sound != "" {
 			list = append(list, alternative{[]string{"n=" + sound}, utf8.RuneCountInString(sound) >= shortestPrefix})
 		}
-		if k := skeleton(sound); k != "" {
+		if k := search.Skeleton(sound); k != "" {
 			list = append(list, alternative{[]string{"k=" + k}, false})
 		}
 	}
@@ -87,7 +88,7 @@ func (t Term) stems() (list []string) {
 		return nil
 	}
 	for _, lang := range Languages {
-		if s := stem(lang, t.Words[0]); utf8.RuneCountInString(s) >= 3 {
+		if s := search.Stem(lang, t.Words[0]); utf8.RuneCountInString(s) >= 3 {
 			list = append(list, s)
 		}
 	}
@@ -178,7 +179,7 @@ func (q SearchQuery) matcher() *matcher {
 		}
 		for _, lang := range Languages {
 			if !t.Phrase {
-				m.stems[lang+" "+stem(lang, t.Words[0])] = true
+				m.stems[lang+" "+search.Stem(lang, t.Words[0])] = true
 			}
 		}
 	}
@@ -194,7 +195,7 @@ func (m *matcher) word(folded string) bool {
 		return false
 	}
 	for _, lang := range Languages {
-		if m.stems[lang+" "+stem(lang, folded)] {
+		if m.stems[lang+" "+search.Stem(lang, folded)] {
 			return true
 		}
 	}
@@ -206,8 +207,8 @@ func (m *matcher) name(word string) bool {
 	if len(m.sounds) == 0 {
 		return false
 	}
-	for _, sound := range sounds(word) {
-		if m.sounds["n="+sound] || m.sounds["k="+skeleton(sound)] || slices.ContainsFunc(m.begun, func(n string) bool { return strings.HasPrefix("n="+sound, n) }) {
+	for _, sound := range search.Sounds(word) {
+		if m.sounds["n="+sound] || m.sounds["k="+search.Skeleton(sound)] || slices.ContainsFunc(m.begun, func(n string) bool { return strings.HasPrefix("n="+sound, n) }) {
 			return true
 		}
 	}
@@ -218,7 +219,7 @@ func (m *matcher) name(word string) bool {
 func (m *matcher) hits(word string) bool {
 	hit, ok := m.told[word]
 	if !ok {
-		folded := Fold(word)
+		folded := search.Fold(word)
 		hit = folded != "" && (m.word(folded) || m.name(word))
 		m.told[word] = hit
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"context"
 	"fmt"
 	"strings"
@@ -82,7 +83,7 @@ func (m *MeetingDraft) tidy() {
 func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
 	d.tidy()
 	m := &Meeting{Title: d.Title, Kind: oneOf(d.Kind, MeetingKinds, prefix+"kind", problems), Series: d.Series, Place: d.Place,
-		Agenda: d.Agenda, Version: 1, Folded: Fold(d.Title + " " + d.Series + " " + d.Place)}
+		Agenda: d.Agenda, Version: 1, Folded: search.Fold(d.Title + " " + d.Series + " " + d.Place)}
 	if d.Title == "" {
 		problems.add(prefix+"title", "required")
 	}
@@ -173,7 +174,7 @@ func (s *Store) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 // number of the page before, 0 for the first page.
 func (s *Store) Meetings(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64, err error) {
 	query := s.reader(ctx).Model(&Meeting{})
-	if folded := Fold(text); folded != "" {
+	if folded := search.Fold(text); folded != "" {
 		query = query.Where(`folded LIKE ? ESCAPE '\'`, likeWithin(folded))
 	}
 	if err = query.Session(&gorm.Session{}).Count(&total).Error; err == nil {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"cmp"
 	"context"
 	"errors"
@@ -149,7 +150,7 @@ type PartyEntry struct {
 // SuggestParties finds parties whose code or any name begins with what was typed, or has a word that does, the
 // nearest first.
 func (s *Store) SuggestParties(ctx context.Context, lang, typed string, limit int) (list []PartyEntry, err error) {
-	folded := Fold(typed)
+	folded := search.Fold(typed)
 	if folded == "" {
 		return nil, nil
 	}
@@ -175,7 +176,7 @@ func (s *Store) Parties(ctx context.Context, lang, kind, text string) (list []Pa
 		FROM parties p LEFT JOIN party_names m ON m.party = p.code AND m.main AND m.language = ?
 		LEFT JOIN (SELECT party, count(*) AS n FROM participations WHERE ? OR NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND a.id = agreement_id) GROUP BY party) c ON c.party = p.code
 		WHERE (? = '' OR p.kind = ?) AND (? = '' OR EXISTS (SELECT 1 FROM party_names n WHERE n.party = p.code AND n.folded LIKE ? ESCAPE '\'))
-		ORDER BY coalesce(m.folded, p.code) LIMIT 2000`, lang, insider(ctx), kind, kind, Fold(text), likeWithin(Fold(text))).Scan(&list).Error
+		ORDER BY coalesce(m.folded, p.code) LIMIT 2000`, lang, insider(ctx), kind, kind, search.Fold(text), likeWithin(search.Fold(text))).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing parties: %w", err)
 	}
@@ -291,7 +292,7 @@ func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, 
 		}
 		var words []string
 		for _, n := range draft.Names {
-			words = append(words, tokens(n.Text)...)
+			words = append(words, search.Tokens(n.Text)...)
 		}
 		if err := s.engine.learnWords(tx, words); err != nil {
 			return err
@@ -358,7 +359,7 @@ func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 	var rows []PartyName
 	mains := map[string]bool{}
 	for _, n := range d.Names {
-		row := PartyName{Party: d.Code, Language: n.Language, Text: n.Text, Folded: Fold(n.Text)}
+		row := PartyName{Party: d.Code, Language: n.Language, Text: n.Text, Folded: search.Fold(n.Text)}
 		row.Main = !mains[n.Language] && slices.Contains(Languages, n.Language)
 		mains[n.Language] = true
 		for _, o := range old {
@@ -370,7 +371,7 @@ func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 	}
 	for _, lang := range Languages { // a party without a name in one of the three languages bears its first
 		if !mains[lang] {
-			rows = append(rows, PartyName{Party: d.Code, Language: lang, Text: d.Names[0].Text, Main: true, Folded: Fold(d.Names[0].Text)})
+			rows = append(rows, PartyName{Party: d.Code, Language: lang, Text: d.Names[0].Text, Main: true, Folded: search.Fold(d.Names[0].Text)})
 		}
 	}
 	return insertAll(tx, rows)
@@ -465,7 +466,7 @@ func (s *Store) SimilarParties(ctx context.Context, lang string, names []string,
 	}
 	found := map[string][]PartyEntry{}
 	for _, name := range names {
-		wanted := trigrams(Fold(name))
+		wanted := trigrams(search.Fold(name))
 		best := map[string]float64{}
 		entries := map[string]PartyEntry{}
 		for i, r := range rows {
@@ -515,7 +516,7 @@ func (s *Store) NewParty(ctx context.Context, name, kind, lang string, change Ch
 			return r
 		}
 		return -1
-	}, strings.ToUpper(Fold(name)))
+	}, strings.ToUpper(search.Fold(name)))
 	code = code[:min(len(code), 20)]
 	if len(code) < 3 { // shorter ones are those of ISO 3166
 		code = "PARTY" + code

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"fmt"
 	"slices"
@@ -97,7 +98,7 @@ func (a *Agreement) passages() (list []passage) {
 
 // inLine tells whether the line of an agreement, its title and its parties, has all that is looked for.
 func (q SearchQuery) inLine(matchers []*matcher, e Entry) bool {
-	words := tokens(e.Title)
+	words := search.Tokens(e.Title)
 	for i, t := range q.Terms {
 		if !t.Exclude && !slices.ContainsFunc(words, matchers[i].word) && !t.names(e) {
 			return false
@@ -115,7 +116,7 @@ func (t Term) names(e Entry) bool {
 func (q SearchQuery) place(matchers []*matcher, passages []passage, shown Entry) (where, text string) {
 	for i, t := range q.Terms {
 		has := func(text string) bool {
-			return slices.ContainsFunc(nameWords(text), matchers[i].hits) && (!t.Phrase || t.in([][]string{tokens(text)}, nil))
+			return slices.ContainsFunc(search.NameWords(text), matchers[i].hits) && (!t.Phrase || t.in([][]string{search.Tokens(text)}, nil))
 		}
 		if t.Exclude || has(shown.Title) {
 			continue

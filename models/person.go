@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"fmt"
 	"slices"
@@ -91,14 +92,14 @@ func (s *Store) People(ctx context.Context, text, after string, limit int) (list
 		return nil, 0, err
 	}
 	tx := s.reader(ctx)
-	pattern := likeWithin(Fold(text))
+	pattern := likeWithin(search.Fold(text))
 	err = tx.Raw(`SELECT count(DISTINCT n.person_id) FROM person_names n WHERE n.folded LIKE ? ESCAPE '\'`+only, pattern).Scan(&total).Error
 	if err == nil {
 		err = tx.Raw(`SELECT n.person_id AS id, n.text AS name,
 				(SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
 			FROM person_names n WHERE n.position = 0 AND n.folded > ?
 				AND n.person_id IN (SELECT person_id FROM person_names WHERE folded LIKE ? ESCAPE '\')`+only+`
-			ORDER BY n.folded LIMIT ?`, insider(ctx), Fold(after), pattern, limit).Scan(&list).Error
+			ORDER BY n.folded LIMIT ?`, insider(ctx), search.Fold(after), pattern, limit).Scan(&list).Error
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("listing people: %w", err)
@@ -150,7 +151,7 @@ func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft P
 		var rows []PersonName
 		var folded []string
 		for _, n := range draft.Names {
-			if key := Fold(n.Text); !slices.Contains(folded, key) {
+			if key := search.Fold(n.Text); !slices.Contains(folded, key) {
 				rows = append(rows, PersonName{PersonID: id, Position: len(rows), Language: n.Language, Text: n.Text, Folded: key})
 				folded = append(folded, key)
 			}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -62,7 +63,7 @@ func (s *Store) PurgePerson(ctx context.Context, id int64, change Change) (empti
 				return err
 			}
 		}
-		left := PersonName{PersonID: id, Text: nobody, Folded: Fold(nobody)}
+		left := PersonName{PersonID: id, Text: nobody, Folded: search.Fold(nobody)}
 		if err := tx.Create(&left).Error; err != nil {
 			return err
 		}
@@ -124,7 +125,7 @@ func (s *Store) PurgeAccount(ctx context.Context, id int64, change Change) (empt
 		for _, r := range own {
 			places = append(places, r.Place)
 		}
-		values := map[string]any{"nobody": nobody, "id": id, "name": a.Name, "now": s.Now().UTC(), "folded": Fold(nobody)}
+		values := map[string]any{"nobody": nobody, "id": id, "name": a.Name, "now": s.Now().UTC(), "folded": search.Fold(nobody)}
 		for _, statement := range []string{
 			"UPDATE revisions SET actor = @nobody, address = '', purged = TRUE WHERE account_id = @id AND action <> 'purged'",
 			"UPDATE proposals SET actor = @nobody, address = '' WHERE account_id = @id", "UPDATE proposals SET decided_by = @nobody WHERE decided_by = @name",

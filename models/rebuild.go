@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"context"
 	"fmt"
 
@@ -85,7 +86,7 @@ func (s *Store) learnParties(tx *gorm.DB) error {
 	}
 	var words []string
 	for _, n := range names {
-		words = append(words, tokens(n)...)
+		words = append(words, search.Tokens(n)...)
 	}
 	return s.engine.learnWords(tx, words)
 }

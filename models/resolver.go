@@ -2,6 +2,7 @@ package models
 
 import (
 	"chancery/models/edtf"
+	"chancery/models/search"
 	"errors"
 	"fmt"
 	"maps"
@@ -119,7 +120,7 @@ func (r *resolver) loadPeople(drafts []AgreementDraft) error {
 	for _, d := range drafts {
 		for _, p := range d.Participations {
 			for _, s := range p.Signatories {
-				r.people[Fold(s.Person)] = 0
+				r.people[search.Fold(s.Person)] = 0
 			}
 		}
 	}
@@ -199,10 +200,10 @@ func earlier(a, b string) string {
 func partyKey(typed string) string {
 	if before, code, ok := strings.Cut(typed, "("); ok && strings.HasSuffix(code, ")") && before != "" {
 		if code = strings.TrimSuffix(code, ")"); code == strings.ToUpper(code) && len(code) >= 2 && !strings.Contains(code, " ") {
-			return Fold(code)
+			return search.Fold(code)
 		}
 	}
-	return Fold(typed)
+	return search.Fold(typed)
 }
 
 // party finds the one party that was meant. A code means its bearer even where it is also somebody's name (a long one,
@@ -566,17 +567,17 @@ func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 
 // institution finds the body of a party by any of its names, or makes it.
 func (r *resolver) institution(party, name string) (int64, error) {
-	key := party + "\n" + Fold(name)
+	key := party + "\n" + search.Fold(name)
 	if id := r.institutions[key]; id != 0 || r.lenient {
 		return id, nil
 	}
 	var id int64
-	err := r.tx.Raw("SELECT institution_id FROM institution_names WHERE party = ? AND folded = ?", party, Fold(name)).Scan(&id).Error
+	err := r.tx.Raw("SELECT institution_id FROM institution_names WHERE party = ? AND folded = ?", party, search.Fold(name)).Scan(&id).Error
 	if err == nil && id == 0 && !r.dry {
 		institution := Institution{Party: party}
 		if err = r.tx.Create(&institution).Error; err == nil {
 			id = institution.ID
-			err = r.tx.Create(&InstitutionName{InstitutionID: id, Party: party, Text: name, Folded: Fold(name)}).Error
+			err = r.tx.Create(&InstitutionName{InstitutionID: id, Party: party, Text: name, Folded: search.Fold(name)}).Error
 		}
 	}
 	r.institutions[key] = id
@@ -585,7 +586,7 @@ func (r *resolver) institution(party, name string) (int64, error) {
 
 // person finds a person by any spelling recorded, or makes one.
 func (r *resolver) person(name string) (int64, error) {
-	key := Fold(name)
+	key := search.Fold(name)
 	if id := r.people[key]; id != 0 || r.lenient {
 		return id, nil
 	}

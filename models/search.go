@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"cmp"
 	"context"
 	"fmt"
@@ -37,13 +38,13 @@ const maxTerms = 16
 // ParseSearch reads a search as typed; it never fails: what is no word is left aside.
 func ParseSearch(typed string) (q SearchQuery) {
 	for _, part := range splitQuery(typed) {
-		t := Term{Typed: part.text, Phrase: part.quoted, Exclude: part.exclude, Words: tokens(part.text)}
+		t := Term{Typed: part.text, Phrase: part.quoted, Exclude: part.exclude, Words: search.Tokens(part.text)}
 		if len(t.Words) == 0 || len(q.Terms) == maxTerms {
 			continue
 		}
 		t.Phrase = t.Phrase || len(t.Words) > 1
-		if names := nameWords(part.text); len(names) == 1 && !part.quoted && !t.Exclude {
-			t.sounds = sounds(names[0])
+		if names := search.NameWords(part.text); len(names) == 1 && !part.quoted && !t.Exclude {
+			t.sounds = search.Sounds(names[0])
 		}
 		q.Terms = append(q.Terms, t)
 	}
@@ -130,7 +131,7 @@ func (s *Store) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap
 		}
 		then.find(set, func(a *Agreement) bool { return q.finds(then.document(a)) })
 	}
-	if folded := Fold(f.Text); folded != "" {
+	if folded := search.Fold(f.Text); folded != "" {
 		titled := roaring.New()
 		if err := collect(titled, `SELECT id FROM agreements WHERE search_title LIKE ? ESCAPE '\'`, likeWithin(folded)); err != nil {
 			return nil, err
@@ -285,7 +286,7 @@ func (q SearchQuery) score(matchers []*matcher, e Entry, typed string) (score in
 	if strings.TrimSpace(typed) == strconv.FormatInt(e.ID, 10) {
 		return 1000
 	}
-	words := tokens(e.Title)
+	words := search.Tokens(e.Title)
 	for i, t := range q.Terms {
 		switch {
 		case t.Exclude:

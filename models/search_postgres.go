@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 				language, _, _ := strings.Cut(t.Language, "-")
 				if dictionary := dictionaries[language]; dictionary != "" {
 					vector += " || to_tsvector(?::regconfig, ?)"
-					args = append(args, dictionary, Fold(t.Text))
+					args = append(args, dictionary, search.Fold(t.Text))
 				}
 			}
 			rows = append(rows, "(?, ?, "+vector+")")

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"chancery/models/search"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,8 +33,8 @@ func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 		words = append(words, slices.Concat(slices.Concat(d.title...), d.names)...)
 		var stems []string
 		for _, t := range d.titles {
-			for _, w := range tokens(t.Text) {
-				stems = append(stems, "s="+stem(t.Language, w))
+			for _, w := range search.Tokens(t.Text) {
+				stems = append(stems, "s="+search.Stem(t.Language, w))
 			}
 		}
 		slices.Sort(stems)

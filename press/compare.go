@@ -6,6 +6,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/search"
 )
 
 // A Verdict says how a report stands to a record in one fact.
@@ -51,7 +52,7 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 	add("kind", a.Kind, d.Kind, func() Verdict { return when(a.Kind == d.Kind) })
 	add("signed", a.Signed, d.Signed, func() Verdict { return when(overlapping(a.Signed, d.Signed)) })
 	add("place", a.Place, d.Place, func() Verdict {
-		if models.Fold(a.Place) == models.Fold(d.Place) || models.SoundAlike(a.Place, d.Place) {
+		if search.Fold(a.Place) == search.Fold(d.Place) || search.SoundAlike(a.Place, d.Place) {
 			return Agrees
 		}
 		return Unlike
@@ -81,7 +82,7 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 		}
 		add("signatories", strings.Join(recorded, ", "), strings.Join(read, ", "), func() Verdict {
 			return when(slices.ContainsFunc(recorded, func(r string) bool {
-				return slices.ContainsFunc(read, func(s string) bool { return models.SoundAlike(r, s) })
+				return slices.ContainsFunc(read, func(s string) bool { return search.SoundAlike(r, s) })
 			}))
 		})
 	}

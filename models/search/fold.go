@@ -1,4 +1,4 @@
-package models
+package search
 
 import (
 	"strings"
@@ -55,12 +55,4 @@ func foldASCII(s string) (string, bool) {
 		b = append(b, c)
 	}
 	return string(b), true
-}
-
-// likePrefix and likeWithin make patterns for LIKE … ESCAPE '\' from folded text.
-func likePrefix(folded string) string { return escapeLike(folded) + "%" }
-func likeWithin(folded string) string { return "%" + escapeLike(folded) + "%" }
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }

@@ -1,4 +1,4 @@
-package models
+package search
 
 import (
 	"slices"
@@ -10,14 +10,13 @@ import (
 // wordWork is all that is done to the words of a text from outside: when it is recorded, looked up, or searched for.
 func wordWork(text string) {
 	Fold(text)
-	tokens(text)
-	sounds(text)
-	nameTokens(text)
+	Tokens(text)
+	Sounds(text)
+	NameTokens(text)
 	SoundAlike(text, text)
 	for language := range stemmers {
-		stem(language, text)
+		Stem(language, text)
 	}
-	ParseSearch(text)
 }
 
 // Nothing that is done to words takes more than its share of the text's length: were it the square, these would take minutes.
@@ -46,10 +45,7 @@ func FuzzWords(f *testing.F) {
 		if took := time.Since(begun); took > 20*time.Second {
 			t.Errorf("took %v", took)
 		}
-		if once := Fold(text); Fold(once) != once {
-			t.Errorf("%q folds to %q, and that to %q", text, once, Fold(once))
-		}
-		if readings := sounds(text); len(readings) > maxSounds || !slices.Equal(readings, sounds(text)) {
+		if readings := Sounds(text); len(readings) > maxSounds || !slices.Equal(readings, Sounds(text)) {
 			t.Errorf("%q sounds like %q", text, readings)
 		}
 	})
@@ -62,7 +58,7 @@ func TestSounds(t *testing.T) {
 		"Cech": "kec keh sec seh", "Szabo": "sabo xabo", "Müller": "muler", "Ñandú": "nandu", "國": "國", "": "",
 		"Chachachacha": "cacacaca cahacaca hacacaca hahacaca",
 	} {
-		if got := strings.Join(sounds(word), " "); got != want {
+		if got := strings.Join(Sounds(word), " "); got != want {
 			t.Errorf("%s sounds like %q, not %q", word, got, want)
 		}
 	}

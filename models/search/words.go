@@ -1,4 +1,4 @@
-package models
+package search
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 
 // tokens are the words of a text as a search compares them: folded, each character of a script that writes without
 // spaces on its own.
-func tokens(text string) (list []string) {
+func Tokens(text string) (list []string) {
 	for _, word := range strings.Fields(Fold(text)) {
 		start := 0
 		for i, r := range word {
@@ -41,7 +41,7 @@ var stemmers = map[string]func(*snowballstem.Env) bool{"en": english.Stem, "de":
 // and some of the algorithms take the square of a word's length.
 const maxStemmed = 192
 
-func stem(language, word string) string {
+func Stem(language, word string) string {
 	stemmer := stemmers[language]
 	if stemmer == nil || len(word) > maxStemmed {
 		return word
@@ -82,7 +82,7 @@ const maxSounds = 4
 
 // sounds are how one word of a name can sound, each reading once. A word of another script sounds as it is written. The time that
 // it takes grows with the word alone: readings are copied only until there are maxSounds of them.
-func sounds(word string) (readings []string) {
+func Sounds(word string) (readings []string) {
 	heard := readingsOf{{}}
 	latin := 0 // where the Latin letters begin that were not heard yet
 	lower := norm.NFC.String(strings.ToLower(word))
@@ -155,7 +155,7 @@ func withoutDoubles(s string) string {
 
 // skeleton is what is left of a sound without its vowels, which languages write most differently; "" where that is too
 // little to know a name by.
-func skeleton(sound string) string {
+func Skeleton(sound string) string {
 	var b strings.Builder
 	for i, r := range sound {
 		if i == 0 || !strings.ContainsRune("aeiou", r) {
@@ -170,12 +170,12 @@ func skeleton(sound string) string {
 
 // nameTokens are the words of a name with what they sound like, as a search finds them: n= before a sound, k= before
 // its skeleton.
-func nameTokens(name string) (list []string) {
-	list = tokens(name)
-	for _, word := range nameWords(name) {
-		for _, sound := range sounds(word) {
+func NameTokens(name string) (list []string) {
+	list = Tokens(name)
+	for _, word := range NameWords(name) {
+		for _, sound := range Sounds(word) {
 			list = append(list, "n="+sound)
-			if k := skeleton(sound); k != "" {
+			if k := Skeleton(sound); k != "" {
 				list = append(list, "k="+k)
 			}
 		}
@@ -185,7 +185,7 @@ func nameTokens(name string) (list []string) {
 }
 
 // nameWords parts a name where words part, not at an apostrophe, which stands for a soft sign.
-func nameWords(name string) []string {
+func NameWords(name string) []string {
 	return strings.FieldsFunc(strings.NewReplacer("'", "", "’", "", "ʹ", "", "ʺ", "", "`", "").Replace(name), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	})
@@ -195,19 +195,19 @@ func nameWords(name string) []string {
 // "Вольфович". Only the last words are looked at.
 func SoundAlike(a, b string) bool {
 	marks := strings.NewReplacer("ć", "č", "Ć", "Č") // one sound to those who write in Cyrillic
-	x, y := nameWords(marks.Replace(a)), nameWords(marks.Replace(b))
+	x, y := NameWords(marks.Replace(a)), NameWords(marks.Replace(b))
 	if len(x) == 0 || len(y) == 0 {
 		return false
 	}
 	heard := map[string]bool{}
-	for _, sound := range sounds(x[len(x)-1]) {
+	for _, sound := range Sounds(x[len(x)-1]) {
 		heard[sound] = true
-		if k := skeleton(sound); k != "" {
+		if k := Skeleton(sound); k != "" {
 			heard[k] = true
 		}
 	}
-	for _, sound := range sounds(y[len(y)-1]) {
-		if heard[sound] || skeleton(sound) != "" && heard[skeleton(sound)] {
+	for _, sound := range Sounds(y[len(y)-1]) {
+		if heard[sound] || Skeleton(sound) != "" && heard[Skeleton(sound)] {
 			return true
 		}
 	}
