@@ -12,6 +12,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A composed is an agreement as its rows say it, with what of them could not be taken.
@@ -184,7 +185,7 @@ type other struct {
 // elsewhere tells whether a row is dated as another agreement that bears the same identifier.
 func (c *composer) elsewhere(s *said) bool {
 	for _, act := range s.acts {
-		if act.Type != string(models.SignatureAct) || act.date.Written == c.dated.Written {
+		if act.Type != string(status.SignatureAct) || act.date.Written == c.dated.Written {
 			continue
 		}
 		for _, date := range c.unit.others {
@@ -567,7 +568,7 @@ func (c *composer) settle() {
 	}
 	termEnd := len(d.ValidityPeriods) > 0 && end.Written == d.ValidityPeriods[0].ValidUntil
 	if end.Known() && !termEnd {
-		c.add(models.ActDraft{Type: string(models.Termination), Date: end.Written})
+		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written})
 	}
 	if p := d.ValidityPeriods; len(p) > 0 && p[0].ValidUntil != "" {
 		from, _ := edtf.ParseDate(p[0].ValidFrom)
@@ -583,8 +584,8 @@ func (c *composer) settle() {
 		if a.Party == "" {
 			return false
 		}
-		return a.Type == string(models.Withdrawal) && slices.Contains(ends, a.Date) ||
-			a.Type == string(models.SignatureAct) && len(d.Participations) == 2 && a.Date == d.Signed
+		return a.Type == string(status.Withdrawal) && slices.Contains(ends, a.Date) ||
+			a.Type == string(status.SignatureAct) && len(d.Participations) == 2 && a.Date == d.Signed
 	})
 	if len(d.Participations) < 2 && c.problem == nil && c.Number == 0 {
 		code := "two_parties"

@@ -12,6 +12,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A Linked record is an agreement with its state on a day, as linked data and citations have it.
@@ -29,7 +30,7 @@ func WriteRecords(w io.Writer, form string, records func() iter.Seq2[*models.Agr
 		for a, err := range records() {
 			l := Linked{Agreement: a, Names: names}
 			if a != nil {
-				l.InForce, l.Address = a.State.Status == models.InForce, Address(site, a.ID)
+				l.InForce, l.Address = a.State.Status == status.InForce, Address(site, a.ID)
 			}
 			if !yield(l, err) {
 				return

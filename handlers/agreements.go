@@ -19,6 +19,7 @@ import (
 	"chancery/frontend/pages"
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"github.com/gin-gonic/gin"
 )
@@ -224,9 +225,9 @@ func (s *Server) showAgreement(c *gin.Context) error {
 type agreementJSON struct {
 	*models.Agreement
 	On       edtf.Day                `json:"on"`
-	Status   models.Status           `json:"status"`
+	Status   status.Status           `json:"status"`
 	Open     bool                    `json:"uncertain"`
-	ByParty  map[string]models.State `json:"status_by_party"`
+	ByParty  map[string]status.State `json:"status_by_party"`
 	Related  []models.Related        `json:"related"`
 	PartyIDs []string                `json:"parties"`
 }

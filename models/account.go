@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"chancery/models/search"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/trustelem/zxcvbn"

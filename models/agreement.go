@@ -1,12 +1,14 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"math"
 	"strings"
 	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"gorm.io/gorm"
 )
@@ -41,7 +43,7 @@ type Agreement struct {
 	SearchTitle        string     `json:"-"`
 	Restricted         bool       `json:"restricted"` // to those who sign in
 
-	State State `json:"-" gorm:"-"` // on the day of the filter that listed it
+	State status.State `json:"-" gorm:"-"` // on the day of the filter that listed it
 
 	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
 	replacedOn edtf.Day
@@ -98,18 +100,18 @@ type Signatory struct {
 
 // An Act is what one party, or all, did at a date.
 type Act struct {
-	AgreementID       int64    `json:"-"`
-	ParticipationID   *int64   `json:"-"`
-	Position          int      `json:"-"`
-	Party             string   `json:"party" gorm:"->;-:migration"` // read from the participation
-	Type              ActType  `json:"type"`
-	Date              string   `json:"date"`
-	DateEarliest      edtf.Day `json:"date_earliest"`
-	DateLatest        edtf.Day `json:"date_latest"`
-	Effective         string   `json:"effective"`
-	EffectiveEarliest edtf.Day `json:"-"`
-	EffectiveLatest   edtf.Day `json:"-"`
-	Note              string   `json:"note"`
+	AgreementID       int64          `json:"-"`
+	ParticipationID   *int64         `json:"-"`
+	Position          int            `json:"-"`
+	Party             string         `json:"party" gorm:"->;-:migration"` // read from the participation
+	Type              status.ActType `json:"type"`
+	Date              string         `json:"date"`
+	DateEarliest      edtf.Day       `json:"date_earliest"`
+	DateLatest        edtf.Day       `json:"date_latest"`
+	Effective         string         `json:"effective"`
+	EffectiveEarliest edtf.Day       `json:"-"`
+	EffectiveLatest   edtf.Day       `json:"-"`
+	Note              string         `json:"note"`
 }
 
 // A ValidityPeriod is a stretch in which an agreement has effect, either bound open when empty. A partial bound means
@@ -128,8 +130,9 @@ type ValidityPeriod struct {
 }
 
 // Period is the stretch as the status rules see it.
-func (p ValidityPeriod) Period() Period {
-	return Period{p.FromDay, p.UntilDay, p.Basis == "provisional", p.Renewal == "tacit", p.RenewalMonths, p.NoticeMonths}
+func (p ValidityPeriod) Period() status.Period {
+	return status.Period{From: p.FromDay, Until: p.UntilDay, Provisional: p.Basis == "provisional", Tacit: p.Renewal == "tacit",
+		RenewalMonths: p.RenewalMonths, NoticeMonths: p.NoticeMonths}
 }
 
 // An AgreementMeeting says how an agreement relates to a meeting.

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
@@ -9,6 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // ComingEvents are what a calendar shows of what is to come.
@@ -49,7 +51,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 		f.Events = ComingEvents
 	}
 	if len(f.Statuses) == 0 {
-		f.Statuses = []Status{InForce, Provisional, Suspended, Signed}
+		f.Statuses = []status.Status{status.InForce, status.Provisional, status.Suspended, status.Signed}
 	}
 	whenever := f // the span is that of the events, not of the agreements
 	whenever.From, whenever.Until = "", ""
@@ -394,7 +396,7 @@ func (w *weights) add(s *selection, r *reading, fails facet, times int) {
 		return
 	}
 	for i := range r.Parties {
-		if p := &r.Parties[i]; p.takesPart() && Status(stateOn(r.spansOf(p), s.on)/2) == InForce {
+		if p := &r.Parties[i]; p.takesPart() && status.Status(stateOn(r.spansOf(p), s.on)/2) == status.InForce {
 			w.tallied.add(p.Party, times)
 		}
 	}

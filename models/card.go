@@ -1,13 +1,15 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A card is what lists, counts and pictures need of one agreement. The table cards holds it as text, written with the
@@ -56,7 +58,7 @@ const (
 	_ = uint8(math.MaxUint8 - len(levels))
 	_ = uint8(ownSpans - roleCount)
 	_ = uint8(1<<(8-precisionShift) - len(precisions))
-	_ = noState - uint8(2*Terminated+1) - 1
+	_ = noState - uint8(2*status.Terminated+1) - 1
 )
 
 const (
@@ -79,7 +81,7 @@ func stateOn(spans []cardSpan, on int32) uint8 {
 	return state
 }
 
-const proposedCode = uint8(Proposed * 2)
+const proposedCode = uint8(status.Proposed * 2)
 
 // oneLine makes one line of a text: what an index compares has no line breaks.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -180,11 +182,11 @@ const (
 )
 
 // spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; - is none.
-func spansText(spans []Span) string {
+func spansText(spans []status.Span) string {
 	parts := make([]string, 0, len(spans)+1)
 	last := edtf.LastDay
 	for _, s := range spans {
-		parts = append(parts, fmt.Sprintf("%s=%d", s.From, s.State.code()))
+		parts = append(parts, fmt.Sprintf("%s=%d", s.From, s.State.Code()))
 		last = s.Until
 	}
 	if last < edtf.LastDay {

@@ -1,8 +1,9 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"database/sql/driver"
+
+	"chancery/models/edtf"
 )
 
 // A Code names a party, or none: the database holds an empty one as NULL.

@@ -1,11 +1,13 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"fmt"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
+	"chancery/models/status"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -39,8 +41,8 @@ type eventRow struct {
 func (eventRow) TableName() string { return "events" }
 
 // Facts gathers what the status of the agreement follows from; replacedOn comes from other records.
-func (a *Agreement) Facts(replacedOn edtf.Day) Facts {
-	f := Facts{SignedEarliest: a.SignedEarliest, SignedLatest: a.SignedLatest, ReplacedOn: replacedOn}
+func (a *Agreement) Facts(replacedOn edtf.Day) status.Facts {
+	f := status.Facts{SignedEarliest: a.SignedEarliest, SignedLatest: a.SignedLatest, ReplacedOn: replacedOn}
 	if a.SignedDate().Interval { // each side signs on its own day: concluded with the last
 		f.SignedEarliest = f.SignedLatest
 	}
@@ -53,7 +55,7 @@ func (a *Agreement) Facts(replacedOn edtf.Day) Facts {
 		f.Periods = append(f.Periods, p.Period())
 	}
 	for _, act := range a.Acts {
-		d := Deed{act.Type, act.Party, act.DateEarliest, act.DateLatest}
+		d := status.Deed{Type: act.Type, Party: act.Party, Earliest: act.DateEarliest, Latest: act.DateLatest}
 		if act.Effective != "" {
 			d.Earliest, d.Latest = act.EffectiveEarliest, act.EffectiveLatest
 		}
@@ -132,7 +134,7 @@ func (a *Agreement) deriveEvents() []eventRow {
 	}
 	a.signatures(add)
 	for _, act := range a.Acts {
-		if act.Type == SignatureAct {
+		if act.Type == status.SignatureAct {
 			continue
 		}
 		note := act.Note
@@ -179,7 +181,7 @@ func (a *Agreement) signatures(add func(eventRow)) {
 		}
 	}
 	for _, act := range a.Acts {
-		if act.Type != SignatureAct || act.ParticipationID != nil && signed[*act.ParticipationID] {
+		if act.Type != status.SignatureAct || act.ParticipationID != nil && signed[*act.ParticipationID] {
 			continue
 		}
 		anyone = true
@@ -235,7 +237,7 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 		}
 		bound("renewal-due", string(end.Add(1)), end.Add(1), known)
 		bound("notice-deadline", string(period.NoticeBy(end)), period.NoticeBy(end), known)
-		known, end = end.Add(1), period.renewed(end)
+		known, end = end.Add(1), period.Renewed(end)
 	}
 }
 

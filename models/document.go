@@ -1,11 +1,12 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"slices"
 	"strconv"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

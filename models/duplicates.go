@@ -1,11 +1,12 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"context"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
 )
 
 // Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or

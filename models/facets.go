@@ -1,12 +1,14 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -28,12 +30,12 @@ type Facet struct {
 
 // Counts are the numbers beside a list, all under its filter.
 type Counts struct {
-	Total     int            `json:"total"`
-	Uncertain int            `json:"uncertain"`
-	ByStatus  map[Status]int `json:"by_status"`
-	ByScope   map[string]int `json:"by_scope"`
-	ByYear    map[int]int    `json:"by_year"`
-	Facets    []Facet        `json:"facets"`
+	Total     int                   `json:"total"`
+	Uncertain int                   `json:"uncertain"`
+	ByStatus  map[status.Status]int `json:"by_status"`
+	ByScope   map[string]int        `json:"by_scope"`
+	ByYear    map[int]int           `json:"by_year"`
+	Facets    []Facet               `json:"facets"`
 }
 
 // Facet finds a facet by its parameter.
@@ -56,7 +58,7 @@ const listed = 12
 // fails a single facet's counts under that facet alone.
 type tally struct {
 	total, uncertain                  int
-	status                            [Terminated + 1]int
+	status                            [status.Terminated + 1]int
 	kind                              [len(kinds)]int
 	level                             [len(levels)]int
 	role                              [roleCount]int
@@ -145,7 +147,7 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 	if under(byPrecision) {
 		t.precision[c.Precision] += times
 	}
-	if under(byEnding) && Status(r.state/2) == InForce {
+	if under(byEnding) && status.Status(r.state/2) == status.InForce {
 		for i, day := range t.horizons {
 			if r.ends <= day {
 				t.ending[i] += times
@@ -263,7 +265,7 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 
 // facets turns the tally into what a reader sees.
 func (s *selection) facets(t *tally) *Counts {
-	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}
+	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[status.Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}
 	for year, n := range t.years {
 		if n > 0 {
 			c.ByYear[year] = int(n)
@@ -278,9 +280,9 @@ func (s *selection) facets(t *tally) *Counts {
 		}
 		c.Facets = append(c.Facets, f)
 	}
-	statuses := make([]string, len(Statuses))
+	statuses := make([]string, len(status.Statuses))
 	chosen := make([]string, len(s.Statuses))
-	for i, st := range Statuses {
+	for i, st := range status.Statuses {
 		statuses[i] = st.String()
 		if t.status[st] > 0 {
 			c.ByStatus[st] = t.status[st]
@@ -296,7 +298,7 @@ func (s *selection) facets(t *tally) *Counts {
 	for i, n := range endings {
 		months[i] = strconv.Itoa(n)
 	}
-	closed("status", statuses, chosen, func(i int) int { return t.status[Statuses[i]] })
+	closed("status", statuses, chosen, func(i int) int { return t.status[status.Statuses[i]] })
 	closed("ending", months, []string{strconv.Itoa(s.Ending)}, func(i int) int { return t.ending[i] })
 	closed("scope", Scopes, []string{s.Scope}, func(i int) int { return t.scope[i] })
 	closed("kind", Kinds, s.Kinds, func(i int) int { return t.kind[i] })

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -10,6 +9,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"chancery/models/search"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/pquerna/otp"

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -10,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A Filter says which agreements, or which of their events, are meant. It is read from the query of an address in
@@ -21,7 +23,7 @@ type Filter struct {
 	Roles        []string  // the role of the parties asked for, or of any
 	On           edtf.Day  // the day as at which statuses are read
 	Recorded     time.Time // read what the register said at that moment; the zero time is now
-	Statuses     []Status
+	Statuses     []status.Status
 	Kinds        []string
 	Levels       []string
 	Scope        string   // bilateral, multilateral, or empty for both
@@ -122,9 +124,9 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 		f.Recorded = moment
 	}
 	for _, name := range values(q, "status") {
-		s, ok := ParseStatus(name)
+		s, ok := status.ParseStatus(name)
 		if !ok {
-			problems.add("status", "choice", "value", name, "choices", strings.Join(statusNames[1:], ", "))
+			problems.add("status", "choice", "value", name, "choices", strings.Join(status.StatusNames[1:], ", "))
 			continue
 		}
 		f.Statuses = append(f.Statuses, s)

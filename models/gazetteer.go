@@ -1,12 +1,13 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"embed"
 	"encoding/csv"
 	"fmt"
 	"strconv"
+
+	"chancery/models/search"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"

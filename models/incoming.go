@@ -2,7 +2,6 @@ package models
 
 import (
 	"bytes"
-	"chancery/models/edtf"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"chancery/models/edtf"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"

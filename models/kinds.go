@@ -1,6 +1,10 @@
 package models
 
-import "slices"
+import (
+	"slices"
+
+	"chancery/models/status"
+)
 
 // The closed lists of the domain. Their codes stand in addresses, in JSON, in CSV and in the check constraints of
 // the schema; their words are in frontend/locales.
@@ -52,4 +56,4 @@ var MeetingKinds = []string{"meeting", "visit", "summit", "conference", "session
 var SupportedFacts = []string{"title", "parties", "signed", "place", "signatories", "validity", "meeting", "relations"}
 
 // EventTypes are the kinds of event on the timeline: every act, and what follows from periods and meetings.
-var EventTypes = append(slices.Clone(ActTypes), "validity-begins", "validity-ends", "renewal-due", "notice-deadline", "meeting")
+var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "validity-ends", "renewal-due", "notice-deadline", "meeting")

@@ -1,11 +1,13 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"iter"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // An Entry is a line of a list of agreements.
@@ -21,7 +23,7 @@ type Entry struct {
 	Place         string   `json:"place"`
 	Bilateral     bool     `json:"bilateral"`
 	Parties       []string `json:"parties"`
-	State
+	status.State
 }
 
 // Date is when the agreement is dated, as written where it was signed.
@@ -62,7 +64,7 @@ func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Pag
 	if err != nil {
 		return page, err
 	}
-	ids, states := func() (ids []uint32, states map[uint32]State) {
+	ids, states := func() (ids []uint32, states map[uint32]status.State) {
 		defer sel.release()
 		set := sel.matched()
 		page.Total = int64(set.GetCardinality())
@@ -81,21 +83,21 @@ func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Pag
 }
 
 // states reads the states of some agreements on the filter's day.
-func (s *selection) states(ids []uint32) map[uint32]State {
-	states := make(map[uint32]State, len(ids))
+func (s *selection) states(ids []uint32) map[uint32]status.State {
+	states := make(map[uint32]status.State, len(ids))
 	var r reading
 	own := s.own()
 	for _, id := range ids {
 		s.read(id, &r, own, false)
 		s.match(&r)
-		states[id] = stateOf(int(r.state))
+		states[id] = status.StateOf(int(r.state))
 	}
 	return states
 }
 
 // entries reads the lines of a list in the order of their numbers. An agreement that was withdrawn since the index was
 // asked is left out.
-func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]State, lang string) ([]Entry, error) {
+func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State, lang string) ([]Entry, error) {
 	list := make([]Entry, 0, len(ids))
 	if len(ids) == 0 {
 		return list, nil
@@ -207,7 +209,7 @@ func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.S
 
 // States computes the status of an agreement on a day, of the whole and for each party, and notes on each participation
 // the first and last day of its being in force.
-func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole State, byParty map[string]State, err error) {
+func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole status.State, byParty map[string]status.State, err error) {
 	replaced, err := s.replacedOn(s.reader(ctx), []int64{a.ID})
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
@@ -217,8 +219,8 @@ func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole St
 	}
 	facts := a.Facts(replaced[a.ID])
 	whole = facts.Status(on)
-	byParty = make(map[string]State, len(a.Participations))
-	var ofWhole []Span
+	byParty = make(map[string]status.State, len(a.Participations))
+	var ofWhole []status.Span
 	if facts.Bilateral() {
 		ofWhole = facts.Spans("")
 	}
@@ -228,12 +230,12 @@ func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole St
 		if !facts.Bilateral() {
 			spans = facts.Spans(p.Party)
 		}
-		byParty[p.Party] = State{Status: Proposed}
+		byParty[p.Party] = status.State{Status: status.Proposed}
 		for _, span := range spans {
 			if span.From <= on && on <= span.Until {
 				byParty[p.Party] = span.State
 			}
-			if span.Status != InForce {
+			if span.Status != status.InForce {
 				continue
 			}
 			if p.InForceFrom == "" {
@@ -271,7 +273,7 @@ func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, 
 				yield(nil, fmt.Errorf("reading records: %w", err))
 				return
 			}
-			states := make(map[int64]State, len(page.Items))
+			states := make(map[int64]status.State, len(page.Items))
 			for _, e := range page.Items {
 				states[e.ID] = e.State
 			}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"chancery/models/status"
+
 	"gorm.io/gorm"
 )
 
@@ -65,7 +67,7 @@ var ImportFields = []string{"id", "number", "address", "title", "title:", "title
 	"source_url", "source_title", "source_publisher", "source_language", "source_published", "source_accessed", "source_quotation"}
 
 // ClosedLists are what the fields of a closed list can say.
-var ClosedLists = map[string][]string{"kind": Kinds, "level": Levels, "binding": Bindings, "role": Roles, "basis": Bases, "renewal": Renewals, "act_type": ActTypes}
+var ClosedLists = map[string][]string{"kind": Kinds, "level": Levels, "binding": Bindings, "role": Roles, "basis": Bases, "renewal": Renewals, "act_type": status.ActTypes}
 
 // DateOrders are those of the numbers in a date.
 var DateOrders = []string{"dmy", "mdy"}
@@ -148,7 +150,7 @@ func checkField(field, path string, problems Invalid) {
 			problems.add(path, "language", "value", word)
 		}
 	case "act:":
-		oneOf(word, ActTypes, path, problems)
+		oneOf(word, status.ActTypes, path, problems)
 	case "relation:":
 		oneOf(word, RelationTypes, path, problems)
 	case "external_id:":

@@ -1,11 +1,12 @@
 package models
 
 import (
-	"chancery/models/search"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"chancery/models/search"
 )
 
 // finds tells whether a document has all that a query asks for; the engines answer the same for what is recorded.

@@ -1,12 +1,13 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"context"
 	"fmt"
 	"strings"
 	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

@@ -9,6 +9,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 	"chancery/testdb"
 
 	"pgregory.net/rapid"
@@ -57,7 +58,7 @@ func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
 		d.ValidityPeriods = []models.PeriodDraft{p}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "acts") {
-		d.Acts = append(d.Acts, models.ActDraft{Type: rapid.SampledFrom(models.ActTypes).Draw(t, "act"), Date: string(randomDay(t, "date")), Party: d.Participations[0].Party})
+		d.Acts = append(d.Acts, models.ActDraft{Type: rapid.SampledFrom(status.ActTypes).Draw(t, "act"), Date: string(randomDay(t, "date")), Party: d.Participations[0].Party})
 	}
 	if len(targets) > 0 && rapid.IntRange(0, 3).Draw(t, "replaces") == 0 {
 		d.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(rapid.SampledFrom(targets).Draw(t, "target")))}}
@@ -86,7 +87,7 @@ func randomFilter(t *rapid.T) models.Filter {
 		f.Scope = scope[0]
 	}
 	if rapid.IntRange(0, 3).Draw(t, "by status") == 0 {
-		f.Statuses = []models.Status{rapid.SampledFrom(models.Statuses).Draw(t, "status")}
+		f.Statuses = []status.Status{rapid.SampledFrom(status.Statuses).Draw(t, "status")}
 	}
 	if rapid.IntRange(0, 4).Draw(t, "by years") == 0 {
 		f.From, f.Until = "1990", rapid.SampledFrom([]string{"1995", "2005"}).Draw(t, "last")
@@ -98,13 +99,13 @@ func randomFilter(t *rapid.T) models.Filter {
 }
 
 // meets tells by the pure functions alone whether an agreement is meant by a filter, and how it stands.
-func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, models.State) {
+func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, status.State) {
 	facts := a.Facts(replacedOn)
 	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
 	state, ends := facts.Status(f.On), lastInForce(facts, f.On, "")
 	codes := slices.DeleteFunc(slices.Concat(f.Pair[:], f.Parties), func(c string) bool { return c == "" })
 	if len(codes) > 0 {
-		state, ends = models.State{Status: models.InForce}, edtf.LastDay
+		state, ends = status.State{Status: status.InForce}, edtf.LastDay
 		for _, code := range codes {
 			i := slices.IndexFunc(a.Participations, func(p models.Participation) bool { return p.Party == code })
 			if i < 0 {
@@ -128,17 +129,17 @@ func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, mod
 	sourced := map[bool]string{true: "yes", false: "no"}[len(a.Sources) > 0]
 	subject := len(f.Subjects) == 0 || slices.ContainsFunc(a.Subjects, func(s models.Subject) bool { return slices.Contains(f.Subjects, s.Text) })
 	years := f.From == "" || a.DatedLatest >= edtf.Day(f.From+"-01-01") && a.DatedEarliest <= edtf.Day(f.Until+"-12-31")
-	status := len(f.Statuses) == 0 || slices.Contains(f.Statuses, state.Status)
-	ending := f.Ending == 0 || state.Status == models.InForce && ends < f.On.AddMonths(f.Ending)
+	st := len(f.Statuses) == 0 || slices.Contains(f.Statuses, state.Status)
+	ending := f.Ending == 0 || state.Status == status.InForce && ends < f.On.AddMonths(f.Ending)
 	return in(f.Kinds, a.Kind) && in(f.Levels, a.Level) && in(f.Places, a.Place) && in(f.Languages, a.TitleLanguage) && in(f.Precisions, precision) &&
-		(f.Scope == "" || f.Scope == scope) && (f.Sourced == "" || f.Sourced == sourced) && subject && years && status && ending, state
+		(f.Scope == "" || f.Scope == scope) && (f.Sourced == "" || f.Sourced == sourced) && subject && years && st && ending, state
 }
 
 // lastInForce is the last day of being in force without a break from a day on.
-func lastInForce(facts models.Facts, on edtf.Day, party string) edtf.Day {
+func lastInForce(facts status.Facts, on edtf.Day, party string) edtf.Day {
 	last := edtf.Day("")
 	for _, s := range facts.Spans(party) {
-		if s.Status == models.InForce && (s.From <= on && on <= s.Until || last != "" && s.From == last.Add(1)) {
+		if s.Status == status.InForce && (s.From <= on && on <= s.Until || last != "" && s.From == last.Add(1)) {
 			last = s.Until
 		}
 	}
@@ -285,8 +286,8 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 			only := f
 			switch facet.Name {
 			case "status":
-				s, _ := models.ParseStatus(v.Value)
-				only.Statuses = []models.Status{s}
+				s, _ := status.ParseStatus(v.Value)
+				only.Statuses = []status.Status{s}
 			case "kind":
 				only.Kinds = []string{v.Value}
 			case "level":

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"chancery/models/status"
 )
 
 // PairOf puts two codes into the order of a pair.
@@ -126,7 +128,7 @@ func (counts pairCounts) add(s *selection, r *reading, fails facet, times int) {
 		}
 	}
 	if len(pair) == 2 {
-		counts.count([2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}, Status(r.state/2) == InForce, times)
+		counts.count([2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}, status.Status(r.state/2) == status.InForce, times)
 	}
 }
 
@@ -160,7 +162,7 @@ func (counts partnerCounts) add(s *selection, r *reading, fails facet, times int
 	for i := range r.Parties {
 		if p := &r.Parties[i]; p.takesPart() && !slices.Contains(s.sideWords[0], p.Party) {
 			both := max(r.state, stateOn(r.spansOf(p), s.on))
-			counts.count([2]uint32{0, p.Party}, Status(both/2) == InForce, times)
+			counts.count([2]uint32{0, p.Party}, status.Status(both/2) == status.InForce, times)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"cmp"
 	"context"
 	"fmt"
@@ -9,6 +8,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"golang.org/x/text/language"
 )
@@ -68,7 +70,7 @@ func together(lists [][]cardSpan, state func(day int32) uint8) (spans []cardSpan
 func stretches(spans []cardSpan, visit func(from, until int32)) {
 	from, inForce := int32(0), false
 	for _, span := range spans {
-		now := Status(span.State/2) == InForce
+		now := status.Status(span.State/2) == status.InForce
 		switch {
 		case now && !inForce:
 			from = span.From
@@ -240,7 +242,7 @@ func (c *cells) add(s *selection, r *reading, fails facet, times int) {
 	c.in = c.in[:0]
 	for i := range r.Parties {
 		p := &r.Parties[i]
-		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed || Status(stateOn(r.spansOf(p), s.on)/2) == InForce) {
+		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed || status.Status(stateOn(r.spansOf(p), s.on)/2) == status.InForce) {
 			c.in = append(c.in, c.places[p.Party])
 		}
 	}

@@ -1,14 +1,15 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

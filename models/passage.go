@@ -1,11 +1,12 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"chancery/models/search"
 )
 
 // explain says of what is shown where the words stand that are not in its title.

@@ -1,13 +1,14 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"time"
+
+	"chancery/models/edtf"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"

@@ -1,10 +1,12 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"slices"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // Periods are the agreements of a filter as bars over time: each on its own, or by kind where they are many.
@@ -25,7 +27,7 @@ type PeriodRow struct {
 // A Stretch is a run of days with one status; its last day is LastDay where no end is known.
 type Stretch struct {
 	From, Until edtf.Day
-	Status      Status
+	Status      status.Status
 }
 
 // An ActMark is something done on a date.
@@ -75,10 +77,10 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 			if i+1 < len(spans) {
 				next = spans[i+1].From
 			}
-			switch status := Status(span.State / 2); status {
-			case InForce, Provisional, Suspended:
+			switch st := status.Status(span.State / 2); st {
+			case status.InForce, status.Provisional, status.Suspended:
 				if draw {
-					list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), status})
+					list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})
 				}
 				if next == never {
 					end = never
@@ -156,7 +158,7 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 		}
 		for _, e := range a.deriveEvents() {
 			mark := ActMark{e.Event, e.Date, e.DateEarliest}
-			if slices.Contains(ActTypes, e.Event) && !slices.Contains(marks[a.ID], mark) {
+			if slices.Contains(status.ActTypes, e.Event) && !slices.Contains(marks[a.ID], mark) {
 				marks[a.ID] = append(marks[a.ID], mark)
 			}
 		}
@@ -170,7 +172,7 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 		DateEarliest edtf.Day
 	}
 	sql := "SELECT DISTINCT e.agreement_id, e.event, e.date, e.date_earliest FROM events e WHERE e.agreement_id IN ? AND e.event IN ?"
-	args := []any{now, ActTypes}
+	args := []any{now, status.ActTypes}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
 		sql += " AND e.party IN ?"
 		args = append(args, sel.owners())

@@ -1,10 +1,11 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"fmt"
 	"slices"
+
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

@@ -1,11 +1,12 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

@@ -1,9 +1,10 @@
 package models
 
 import (
-	"chancery/models/search"
 	"context"
 	"fmt"
+
+	"chancery/models/search"
 
 	"gorm.io/gorm"
 )

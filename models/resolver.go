@@ -1,14 +1,16 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/search"
 	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
+	"chancery/models/status"
 
 	"golang.org/x/text/language"
 	"gorm.io/gorm"
@@ -421,7 +423,7 @@ func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) 
 	for i := range d.Acts {
 		act := &d.Acts[i]
 		field := fmt.Sprintf("acts[%d].", i)
-		row := Act{Position: i, Type: ActType(oneOf(act.Type, ActTypes, field+"type", problems)), Note: act.Note}
+		row := Act{Position: i, Type: status.ActType(oneOf(act.Type, status.ActTypes, field+"type", problems)), Note: act.Note}
 		if act.Party != "" {
 			if code := r.party(act.Party, field+"party", problems); code != "" {
 				if !slices.ContainsFunc(a.Participations, func(p Participation) bool { return p.Party == code }) {

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/search"
 	"cmp"
 	"context"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"chancery/models/search"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )

@@ -1,10 +1,11 @@
 package models
 
 import (
-	"chancery/models/search"
 	"fmt"
 	"slices"
 	"strings"
+
+	"chancery/models/search"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"

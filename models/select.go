@@ -1,12 +1,14 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"math"
 	"slices"
 	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -32,7 +34,7 @@ type selection struct {
 	series, tongues  map[uint32]bool
 	people           map[uint32]bool
 	byLists          bool // the filter asks for something that is in a card's lists
-	statuses         [Terminated + 1]bool
+	statuses         [status.Terminated + 1]bool
 	kinds            [len(kinds)]bool
 	levels           [len(levels)]bool
 	precisions       [len(precisions)]bool
@@ -271,11 +273,11 @@ func (s *selection) match(r *reading) (fails facet) {
 			}
 		}
 	}
-	status := Status(r.state / 2)
-	if len(s.Statuses) > 0 && !s.statuses[status] {
+	st := status.Status(r.state / 2)
+	if len(s.Statuses) > 0 && !s.statuses[st] {
 		fails |= byStatus
 	}
-	if s.Ending > 0 && (status != InForce || r.ends > s.endsBy) {
+	if s.Ending > 0 && (st != status.InForce || r.ends > s.endsBy) {
 		fails |= byEnding
 	}
 	if len(s.Kinds) > 0 && !s.kinds[c.Kind] {
@@ -345,8 +347,8 @@ func endOf(spans []cardSpan, on int32) int32 {
 	inForce := false
 	for _, s := range spans {
 		if s.From <= on {
-			inForce = Status(s.State/2) == InForce
-		} else if inForce && Status(s.State/2) != InForce {
+			inForce = status.Status(s.State/2) == status.InForce
+		} else if inForce && status.Status(s.State/2) != status.InForce {
 			return s.From
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 	"chancery/testdb"
 )
 
@@ -66,7 +67,7 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		if p := a.Participations[1]; p.InForceFrom != "2026-01-01" || p.InForceUntil != "2027-12-31" {
 			t.Errorf("in force for %s from %s until %s", p.Party, p.InForceFrom, p.InForceUntil)
 		}
-		for day, want := range map[edtf.Day]models.Status{"2025-11-04": models.Proposed, "2025-11-05": models.Signed, "2026-01-01": models.InForce, "2027-12-31": models.InForce, "2028-01-01": models.Expired} {
+		for day, want := range map[edtf.Day]status.Status{"2025-11-04": status.Proposed, "2025-11-05": status.Signed, "2026-01-01": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
 			page, err := store.Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50}, "en")
 			if err != nil || page.Total != 1 || len(page.Items) != 1 || page.Items[0].Status != want || page.Items[0].TitleLanguage != "en" {
 				t.Errorf("on %s: %+v, %v", day, page, err)

@@ -1,12 +1,13 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
 )
 
 // An Event is one row of the timeline: something that happened, or will, from facts already recorded. Its fields are

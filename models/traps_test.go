@@ -10,6 +10,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 	"chancery/testdb"
 )
 
@@ -98,7 +99,7 @@ func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
 		d := agreement("Signed, in force, valid", "2024-12-06", "BY", "RU")
 		d.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2025-03-13", ValidUntil: "2027", Basis: "entry-into-force"}}
 		id := record(t, store, d)
-		for on, want := range map[edtf.Day]models.Status{"2024-12-05": models.Proposed, "2025-01-01": models.Signed, "2025-03-13": models.InForce, "2027-12-31": models.InForce, "2028-01-01": models.Expired} {
+		for on, want := range map[edtf.Day]status.Status{"2024-12-05": status.Proposed, "2025-01-01": status.Signed, "2025-03-13": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
 			a, _ := store.Agreement(ctx, id)
 			if got, _, err := store.States(ctx, a, on); err != nil || got.Status != want {
 				t.Errorf("on %s: %v, want %v (%v)", on, got, want, err)
@@ -131,8 +132,8 @@ func TestTrap12AnExchangeOfNotesSpansItsSignatures(t *testing.T) {
 		if err != nil || a.Signed != "1986-01-10/1986-02-22" {
 			t.Fatalf("signed %q, %v", a.Signed, err)
 		}
-		for on, want := range map[edtf.Day]models.Status{"1986-01-10": models.Proposed, "1986-02-21": models.Proposed, "1986-02-22": models.Signed} {
-			if got := a.Facts("").Status(on); got != (models.State{Status: want}) {
+		for on, want := range map[edtf.Day]status.Status{"1986-01-10": status.Proposed, "1986-02-21": status.Proposed, "1986-02-22": status.Signed} {
+			if got := a.Facts("").Status(on); got != (status.State{Status: want}) {
 				t.Errorf("on %s: %v, want %v", on, got, want)
 			}
 		}
@@ -203,7 +204,7 @@ func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
 		update.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2000-01-26"}}
 		update.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(first))}}
 		second := record(t, store, update)
-		status := func(on edtf.Day) models.Status {
+		st := func(on edtf.Day) status.Status {
 			a, err := store.Agreement(ctx, first)
 			if err != nil {
 				t.Fatal(err)
@@ -214,20 +215,20 @@ func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
 			}
 			return state.Status
 		}
-		if status("2000-01-25") != models.InForce || status("2000-01-26") != models.Replaced {
-			t.Errorf("%v, then %v", status("2000-01-25"), status("2000-01-26"))
+		if st("2000-01-25") != status.InForce || st("2000-01-26") != status.Replaced {
+			t.Errorf("%v, then %v", st("2000-01-25"), st("2000-01-26"))
 		}
 		update.ValidityPeriods[0].ValidFrom = "2001"
 		if _, err := store.Revise(ctx, second, 1, update, by); err != nil {
 			t.Fatal(err)
 		}
-		if status("2000-06-01") != models.InForce || status("2001-01-01") != models.Replaced {
+		if st("2000-06-01") != status.InForce || st("2001-01-01") != status.Replaced {
 			t.Error("the old one did not follow the new one's revision")
 		}
 		if err := store.Withdraw(ctx, second, 2, "mistake", by); err != nil {
 			t.Fatal(err)
 		}
-		if status("2010-01-01") != models.InForce {
+		if st("2010-01-01") != status.InForce {
 			t.Error("the old one did not follow the new one's withdrawal")
 		}
 		related, err := store.Relations(ctx, first)

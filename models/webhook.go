@@ -1,7 +1,6 @@
 package models
 
 import (
-	"chancery/models/edtf"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"chancery/models/edtf"
 
 	"gorm.io/gorm"
 )

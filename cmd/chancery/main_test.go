@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"chancery/models"
+	"chancery/models/status"
 	"chancery/testdb"
 )
 
@@ -251,7 +252,7 @@ func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 			t.Fatal(err)
 		}
 		_, revision := store.Revision(ctx, "agreement", fmt.Sprint(e.ID), 1)
-		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 || len(a.ValidityPeriods) != 1 || revision != nil || e.Status != models.InForce {
+		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 || len(a.ValidityPeriods) != 1 || revision != nil || e.Status != status.InForce {
 			t.Errorf("agreement %d is not whole: %+v", e.ID, a)
 		}
 	}

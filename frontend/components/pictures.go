@@ -13,6 +13,7 @@ import (
 	"chancery/frontend/locales"
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -169,9 +170,9 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 			}
 			class := "validity"
 			switch st.Status {
-			case models.Provisional:
+			case status.Provisional:
 				class = "provisional"
-			case models.Suspended:
+			case status.Suspended:
 				class = "suspended"
 			}
 			said := s.T("status."+st.Status.String()) + ": " + stretchText(s, st)
@@ -578,7 +579,7 @@ func timelineItems(s *locales.Speaker, a *models.Agreement, on edtf.Day) (items 
 }
 
 type actGroup struct {
-	kind        models.ActType
+	kind        status.ActType
 	count       int
 	from, until edtf.Day
 }
@@ -586,7 +587,7 @@ type actGroup struct {
 // groupActs gathers the acts of many parties by type, so that 190 ratifications make one line.
 func groupActs(a *models.Agreement) (groups []actGroup) {
 	for _, act := range a.Acts {
-		if act.Type == models.SignatureAct && a.Signed != "" {
+		if act.Type == status.SignatureAct && a.Signed != "" {
 			continue
 		}
 		i := slices.IndexFunc(groups, func(g actGroup) bool { return g.kind == act.Type })

@@ -10,6 +10,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -83,7 +84,7 @@ func TestEveryMessageThatIsNamedExists(t *testing.T) {
 		"partykind.": models.PartyKinds, "basis.": models.Bases, "renewal.": models.Renewals, "relation.": models.RelationTypes,
 		"relation.inverse.": models.RelationTypes, "meetingrelation.": models.MeetingRelations, "meetingkind.": models.MeetingKinds,
 		"fact.": models.SupportedFacts, "event.": models.EventTypes, "scope.": models.Scopes}
-	for _, s := range models.Statuses {
+	for _, s := range status.Statuses {
 		lists["status."] = append(lists["status."], s.String())
 	}
 	for prefix, list := range lists {

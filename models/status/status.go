@@ -1,9 +1,10 @@
-package models
+package status
 
 import (
-	"chancery/models/edtf"
 	"slices"
 	"strings"
+
+	"chancery/models/edtf"
 )
 
 // A Status says where an agreement, or one party's place in it, stands on a day. It is computed, never typed in.
@@ -25,16 +26,16 @@ const (
 // Statuses lists every status, the most binding first.
 var Statuses = []Status{InForce, Provisional, Suspended, Signed, Proposed, Replaced, Expired, Terminated}
 
-var statusNames = []string{"", "in-force", "provisional", "suspended", "signed", "proposed", "replaced", "expired", "terminated"}
+var StatusNames = []string{"", "in-force", "provisional", "suspended", "signed", "proposed", "replaced", "expired", "terminated"}
 
-func (s Status) String() string { return statusNames[s] }
+func (s Status) String() string { return StatusNames[s] }
 
 // MarshalText writes the status by its name.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // ParseStatus finds a status by its name.
 func ParseStatus(name string) (Status, bool) {
-	i := slices.Index(statusNames[1:], name)
+	i := slices.Index(StatusNames[1:], name)
 	return Status(i + 1), i >= 0
 }
 
@@ -45,14 +46,14 @@ type State struct {
 }
 
 // code packs a state into the one number that spans.state holds; the smaller, the more binding.
-func (s State) code() int {
+func (s State) Code() int {
 	if s.Uncertain {
 		return int(s.Status)*2 + 1
 	}
 	return int(s.Status) * 2
 }
 
-func stateOf(code int) State { return State{Status(code / 2), code%2 == 1} }
+func StateOf(code int) State { return State{Status(code / 2), code%2 == 1} }
 
 // A Period is a stretch in which an agreement has effect, its bounds resolved to days; an empty bound is open.
 type Period struct {
@@ -81,14 +82,14 @@ func (p Period) NextEnd(on edtf.Day) edtf.Day {
 		if p.RenewalMonths == 0 || !p.Tacit || end == edtf.LastDay {
 			return ""
 		}
-		end = p.renewed(end)
+		end = p.Renewed(end)
 	}
 	return end
 }
 
 // renewed is the end of the term that follows a term's end. Terms are whole months from the day after the end, so
 // that a year renewed on 31 December or 28 February ends a year later on the same footing.
-func (p Period) renewed(end edtf.Day) edtf.Day {
+func (p Period) Renewed(end edtf.Day) edtf.Day {
 	if end >= "9999-12-30" {
 		return edtf.LastDay
 	}

@@ -1,4 +1,4 @@
-package models
+package status
 
 // An ActType says what one party, or all, did (the UN's treaty actions).
 type ActType string
