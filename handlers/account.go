@@ -1,34 +1,16 @@
 package handlers
 
 import (
-	"context"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
-	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
 
 	"github.com/gin-gonic/gin"
 )
-
-// A Mailer sends a letter of plain text.
-type Mailer func(ctx context.Context, to, subject, text string) error
-
-// mail writes to an account in its language; without a mailer or an address nothing is sent.
-func (s *Server) mail(ctx context.Context, a *models.Account, message string, values ...any) error {
-	if s.config.Mail == nil || a.Email == "" {
-		return nil
-	}
-	speaker := locales.Of(a.Language)
-	return s.config.Mail(ctx, a.Email, speaker.T(message+".subject", values...), speaker.T(message, append(values, "Name", a.Name)...))
-}
-
-func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // showAccount serves GET /account: one's own data, password, sessions and tokens.
 func (s *Server) showAccount(c *gin.Context) error {

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"chancery/exchange"
 	"chancery/frontend/components"
@@ -23,57 +22,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 )
-
-// showHome serves GET /.
-func (s *Server) showHome(c *gin.Context) error {
-	ctx := c.Request.Context()
-	size, err := s.store.Size(ctx)
-	if err != nil {
-		return err
-	}
-	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, size)
-	}
-	reading, err := s.reading(c)
-	if err != nil {
-		return err
-	}
-	h := pages.HomeView{Size: size, Filter: reading}
-	reading.Limit = 8
-	newest, err := s.store.Agreements(ctx, reading, lang(c))
-	if err != nil {
-		return err
-	}
-	h.Newest = newest.Items
-	if h.Counts, err = s.store.Counts(ctx, reading); err != nil {
-		return err
-	}
-	ending := reading
-	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
-	if h.Coming, err = s.store.Calendar(ctx, ending, 12, 6); err != nil {
-		return err
-	}
-	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
-		return err
-	}
-	counts, _, err := s.mapCounts(c, reading)
-	if err != nil {
-		return err
-	}
-	codes := codesOf(h.Newest)
-	for code := range counts {
-		codes = append(codes, code)
-	}
-	v, err := s.view(c, say(c, "app.claim"), codes)
-	if err != nil {
-		return err
-	}
-	v.Feed = "/feed.atom"
-	if h.Map = s.mapFigure(c, v, counts, ""); h.Map.Height > 0 {
-		h.Map.Table = components.Table{} // the map's own page has it
-	}
-	return html(c, http.StatusOK, pages.Home(v, h))
-}
 
 // listAgreements serves GET /agreements.
 func (s *Server) listAgreements(c *gin.Context) error {
@@ -291,21 +239,6 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil
 }
 
-func (s *Server) actor(name string) string {
-	if name = strings.TrimSpace(name); name != "" {
-		return name
-	}
-	return s.config.Actor
-}
-
-// client is who stands in the history for a program's change that names nobody.
-func (s *Server) client(name string) string {
-	if name = s.actor(name); name != "" {
-		return name
-	}
-	return "API"
-}
-
 // createAgreement serves POST /agreements, as JSON; a form is sent to /agreements/new.
 func (s *Server) createAgreement(c *gin.Context) error {
 	draft, change, err := readDraft(c)
@@ -372,176 +305,6 @@ func stale(err error) error {
 		return errStale
 	}
 	return err
-}
-
-// deleteAgreement serves DELETE /agreements/:id?reason=…, with If-Match: it withdraws, the number stays.
-func (s *Server) deleteAgreement(c *gin.Context) error {
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	version, err := versionRead(c)
-	if err != nil {
-		return err
-	}
-	change := who(c).change(s.client(c.Query("actor")), "")
-	proposed, err := s.withdraw(c, id, version, strings.TrimSpace(c.Query("reason")), change)
-	if err != nil {
-		return stale(err)
-	}
-	if proposed > 0 {
-		return proposedJSON(c, proposed)
-	}
-	c.Status(http.StatusNoContent)
-	return nil
-}
-
-// askWithdraw serves GET /agreements/:id/withdraw.
-func (s *Server) askWithdraw(c *gin.Context) error {
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	a, err := s.store.Agreement(c.Request.Context(), id)
-	if err != nil {
-		return err
-	}
-	return s.withdrawPage(c, http.StatusOK, a, nil)
-}
-
-func (s *Server) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
-	v, err := s.view(c, say(c, "withdraw.title", "Number", a.ID), nil)
-	if err != nil {
-		return err
-	}
-	c.Header("Cache-Control", "no-store")
-	title, _ := a.TitleIn(v.Lang)
-	return html(c, status, pages.Withdraw(v, a.ID, a.Version, title, c.PostForm("reason"), s.formActor(c), problems))
-}
-
-// withdrawAgreement serves POST /agreements/:id/withdraw.
-func (s *Server) withdrawAgreement(c *gin.Context) error {
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	a, err := s.store.Agreement(c.Request.Context(), id)
-	if err != nil {
-		return err
-	}
-	version, _ := strconv.Atoi(c.PostForm("version"))
-	change := who(c).change(s.actor(c.PostForm("actor")), "")
-	problems := models.Invalid{}
-	if change.Actor == "" {
-		problems["actor"] = models.Problem{Code: "required"}
-	}
-	reason := strings.TrimSpace(c.PostForm("reason"))
-	if reason == "" {
-		problems["reason"] = models.Problem{Code: "required"}
-	}
-	if len(problems) > 0 {
-		return s.withdrawPage(c, http.StatusUnprocessableEntity, a, problems)
-	}
-	proposed, err := s.withdraw(c, id, version, reason, change)
-	if err != nil {
-		return err
-	}
-	return leadOn(c, proposed, components.AgreementAddress(id))
-}
-
-// withdraw takes an agreement out, or has that wait for another editor.
-func (s *Server) withdraw(c *gin.Context, id int64, version int, reason string, change models.Change) (proposed int64, err error) {
-	p := proposalOf(id, version)
-	p.Action = "withdraw"
-	return s.submit(c, p, reason, change, func(ctx context.Context) error {
-		return s.store.Withdraw(ctx, id, version, reason, change)
-	})
-}
-
-// showHistory serves GET /agreements/:id/history?from=1&to=3.
-func (s *Server) showHistory(c *gin.Context) error {
-	ctx := c.Request.Context()
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	a, err := s.store.Agreement(ctx, id)
-	var withdrawn *models.Withdrawn
-	if err != nil && !errors.As(err, &withdrawn) {
-		return err
-	}
-	list, err := s.store.Revisions(ctx, "agreement", fmt.Sprint(id))
-	if err != nil {
-		return err
-	}
-	from, _ := strconv.Atoi(c.Query("from"))
-	to, _ := strconv.Atoi(c.Query("to"))
-	changes, err := s.compare(ctx, id, from, to)
-	if err != nil {
-		return err
-	}
-	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil, "changes": changes})
-	}
-	v, err := s.view(c, say(c, "history.title", "Number", id), nil, "json")
-	if err != nil {
-		return err
-	}
-	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes, s.config.Actor))
-}
-
-func (s *Server) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
-	if from < 1 || to < 1 {
-		return nil, nil
-	}
-	before, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), from)
-	if err != nil {
-		return nil, err
-	}
-	after, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), to)
-	if err != nil {
-		return nil, err
-	}
-	return models.Compare(before, after)
-}
-
-// showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the record said after that change.
-func (s *Server) showRevision(c *gin.Context) error {
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	n, err := number(c, "number")
-	if err != nil {
-		return err
-	}
-	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), int(n))
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, http.StatusOK, struct {
-		*models.Revision
-		Record json.RawMessage `json:"record"`
-	}{revision, json.RawMessage(revision.Record)})
-}
-
-// restoreAgreement serves POST /agreements/:id/restore.
-func (s *Server) restoreAgreement(c *gin.Context) error {
-	id, err := number(c, "id")
-	if err != nil {
-		return err
-	}
-	version, _ := strconv.Atoi(c.PostForm("version"))
-	n, _ := strconv.Atoi(c.PostForm("number"))
-	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
-	if change.Actor == "" {
-		return models.Invalid{"actor": {Code: "required"}}
-	}
-	if err := s.store.Restore(c.Request.Context(), id, version, n, change); err != nil {
-		return err
-	}
-	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
-	return nil
 }
 
 // suggestAgreements serves GET /agreements/suggest?q=…, the options of a field for a register number.

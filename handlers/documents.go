@@ -24,17 +24,8 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/gin-gonic/gin"
-	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
 )
-
-// Files is where documents lie, and what reads their words.
-type Files struct {
-	Bucket *blob.Bucket
-	// Words reads what a file of a media type says, for searching, where a hostile one can do no harm.
-	Words func(ctx context.Context, path, mediaType string) (string, error)
-	Most  int64 // bytes of one file
-}
 
 // uploadTime is how long one file may take to come.
 const uploadTime = 10 * time.Minute
@@ -48,11 +39,6 @@ const (
 
 // documentTypes are the media types that are taken.
 var documentTypes = []string{"application/pdf", docxType, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff"}
-
-// uploading tells that a request brings a file, which may be longer than others.
-func uploading(r *http.Request) bool {
-	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || r.URL.Path == "/agreements/new" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
-}
 
 // addDocument serves POST /agreements/:id/documents, a form with the fields language and file.
 func (s *Server) addDocument(c *gin.Context) error {
@@ -141,15 +127,6 @@ func (s *Server) receive(c *gin.Context, folder string) (*upload, error) {
 	}
 	up.Words, err = s.wordsIn(c.Request.Context(), up)
 	return up, err
-}
-
-// received tells a body that is too long or broke off from a defect of ours.
-func received(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return err
-	}
-	return unreadable(err.Error())
 }
 
 func (s *Server) receiveFile(part io.Reader, up *upload, path string) error {

@@ -21,20 +21,6 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// exports are the representations in which whole records are given out, with their media types. Each is an ending of the
-// address of an agreement, a list, a pair or a party.
-var exports = map[string]string{
-	"jsonl": "application/jsonl; charset=utf-8", "jsonld": "application/ld+json", "ttl": "text/turtle; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8",
-	"ris": "application/x-research-info-systems; charset=utf-8", "csl": "application/vnd.citationstyles.csl+json",
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "zip": "application/zip",
-}
-
-// exporting tells that whole records are asked for: in a format of their own, or as one of their tables.
-func exporting(c *gin.Context) bool {
-	_, ok := exports[format(c)]
-	return ok || tabular(c) && c.Query("table") != ""
-}
-
 // export answers with records of a filter.
 func (s *Server) export(c *gin.Context, name string, f models.Filter) error {
 	ctx := c.Request.Context()

@@ -238,9 +238,6 @@ func (s *Server) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData, er
 	return ceremony, err
 }
 
-// errPasskey says that a passkey was not taken; why stands in the log.
-var errPasskey = errors.New("the passkey was not taken")
-
 // beginPasskey serves POST /account/passkeys/begin: what a browser needs to make a passkey.
 func (s *Server) beginPasskey(c *gin.Context) error {
 	holder, err := s.holder(c, who(c).account)

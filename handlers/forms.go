@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,35 +15,7 @@ import (
 	"chancery/models/edtf"
 
 	"github.com/gin-gonic/gin"
-	"github.com/go-playground/form/v4"
 )
-
-var decoder = func() *form.Decoder {
-	d := form.NewDecoder()
-	d.SetMaxArraySize(1000)
-	return d
-}()
-
-// decode reads a form into a draft; field names are the draft's paths: titles[0].text. What no form of ours sends is
-// refused as an unreadable body.
-func decode(c *gin.Context, draft any) (err error) {
-	if err := c.Request.ParseForm(); err != nil {
-		return received(err)
-	}
-	defer func() { // the decoder panics at a name such as titles[999999].text or titles[
-		if p := recover(); p != nil {
-			err = unreadable(fmt.Sprint(p))
-		}
-	}()
-	if err := decoder.Decode(draft, c.Request.PostForm); err != nil {
-		return unreadable(err.Error())
-	}
-	return nil
-}
-
-func unreadable(why string) error {
-	return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": why}}}
-}
 
 // newAgreement serves GET /agreements/new.
 func (s *Server) newAgreement(c *gin.Context) error {
@@ -220,14 +191,6 @@ func (s *Server) unsaved(c *gin.Context, f pages.FormView, err error) error {
 	return nil
 }
 
-// proposalOf is a proposal of an agreement's record (0 is a new one), made on a version.
-func proposalOf(id int64, version int) models.Proposal {
-	if id == 0 {
-		return models.Proposal{Subject: "agreement", Action: "record"}
-	}
-	return models.Proposal{Subject: "agreement", SubjectKey: strconv.FormatInt(id, 10), Action: "revise", Base: version}
-}
-
 // showConflict shows what another saved meanwhile beside what was typed; saving again goes over the new version.
 func (s *Server) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
 	theirs, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
@@ -329,17 +292,6 @@ func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
 	case "sources":
 		d.Sources = changeRow(d.Sources, verb, index)
 	}
-}
-
-func changeRow[T any](rows []T, verb string, at []int) []T {
-	var empty T
-	switch {
-	case verb == "add":
-		return append(rows, empty)
-	case verb == "remove" && len(at) > 0 && at[0] >= 0 && at[0] < len(rows):
-		return slices.Delete(rows, at[0], at[0]+1)
-	}
-	return rows
 }
 
 // readDate serves GET /dates?bound=from&date=2026: how a date is understood, or what is wrong with it, as one line of

@@ -10,13 +10,6 @@ import (
 	"time"
 )
 
-// MostAtOnce is how many pages are made at the same time, and Deadline the longest that one may take, unless a Config says
-// otherwise.
-const (
-	MostAtOnce = 32
-	Deadline   = 30 * time.Second
-)
-
 const (
 	mostStreams = 8                // exports, and at most half of the connections, since each holds one as long as its reader likes
 	waitForTurn = 2 * time.Second  // after which a reading is sent away
@@ -24,11 +17,7 @@ const (
 	sendingTime = 2 * time.Minute  // in which a page must have been taken
 	pieceTime   = 30 * time.Second // the same for each piece of an export, which holds one of few turns
 	longTime    = 30 * time.Second // for what an editor has done to many records at once
-	retryAfter  = 5 * time.Second  // when who was sent away may come again
 )
-
-// errBusy says that a request would have to wait long for its turn.
-var errBusy = errors.New("too many are answered")
 
 // turns are places among those whose answers are made at the same time.
 type turns chan struct{}
@@ -100,16 +89,6 @@ func (s *Server) shed(next http.Handler) http.Handler {
 		}()
 		kept.send()
 	})
-}
-
-// longer tells that a request may concern many records at once.
-func longer(path string) bool {
-	for _, begin := range []string{"/agreements/bulk", "/duplicates", "/operations", "/imports"} {
-		if strings.HasPrefix(path, begin) {
-			return true
-		}
-	}
-	return false
 }
 
 // arrived waits for all of a request's body, so that nobody holds a turn by sending slowly.

@@ -3,13 +3,11 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"strconv"
 	"time"
 
 	"chancery/models"
 
-	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -119,49 +117,4 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 			gauge(failedMetric, failing, c.Name)
 		}
 	}
-}
-
-// requestIDs are those that a proxy may give a request; others are replaced.
-var requestIDs = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
-
-// requestHeader names a request in its answer, in the log and on the page of an error.
-const requestHeader = "X-Request-Id"
-
-// watch gives each request its number, counts it, and writes it to the log where that is wanted.
-func (s *Server) watch(c *gin.Context) {
-	id := c.GetHeader(requestHeader)
-	if !requestIDs.MatchString(id) {
-		id = newKey()
-	}
-	c.Set(requestHeader, id)
-	c.Header(requestHeader, id)
-	begun := time.Now()
-	defer s.config.Traces.begin(c, id)()
-	m := s.config.Metrics
-	if m != nil {
-		m.running.Inc()
-		defer m.running.Dec()
-	}
-	defer func() {
-		route := c.FullPath()
-		if route == "" {
-			route = "none"
-		}
-		took := time.Since(begun)
-		if m != nil {
-			m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
-			m.seconds.WithLabelValues(route).Observe(took.Seconds())
-		}
-		if s.config.LogRequests {
-			s.config.Log.Info("request", "request", id, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "route", route, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", float64(took.Microseconds())/1000)
-		}
-	}()
-	c.Next()
-}
-
-func requestID(c *gin.Context) string {
-	if id := c.GetString(requestHeader); id != "" {
-		return id
-	}
-	return newKey()
 }

@@ -2,12 +2,9 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"net"
 	"net/http"
 	"path"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -16,9 +13,7 @@ import (
 
 	"chancery/frontend/locales"
 	"chancery/models"
-	"chancery/models/edtf"
 
-	"github.com/elnormous/contenttype"
 	"github.com/gin-gonic/gin"
 )
 
@@ -56,20 +51,6 @@ func (s *Server) allowedHost(next http.Handler) http.Handler {
 	})
 }
 
-// hostOf is a host and port without the port.
-func hostOf(hostport string) string {
-	if host, _, err := net.SplitHostPort(hostport); err == nil {
-		return host
-	}
-	return hostport
-}
-
-// isLoopback tells whether a host is the machine itself.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // sameOrigin refuses a change that a page of another site asks for: by Sec-Fetch-Site or Origin, and a form without
 // either, since every browser sends one. A program that posts JSON, or shows a token, needs neither: another site's page
 // can do neither without asking first.
@@ -93,15 +74,6 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	})
 }
 
-func isJSON(r *http.Request) bool {
-	mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	mediaType = strings.TrimSpace(strings.ToLower(mediaType))
-	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json") || r.Method == http.MethodDelete
-}
-
-// maxBody is the most that one request can bring.
-const maxBody = 1 << 20
-
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := int64(maxBody)
@@ -115,22 +87,6 @@ func (s *Server) limit(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// streams tells that an answer may be as long as the register.
-func streams(r *http.Request) bool {
-	ending := strings.TrimPrefix(path.Ext(r.URL.Path), ".")
-	return exports[ending] != "" || ending == "csv" || ending == "sqlite" || ending == "graphml" || slices.Contains([]string{"csv", "jsonld", "ttl", "bib"}, negotiate(r.Header.Get("Accept")))
-}
-
-type contextKey int
-
-const formatKey contextKey = iota
-
-var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".png": "png", ".ics": "ics", ".atom": "atom", ".html": "html",
-	".jsonl": "jsonl", ".jsonld": "jsonld", ".ttl": "ttl", ".bib": "bib", ".ris": "ris", ".csl": "csl", ".xlsx": "xlsx", ".zip": "zip", ".graphml": "graphml", ".sqlite": "sqlite"}
-
-// describing is the ending of a table's description, CSV on the Web.
-const describing = ".csv-metadata.json"
 
 // represent takes the extension off an address and keeps it as the representation that is asked for, then the
 // language: by address once (which is remembered), by cookie, by header.
@@ -162,9 +118,6 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
-
-// withoutNUL puts the mark of a character that cannot be in place of NULs.
-func withoutNUL(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD") }
 
 // readForm reads a form before any handler does, so that none meets a NUL.
 func (s *Server) readForm(c *gin.Context) {
@@ -198,66 +151,6 @@ func (s *Server) limitParameters(c *gin.Context) {
 	if len(problems) > 0 {
 		s.refuse(c, problems)
 	}
-}
-
-// rememberLanguage keeps the language that was chosen, for a year.
-func rememberLanguage(w http.ResponseWriter, lang string, secure bool) {
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
-}
-
-// negotiable are the media types that a representation can be asked for by, and its name. Of those that a client wants equally
-// the first that its header names is given; what is wanted as anything, or is none of them, is a page.
-var negotiable = []struct {
-	mediaType contenttype.MediaType
-	format    string
-}{
-	{contenttype.NewMediaType("text/html"), "html"},
-	{contenttype.NewMediaType("application/xhtml+xml"), "html"},
-	{contenttype.NewMediaType("application/json"), "json"},
-	{contenttype.NewMediaType("application/problem+json"), "json"},
-	{contenttype.NewMediaType("text/csv"), "csv"},
-	{contenttype.NewMediaType("image/svg+xml"), "svg"},
-	{contenttype.NewMediaType("application/atom+xml"), "atom"},
-	{contenttype.NewMediaType("text/calendar"), "ics"},
-	{contenttype.NewMediaType("application/ld+json"), "jsonld"},
-	{contenttype.NewMediaType("text/turtle"), "ttl"},
-	{contenttype.NewMediaType("application/x-bibtex"), "bib"},
-}
-
-var negotiableTypes = func() (list []contenttype.MediaType) {
-	for _, n := range negotiable {
-		list = append(list, n.mediaType)
-	}
-	return list
-}()
-
-// negotiate reads an Accept header by RFC 9110, 12.5.1: the representation with the highest weight, none with the weight 0.
-func negotiate(accept string) string {
-	wanted, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, negotiableTypes)
-	if err != nil { // none of ours, or not a header
-		return "html"
-	}
-	for _, n := range negotiable {
-		if n.mediaType.Equal(wanted) {
-			return n.format
-		}
-	}
-	return "html"
-}
-
-func language(r *http.Request) string {
-	chosen := r.URL.Query().Get("lang")
-	if !slices.Contains(models.Languages, chosen) {
-		if cookie, err := r.Cookie("lang"); err == nil {
-			chosen = cookie.Value
-		}
-	}
-	return locales.Choose(chosen, r.Header.Get("Accept-Language"))
-}
-
-func format(c *gin.Context) string {
-	f, _ := c.Request.Context().Value(formatKey).(string)
-	return f
 }
 
 // recoverPanics turns a defect of ours into an error page; the log gets the stack.
@@ -322,12 +215,6 @@ func (s *Server) shareable(c *gin.Context, change int64) error {
 	return nil
 }
 
-// changedAt is when a change of the register was made.
-type changedAt struct {
-	change int64
-	at     time.Time
-}
-
 // tagOf tells apart what is shown under one address of one state of the register: to different people, and while it cannot be
 // written.
 func (s *Server) tagOf(c *gin.Context) string {
@@ -335,25 +222,6 @@ func (s *Server) tagOf(c *gin.Context) string {
 		return who(c).tag() + "-r"
 	}
 	return who(c).tag()
-}
-
-var (
-	tagSuffix  = regexp.MustCompile(`-gz[-a-z]*"$`) // added by compression
-	tagVersion = regexp.MustCompile(`^"v[0-9]+\.`)  // an agreement's own, before what all pages have
-)
-
-// matchesTag compares entity tags weakly.
-func matchesTag(header, tag string) bool {
-	bare := func(t string) string {
-		t = tagSuffix.ReplaceAllString(strings.TrimPrefix(strings.TrimSpace(t), "W/"), `"`)
-		return tagVersion.ReplaceAllString(t, `"`)
-	}
-	for _, t := range strings.Split(header, ",") {
-		if t != "" && bare(t) == bare(tag) {
-			return true
-		}
-	}
-	return false
 }
 
 // static serves our own files; an address that carries the file's hash never changes its content.
@@ -371,8 +239,3 @@ func (s *Server) static(files http.Handler) gin.HandlerFunc {
 		files.ServeHTTP(c.Writer, c.Request)
 	}
 }
-
-func (s *Server) today() edtf.Day { return edtf.Today(s.store.Now().In(s.config.Zone)) }
-
-// newKey makes a one-time key for a form, or a reference for an error.
-func newKey() string { return rand.Text() }

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"chancery/models"
@@ -19,43 +17,11 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// OIDC says with which provider people may sign in besides (OpenID Connect Core 1.0).
-type OIDC struct {
-	Issuer, Client, Secret string
-	Name                   string            // what the button says
-	Scopes                 []string          // asked for beside openid, profile and email
-	Claim                  string            // the claim of the ID token that says which role
-	Roles                  map[string]string // values of that claim, and the role that each gives
-	Role                   string            // of whoever has none of them; empty lets nobody else in
-}
-
-// A provider is reached when first needed, and then kept.
-type provider struct {
-	mu    sync.Mutex
-	known *oidc.Provider
-}
-
 const (
 	sessionOIDC      = "oidc" // state, nonce, verifier, next, one a line
 	providerTimeout  = 15 * time.Second
 	providerHoldsFor = 10 * time.Minute
 )
-
-var errProvider = errors.New("signing in elsewhere did not work")
-
-func (s *Server) provider(ctx context.Context) (*oidc.Provider, error) {
-	s.oidc.mu.Lock()
-	defer s.oidc.mu.Unlock()
-	if s.oidc.known == nil {
-		// The provider keeps the context for reading its keys: it must outlast the request.
-		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: providerTimeout}), s.config.OIDC.Issuer)
-		if err != nil {
-			return nil, fmt.Errorf("reaching the provider: %w", err)
-		}
-		s.oidc.known = known
-	}
-	return s.oidc.known, nil
-}
 
 func (s *Server) oauth(c *gin.Context, p *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{ClientID: s.config.OIDC.Client, ClientSecret: s.config.OIDC.Secret, Endpoint: p.Endpoint(),
@@ -181,24 +147,16 @@ func (s *Server) identified(c *gin.Context, identity *oidc.IDToken) (*models.Acc
 	return a, nil
 }
 
-// role is the highest that the claims give.
-func (o *OIDC) role(claims map[string]any) string {
-	var values []string
-	switch value := claims[o.Claim].(type) {
-	case string:
-		values = strings.Fields(value)
-	case []any:
-		for _, v := range value {
-			if text, ok := v.(string); ok {
-				values = append(values, text)
-			}
+func (s *Server) provider(ctx context.Context) (*oidc.Provider, error) {
+	s.oidc.mu.Lock()
+	defer s.oidc.mu.Unlock()
+	if s.oidc.known == nil {
+		// The provider keeps the context for reading its keys: it must outlast the request.
+		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: providerTimeout}), s.config.OIDC.Issuer)
+		if err != nil {
+			return nil, fmt.Errorf("reaching the provider: %w", err)
 		}
+		s.oidc.known = known
 	}
-	role := o.Role
-	for _, value := range values {
-		if given := o.Roles[value]; slices.Index(models.AccountRoles, given) > slices.Index(models.AccountRoles, role) {
-			role = given
-		}
-	}
-	return role
+	return s.oidc.known, nil
 }

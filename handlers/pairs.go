@@ -97,15 +97,6 @@ func (s *Server) partyTyped(c *gin.Context, typed, field string, problems models
 	return code, err
 }
 
-// redirect leads to a path of ours with the same representation and, where asked, the same query.
-func redirect(c *gin.Context, status int, address string) {
-	if f := format(c); f != "html" && !strings.Contains(address, "?") {
-		address += "." + f
-	}
-	c.Writer.Header().Del("ETag")
-	c.Redirect(status, address)
-}
-
 // showPair serves GET /pairs/:pair; an address by another order, case or alpha-3 codes leads to the canonical one.
 func (s *Server) showPair(c *gin.Context) error {
 	typedA, typedB, ok := strings.Cut(c.Param("pair"), "-")

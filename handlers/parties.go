@@ -175,23 +175,6 @@ func (s *Server) submitParty(c *gin.Context) error {
 	return leadOn(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
-// change reads who changes the register and why; somebody must stand for it.
-func (s *Server) change(c *gin.Context) (models.Change, models.Invalid) {
-	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
-	if change.Actor == "" {
-		return change, models.Invalid{"actor": {Code: "required"}}
-	}
-	return change, nil
-}
-
-func indexes(texts []string) []int {
-	list := make([]int, len(texts))
-	for i, text := range texts {
-		list[i], _ = strconv.Atoi(text)
-	}
-	return list
-}
-
 func (s *Server) partyForm(c *gin.Context, status, version int, draft models.PartyDraft, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "parties.new"), nil)
 	if err != nil {
@@ -202,11 +185,4 @@ func (s *Server) partyForm(c *gin.Context, status, version int, draft models.Par
 		draft.Names = []models.NameDraft{{}}
 	}
 	return html(c, status, pages.PartyForm(v, version, draft, s.formActor(c), c.PostForm("comment"), problems))
-}
-
-func (s *Server) formActor(c *gin.Context) string {
-	if actor := c.PostForm("actor"); actor != "" {
-		return actor
-	}
-	return s.config.Actor
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,53 +14,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 )
-
-// submit makes a change, or has it wait for an editor: when its author may only propose, or when the register asks for a
-// second pair of eyes for its kind. It returns the number of the proposal, 0 when the change is made.
-func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change models.Change, apply func(ctx context.Context) error) (int64, error) {
-	ctx := c.Request.Context()
-	waits, err := s.waits(c, p.Kind())
-	if err != nil {
-		return 0, err
-	}
-	if !waits {
-		return 0, apply(ctx)
-	}
-	if err := apply(models.Rehearsal(ctx)); !errors.Is(err, models.ErrRehearsed) {
-		return 0, err
-	}
-	return s.store.Propose(ctx, p, draft, change)
-}
-
-// waits tells whether a change of a kind by whoever asks waits for an editor.
-func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
-	p := who(c)
-	if p.local {
-		return false, nil
-	}
-	if !p.may(publish, true) {
-		return true, nil
-	}
-	set, err := s.settings(c.Request.Context())
-	return slices.Contains(set.Reviews, kind), err
-}
-
-func proposalAddress(id int64) string { return fmt.Sprintf("/proposals/%d", id) }
-
-// leadOn leads to the record that was changed, or to the proposal that waits in its place.
-func leadOn(c *gin.Context, proposed int64, record string) error {
-	if proposed > 0 {
-		record = proposalAddress(proposed)
-	}
-	c.Redirect(http.StatusSeeOther, record)
-	return nil
-}
-
-// proposedJSON says to a program that its change waits.
-func proposedJSON(c *gin.Context, id int64) error {
-	c.Header("Location", proposalAddress(id))
-	return writeJSON(c, http.StatusAccepted, map[string]any{"proposal": id, "state": "waiting"})
-}
 
 // listProposals serves GET /proposals?state=…&before=…: one's own, for editors all.
 func (s *Server) listProposals(c *gin.Context) error {

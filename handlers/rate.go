@@ -4,53 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"golang.org/x/time/rate"
 )
-
-// rates bounds how many requests a token, an account or a network makes, so that one program cannot take the register
-// from everybody else. Each has a bucket of as many as it may send in a minute, which fills at that rate.
-type rates struct {
-	mu      sync.Mutex
-	buckets map[string]*bucket
-}
-
-type bucket struct {
-	*rate.Limiter
-	used time.Time
-}
-
-// take takes one request out of a key's bucket, and tells how many are left and for how long to wait if none was.
-func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.buckets == nil {
-		r.buckets = map[string]*bucket{}
-	}
-	if len(r.buckets) >= mostKept {
-		for key, b := range r.buckets { // a bucket that was not used for a minute is full again
-			if now.Sub(b.used) > time.Minute {
-				delete(r.buckets, key)
-			}
-		}
-	}
-	b := r.buckets[key]
-	if b == nil {
-		b = &bucket{Limiter: rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)}
-		r.buckets[key] = b
-	}
-	b.used = now
-	if !b.AllowN(now, 1) {
-		return 0, time.Duration((1 - b.TokensAt(now)) / float64(b.Limit()) * float64(time.Second))
-	}
-	return int(b.TokensAt(now)), 0
-}
-
-// mostKept is how many buckets are kept before those that are full again are let go.
-const mostKept = 50_000
 
 // take takes one request out of a key's bucket: of all instances together on a database that they share, else of this one.
 // Where the database does not answer, this instance counts by itself.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"chancery/frontend/components"
 	"chancery/frontend/locales"
@@ -29,7 +27,7 @@ func (s *Server) view(c *gin.Context, title string, codes []string, formats ...s
 	reading, err := s.reading(c)
 	errors.As(err, &v.Problems)
 	v.On, v.Recorded = reading.On, reading.Recorded
-	v.Reads = c.Request.Method == http.MethodGet && permissions["GET "+c.FullPath()] == read
+	v.Reads = c.Request.Method == http.MethodGet && s.permission(http.MethodGet, c.FullPath()) == read
 	return v, nil
 }
 
@@ -55,42 +53,6 @@ func (s *Server) bareView(c *gin.Context, title string) *components.View {
 	}
 	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang, Today: s.today(),
 		Zone: s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c)}
-}
-
-// site is the scheme and host under which the register is read.
-func (s *Server) site(c *gin.Context) string {
-	if s.config.Site != "" {
-		return strings.TrimSuffix(s.config.Site, "/")
-	}
-	return "http://" + c.Request.Host
-}
-
-// feedHost is what identifies the entries of feeds and calendars: the register's public host, or one that never changes.
-func (s *Server) feedHost() string {
-	if u, err := url.Parse(s.config.Site); err == nil && u.Hostname() != "" {
-		return u.Hostname()
-	}
-	return "chancery.local"
-}
-
-func withoutEmpty(values []string) (kept []string) {
-	for _, v := range values {
-		if strings.TrimSpace(v) != "" {
-			kept = append(kept, v)
-		}
-	}
-	return kept
-}
-
-// query is the address's query without the fields of a form that were left empty.
-func query(c *gin.Context) url.Values {
-	q := url.Values{}
-	for name, values := range c.Request.URL.Query() {
-		if values = withoutEmpty(values); len(values) > 0 {
-			q[name] = values
-		}
-	}
-	return q
 }
 
 // html writes a page, also one that says that the time for it is over.
@@ -138,22 +100,6 @@ func writeCounted(c *gin.Context, total int64, items any, next string, counts *m
 	}
 	return writeJSON(c, http.StatusOK, e)
 }
-
-// number reads a register number or the like from the path; what is none is not found.
-func number(c *gin.Context, name string) (int64, error) {
-	id, err := strconv.ParseInt(c.Param(name), 10, 64)
-	if err != nil || id < 1 {
-		return 0, models.ErrNotFound
-	}
-	return id, nil
-}
-
-// say speaks the reader's language.
-func say(c *gin.Context, id string, values ...any) string {
-	return locales.T(c.Request.Context(), id, values...)
-}
-
-func lang(c *gin.Context) string { return locales.In(c.Request.Context()).Lang }
 
 // codesOf gathers the codes of parties that entries name, for their names.
 func codesOf(lists ...[]models.Entry) (codes []string) {

@@ -2,13 +2,9 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -16,83 +12,8 @@ import (
 	"chancery/models"
 	"chancery/models/search"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
 )
-
-// newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the host and never sent without.
-func (s *Server) newSessions() *scs.SessionManager {
-	m := scs.New()
-	m.Store = sessionStore{s.store.Sessions()}
-	m.Lifetime = models.LongestSession
-	m.HashTokenInStore = true
-	m.Cookie.Name = "chancery"
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	if strings.HasPrefix(s.config.Site, "https://") {
-		m.Cookie.Name, m.Cookie.Secure = "__Host-chancery", true
-	}
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		s.config.Log.Error("a session was not kept", "path", withoutSecret(r.URL.Path), "error", err)
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-	}
-	return m
-}
-
-// A sessionStore takes a session that cannot be read for none and leaves the cause with the request, which identify answers.
-type sessionStore struct{ *models.Sessions }
-
-type unreadKey struct{}
-
-// unread is why the session of a request could not be read.
-func unread(ctx context.Context) *error {
-	cause, _ := ctx.Value(unreadKey{}).(*error)
-	return cause
-}
-
-func (x sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	data, found, err := x.Sessions.FindCtx(ctx, token)
-	if models.Unreachable(err) && ctx.Err() == nil {
-		data, found, err = x.Sessions.FindCtx(ctx, token) // another server may answer
-	}
-	if cause := unread(ctx); cause != nil && err != nil {
-		*cause = fmt.Errorf("reading a session: %w", err)
-		return nil, false, nil
-	}
-	return data, found, err
-}
-
-// withSession reads the session of every request but those for files.
-func (s *Server) withSession(next http.Handler) http.Handler {
-	loaded := s.sessions.LoadAndSave(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/static/") {
-			next.ServeHTTP(w, r)
-			return
-		}
-		loaded.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), unreadKey{}, new(error))))
-	})
-}
-
-// sessionToken is the present session's token as the register keeps it: hashed, as scs does.
-func (s *Server) sessionToken(ctx context.Context) string {
-	token := s.sessions.Token(ctx)
-	if token == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(token))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
-// local is a path of ours to lead to, or / for anything else.
-func local(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") {
-		return "/"
-	}
-	return u.RequestURI()
-}
 
 // signIn begins a session of an account, under a new token.
 func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
@@ -108,13 +29,6 @@ func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
 	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
 	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
 	return s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
-}
-
-func firstBytes(text string, n int) string {
-	if len(text) > n {
-		text = text[:n]
-	}
-	return strings.ToValidUTF8(text, "")
 }
 
 // showSignIn serves GET /sign-in?next=….

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"chancery/frontend/components"
+	"chancery/frontend/pages"
+	"chancery/models"
+)
+
+// showHistory serves GET /agreements/:id/history?from=1&to=3.
+func (s *Server) showHistory(c *gin.Context) error {
+	ctx := c.Request.Context()
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Agreement(ctx, id)
+	var withdrawn *models.Withdrawn
+	if err != nil && !errors.As(err, &withdrawn) {
+		return err
+	}
+	list, err := s.store.Revisions(ctx, "agreement", fmt.Sprint(id))
+	if err != nil {
+		return err
+	}
+	from, _ := strconv.Atoi(c.Query("from"))
+	to, _ := strconv.Atoi(c.Query("to"))
+	changes, err := s.compare(ctx, id, from, to)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil, "changes": changes})
+	}
+	v, err := s.view(c, say(c, "history.title", "Number", id), nil, "json")
+	if err != nil {
+		return err
+	}
+	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes, s.config.Actor))
+}
+
+func (s *Server) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
+	if from < 1 || to < 1 {
+		return nil, nil
+	}
+	before, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), from)
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), to)
+	if err != nil {
+		return nil, err
+	}
+	return models.Compare(before, after)
+}
+
+// showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the record said after that change.
+func (s *Server) showRevision(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	n, err := number(c, "number")
+	if err != nil {
+		return err
+	}
+	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), int(n))
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, struct {
+		*models.Revision
+		Record json.RawMessage `json:"record"`
+	}{revision, json.RawMessage(revision.Record)})
+}
+
+// restoreAgreement serves POST /agreements/:id/restore.
+func (s *Server) restoreAgreement(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.PostForm("version"))
+	n, _ := strconv.Atoi(c.PostForm("number"))
+	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
+	if change.Actor == "" {
+		return models.Invalid{"actor": {Code: "required"}}
+	}
+	if err := s.store.Restore(c.Request.Context(), id, version, n, change); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id))
+	return nil
+}

@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"chancery/frontend/components"
+	"chancery/frontend/pages"
+)
+
+// showHome serves GET /.
+func (s *Server) showHome(c *gin.Context) error {
+	ctx := c.Request.Context()
+	size, err := s.store.Size(ctx)
+	if err != nil {
+		return err
+	}
+	if format(c) == "json" {
+		return writeJSON(c, http.StatusOK, size)
+	}
+	reading, err := s.reading(c)
+	if err != nil {
+		return err
+	}
+	h := pages.HomeView{Size: size, Filter: reading}
+	reading.Limit = 8
+	newest, err := s.store.Agreements(ctx, reading, lang(c))
+	if err != nil {
+		return err
+	}
+	h.Newest = newest.Items
+	if h.Counts, err = s.store.Counts(ctx, reading); err != nil {
+		return err
+	}
+	ending := reading
+	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
+	if h.Coming, err = s.store.Calendar(ctx, ending, 12, 6); err != nil {
+		return err
+	}
+	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
+		return err
+	}
+	counts, _, err := s.mapCounts(c, reading)
+	if err != nil {
+		return err
+	}
+	codes := codesOf(h.Newest)
+	for code := range counts {
+		codes = append(codes, code)
+	}
+	v, err := s.view(c, say(c, "app.claim"), codes)
+	if err != nil {
+		return err
+	}
+	v.Feed = "/feed.atom"
+	if h.Map = s.mapFigure(c, v, counts, ""); h.Map.Height > 0 {
+		h.Map.Table = components.Table{} // the map's own page has it
+	}
+	return html(c, http.StatusOK, pages.Home(v, h))
+}

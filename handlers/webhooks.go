@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"chancery/frontend/pages"
+	"chancery/models"
+)
+
+// listWebhooks serves GET /admin/webhooks, makeWebhook POST of the same address.
+func (s *Server) listWebhooks(c *gin.Context) error {
+	return s.webhooksPage(c, http.StatusOK, "", models.WebhookEvents, nil)
+}
+
+func (s *Server) webhooksPage(c *gin.Context, status int, address string, events []string, problems models.Invalid) error {
+	list, err := s.store.Webhooks(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c, say(c, "webhooks.title"), nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, status, pages.Webhooks(v, list, address, events, problems))
+}
+
+func (s *Server) makeWebhook(c *gin.Context) error {
+	address, events := strings.TrimSpace(c.PostForm("url")), c.PostFormArray("events")
+	w, err := s.store.MakeWebhook(c.Request.Context(), address, events, who(c).change("", ""))
+	var problems models.Invalid
+	if errors.As(err, &problems) {
+		return s.webhooksPage(c, http.StatusUnprocessableEntity, address, events, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return s.webhookPage(c, w.ID, w.Secret)
+}
+
+// showWebhook serves GET /admin/webhooks/:id.
+func (s *Server) showWebhook(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	return s.webhookPage(c, id, "")
+}
+
+func (s *Server) webhookPage(c *gin.Context, id int64, secret string) error {
+	w, list, err := s.store.Webhook(c.Request.Context(), id, shownDeliveries)
+	if err != nil {
+		return err
+	}
+	v, err := s.view(c, w.URL, nil)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	return html(c, http.StatusOK, pages.OneWebhook(v, w, list, secret))
+}
+
+// changeWebhook serves POST /admin/webhooks/:id: do is on, off or remove; again is the number of a delivery.
+func (s *Server) changeWebhook(c *gin.Context) error {
+	ctx := c.Request.Context()
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	change, to := who(c).change("", ""), fmt.Sprintf("/admin/webhooks/%d", id)
+	again, _ := strconv.ParseInt(c.PostForm("again"), 10, 64)
+	switch do := c.PostForm("do"); {
+	case again > 0:
+		err = s.store.Redeliver(ctx, id, again, change)
+	case do == "remove":
+		err, to = s.store.RemoveWebhook(ctx, id, change), "/admin/webhooks"
+	default:
+		err = s.store.SetWebhook(ctx, id, do == "on", change)
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, to)
+	return nil
+}
