@@ -20,6 +20,9 @@ type partial[S any] interface {
 	merge(other S)
 }
 
+// A bounded aggregate lets go of what comes after a limit, and may come to lack some of it when others are taken out.
+type bounded interface{ lacking() bool }
+
 // minPerWorker is how many agreements at least are worth a goroutine of their own.
 const minPerWorker = 8192
 

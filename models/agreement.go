@@ -1,16 +1,11 @@
 package models
 
 import (
-	"context"
-	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"chancery/models/edtf"
 	"chancery/models/status"
-
-	"gorm.io/gorm"
 )
 
 // An Agreement is any recorded instrument between parties, binding or not. Its ID is the register number: the
@@ -129,12 +124,6 @@ type ValidityPeriod struct {
 	NoticeMonths  int      `json:"notice_months"`
 }
 
-// Period is the stretch as the status rules see it.
-func (p ValidityPeriod) Period() status.Period {
-	return status.Period{From: p.FromDay, Until: p.UntilDay, Provisional: p.Basis == "provisional", Tacit: p.Renewal == "tacit",
-		RenewalMonths: p.RenewalMonths, NoticeMonths: p.NoticeMonths}
-}
-
 // An AgreementMeeting says how an agreement relates to a meeting.
 type AgreementMeeting struct {
 	AgreementID int64    `json:"-"`
@@ -207,109 +196,11 @@ func (a *Agreement) TitleIn(language string) (text, in string) {
 	return a.Title, a.TitleLanguage
 }
 
-// Agreement reads one record whole, in a fixed number of statements. A withdrawn one comes with *Withdrawn.
-func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
-	list, err := s.load(s.reader(ctx), []int64{id})
-	if err != nil {
-		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
-	}
-	if len(list) == 0 || list[0].Restricted && !insider(ctx) {
-		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
-	}
-	if a := list[0]; a.WithdrawnAt != nil {
-		return a, a.withdrawn()
-	}
-	return list[0], nil
-}
-
-func (a *Agreement) withdrawn() *Withdrawn {
-	w := &Withdrawn{Reason: a.WithdrawnReason}
-	if a.MergedInto != nil {
-		w.MergedInto = *a.MergedInto
-	}
-	return w
-}
-
-// AgreementAt reads one record as the register stood at a moment; the zero time is now. One recorded later is not found.
-func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*Agreement, error) {
-	if moment.IsZero() || id > math.MaxUint32 {
-		return s.Agreement(ctx, id)
-	}
-	ctx, done, err := s.asRecorded(ctx, moment)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	then, err := s.past(ctx, moment)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.visible(ctx, id); err != nil {
-		return nil, err
-	}
-	if a := then.agreement(uint32(id)); a != nil && (!a.Restricted || insider(ctx)) {
-		return a, nil
-	}
-	if then.hidden.Contains(uint32(id)) {
-		return nil, fmt.Errorf("agreement %d as recorded then: %w", id, ErrNotFound)
-	}
-	return s.Agreement(ctx, id)
-}
-
-// load reads records with all that belongs to them, by number.
-func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
-	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods", "Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
-}
-
-// loadParts reads records with some of what belongs to them, by number: a statement each.
-func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
-	for _, part := range parts {
-		if part == "Meetings.Meeting" {
-			tx = tx.Preload(part)
-		} else {
-			tx = tx.Preload(part, func(db *gorm.DB) *gorm.DB { return db.Order("position") })
+func (a *Agreement) replaces() (targets []int64) {
+	for _, r := range a.Relations {
+		if r.Type == "replaces" {
+			targets = append(targets, r.TargetID)
 		}
 	}
-	var list []*Agreement
-	err := tx.Where("id IN ?", ids).Order("id").Find(&list).Error
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range list {
-		parties := map[int64]string{}
-		for _, p := range a.Participations {
-			parties[p.ID] = p.Party
-		}
-		for i, act := range a.Acts {
-			if act.ParticipationID != nil {
-				a.Acts[i].Party = parties[*act.ParticipationID]
-			}
-		}
-	}
-	return list, nil
-}
-
-// A Related agreement stands in a relation with the one asked about; Inverse tells that it is the one that states it.
-type Related struct {
-	Type    string `json:"type"`
-	Inverse bool   `json:"inverse"`
-	ID      int64  `json:"id"`
-	Title   string `json:"title"`
-	Signed  string `json:"signed"`
-}
-
-// Relations reads an agreement's relations both ways.
-func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
-	var related []Related
-	err := s.reader(ctx).Raw(`
-		SELECT r.type, FALSE AS inverse, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		UNION ALL
-		SELECT r.type, TRUE, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		ORDER BY 2, 6, 3`, id, insider(ctx), id, insider(ctx)).Scan(&related).Error
-	if err != nil {
-		return nil, fmt.Errorf("reading the relations of agreement %d: %w", id, err)
-	}
-	return related, nil
+	return targets
 }

@@ -203,8 +203,8 @@ func (e *cacheEntry) follow(next *snapshot, replaced []replacement) bool {
 			}
 		}
 	}
-	t, ok := e.aggregate.(*turns)
-	return !ok || !t.lacking()
+	b, ok := e.aggregate.(bounded)
+	return !ok || !b.lacking()
 }
 
 // concerns tells whether an agreement has all parties asked for.

@@ -4,44 +4,10 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 )
-
-// The card index holds the card of every agreement in memory, packed, so that a list with all its counts, a matrix or
-// a panel of years is one walk over cards instead of a dozen queries. It follows the register: each reading first asks
-// for the number of the last change, and takes in the cards that changed since, as the snapshot that follows. What it says is
-// what the table cards says, which each change writes in its own transaction.
-type cardIndex struct {
-	current atomic.Pointer[snapshot]
-	next    sync.Mutex // held by who makes the next snapshot
-	cache   *cache
-	readers *semaphore.Weighted // who reads it at the same time: walks share the processors, and more of them would all be late
-}
-
-func newCardIndex() *cardIndex {
-	x := &cardIndex{readers: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0))), cache: newCache()}
-	x.current.Store(newSnapshot())
-	return x
-}
-
-// reset has the next reading take everything in anew.
-func (x *cardIndex) reset() {
-	x.next.Lock()
-	defer x.next.Unlock()
-	x.publish(newSnapshot(), nil)
-}
-
-// publish makes a snapshot the current one; what is cached follows what was replaced, or is let go of where that is nil.
-func (x *cardIndex) publish(s *snapshot, replaced []replacement) {
-	x.cache.advance(s, replaced)
-	x.current.Store(s)
-}
 
 // view gives the card index as the register stands; release it when no more walks over it. The error is the context's when its
 // time is over before others have read.
@@ -117,19 +83,6 @@ func (s *Store) advance(db *gorm.DB, change int64) (*snapshot, error) {
 	next := b.finish(at, end)
 	x.publish(next, replaced)
 	return next, nil
-}
-
-// numberChange marks what a transaction changed with the number of its change. It comes last before the commit: the row
-// that it writes is held until then, so that changes are numbered in the order in which they can be seen.
-func numberChange(tx *gorm.DB) error {
-	var end chainHead
-	if err := tx.Raw("UPDATE register SET change = change + 1 RETURNING head, length").Scan(&end).Error; err != nil {
-		return err
-	}
-	if err := chain(tx, end); err != nil {
-		return fmt.Errorf("chaining revisions: %w", err)
-	}
-	return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
 }
 
 type changeKey struct{}

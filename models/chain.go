@@ -1,18 +1,14 @@
 package models
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -22,111 +18,6 @@ import (
 // digest) and the hash of the one before, which is the SHA-256 of that one's previous hash followed by its digest, both
 // as lower-case hexadecimal digits. What is changed, taken out, put in or put elsewhere afterwards breaks the chain;
 // what is cut off its end is told by a statement of its head that was kept elsewhere.
-
-// canonical is what a revision's digest is of: its JSON with these fields in this order, without spaces, no character
-// escaped that need not be.
-type canonical struct {
-	Subject   string `json:"subject"`
-	Key       string `json:"key"`
-	Number    int    `json:"number"`
-	Action    string `json:"action"`
-	Actor     string `json:"actor"`
-	AccountID int64  `json:"account"` // 0 is none
-	Address   string `json:"address"`
-	At        string `json:"at"` // RFC 3339 in UTC, with milliseconds
-	Comment   string `json:"comment"`
-	Record    string `json:"record"`
-}
-
-const canonicalTime = "2006-01-02T15:04:05.000Z"
-
-// digestNow computes the digest of what the revision says.
-func (r *Revision) digestNow() string {
-	c := canonical{r.Subject, r.SubjectKey, r.Number, r.Action, r.Actor, 0, r.Address, r.At.UTC().Format(canonicalTime), r.Comment, r.Record}
-	if r.AccountID != nil {
-		c.AccountID = *r.AccountID
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(c); err != nil {
-		panic(err) // strings and numbers
-	}
-	return hexSum(strings.TrimSuffix(text.String(), "\n"))
-}
-
-// hexSum is the SHA-256 of a text, as lower-case hexadecimal digits.
-func hexSum(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
-// link is the hash by which the next revision knows one.
-func link(previous, digest string) string { return hexSum(previous + digest) }
-
-// A chainHead is the end of the chain.
-type chainHead struct {
-	Head   string
-	Length int64
-}
-
-// chain gives their places to the revisions that a transaction wrote, at its end: the row of the register that is
-// written with them is held until the commit, so that no two transactions continue the chain at the same place.
-func chain(tx *gorm.DB, h chainHead) error {
-	for {
-		var rows []Revision
-		if err := tx.Raw("SELECT id, digest FROM revisions WHERE place = 0 ORDER BY id LIMIT 1000").Scan(&rows).Error; err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return tx.Exec("UPDATE register SET head = ?, length = ?", h.Head, h.Length).Error
-		}
-		for i := range rows {
-			r := &rows[i]
-			if r.Digest == "" { // written by an older version
-				var whole Revision
-				if err := tx.Where("id = ?", r.ID).Take(&whole).Error; err != nil {
-					return err
-				}
-				r.Digest = whole.digestNow()
-			}
-			h.Length++
-			r.Place, r.Previous = h.Length, h.Head
-			h.Head = link(h.Head, r.Digest)
-		}
-		if err := engines[tx.Name()].chain(tx, rows); err != nil {
-			return err
-		}
-	}
-}
-
-// chain notes the places of revisions, a few at a time: the driver binds a statement's parameters in quadratic time.
-func (sqliteEngine) chain(tx *gorm.DB, rows []Revision) error {
-	for chunk := range slices.Chunk(rows, 80) {
-		var values []string
-		var args []any
-		for _, r := range chunk {
-			values = append(values, "SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
-			args = append(args, r.ID, r.Place, r.Previous, r.Digest)
-		}
-		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// chain notes the places of revisions, one array a column.
-func (postgresEngine) chain(tx *gorm.DB, rows []Revision) error {
-	ids, places, previous, digests := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, len(rows)), make([]string, len(rows))
-	for i, r := range rows {
-		ids[i], places[i], previous[i], digests[i] = r.ID, r.Place, r.Previous, r.Digest
-	}
-	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, `UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest
-		FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) v (id, place, previous, digest) WHERE revisions.id = v.id`, ids, places, previous, digests)
-	return translate(tx, err)
-}
 
 // fillChain puts the revisions of an older version into the chain, in the order in which they were written.
 func (s *Store) fillChain(ctx context.Context) error {
@@ -371,18 +262,6 @@ func (st Statement) signed() []byte {
 		panic(err) // strings, a number and a time
 	}
 	return text
-}
-
-// passes tells whether the chain has passed through a head.
-func (s *Store) passes(ctx context.Context, h chainHead) (bool, error) {
-	if h.Length == 0 {
-		return true, nil
-	}
-	var at []Revision
-	if err := s.write.WithContext(ctx).Select("previous, digest").Where("place = ?", h.Length).Find(&at).Error; err != nil {
-		return false, fmt.Errorf("reading the chain: %w", err)
-	}
-	return len(at) == 1 && link(at[0].Previous, at[0].Digest) == h.Head, nil
 }
 
 // Statement states the head of the chain, signed.

@@ -7,8 +7,6 @@ import (
 
 	"chancery/models/edtf"
 	"chancery/models/search"
-
-	"gorm.io/gorm"
 )
 
 // A searchTable holds the documents of one kind of thing.
@@ -28,44 +26,6 @@ type document struct {
 	names  []string   // party codes, people, institutions, places, numbers
 	body   [][]string
 	titles []TitleDraft
-}
-
-// documents gathers what agreements are found by. All spellings of the people who sign are taken in.
-func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
-	var people []int64
-	for _, a := range list {
-		for _, p := range a.Participations {
-			for _, sig := range p.Signatories {
-				people = append(people, sig.PersonID)
-			}
-		}
-	}
-	spellings := map[int64][]string{}
-	for chunk := range slices.Chunk(unique(people), 500) {
-		var rows []PersonName
-		if err := tx.Where("person_id IN ?", chunk).Find(&rows).Error; err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			spellings[r.PersonID] = append(spellings[r.PersonID], r.Text)
-		}
-	}
-	ids := make([]int64, len(list))
-	for i, a := range list {
-		ids[i] = a.ID
-	}
-	words := map[int64][]string{}
-	if len(ids) > 0 {
-		var err error
-		if words, err = wordsOf(tx, ids); err != nil {
-			return nil, err
-		}
-	}
-	docs := make([]document, 0, len(list))
-	for _, a := range list {
-		docs = append(docs, a.document(spellings, words[a.ID]...))
-	}
-	return docs, nil
 }
 
 // longestBody is how many words of an agreement's summary, sources and the like are searched.

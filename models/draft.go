@@ -248,27 +248,3 @@ func (d *AgreementDraft) tidyPeriods() {
 	}
 	d.ValidityPeriods = slices.DeleteFunc(d.ValidityPeriods, func(p PeriodDraft) bool { return p.ValidFrom+p.ValidUntil == "" })
 }
-
-func trim(fields ...*string) {
-	for _, f := range fields {
-		*f = strings.TrimSpace(strings.ReplaceAll(*f, "\r\n", "\n"))
-	}
-}
-
-func setDefault(field *string, value string) {
-	if *field == "" {
-		*field = value
-	}
-}
-
-// splitList takes a list given as several values or as one with commas or semicolons, without empty or double ones.
-func splitList(values []string) (list []string) {
-	for _, v := range values {
-		for _, item := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-			if item = strings.TrimSpace(item); item != "" && !slices.Contains(list, item) {
-				list = append(list, item)
-			}
-		}
-	}
-	return list
-}

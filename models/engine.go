@@ -35,6 +35,3 @@ type engine interface {
 	// within is the SQL by which a column holds a number of a set, with the set as its one parameter.
 	within(column string, set *roaring.Bitmap) (sql string, arg any)
 }
-
-// engines are both, by the name of GORM's dialect.
-var engines = map[string]engine{"sqlite": sqliteEngine{}, "postgres": postgresEngine{}}

@@ -183,13 +183,6 @@ func (t *tally) merge(other *tally) {
 	t.decades.merge(other.decades)
 }
 
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 	if count {
 		for _, n := range numbers {

@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
 	"gorm.io/gorm"
 )
 
@@ -54,11 +53,6 @@ func fileName(typed string) string {
 		name = "document"
 	}
 	return name
-}
-
-func isLanguage(tag string) bool {
-	_, err := language.Parse(tag)
-	return err == nil
 }
 
 // AddDocument notes a file that lies in place. It stands in the history as a revision of the agreement, which says the
@@ -163,23 +157,6 @@ func (s *Store) Document(ctx context.Context, agreement, id int64) (*Document, e
 		return nil, fmt.Errorf("reading document %d: %w", id, ErrNotFound)
 	}
 	return &found[0], nil
-}
-
-// wordsOf reads what is said in the documents of agreements.
-func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
-	var rows []struct {
-		AgreementID int64
-		Words       string
-	}
-	err := tx.Raw("SELECT agreement_id, words FROM documents WHERE removed_at IS NULL AND words <> '' AND agreement_id IN ? ORDER BY id", ids).Scan(&rows).Error
-	if err != nil {
-		return nil, err
-	}
-	words := map[int64][]string{}
-	for _, r := range rows {
-		words[r.AgreementID] = append(words[r.AgreementID], r.Words)
-	}
-	return words, nil
 }
 
 // FileSums are the SHA-256 of all files that documents have or had.

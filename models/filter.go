@@ -332,3 +332,11 @@ func (c *condition) String() string {
 	}
 	return strings.Join(c.sql, " AND ")
 }
+
+// PairOf puts two codes into the order of a pair.
+func PairOf(a, b string) [2]string {
+	if b < a {
+		a, b = b, a
+	}
+	return [2]string{a, b}
+}

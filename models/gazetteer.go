@@ -21,9 +21,6 @@ import (
 //go:embed gazetteer/*.csv
 var gazetteer embed.FS
 
-// Languages in which every party has a main name.
-var Languages = []string{"en", "de", "ru"}
-
 // aliasLanguages are those whose names for a state find it as well.
 var aliasLanguages = []string{"be", "uk", "pl", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "et", "lv", "lt",
 	"cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "tr", "ar", "fa", "he", "hi", "zh", "ja", "ko", "kk", "ky",

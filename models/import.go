@@ -3,9 +3,7 @@ package models
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"gorm.io/gorm"
@@ -54,58 +52,6 @@ type ImportCounts struct {
 func (c *ImportCounts) Add(o ImportCounts) {
 	c.Read, c.New, c.Same, c.Changed, c.Fields, c.Refused = c.Read+o.Read, c.New+o.New, c.Same+o.Same, c.Changed+o.Changed, c.Fields+o.Fields, c.Refused+o.Refused
 	c.RowsRead, c.RowsTaken, c.RowsRefused, c.ValuesRefused = c.RowsRead+o.RowsRead, c.RowsTaken+o.RowsTaken, c.RowsRefused+o.RowsRefused, c.ValuesRefused+o.ValuesRefused
-}
-
-// A Refusal is a row, or a value of one that is taken, that an import does not take.
-type Refusal struct {
-	ID       int64  `json:"-"`
-	ImportID int64  `json:"-"`
-	File     int    `json:"file"`
-	Line     int    `json:"line"`
-	Name     string `json:"column"`
-	Value    string `json:"value"`
-	Problem  string `json:"problem"` // its code
-	Args     string `json:"-"`       // what fills it in, as JSON
-	Whole    bool   `json:"row"`
-}
-
-// NewRefusal notes a problem; long values are cut.
-func NewRefusal(file, line int, column, value string, p Problem, whole bool) Refusal {
-	if runes := []rune(value); len(runes) > 500 {
-		value = string(runes[:500]) + "…"
-	}
-	return Refusal{File: file, Line: line, Name: column, Value: value, Problem: p.Code, Args: argsText(p.Args), Whole: whole}
-}
-
-func argsText(args map[string]string) string {
-	if len(args) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(args)
-	if err != nil {
-		panic(err) // texts
-	}
-	return string(text)
-}
-
-// Why is what is wrong.
-func (r *Refusal) Why() Problem {
-	p := Problem{Code: r.Problem}
-	if r.Args != "" {
-		_ = json.Unmarshal([]byte(r.Args), &p.Args)
-	}
-	return p
-}
-
-// TableName is the table of refusals.
-func (Refusal) TableName() string { return "import_refusals" }
-
-// An ImportFile is one of an import's files.
-type ImportFile struct {
-	ImportID int64  `json:"-"`
-	Number   int    `json:"number"`
-	Name     string `json:"name"`
-	Size     int64  `json:"size"` // bytes
 }
 
 // Counted are the import's counts.
@@ -172,67 +118,6 @@ func (s *Store) NewImport(ctx context.Context, mapping Mapping, files []NamedRea
 		return 0, fmt.Errorf("keeping files to import: %w", err)
 	}
 	return id, nil
-}
-
-// A NamedReader is a file's name and content.
-type NamedReader struct {
-	Name    string
-	Content io.Reader
-}
-
-func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64, err error) {
-	buffer := make([]byte, chunkSize)
-	for n := 0; ; n++ {
-		read, err := io.ReadFull(content, buffer)
-		if read > 0 {
-			if e := tx.Exec("INSERT INTO import_chunks (import_id, file, number, data) VALUES (?, ?, ?, ?)", id, file, n, buffer[:read]).Error; e != nil {
-				return size, e
-			}
-			size += int64(read)
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return size, nil
-		}
-		if err != nil {
-			return size, err
-		}
-	}
-}
-
-// FileContent reads a file of an import from the register; it holds one chunk at a time.
-func (s *Store) FileContent(ctx context.Context, f ImportFile) io.ReaderAt {
-	return &chunks{ctx: ctx, store: s, file: f, number: -1}
-}
-
-type chunks struct {
-	ctx    context.Context
-	store  *Store
-	file   ImportFile
-	number int64
-	data   []byte
-}
-
-// ReadAt reads from the chunks; it is not for use by several at once.
-func (c *chunks) ReadAt(p []byte, at int64) (n int, err error) {
-	for n < len(p) {
-		if at+int64(n) >= c.file.Size {
-			return n, io.EOF
-		}
-		number := (at + int64(n)) / chunkSize
-		if number != c.number {
-			var rows []struct{ Data []byte }
-			err := c.store.read.WithContext(c.ctx).Raw("SELECT data FROM import_chunks WHERE import_id = ? AND file = ? AND number = ?", c.file.ImportID, c.file.Number, number).Scan(&rows).Error
-			if err != nil {
-				return n, fmt.Errorf("reading a file of import %d: %w", c.file.ImportID, err)
-			}
-			if len(rows) == 0 {
-				return n, fmt.Errorf("a file of import %d: %w", c.file.ImportID, ErrNotFound)
-			}
-			c.number, c.data = number, rows[0].Data
-		}
-		n += copy(p[n:], c.data[at+int64(n)-number*chunkSize:])
-	}
-	return n, nil
 }
 
 // Import reads one, with its files.
@@ -504,56 +389,8 @@ func (s *Store) EndImport(ctx context.Context, imp *Import, holder string, probl
 	return nil
 }
 
-// forgetFiles takes the content of an import's files away: nothing more is to be read of them.
-func forgetFiles(tx *gorm.DB, id int64) error {
-	return tx.Exec("DELETE FROM import_chunks WHERE import_id = ?", id).Error
-}
-
 // Failure is why an import failed.
 func (i *Import) Failure() (Problem, bool) {
 	r := Refusal{Problem: i.Problem, Args: i.ProblemArgs}
 	return r.Why(), i.Problem != ""
-}
-
-// Refusals lists what an import refused, after a number, in the order of the files.
-func (s *Store) Refusals(ctx context.Context, id, after int64, limit int) (list []Refusal, err error) {
-	err = s.reader(ctx).Where("import_id = ? AND id > ?", id, after).Order("id").Limit(limit).Find(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("listing what import %d refused: %w", id, err)
-	}
-	return list, nil
-}
-
-// RefusalCount is how often an import refused something for one reason.
-type RefusalCount struct {
-	Problem string
-	Whole   bool
-	N       int
-}
-
-// Why is the reason, without what stood there in each case.
-func (r *RefusalCount) Why() Problem {
-	p := Problem{Code: r.Problem, Args: map[string]string{}}
-	for _, name := range []string{"value", "choices", "codes", "agreement", "other", "line", "cells", "columns", "column", "until", "reason", "limit"} {
-		p.Args[name] = "…"
-	}
-	return p
-}
-
-// RefusalCounts are the reasons for which an import refused rows or values, the most frequent first, at most 200.
-func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
-	err = s.reader(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("counting what import %d refused: %w", id, err)
-	}
-	return list, nil
-}
-
-// RefusedWords are words that an import did not understand where a closed list is meant, with their files and columns.
-func (s *Store) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
-	err = s.reader(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("listing words of import %d: %w", id, err)
-	}
-	return list, nil
 }

@@ -1,12 +1,10 @@
 package models
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"chancery/models/edtf"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 // An Incoming is an agreement as an import brings it. Fields that are empty say nothing of what is recorded.
@@ -52,130 +49,6 @@ type plan struct {
 	draft    AgreementDraft
 	version  int
 	restores bool // it was taken out when an import was undone
-}
-
-// Take puts what another draft says in place of what this one says of the same: of titles by language, of parties by
-// party, of acts by party and type, of external identifiers by list, of sources by address or name. What the other says
-// nothing of stays.
-func (d *AgreementDraft) Take(from AgreementDraft) {
-	set := func(field *string, value string) {
-		if value != "" {
-			*field = value
-		}
-	}
-	set(&d.Kind, from.Kind)
-	set(&d.Level, from.Level)
-	set(&d.Binding, from.Binding)
-	set(&d.Signed, from.Signed)
-	set(&d.Place, from.Place)
-	set(&d.EntryCondition, from.EntryCondition)
-	set(&d.Depositary, from.Depositary)
-	set(&d.AuthenticLanguages, from.AuthenticLanguages)
-	set(&d.Summary, from.Summary)
-	for _, t := range from.Titles {
-		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
-		if i < 0 {
-			d.Titles = append(d.Titles, t)
-			continue
-		}
-		d.Titles[i].Text, d.Titles[i].Authentic = t.Text, d.Titles[i].Authentic || t.Authentic
-	}
-	for _, p := range from.Participations {
-		i := slices.IndexFunc(d.Participations, func(o ParticipationDraft) bool { return o.Party == p.Party })
-		if i < 0 {
-			d.Participations = append(d.Participations, p)
-			continue
-		}
-		set(&d.Participations[i].Role, p.Role)
-		set(&d.Participations[i].Institution, p.Institution)
-		d.Participations[i].Signatories = takeSignatories(d.Participations[i].Signatories, p.Signatories)
-	}
-	replaced := map[[2]string]bool{}
-	for _, a := range from.Acts {
-		replaced[[2]string{a.Party, a.Type}] = true
-	}
-	if len(from.Acts) > 0 {
-		acts := slices.DeleteFunc(slices.Clone(d.Acts), func(a ActDraft) bool { return replaced[[2]string{a.Party, a.Type}] })
-		d.Acts = inOrder(d.Acts, append(acts, from.Acts...))
-	}
-	for i, p := range from.ValidityPeriods {
-		if i >= len(d.ValidityPeriods) {
-			d.ValidityPeriods = append(d.ValidityPeriods, p)
-			continue
-		}
-		o := &d.ValidityPeriods[i]
-		set(&o.ValidFrom, p.ValidFrom)
-		set(&o.ValidUntil, p.ValidUntil)
-		set(&o.Basis, p.Basis)
-		set(&o.Renewal, p.Renewal)
-		set((*string)(&o.RenewalMonths), string(p.RenewalMonths))
-		set((*string)(&o.NoticeMonths), string(p.NoticeMonths))
-	}
-	for _, r := range from.Relations {
-		if !slices.Contains(d.Relations, r) {
-			d.Relations = append(d.Relations, r)
-		}
-	}
-	if len(from.Subjects) > 0 {
-		d.Subjects = from.Subjects
-	}
-	for _, e := range from.ExternalIDs {
-		if i := slices.IndexFunc(d.ExternalIDs, func(o ExternalIDDraft) bool { return o.Scheme == e.Scheme }); i >= 0 {
-			d.ExternalIDs[i] = e
-		} else {
-			d.ExternalIDs = append(d.ExternalIDs, e)
-		}
-	}
-	for _, s := range from.Sources {
-		same := func(o SourceDraft) bool {
-			return s.URL != "" && o.URL == s.URL || s.URL == "" && o.URL == "" && o.Publisher == s.Publisher && o.Title == s.Title
-		}
-		if i := slices.IndexFunc(d.Sources, same); i < 0 {
-			d.Sources = append(d.Sources, s)
-		} else {
-			o := &d.Sources[i]
-			set(&o.Publisher, s.Publisher)
-			set(&o.Title, s.Title)
-			set(&o.Language, s.Language)
-			set(&o.Published, s.Published)
-			set(&o.Accessed, s.Accessed)
-			set(&o.Quotation, s.Quotation)
-			if len(s.Supports) > 0 {
-				o.Supports = s.Supports
-			}
-		}
-	}
-}
-
-// takeSignatories puts what is said of people in place of what was said of the same ones.
-func takeSignatories(list, from []SignatoryDraft) []SignatoryDraft {
-	for _, s := range from {
-		i := slices.IndexFunc(list, func(o SignatoryDraft) bool { return o.Person == s.Person })
-		if i < 0 {
-			list = append(list, s)
-			continue
-		}
-		o := &list[i]
-		for to, value := range map[*string]string{&o.Office: s.Office, &o.Signed: s.Signed, &o.Place: s.Place} {
-			if value != "" {
-				*to = value
-			}
-		}
-		o.FullPowers = o.FullPowers || s.FullPowers
-	}
-	return list
-}
-
-// inOrder sorts acts as they stood before where they stood there, so that acts that come again change nothing.
-func inOrder(before, acts []ActDraft) []ActDraft {
-	place := func(a ActDraft) int {
-		if i := slices.Index(before, a); i >= 0 {
-			return i
-		}
-		return len(before)
-	}
-	slices.SortStableFunc(acts, func(a, b ActDraft) int { return place(a) - place(b) })
-	return acts
 }
 
 // appraise finds out what an import would do with each agreement, in a few statements however many they are. New ones are
@@ -412,24 +285,6 @@ func (s *Store) appraiseChange(r *resolver, p *plan, now standing) error {
 	return err
 }
 
-// sameDraft tells whether two drafts say the same.
-func sameDraft(a, b AgreementDraft) bool {
-	one, err := json.Marshal(a)
-	if err != nil {
-		return false
-	}
-	other, err := json.Marshal(b)
-	return err == nil && bytes.Equal(one, other)
-}
-
-func cloneOf(d AgreementDraft) (AgreementDraft, error) {
-	text, err := json.Marshal(d)
-	if err != nil {
-		return d, err
-	}
-	return cloneDraft(text)
-}
-
 // canonical puts the codes of parties in place of their names, where one is meant.
 func (r *resolver) canonical(d *AgreementDraft) {
 	if date, err := edtf.ParseDate(d.Signed); err == nil {
@@ -531,146 +386,5 @@ func (s *Store) carryOut(tx *gorm.DB, operation int64, list []Incoming, change C
 	return outcomes(plans), noteChanges(tx, changes)
 }
 
-// A revising is a record that is given another draft.
-type revising struct {
-	id       int64
-	version  int // that was read
-	draft    AgreementDraft
-	restores bool // it is withdrawn, and comes back
-}
-
-// release makes the external numbers of records that are about to be revised free for each other, and lets them lead to
-// each other, for each is there afterwards.
-func (r *resolver) release(items []revising) {
-	for _, item := range items {
-		r.targets[item.id] = true
-		maps.DeleteFunc(r.taken, func(_ ExternalID, owner int64) bool { return owner == item.id })
-	}
-}
-
-// reviseAll writes drafts over records that are still at the versions read, in as many statements as there are tables.
-// The error is *Conflict when one is not, Invalid when a draft is bad.
-func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Change, action string) error {
-	if len(items) == 0 {
-		return nil
-	}
-	drafts := make([]AgreementDraft, len(items))
-	for i := range items {
-		items[i].draft.Tidy()
-		drafts[i] = items[i].draft
-	}
-	if err := r.load(drafts); err != nil {
-		return err
-	}
-	r.release(items)
-	now := s.Now().UTC().Truncate(time.Millisecond)
-	versions := make(map[int64]int, len(items))
-	for _, item := range items {
-		if versions[item.id] = item.version; item.restores {
-			versions[item.id] = -item.version
-		}
-	}
-	ids := slices.Sorted(maps.Keys(versions))
-	first, err := claimAll(tx, versions, now)
-	if err != nil {
-		return err
-	}
-	touched, err := replacedBy(tx, ids)
-	if err != nil {
-		return err
-	}
-	touched = append(touched, ids...)
-	var list []*Agreement
-	var revisions []Revision
-	for i := range items {
-		item := &items[i]
-		r.self = item.id
-		a, problems, err := r.build(&item.draft)
-		if err != nil {
-			return err
-		}
-		if len(problems) > 0 {
-			return problems
-		}
-		a.ID, a.Version, a.RecordedAt, a.RevisedAt = item.id, item.version+1, first[item.id], now
-		rev, err := newRevision("agreement", fmt.Sprint(item.id), item.version+1, action, change, now, item.draft)
-		if err != nil {
-			return err
-		}
-		list, revisions = append(list, a), append(revisions, rev)
-		touched = append(touched, a.replaces()...)
-	}
-	r.self = 0
-	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
-		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id IN ?", ids).Error; err != nil {
-			return err
-		}
-	}
-	if err := tx.Omit(children...).Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&list, 40).Error; err != nil {
-		return err
-	}
-	if err := s.insertChildren(tx, list); err != nil {
-		return err
-	}
-	if err := insertAll(tx, revisions); err != nil {
-		return err
-	}
-	return s.rederiveAll(tx, unique(touched))
-}
-
 // ErrTaken says that another process works on an import.
 var ErrTaken = errors.New("another process works on it")
-
-// A PartyFinder finds out which parties a file's names and codes mean.
-type PartyFinder struct {
-	codes  *Codes
-	chosen map[string]string
-	r      *resolver
-}
-
-// LeftOut stands in place of a party's code for a name that is to be left out.
-const LeftOut = "-"
-
-// PartyFinder makes one. Codes are those of an external list, if one is named; what is chosen, by name, comes first.
-func (s *Store) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
-	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.reader(ctx))}
-	if list == "" {
-		return f, nil
-	}
-	var err error
-	f.codes, err = s.CodesOf(ctx, list)
-	return f, err
-}
-
-// mostNames is how many names a finder keeps in mind.
-const mostNames = 50_000
-
-// Find finds the party that bore a name on a day; an empty day is today. Without exactly one the code is empty, and
-// candidates are those that the name can mean.
-func (f *PartyFinder) Find(named string, on edtf.Day) (code string, candidates []string, err error) {
-	if code, ok := f.chosen[named]; ok {
-		return code, nil, nil
-	}
-	if f.codes != nil {
-		if code, ok := f.codes.On(named, on); ok {
-			return code, nil, nil
-		}
-	}
-	if len(f.r.parties) > mostNames {
-		clear(f.r.parties)
-	}
-	if err := f.r.lookUp([]string{named}); err != nil {
-		return "", nil, err
-	}
-	f.r.on = on
-	code = f.r.party(named, "", Invalid{})
-	if code == "" {
-		for _, c := range f.r.parties[partyKey(named)] {
-			if !slices.Contains(candidates, c.Code) {
-				candidates = append(candidates, c.Code)
-			}
-		}
-	}
-	return code, candidates, nil
-}

@@ -57,3 +57,6 @@ var SupportedFacts = []string{"title", "parties", "signed", "place", "signatorie
 
 // EventTypes are the kinds of event on the timeline: every act, and what follows from periods and meetings.
 var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "validity-ends", "renewal-due", "notice-deadline", "meeting")
+
+// Languages in which every party has a main name.
+var Languages = []string{"en", "de", "ru"}

@@ -44,23 +44,3 @@ func checkLengthsOf(v reflect.Value, path, most string, problems Invalid) {
 		}
 	}
 }
-
-// The longest comment on a change and the longest name of who made it, in characters.
-const (
-	maxComment = 4000
-	maxActor   = 1000
-)
-
-// checkLengths notes what of a change is too long.
-func (c Change) checkLengths() error {
-	problems := Invalid{}
-	for _, text := range []struct {
-		field, text string
-		limit       int
-	}{{"comment", c.Comment, maxComment}, {"actor", c.Actor, maxActor}} {
-		if utf8.RuneCountInString(text.text) > text.limit {
-			problems.add(text.field, "too_long", "limit", strconv.Itoa(text.limit))
-		}
-	}
-	return problems.orNil()
-}

@@ -226,3 +226,6 @@ func (m *matcher) hits(word string) bool {
 	}
 	return hit
 }
+
+// shortestPrefix is the length from which a word is also found as the beginning of a longer one.
+const shortestPrefix = 4

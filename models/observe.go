@@ -10,15 +10,6 @@ import (
 	"gorm.io/gorm"
 )
 
-// A SentStatement went to the database.
-type SentStatement struct {
-	Pool  string // write or read
-	SQL   string // with placeholders: no value is in it
-	Begun time.Time
-	Took  time.Duration
-	Err   error
-}
-
 // Observe has every statement told of when it has ended, with the context that it was sent in. It is to be called before the
 // store is used; whoever called it before goes on being told.
 func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) error {

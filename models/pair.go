@@ -11,14 +11,6 @@ import (
 	"chancery/models/status"
 )
 
-// PairOf puts two codes into the order of a pair.
-func PairOf(a, b string) [2]string {
-	if b < a {
-		a, b = b, a
-	}
-	return [2]string{a, b}
-}
-
 // CanonicalPair tells whether both codes are the register's own, in the order of a pair.
 func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 	if a >= b || !partyCode.MatchString(a) || !partyCode.MatchString(b) {
@@ -30,41 +22,6 @@ func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 		return false, nil
 	}
 	return err == nil && codes[0] == a && codes[1] == b, err
-}
-
-// canonical turns codes of two letters or three into the register's own; one that nobody bears is Invalid.
-// That a code is there is looked up once in the life of the program: a code never changes and is never taken away.
-func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error) {
-	codes := make([]string, len(asked))
-	known := 0
-	for i, typed := range asked {
-		if _, ok := s.codes.Load(typed); ok {
-			codes[i] = typed
-			known++
-		}
-	}
-	if known == len(asked) {
-		return codes, nil
-	}
-	var rows []struct{ Code, Alpha3 string }
-	err := s.reader(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("looking up parties: %w", err)
-	}
-	for _, r := range rows {
-		s.codes.Store(r.Code, true)
-	}
-	for i, typed := range asked {
-		for _, r := range rows {
-			if r.Code == typed || r.Alpha3 == typed && codes[i] == "" {
-				codes[i] = r.Code
-			}
-		}
-		if codes[i] == "" {
-			return nil, Invalid{"party": {Code: "unknown_party", Args: map[string]string{"value": typed}}}
-		}
-	}
-	return codes, nil
 }
 
 // A PairCount is a pair of parties, or one partner of a party, with the number of their agreements.

@@ -48,33 +48,6 @@ func (p *Proposal) AgreementDraft() (d AgreementDraft, err error) {
 	return d, err
 }
 
-type rehearsalKey struct{}
-type alongsideKey struct{}
-
-// ErrRehearsed says that a change would have been made: it was only rehearsed, and nothing is written.
-var ErrRehearsed = errors.New("rehearsed")
-
-// Rehearsal makes a context in which changes are tried and taken back; they end with ErrRehearsed or with what is wrong.
-func Rehearsal(ctx context.Context) context.Context {
-	return context.WithValue(ctx, rehearsalKey{}, true)
-}
-
-// rehearsing tells that a change is only tried.
-func rehearsing(ctx context.Context) bool { return ctx.Value(rehearsalKey{}) != nil }
-
-// rehearse checks a draft of an agreement without taking a register number for it.
-func (s *Store) rehearse(ctx context.Context, id int64, draft AgreementDraft) error {
-	if err := s.Check(ctx, id, draft); err != nil {
-		return err
-	}
-	return ErrRehearsed
-}
-
-// alongside makes a context in which something more is written in the transaction of a change.
-func alongside(ctx context.Context, write func(tx *gorm.DB) error) context.Context {
-	return context.WithValue(ctx, alongsideKey{}, write)
-}
-
 // Propose keeps a change of an account until an editor decides. It must have been rehearsed. The same submission sent
 // again is kept once.
 func (s *Store) Propose(ctx context.Context, p Proposal, draft any, change Change) (int64, error) {

@@ -12,16 +12,6 @@ import (
 	"gorm.io/gorm"
 )
 
-// A Change says who changes the register and why. Key, when given, is the submission's one-time key: the same draft
-// sent again under it is recorded once.
-type Change struct {
-	Actor     string
-	AccountID *int64 // of the actor, if it is one of the register's
-	Address   string // from which the change came
-	Comment   string
-	Key       string
-}
-
 // Record checks a draft and writes it as a new agreement with revision 1; it returns the register number. The error
 // is Invalid when fields are bad, ErrKeyReused when the key came with another draft before.
 func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change) (int64, error) {
@@ -72,22 +62,6 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 func cloneDraft(typed []byte) (draft AgreementDraft, err error) {
 	err = json.Unmarshal(typed, &draft)
 	return draft, err
-}
-
-// submitted finds what a one-time key recorded before, 0 if nothing.
-func submitted(tx *gorm.DB, key, digest string) (int64, error) {
-	if key == "" {
-		return 0, nil
-	}
-	var found struct {
-		AgreementID int64
-		Digest      string
-	}
-	err := tx.Raw("SELECT agreement_id, digest FROM submissions WHERE key = ?", key).Scan(&found).Error
-	if err == nil && found.AgreementID != 0 && found.Digest != digest {
-		return 0, ErrKeyReused
-	}
-	return found.AgreementID, err
 }
 
 // RecordAll writes many drafts as new agreements in one transaction: all of them or, when interrupted, none. Each
@@ -196,15 +170,6 @@ func replacedBy(tx *gorm.DB, ids []int64) (targets []int64, err error) {
 	return targets, err
 }
 
-func (a *Agreement) replaces() (targets []int64) {
-	for _, r := range a.Relations {
-		if r.Type == "replaces" {
-			targets = append(targets, r.TargetID)
-		}
-	}
-	return targets
-}
-
 // insertChildren writes all that belongs to the agreements, which have their numbers already.
 func (s *Store) insertChildren(tx *gorm.DB, list []*Agreement) error {
 	var titles []*Title
@@ -290,11 +255,6 @@ func (s *Store) Revise(ctx context.Context, id int64, version int, draft Agreeme
 
 func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft, change Change, action string) error {
 	return s.reviseAll(tx, s.newResolver(tx), []revising{{id, version, draft, action == "restored"}}, change, action)
-}
-
-func unique(ids []int64) []int64 {
-	slices.Sort(ids)
-	return slices.Compact(ids)
 }
 
 // claim raises the version of a record that is still at the one that was read, so that of two who edit at once the
@@ -400,45 +360,10 @@ func (s *Store) Restore(ctx context.Context, id int64, version, number int, chan
 	return nil
 }
 
-// Check tells whether a draft could be saved as agreement id (0 for a new one); nothing is written. The error is
-// Invalid when fields are bad.
-func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error {
-	_, err := s.Preview(ctx, id, draft)
-	return err
-}
-
-// Preview makes the revision that saving a draft would make; nothing is written.
-func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*Revision, error) {
-	typed, err := json.Marshal(draft)
-	if err != nil {
-		return nil, err
+// rehearse checks a draft of an agreement without taking a register number for it.
+func (s *Store) rehearse(ctx context.Context, id int64, draft AgreementDraft) error {
+	if err := s.Check(ctx, id, draft); err != nil {
+		return err
 	}
-	if draft, err = cloneDraft(typed); err != nil {
-		return nil, err
-	}
-	draft.Tidy()
-	r := s.newResolver(s.reader(ctx))
-	r.self, r.dry = id, true
-	if err := r.load([]AgreementDraft{draft}); err != nil {
-		return nil, fmt.Errorf("checking a draft: %w", err)
-	}
-	_, problems, err := r.build(&draft)
-	if err != nil {
-		return nil, fmt.Errorf("checking a draft: %w", err)
-	}
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	made, err := newRevision("agreement", fmt.Sprint(id), 0, "revised", Change{}, s.Now(), draft)
-	return &made, err
-}
-
-// Submitted finds the agreement that a one-time key recorded from this draft before, 0 if none. The error is
-// ErrKeyReused when it came with another draft.
-func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft) (int64, error) {
-	typed, err := json.Marshal(draft)
-	if err != nil {
-		return 0, err
-	}
-	return submitted(s.reader(ctx), key, hexSum(string(typed)))
+	return ErrRehearsed
 }

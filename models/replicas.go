@@ -3,24 +3,16 @@ package models
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
-	sqlite "github.com/glebarez/go-sqlite"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Replicas are PostgreSQL servers that follow the primary and answer readings of those who only read.
@@ -285,71 +277,4 @@ func (p *servers) close() error {
 		errs = append(errs, there.pool.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// Away tells that there is no primary at the moment: nothing can be written.
-func (s *Store) Away() bool { return s.servers != nil && s.servers.primary.away.Load() }
-
-// ReadOnly tells that the register can be read at the moment, from a replica, but not written.
-func (s *Store) ReadOnly() bool {
-	return s.Away() && slices.ContainsFunc(s.servers.replicas, func(r *server) bool { return !r.away.Load() })
-}
-
-// A ServerState tells how a database server of the register is.
-type ServerState struct {
-	Name    string        `json:"name"`
-	Part    string        `json:"part"` // primary, or replica-1 and so on
-	Primary bool          `json:"primary"`
-	Away    bool          `json:"away"`
-	Used    bool          `json:"used"` // readings go there
-	Lag     time.Duration `json:"lag"`  // behind the primary, in nanoseconds
-}
-
-// Servers lists the PostgreSQL servers, the primary first; none on SQLite.
-func (s *Store) Servers() (list []ServerState) {
-	if s.servers == nil {
-		return nil
-	}
-	for _, p := range s.servers.all {
-		list = append(list, ServerState{p.name, p.part, p == s.servers.primary, p.away.Load(), p.usable(s.servers.most), time.Duration(p.lag.Load())})
-	}
-	return list
-}
-
-// Full tells that there is no room left on a disk of the register.
-func Full(err error) bool {
-	var postgres *pgconn.PgError
-	var lite *sqlite.Error
-	return errors.As(err, &postgres) && postgres.Code == "53100" || errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
-}
-
-// Unreachable tells an error of the database's server, disk or connection, which may be over the next time, from a defect or a
-// refusal of what was asked.
-func Unreachable(err error) bool {
-	if err == nil {
-		return false
-	}
-	var postgres *pgconn.PgError
-	if errors.As(err, &postgres) {
-		// Connection exceptions, insufficient resources (a full disk, too many connections), intervention of an operator, errors of
-		// the system, a server that only reads: PostgreSQL, appendix A.
-		for _, class := range []string{"08", "53", "57P", "58", "25006"} {
-			if strings.HasPrefix(postgres.Code, class) {
-				return true
-			}
-		}
-		return false
-	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
-		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
-			return true
-		}
-		return false
-	}
-	var connecting *pgconn.ConnectError
-	var network net.Error
-	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
 }

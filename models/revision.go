@@ -2,7 +2,6 @@ package models
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // A Revision is one numbered change of a record: who, when, why, and what the record said after it.
@@ -60,66 +57,6 @@ func newRevision(subject, key string, number int, action string, change Change, 
 func (r *Revision) Draft() (draft AgreementDraft, err error) {
 	err = json.Unmarshal([]byte(r.Record), &draft)
 	return draft, err
-}
-
-// revisionAt reads one revision, the latest when number is 0.
-func revisionAt(tx *gorm.DB, subject, key string, number int) (*Revision, error) {
-	query := tx.Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(1)
-	if number > 0 {
-		query = query.Where("number = ?", number)
-	}
-	var found []Revision
-	if err := query.Find(&found).Error; err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, ErrNotFound
-	}
-	return &found[0], nil
-}
-
-// lastRevisions reads the latest revisions of agreements, in the order in which they were written.
-func lastRevisions(tx *gorm.DB, ids []int64) (last []Revision, err error) {
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = fmt.Sprint(id)
-	}
-	err = tx.Raw(`SELECT r.* FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key IN ?
-		AND r.number = (SELECT max(l.number) FROM revisions l WHERE l.subject = 'agreement' AND l.subject_key = r.subject_key) ORDER BY r.id`, keys).Scan(&last).Error
-	return last, err
-}
-
-// Revision reads one revision of a record, the latest when number is 0.
-func (s *Store) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
-	if err := s.visibleRecord(ctx, subject, key); err != nil {
-		return nil, err
-	}
-	r, err := revisionAt(s.reader(ctx), subject, key, number)
-	if err != nil {
-		return nil, fmt.Errorf("reading revision %d of %s %s: %w", number, subject, key, err)
-	}
-	return r, nil
-}
-
-// visibleRecord tells whether the history of a record may be read.
-func (s *Store) visibleRecord(ctx context.Context, subject, key string) error {
-	if subject != "agreement" {
-		return nil
-	}
-	return s.visible(ctx, (&Revision{SubjectKey: key}).subjectID())
-}
-
-// Revisions lists a record's revisions, the newest first, at most 200.
-func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
-	if err := s.visibleRecord(ctx, subject, key); err != nil {
-		return nil, err
-	}
-	var list []Revision
-	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("reading the history of %s %s: %w", subject, key, err)
-	}
-	return list, nil
 }
 
 // A FieldChange is one field that two revisions of a record say differently; empty means not stated.

@@ -1,13 +1,11 @@
 package models
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
 	"time"
 
-	"chancery/models/edtf"
 	"chancery/models/status"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -39,62 +37,6 @@ type selection struct {
 	levels           [len(levels)]bool
 	precisions       [len(precisions)]bool
 	roles            [roleCount]bool
-}
-
-// choose makes out the parties of a filter and what its words find. Release the selection when it is no longer read.
-func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
-	sel := &selection{Filter: f, cache: s.index.cache, release: func() {}, outside: !insider(ctx)}
-	var err error
-	if sel.sides, err = s.sides(ctx, f); err != nil {
-		return nil, err
-	}
-	if !f.Recorded.IsZero() {
-		if sel.past, err = s.past(ctx, f.Recorded); err != nil {
-			return nil, err
-		}
-	}
-	if f.Query != "" || f.Text != "" {
-		if sel.found, err = s.find(ctx, f, sel.past); err != nil {
-			return nil, err
-		}
-	}
-	if sel.snapshot, sel.release, err = s.view(ctx); err != nil {
-		return nil, err
-	}
-	sel.compile()
-	return sel, nil
-}
-
-// sides makes out the parties that a filter names, each with the codes that count as it.
-func (s *Store) sides(ctx context.Context, f Filter) (sides [][]string, err error) {
-	asked := slices.DeleteFunc([]string{f.Pair[0], f.Pair[1]}, func(code string) bool { return code == "" })
-	for _, code := range f.Parties {
-		if !slices.Contains(asked, code) {
-			asked = append(asked, code)
-		}
-	}
-	if len(asked) == 0 {
-		return nil, nil
-	}
-	codes, err := s.canonical(ctx, asked)
-	if err != nil {
-		return nil, err
-	}
-	for i, code := range codes {
-		if slices.Contains(codes[:i], code) {
-			continue
-		}
-		side := []string{code}
-		if f.Predecessors {
-			lineage, err := s.Lineage(ctx, code)
-			if err != nil {
-				return nil, err
-			}
-			side = append(side, lineage...)
-		}
-		sides = append(sides, side)
-	}
-	return sides, nil
 }
 
 // never is a day after all days.
@@ -160,35 +102,6 @@ func (s *selection) compile() {
 	mark(s.roles[:], Roles, s.Roles)
 }
 
-// facet numbers the conditions of a filter that a reader can widen again; each has a bit in what match returns.
-type facet uint32
-
-const (
-	byStatus facet = 1 << iota
-	byKind
-	byLevel
-	byScope
-	byRole
-	bySubject
-	byPlace
-	byPerson
-	bySeries
-	byYears
-	byLanguage
-	bySource
-	byPrecision
-	byEnding
-	elsewhere // a condition that is not a facet: parties, meeting
-)
-
-// A reading is a card as a selection sees it on its day.
-type reading struct {
-	card
-	state uint8
-	ends  int32 // when in force: the first day on which it no longer is
-	own   uint8 // the role, of a side's party, that takes part most
-}
-
 // candidates are the agreements that can be meant: those with the parties asked for in any place, that the words find.
 func (s *selection) candidates() *roaring.Bitmap {
 	var set *roaring.Bitmap
@@ -233,169 +146,6 @@ func (s *selection) candidates() *roaring.Bitmap {
 		return only
 	}
 	return set
-}
-
-// read unpacks a card, of the register now or then, with the parties that only marks, or all, and with its lists where
-// they are asked for.
-func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
-	if s.past != nil {
-		if c := s.past.cards[id]; c != nil {
-			r.card = c.clone() // what is unpacked next is written into the same slices
-			return
-		}
-	}
-	r.unpack(id, s.packed(id), only, lists || s.byLists)
-}
-
-// match reads a card's state on the day and tells which of the filter's conditions it does not meet.
-func (s *selection) match(r *reading) (fails facet) {
-	c := &r.card
-	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
-		return elsewhere
-	}
-	r.state, r.ends, r.own = proposedCode, never, noRole
-	if len(s.sideWords) == 0 {
-		r.state = stateOn(c.Spans, s.on)
-		r.ends = endOf(c.Spans, s.on)
-		if len(s.Roles) > 0 && !slices.ContainsFunc(c.Parties, func(p cardParty) bool { return s.roles[p.Role] }) {
-			fails |= byRole
-		}
-	} else {
-		r.state = 0
-		for _, side := range s.sideWords {
-			state, ends, role, there := s.sideOf(c, side)
-			if !there {
-				return elsewhere
-			}
-			r.state, r.ends, r.own = max(r.state, state), min(r.ends, ends), min(r.own, role)
-			if role == noRole {
-				fails |= byRole
-			}
-		}
-	}
-	st := status.Status(r.state / 2)
-	if len(s.Statuses) > 0 && !s.statuses[st] {
-		fails |= byStatus
-	}
-	if s.Ending > 0 && (st != status.InForce || r.ends > s.endsBy) {
-		fails |= byEnding
-	}
-	if len(s.Kinds) > 0 && !s.kinds[c.Kind] {
-		fails |= byKind
-	}
-	if len(s.Levels) > 0 && !s.levels[c.Level] {
-		fails |= byLevel
-	}
-	if s.Scope != "" && c.Bilateral != (s.Scope == "bilateral") {
-		fails |= byScope
-	}
-	if c.Latest < s.from || c.Earliest > s.until {
-		fails |= byYears
-	}
-	if s.Sourced != "" && c.Sourced != (s.Sourced == "yes") {
-		fails |= bySource
-	}
-	if len(s.Precisions) > 0 && !s.precisions[c.Precision] {
-		fails |= byPrecision
-	}
-	if s.places != nil && !s.places[c.Place] {
-		fails |= byPlace
-	}
-	if !anyOf(s.subjects, c.Subjects) {
-		fails |= bySubject
-	}
-	if !anyOf(s.people, c.People) {
-		fails |= byPerson
-	}
-	if !anyOf(s.series, c.Series) {
-		fails |= bySeries
-	}
-	if !anyOf(s.tongues, c.Languages) {
-		fails |= byLanguage
-	}
-	if s.Meeting > 0 && !slices.Contains(c.Meetings, uint32(s.Meeting)) {
-		fails |= elsewhere
-	}
-	return fails
-}
-
-// sideOf reads the state of a party asked for: of it and its predecessors the better counts. The role is the first of
-// the roles asked for, or that takes part; noRole where it has another.
-func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
-	state, ends, role = noState, never, noRole
-	for i := range c.Parties {
-		p := &c.Parties[i]
-		if !slices.Contains(side, p.Party) {
-			continue
-		}
-		there = true
-		if len(s.Roles) > 0 && s.roles[p.Role] || len(s.Roles) == 0 && p.takesPart() {
-			role = min(role, p.Role)
-		} else if role != noRole {
-			continue
-		}
-		spans := c.spansOf(p)
-		if own := stateOn(spans, s.on); own < state {
-			state, ends = own, endOf(spans, s.on)
-		}
-	}
-	return state, ends, role, there
-}
-
-// endOf is the first day after one on which an agreement is no longer in force; never when it is not, or has no end.
-func endOf(spans []cardSpan, on int32) int32 {
-	inForce := false
-	for _, s := range spans {
-		if s.From <= on {
-			inForce = status.Status(s.State/2) == status.InForce
-		} else if inForce && status.Status(s.State/2) != status.InForce {
-			return s.From
-		}
-	}
-	return never
-}
-
-func anyOf(wanted map[uint32]bool, has []uint32) bool {
-	if wanted == nil {
-		return true
-	}
-	for _, v := range has {
-		if wanted[v] {
-			return true
-		}
-	}
-	return false
-}
-
-// walk reads every agreement of the filter, in no order.
-func (s *selection) walk(visit func(r *reading)) {
-	var r reading
-	for it := s.candidates().Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r, nil, true)
-		if s.match(&r) == 0 {
-			visit(&r)
-		}
-	}
-}
-
-// own marks the parties asked for, by their words: all that a card's state under the filter follows from. It is empty when none are,
-// and nil, which is all, where roles of any party are asked for.
-func (s *selection) own() []bool {
-	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
-		return nil
-	}
-	if len(s.sideWords) == 0 {
-		return []bool{}
-	}
-	return s.marked(slices.Concat(s.sideWords...))
-}
-
-func (s *selection) marked(words []uint32) []bool {
-	marks := make([]bool, len(s.codes))
-	for _, word := range words {
-		marks[word] = true
-	}
-	return marks
 }
 
 // key names what the selection is computed from, for the index's cache.
@@ -453,73 +203,6 @@ func (f Filter) only(other Filter) bool {
 	return bare(f) == bare(other)
 }
 
-// sortKeyOf reads what an agreement is sorted by, now or then.
-func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
-	if s.past != nil {
-		if c := s.past.cards[id]; c != nil {
-			return c.Earliest, c.Latest
-		}
-	}
-	return s.sortKey(id)
-}
-
-// newest gives the agreements of a set from the newest on, those that come before a cursor's place.
-func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
-	var before func(id uint32) bool
-	if after != nil {
-		e, l := after.Earliest.Number(), after.Latest.Number()
-		before = func(id uint32) bool {
-			earliest, latest := s.sortKeyOf(id)
-			if earliest != e {
-				return earliest < e
-			}
-			if latest != l {
-				return latest < l
-			}
-			return int64(id) < after.Agreement
-		}
-	}
-	total := set.GetCardinality()
-	if s.past == nil && total*total > uint64(limit)*uint64(len(s.byDate)) { // walking meets one in every all/total
-		at := len(s.byDate)
-		if before != nil {
-			at, _ = slices.BinarySearchFunc(s.byDate, 0, func(id, _ uint32) int {
-				if before(id) {
-					return -1
-				}
-				return 1
-			})
-		}
-		for at--; at >= 0 && len(ids) < limit; at-- {
-			if set.Contains(s.byDate[at]) {
-				ids = append(ids, s.byDate[at])
-			}
-		}
-		return ids
-	}
-	all := set.ToArray()
-	if before != nil {
-		all = slices.DeleteFunc(all, func(id uint32) bool { return !before(id) })
-	}
-	slices.SortFunc(all, func(a, b uint32) int { return -s.compareThen(a, b) })
-	return all[:min(limit, len(all))]
-}
-
-func (s *selection) compareThen(a, b uint32) int {
-	if s.past == nil {
-		return s.compare(a, b)
-	}
-	e, l := s.sortKeyOf(a)
-	f, m := s.sortKeyOf(b)
-	switch {
-	case e != f:
-		return int(e - f)
-	case l != m:
-		return int(l - m)
-	}
-	return int(int64(a) - int64(b))
-}
-
 // shared are the candidates in which any of some parties takes part.
 func (s *selection) shared(words []uint32) *roaring.Bitmap {
 	any, twice := roaring.New(), roaring.New()
@@ -537,16 +220,6 @@ func (s *selection) shared(words []uint32) *roaring.Bitmap {
 	}
 	twice.And(s.candidates())
 	return twice
-}
-
-// firstYear is the year in which the oldest of a set is dated.
-func (s *selection) firstYear(set *roaring.Bitmap) int {
-	first := int32(never)
-	for it := set.Iterator(); it.HasNext(); {
-		earliest, _ := s.sortKeyOf(it.Next())
-		first = min(first, earliest)
-	}
-	return edtf.YearOf(first)
 }
 
 // pastParties are the codes of parties in agreements that said something else then.

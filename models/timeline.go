@@ -5,40 +5,9 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"chancery/models/edtf"
 )
-
-// An Event is one row of the timeline: something that happened, or will, from facts already recorded. Its fields are
-// the columns of the timeline's CSV, in their order.
-type Event struct {
-	Date         string   `json:"date"` // EDTF, as written
-	DateEarliest edtf.Day `json:"date_earliest"`
-	DateLatest   edtf.Day `json:"date_latest"`
-	Event        string   `json:"event"`
-	Agreement    int64    `json:"agreement"` // register number, 0 for a meeting without agreements
-	Title        string   `json:"title"`
-	Kind         string   `json:"kind"`
-	Parties      string   `json:"parties"` // codes joined with ;
-	Party        string   `json:"party"`   // whose deed it is, empty for all
-	Institution  string   `json:"institution"`
-	Person       string   `json:"person"`
-	Office       string   `json:"office"`
-	Place        string   `json:"place"`
-	Meeting      string   `json:"meeting"`
-	Note         string   `json:"note"`
-	Source       string   `json:"source"`
-	URL          string   `json:"url"`
-
-	id        int64
-	MeetingID int64 `json:"-"`
-	Ordinal   int   `json:"-"` // among the events of its kind of one agreement
-}
-
-func (e *Event) cursor() string {
-	return cursor{e.DateEarliest, e.DateLatest, e.Agreement, e.id}.String()
-}
 
 // eventColumns are read in the order of Event's fields.
 const eventColumns = `e.date, e.date_earliest, e.date_latest, e.event, coalesce(e.agreement_id, 0), coalesce(a.title, ''), coalesce(a.kind, ''),
@@ -54,9 +23,6 @@ const eventTables = ` e LEFT JOIN agreements a ON a.id = e.agreement_id
 	LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0`
 
 const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
-
-// gathered is up to how many agreements their events are gathered and sorted: those of more are walked by date.
-const gathered = 2000
 
 // An eventCondition is one on events e. Where it is either of two, one is met by events of agreements, the other by meetings alone.
 type eventCondition struct {
@@ -295,12 +261,4 @@ func (s *Store) countEvents(ctx context.Context, of *eventCondition) (total int6
 		total += n
 	}
 	return total, nil
-}
-
-// PartyCodes lists the codes of the event's parties.
-func (e *Event) PartyCodes() []string {
-	if e.Parties == "" {
-		return nil
-	}
-	return strings.Split(e.Parties, ";")
 }

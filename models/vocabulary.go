@@ -11,9 +11,6 @@ import (
 	"gorm.io/gorm"
 )
 
-// shortestPrefix is the length from which a word is also found as the beginning of a longer one.
-const shortestPrefix = 4
-
 // understand finds the parties that words of the query name, and the nearest words to those that nothing has.
 func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
 	tx := s.reader(ctx)

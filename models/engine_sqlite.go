@@ -1,18 +1,46 @@
 package models
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"chancery/models/search"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/search"
 )
 
-// sqliteEngine searches with FTS5: a document is its words, made by us, with their stems (s=).
-type sqliteEngine struct{}
+// joined puts texts into one column, with a word between that no phrase has.
+func joined(texts [][]string) string {
+	parts := make([]string, len(texts))
+	for i, words := range texts {
+		parts[i] = strings.Join(words, " ")
+	}
+	return strings.Join(parts, " = ")
+}
+
+// worthKnowing tells whether a word can be what a mistyped one was meant to be.
+func worthKnowing(w string) bool {
+	n := len([]rune(w))
+	return n >= 4 && n <= 40 && !strings.ContainsAny(w, "0123456789") && (!strings.Contains(w, "=") || strings.HasPrefix(w, "n="))
+}
+
+// chain notes the places of revisions, a few at a time: the driver binds a statement's parameters in quadratic time.
+func (sqliteEngine) chain(tx *gorm.DB, rows []Revision) error {
+	for chunk := range slices.Chunk(rows, 80) {
+		var values []string
+		var args []any
+		for _, r := range chunk {
+			values = append(values, "SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
+			args = append(args, r.ID, r.Place, r.Previous, r.Digest)
+		}
+		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // insert writes small batches: the driver binds a statement's parameters in quadratic time.
 func (sqliteEngine) insert(tx *gorm.DB, rows any) error {
@@ -48,15 +76,6 @@ func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 	return e.learnWords(tx, words)
 }
 
-// joined puts texts into one column, with a word between that no phrase has.
-func joined(texts [][]string) string {
-	parts := make([]string, len(texts))
-	for i, words := range texts {
-		parts[i] = strings.Join(words, " ")
-	}
-	return strings.Join(parts, " = ")
-}
-
 func (sqliteEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
 	return tx.Exec("DELETE FROM "+string(table)+" WHERE rowid IN ?", ids).Error
 }
@@ -90,12 +109,6 @@ func (sqliteEngine) unlearn(tx *gorm.DB, words []string) error {
 		return err
 	}
 	return tx.Exec("DELETE FROM search_words WHERE word IN ?", words).Error
-}
-
-// worthKnowing tells whether a word can be what a mistyped one was meant to be.
-func worthKnowing(w string) bool {
-	n := len([]rune(w))
-	return n >= 4 && n <= 40 && !strings.ContainsAny(w, "0123456789") && (!strings.Contains(w, "=") || strings.HasPrefix(w, "n="))
 }
 
 func (e sqliteEngine) matching(table searchTable, q SearchQuery) (string, []any) {
@@ -152,14 +165,5 @@ func (sqliteEngine) within(column string, set *roaring.Bitmap) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", "[" + numbers(set) + "]"
 }
 
-// numbers writes a set as numbers with commas between.
-func numbers(set *roaring.Bitmap) string {
-	var b strings.Builder
-	for it := set.Iterator(); it.HasNext(); {
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprint(&b, it.Next())
-	}
-	return b.String()
-}
+// sqliteEngine searches with FTS5: a document is its words, made by us, with their stems (s=).
+type sqliteEngine struct{}

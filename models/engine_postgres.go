@@ -5,11 +5,42 @@ import (
 	"strconv"
 	"strings"
 
-	"chancery/models/search"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/search"
 )
+
+// vectorOf writes a document as a tsvector. Texts stand apart, so that no phrase runs over their ends; what comes after
+// the last place that a tsvector has is found, but in no phrase.
+func vectorOf(d document) string {
+	const lastPlace, apart = 16383, 5
+	var b strings.Builder
+	at := 0
+	add := func(words []string, weight byte) {
+		for _, w := range words {
+			at = min(at+1, lastPlace)
+			b.WriteString(lexeme(w) + ":" + strconv.Itoa(at) + string(weight) + " ")
+		}
+		at += apart
+	}
+	for _, words := range d.title {
+		add(words, 'A')
+	}
+	add(d.names, 'B')
+	for _, words := range d.body {
+		add(words, 'C')
+	}
+	return b.String()
+}
+
+// lexeme quotes a word for a tsvector or tsquery.
+func lexeme(w string) string {
+	if len(w) > longestWord {
+		w = strings.ToValidUTF8(w[:longestWord], "")
+	}
+	return "'" + quoting.Replace(w) + "'"
+}
 
 // postgresEngine searches a tsvector: the words made by us, by weight (A title, B names, C texts), and beside them
 // (D) what the dictionary of each title's language makes of it.
@@ -18,6 +49,11 @@ type postgresEngine struct{}
 // dictionaries are the text search configurations of languages; other languages have none.
 var dictionaries = map[string]string{"en": "english", "de": "german", "ru": "russian", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
 	"nl": "dutch", "sv": "swedish", "da": "danish", "nb": "norwegian", "no": "norwegian", "fi": "finnish", "hu": "hungarian", "ro": "romanian", "tr": "turkish"}
+
+// longestWord is what a tsvector takes, in bytes; a longer one is no word.
+const longestWord = 500
+
+var quoting = strings.NewReplacer("'", "''", `\`, `\\`)
 
 func (postgresEngine) key() string { return "id" }
 
@@ -44,42 +80,6 @@ func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 		}
 	}
 	return nil
-}
-
-// vectorOf writes a document as a tsvector. Texts stand apart, so that no phrase runs over their ends; what comes after
-// the last place that a tsvector has is found, but in no phrase.
-func vectorOf(d document) string {
-	const lastPlace, apart = 16383, 5
-	var b strings.Builder
-	at := 0
-	add := func(words []string, weight byte) {
-		for _, w := range words {
-			at = min(at+1, lastPlace)
-			b.WriteString(lexeme(w) + ":" + strconv.Itoa(at) + string(weight) + " ")
-		}
-		at += apart
-	}
-	for _, words := range d.title {
-		add(words, 'A')
-	}
-	add(d.names, 'B')
-	for _, words := range d.body {
-		add(words, 'C')
-	}
-	return b.String()
-}
-
-// longestWord is what a tsvector takes, in bytes; a longer one is no word.
-const longestWord = 500
-
-var quoting = strings.NewReplacer("'", "''", `\`, `\\`)
-
-// lexeme quotes a word for a tsvector or tsquery.
-func lexeme(w string) string {
-	if len(w) > longestWord {
-		w = strings.ToValidUTF8(w[:longestWord], "")
-	}
-	return "'" + quoting.Replace(w) + "'"
 }
 
 func (postgresEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
@@ -158,4 +158,15 @@ func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err erro
 
 func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
 	return column + " = ANY (?::bigint[])", "{" + numbers(set) + "}"
+}
+
+// chain notes the places of revisions, one array a column.
+func (postgresEngine) chain(tx *gorm.DB, rows []Revision) error {
+	ids, places, previous, digests := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		ids[i], places[i], previous[i], digests[i] = r.ID, r.Place, r.Previous, r.Digest
+	}
+	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, `UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest
+		FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) v (id, place, previous, digest) WHERE revisions.id = v.id`, ids, places, previous, digests)
+	return translate(tx, err)
 }

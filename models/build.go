@@ -1,0 +1,315 @@
+package models
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
+)
+
+// build checks a tidied draft and makes the rows of its agreement; resolved texts (a party's code, a meeting's
+// number) are written back into the draft, which becomes the revision.
+func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
+	problems := Invalid{}
+	if !r.lenient { // what was recorded is read as it is
+		if checkLengths(d, problems); len(problems) > 0 {
+			return nil, problems, nil
+		}
+	}
+	a := &Agreement{Kind: oneOf(d.Kind, Kinds, "kind", problems), Level: oneOf(d.Level, Levels, "level", problems),
+		Binding: oneOf(d.Binding, Bindings, "binding", problems), Place: d.Place, EntryCondition: d.EntryCondition,
+		Depositary: d.Depositary, AuthenticLanguages: d.AuthenticLanguages, Summary: d.Summary, Restricted: d.Restricted}
+	r.buildTitles(a, d, problems)
+	if date, ok := readDate(d.Signed, "signed", true, problems); ok {
+		a.Signed, a.SignedEarliest, a.SignedLatest = date.Written, date.Earliest, date.Latest
+	}
+	r.on = a.SignedLatest
+	if err := r.buildParticipations(a, d, problems); err != nil {
+		return nil, nil, err
+	}
+	r.buildActs(a, d, problems)
+	buildPeriods(a, d, problems)
+	if err := r.buildMeetings(a, d, problems); err != nil {
+		return nil, nil, err
+	}
+	r.buildRelations(a, d, problems)
+	for i, text := range d.Subjects {
+		a.Subjects = append(a.Subjects, Subject{Position: i, Text: text})
+	}
+	r.buildExternalIDs(a, d, problems)
+	buildSources(a, d, problems)
+	a.signFromSignatories()
+	if first, _ := a.dated(); first == "" && !problems.has("signed", "validity_periods", "acts", "participations") {
+		problems.add("signed", "one_date")
+	}
+	if len(problems) == 0 {
+		a.deriveColumns()
+	}
+	return a, problems, nil
+}
+
+func (e Invalid) has(prefixes ...string) bool {
+	for field := range e {
+		for _, p := range prefixes {
+			if strings.HasPrefix(field, p) && e[field].Code != "two_parties" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *resolver) buildTitles(a *Agreement, d *AgreementDraft, problems Invalid) {
+	if len(d.Titles) == 0 {
+		problems.add("titles[0].text", "required")
+		return
+	}
+	for i, t := range d.Titles {
+		if _, err := language.Parse(t.Language); err != nil {
+			problems.add(fmt.Sprintf("titles[%d].language", i), "language", "value", t.Language)
+		}
+		a.Titles = append(a.Titles, Title{Position: i, Language: t.Language, Text: t.Text, Authentic: t.Authentic})
+	}
+	a.Title, a.TitleLanguage = d.Titles[0].Text, d.Titles[0].Language
+}
+
+func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems Invalid) error {
+	seen := map[string]bool{}
+	for i := range d.Participations {
+		p := &d.Participations[i]
+		field := fmt.Sprintf("participations[%d].", i)
+		if p.Party == "" {
+			problems.add(field+"party", "required")
+			continue
+		}
+		code := r.party(p.Party, field+"party", problems)
+		if code == "" {
+			continue
+		}
+		if seen[code] {
+			problems.add(field+"party", "party_twice", "value", p.Party)
+			continue
+		}
+		seen[code], p.Party = true, code
+		row := Participation{Party: code, Position: i, Role: oneOf(p.Role, Roles, field+"role", problems), Institution: p.Institution}
+		if p.Institution != "" && len(problems) == 0 {
+			id, err := r.institution(code, p.Institution)
+			if err != nil {
+				return err
+			}
+			row.InstitutionID = &id
+		}
+		for j := range p.Signatories {
+			s, err := r.signatory(&p.Signatories[j], j, fmt.Sprintf("%ssignatories[%d].", field, j), problems)
+			if err != nil {
+				return err
+			}
+			row.Signatories = append(row.Signatories, s)
+		}
+		a.Participations = append(a.Participations, row)
+	}
+	if parties := len(d.Participations); parties < 2 {
+		problems.add(fmt.Sprintf("participations[%d].party", parties), "two_parties")
+	}
+	return nil
+}
+
+func (r *resolver) signatory(s *SignatoryDraft, position int, field string, problems Invalid) (row Signatory, err error) {
+	row = Signatory{Position: position, Person: s.Person, Office: s.Office, Place: s.Place, FullPowers: s.FullPowers}
+	if s.Person == "" {
+		problems.add(field+"person", "required")
+	}
+	if date, ok := readDate(s.Signed, field+"signed", false, problems); ok {
+		row.Signed, row.SignedEarliest, row.SignedLatest = date.Written, date.Earliest, date.Latest
+	}
+	if len(problems) == 0 {
+		row.PersonID, err = r.person(s.Person)
+	}
+	return row, err
+}
+
+// signFromSignatories dates an agreement that has no date of its own by those of its signatories: their day, or the
+// span from the first to the last when each side signs on its own.
+func (a *Agreement) signFromSignatories() {
+	if a.Signed != "" {
+		return
+	}
+	var first, last edtf.Date
+	for _, p := range a.Participations {
+		for _, s := range p.Signatories {
+			if s.Signed == "" {
+				continue
+			}
+			d := edtf.Date{Written: s.Signed, Earliest: s.SignedEarliest, Latest: s.SignedLatest}
+			if !first.Known() || d.Earliest < first.Earliest {
+				first = d
+			}
+			if !last.Known() || d.Latest > last.Latest {
+				last = d
+			}
+		}
+	}
+	if !first.Known() {
+		return
+	}
+	a.Signed, a.SignedEarliest, a.SignedLatest = first.Written, first.Earliest, last.Latest
+	if first.Written != last.Written {
+		a.Signed = first.Written + "/" + last.Written
+		if _, err := edtf.ParseDate(a.Signed); err != nil {
+			a.Signed = string(first.Earliest) + "/" + string(last.Latest)
+		}
+	}
+}
+
+func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) {
+	for i := range d.Acts {
+		act := &d.Acts[i]
+		field := fmt.Sprintf("acts[%d].", i)
+		row := Act{Position: i, Type: status.ActType(oneOf(act.Type, status.ActTypes, field+"type", problems)), Note: act.Note}
+		if act.Party != "" {
+			if code := r.party(act.Party, field+"party", problems); code != "" {
+				if !slices.ContainsFunc(a.Participations, func(p Participation) bool { return p.Party == code }) {
+					problems.add(field+"party", "not_a_party", "value", act.Party)
+				}
+				act.Party, row.Party = code, code
+			}
+		}
+		if act.Date == "" {
+			problems.add(field+"date", "required")
+		}
+		if date, ok := readDate(act.Date, field+"date", false, problems); ok {
+			row.Date, row.DateEarliest, row.DateLatest = date.Written, date.Earliest, date.Latest
+		}
+		if date, ok := readDate(act.Effective, field+"effective", false, problems); ok {
+			row.Effective, row.EffectiveEarliest, row.EffectiveLatest = date.Written, date.Earliest, date.Latest
+		}
+		a.Acts = append(a.Acts, row)
+	}
+}
+
+func buildPeriods(a *Agreement, d *AgreementDraft, problems Invalid) {
+	for i, p := range d.ValidityPeriods {
+		field := fmt.Sprintf("validity_periods[%d].", i)
+		row := ValidityPeriod{Position: i, Basis: oneOf(p.Basis, Bases, field+"basis", problems),
+			Renewal: oneOf(p.Renewal, Renewals, field+"renewal", problems)}
+		if from, ok := readDate(p.ValidFrom, field+"valid_from", false, problems); ok {
+			row.ValidFrom, row.FromDay = from.Written, from.Earliest
+		}
+		if until, ok := readDate(p.ValidUntil, field+"valid_until", false, problems); ok {
+			row.ValidUntil, row.UntilDay = until.Written, until.Latest
+		}
+		if row.FromDay != "" && row.UntilDay != "" && row.FromDay > row.UntilDay {
+			problems.add(field+"valid_until", "date_order", "value", p.ValidUntil)
+		}
+		row.RenewalMonths = months(p.RenewalMonths, field+"renewal_months", problems)
+		row.NoticeMonths = months(p.NoticeMonths, field+"notice_months", problems)
+		if p.Renewal == "tacit" && row.RenewalMonths == 0 {
+			problems.add(field+"renewal_months", "renewal_length")
+		}
+		a.ValidityPeriods = append(a.ValidityPeriods, row)
+	}
+}
+
+func months(n Number, field string, problems Invalid) int {
+	if n.bad() || n.Int() > 1200 {
+		problems.add(field, "months", "value", string(n))
+		return 0
+	}
+	return int(n.Int())
+}
+
+func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Invalid) error {
+	for i := range d.Meetings {
+		m := &d.Meetings[i]
+		field := fmt.Sprintf("meetings[%d].", i)
+		oneOf(m.Relation, MeetingRelations, field+"relation", problems)
+		var meeting *Meeting
+		if m.Meeting != "" {
+			if meeting = r.meetings[m.Meeting.Int()]; meeting == nil || m.Meeting.bad() {
+				problems.add(field+"meeting", "unknown_meeting", "value", string(m.Meeting))
+				continue
+			}
+		} else {
+			built, err := r.newMeeting(m.meeting(), field, problems)
+			if err != nil {
+				return err
+			}
+			meeting = built
+		}
+		if len(problems) > 0 || meeting.ID == 0 {
+			continue
+		}
+		*m = MeetingLinkDraft{Meeting: Number(fmt.Sprint(meeting.ID)), Relation: m.Relation}
+		a.Meetings = append(a.Meetings, AgreementMeeting{MeetingID: meeting.ID, Position: i, Relation: m.Relation, Meeting: meeting})
+	}
+	return nil
+}
+
+func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Invalid) {
+	for i, rel := range d.Relations {
+		field := fmt.Sprintf("relations[%d].", i)
+		oneOf(rel.Type, RelationTypes, field+"type", problems)
+		target := rel.Target.Int()
+		switch {
+		case rel.Target.bad() || !r.targets[target] && !r.lenient:
+			problems.add(field+"target", "unknown_agreement", "value", string(rel.Target))
+		case target == r.self:
+			problems.add(field+"target", "itself")
+		case slices.ContainsFunc(a.Relations, func(o Relation) bool { return o.Type == rel.Type && o.TargetID == target }):
+			problems.add(field+"target", "stated_twice")
+		default:
+			a.Relations = append(a.Relations, Relation{Position: i, Type: rel.Type, TargetID: target})
+		}
+	}
+}
+
+func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems Invalid) {
+	for i, e := range d.ExternalIDs {
+		field := fmt.Sprintf("external_ids[%d].", i)
+		if e.Scheme == "" {
+			problems.add(field+"scheme", "required")
+		}
+		if e.Value == "" {
+			problems.add(field+"value", "required")
+		}
+		row := ExternalID{Position: i, Scheme: e.Scheme, Value: e.Value}
+		taken := r.taken[ExternalID{Scheme: e.Scheme, Value: e.Value}]
+		twice := slices.ContainsFunc(a.ExternalIDs, func(o ExternalID) bool { return o.Scheme == e.Scheme && o.Value == e.Value })
+		if taken != 0 && taken != r.self && !r.lenient || twice {
+			problems.add(field+"value", "taken", "value", e.Value, "agreement", fmt.Sprint(taken))
+		}
+		a.ExternalIDs = append(a.ExternalIDs, row)
+	}
+}
+
+func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
+	for i, s := range d.Sources {
+		field := fmt.Sprintf("sources[%d].", i)
+		if s.URL != "" {
+			u, err := url.Parse(s.URL)
+			if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+				problems.add(field+"url", "url", "value", s.URL)
+			}
+		}
+		if s.Language != "" {
+			if _, err := language.Parse(s.Language); err != nil {
+				problems.add(field+"language", "language", "value", s.Language)
+			}
+		}
+		published, _ := readDate(s.Published, field+"published", false, problems)
+		accessed, _ := readDate(s.Accessed, field+"accessed", false, problems)
+		for _, fact := range s.Supports {
+			oneOf(fact, SupportedFacts, field+"supports", problems)
+		}
+		if s.URL+s.Publisher+s.Title == "" {
+			problems.add(field+"publisher", "source")
+		}
+		a.Sources = append(a.Sources, Source{Position: i, URL: s.URL, Publisher: s.Publisher, Title: s.Title, Language: s.Language,
+			Published: published.Written, Accessed: accessed.Written, Quotation: s.Quotation, Supports: strings.Join(s.Supports, " ")})
+	}
+}

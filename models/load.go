@@ -1,0 +1,57 @@
+package models
+
+import (
+	"slices"
+
+	"gorm.io/gorm"
+)
+
+// load reads records with all that belongs to them, by number.
+func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
+	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods", "Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
+}
+
+// loadParts reads records with some of what belongs to them, by number: a statement each.
+func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
+	for _, part := range parts {
+		if part == "Meetings.Meeting" {
+			tx = tx.Preload(part)
+		} else {
+			tx = tx.Preload(part, func(db *gorm.DB) *gorm.DB { return db.Order("position") })
+		}
+	}
+	var list []*Agreement
+	err := tx.Where("id IN ?", ids).Order("id").Find(&list).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		parties := map[int64]string{}
+		for _, p := range a.Participations {
+			parties[p.ID] = p.Party
+		}
+		for i, act := range a.Acts {
+			if act.ParticipationID != nil {
+				a.Acts[i].Party = parties[*act.ParticipationID]
+			}
+		}
+	}
+	return list, nil
+}
+
+// recordsAtOnce is how many whole records are read at a time.
+const recordsAtOnce = 200
+
+// loadInChunks reads whole records by number, some hundreds with each handful of statements.
+func (s *Store) loadInChunks(tx *gorm.DB, ids []int64, visit func(*Agreement)) error {
+	for chunk := range slices.Chunk(ids, recordsAtOnce) {
+		list, err := s.load(tx, chunk)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			visit(a)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package models
+
+import (
+	"gorm.io/gorm"
+
+	"chancery/models/edtf"
+	"chancery/models/search"
+)
+
+// buildMeeting checks a draft and makes its row; fields of problems carry the prefix.
+func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
+	d.tidy()
+	m := &Meeting{Title: d.Title, Kind: oneOf(d.Kind, MeetingKinds, prefix+"kind", problems), Series: d.Series, Place: d.Place,
+		Agenda: d.Agenda, Version: 1, Folded: search.Fold(d.Title + " " + d.Series + " " + d.Place)}
+	if d.Title == "" {
+		problems.add(prefix+"title", "required")
+	}
+	if date, ok := readDate(d.Held, prefix+"held", true, problems); ok {
+		m.Held, m.HeldEarliest, m.HeldLatest = date.Written, date.Earliest, date.Latest
+	}
+	if d.Host != "" {
+		m.Host = Code(r.party(d.Host, prefix+"host", problems))
+	}
+	for i, p := range d.participants() {
+		p.Position = i
+		if len(r.parties[partyKey(string(p.Party))]) == 0 && p.Institution == "" && p.Person == "" {
+			p.Person, p.Party = string(p.Party), ""
+		} else {
+			p.Party = Code(r.party(string(p.Party), prefix+"participants", problems))
+		}
+		if p.Person != "" && len(problems) == 0 {
+			id, err := r.person(p.Person)
+			if err != nil {
+				return nil, err
+			}
+			p.PersonID = &id
+		}
+		m.Participants = append(m.Participants, p)
+	}
+	return m, nil
+}
+
+// newMeeting writes a meeting that a draft describes.
+func (r *resolver) newMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
+	m, err := r.buildMeeting(d, prefix, problems)
+	if err != nil || len(problems) > 0 || r.dry {
+		return m, err
+	}
+	return m, m.create(r.tx, r.engine)
+}
+
+// create writes a meeting that is not there yet, with all that belongs to it.
+func (m *Meeting) create(tx *gorm.DB, e engine) error {
+	if err := tx.Omit("Participants").Create(m).Error; err != nil {
+		return err
+	}
+	return m.writeParts(tx, e)
+}
+
+// writeParts writes the participants and the event of a meeting, and what a search finds it by; the event shows while no agreement names the meeting.
+func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
+	if err := e.write(tx, searchMeetings, []document{m.document()}); err != nil {
+		return err
+	}
+	for _, clear := range []string{"DELETE FROM meeting_participants WHERE meeting_id = ?", "DELETE FROM events WHERE meeting_id = ? AND agreement_id IS NULL"} {
+		if err := tx.Exec(clear, m.ID).Error; err != nil {
+			return err
+		}
+	}
+	for i := range m.Participants {
+		m.Participants[i].MeetingID = m.ID
+	}
+	if err := insertAll(tx, m.Participants); err != nil || m.Held == "" {
+		return err
+	}
+	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held, DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
+		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}).Error
+}

@@ -1,0 +1,199 @@
+package models
+
+import (
+	"slices"
+
+	"chancery/models/status"
+)
+
+// facet numbers the conditions of a filter that a reader can widen again; each has a bit in what match returns.
+type facet uint32
+
+const (
+	byStatus facet = 1 << iota
+	byKind
+	byLevel
+	byScope
+	byRole
+	bySubject
+	byPlace
+	byPerson
+	bySeries
+	byYears
+	byLanguage
+	bySource
+	byPrecision
+	byEnding
+	elsewhere // a condition that is not a facet: parties, meeting
+)
+
+// A reading is a card as a selection sees it on its day.
+type reading struct {
+	card
+	state uint8
+	ends  int32 // when in force: the first day on which it no longer is
+	own   uint8 // the role, of a side's party, that takes part most
+}
+
+// read unpacks a card, of the register now or then, with the parties that only marks, or all, and with its lists where
+// they are asked for.
+func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
+	if s.past != nil {
+		if c := s.past.cards[id]; c != nil {
+			r.card = c.clone() // what is unpacked next is written into the same slices
+			return
+		}
+	}
+	r.unpack(id, s.packed(id), only, lists || s.byLists)
+}
+
+// match reads a card's state on the day and tells which of the filter's conditions it does not meet.
+func (s *selection) match(r *reading) (fails facet) {
+	c := &r.card
+	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
+		return elsewhere
+	}
+	r.state, r.ends, r.own = proposedCode, never, noRole
+	if len(s.sideWords) == 0 {
+		r.state = stateOn(c.Spans, s.on)
+		r.ends = endOf(c.Spans, s.on)
+		if len(s.Roles) > 0 && !slices.ContainsFunc(c.Parties, func(p cardParty) bool { return s.roles[p.Role] }) {
+			fails |= byRole
+		}
+	} else {
+		r.state = 0
+		for _, side := range s.sideWords {
+			state, ends, role, there := s.sideOf(c, side)
+			if !there {
+				return elsewhere
+			}
+			r.state, r.ends, r.own = max(r.state, state), min(r.ends, ends), min(r.own, role)
+			if role == noRole {
+				fails |= byRole
+			}
+		}
+	}
+	st := status.Status(r.state / 2)
+	if len(s.Statuses) > 0 && !s.statuses[st] {
+		fails |= byStatus
+	}
+	if s.Ending > 0 && (st != status.InForce || r.ends > s.endsBy) {
+		fails |= byEnding
+	}
+	if len(s.Kinds) > 0 && !s.kinds[c.Kind] {
+		fails |= byKind
+	}
+	if len(s.Levels) > 0 && !s.levels[c.Level] {
+		fails |= byLevel
+	}
+	if s.Scope != "" && c.Bilateral != (s.Scope == "bilateral") {
+		fails |= byScope
+	}
+	if c.Latest < s.from || c.Earliest > s.until {
+		fails |= byYears
+	}
+	if s.Sourced != "" && c.Sourced != (s.Sourced == "yes") {
+		fails |= bySource
+	}
+	if len(s.Precisions) > 0 && !s.precisions[c.Precision] {
+		fails |= byPrecision
+	}
+	if s.places != nil && !s.places[c.Place] {
+		fails |= byPlace
+	}
+	if !anyOf(s.subjects, c.Subjects) {
+		fails |= bySubject
+	}
+	if !anyOf(s.people, c.People) {
+		fails |= byPerson
+	}
+	if !anyOf(s.series, c.Series) {
+		fails |= bySeries
+	}
+	if !anyOf(s.tongues, c.Languages) {
+		fails |= byLanguage
+	}
+	if s.Meeting > 0 && !slices.Contains(c.Meetings, uint32(s.Meeting)) {
+		fails |= elsewhere
+	}
+	return fails
+}
+
+// sideOf reads the state of a party asked for: of it and its predecessors the better counts. The role is the first of
+// the roles asked for, or that takes part; noRole where it has another.
+func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
+	state, ends, role = noState, never, noRole
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		if !slices.Contains(side, p.Party) {
+			continue
+		}
+		there = true
+		if len(s.Roles) > 0 && s.roles[p.Role] || len(s.Roles) == 0 && p.takesPart() {
+			role = min(role, p.Role)
+		} else if role != noRole {
+			continue
+		}
+		spans := c.spansOf(p)
+		if own := stateOn(spans, s.on); own < state {
+			state, ends = own, endOf(spans, s.on)
+		}
+	}
+	return state, ends, role, there
+}
+
+// endOf is the first day after one on which an agreement is no longer in force; never when it is not, or has no end.
+func endOf(spans []cardSpan, on int32) int32 {
+	inForce := false
+	for _, s := range spans {
+		if s.From <= on {
+			inForce = status.Status(s.State/2) == status.InForce
+		} else if inForce && status.Status(s.State/2) != status.InForce {
+			return s.From
+		}
+	}
+	return never
+}
+
+func anyOf(wanted map[uint32]bool, has []uint32) bool {
+	if wanted == nil {
+		return true
+	}
+	for _, v := range has {
+		if wanted[v] {
+			return true
+		}
+	}
+	return false
+}
+
+// walk reads every agreement of the filter, in no order.
+func (s *selection) walk(visit func(r *reading)) {
+	var r reading
+	for it := s.candidates().Iterator(); it.HasNext(); {
+		s.read(it.Next(), &r, nil, true)
+		if s.match(&r) == 0 {
+			visit(&r)
+		}
+	}
+}
+
+// own marks the parties asked for, by their words: all that a card's state under the filter follows from. It is empty when none are,
+// and nil, which is all, where roles of any party are asked for.
+func (s *selection) own() []bool {
+	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
+		return nil
+	}
+	if len(s.sideWords) == 0 {
+		return []bool{}
+	}
+	return s.marked(slices.Concat(s.sideWords...))
+}
+
+func (s *selection) marked(words []uint32) []bool {
+	marks := make([]bool, len(s.codes))
+	for _, word := range words {
+		marks[word] = true
+	}
+	return marks
+}

@@ -1,0 +1,75 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/text/language"
+
+	"chancery/models/edtf"
+)
+
+// oneLine makes one line of a text: what an index compares has no line breaks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func trim(fields ...*string) {
+	for _, f := range fields {
+		*f = strings.TrimSpace(strings.ReplaceAll(*f, "\r\n", "\n"))
+	}
+}
+
+func setDefault(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+// splitList takes a list given as several values or as one with commas or semicolons, without empty or double ones.
+func splitList(values []string) (list []string) {
+	for _, v := range values {
+		for _, item := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+			if item = strings.TrimSpace(item); item != "" && !slices.Contains(list, item) {
+				list = append(list, item)
+			}
+		}
+	}
+	return list
+}
+
+func orElse(a, b edtf.Day) edtf.Day {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// numbers writes a set as numbers with commas between.
+func numbers(set *roaring.Bitmap) string {
+	var b strings.Builder
+	for it := set.Iterator(); it.HasNext(); {
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprint(&b, it.Next())
+	}
+	return b.String()
+}
+
+func isLanguage(tag string) bool {
+	_, err := language.Parse(tag)
+	return err == nil
+}
