@@ -1,9 +1,14 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
+.PHONY: run quick test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
+
+# The loop of a working day: SQLite, no browser, few cases of each property, nothing that waits for a server of its own.
+LONG = RealRegisterMoves|RealDataIsImported|MovesBetweenEngines|OtherEngine|ReplicasAreRead|WhatAFailoverLost|HostileFilesAreRefused|WhoWouldWaitLong|CountedByAllInstances|AHugeBody|PasswordsAreKept|InstancesStartWriting|LongTexts
+quick:
+	CHANCERY_QUICK=1 go test -short -skip '$(BROWSER)|$(LONG)' ./models/... ./handlers ./exchange/... ./press ./frontend/...
 
 # What tests need besides Go, from Debian's packages, when it is missing; none of it is started as a service.
 tools:
