@@ -13,11 +13,11 @@ import (
 )
 
 // showAccount serves GET /account: one's own data, password, sessions and tokens.
-func (s *Server) showAccount(c *gin.Context) error {
+func (s adminPages) showAccount(c *gin.Context) error {
 	return s.accountPage(c, http.StatusOK, pages.AccountView{})
 }
 
-func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
+func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
 	ctx := c.Request.Context()
 	view.Account = who(c).account
 	if view.Sessions, err = s.store.SessionsOf(ctx, view.Account.ID); err != nil {
@@ -44,7 +44,7 @@ func (s *Server) accountPage(c *gin.Context, status int, view pages.AccountView)
 }
 
 // submitAccount serves POST /account: address and language. The name and the role are an administrator's to change.
-func (s *Server) submitAccount(c *gin.Context) error {
+func (s adminPages) submitAccount(c *gin.Context) error {
 	a := who(c).account
 	d := a.Draft()
 	d.Email, d.Language = c.PostForm("email"), c.PostForm("language")
@@ -71,7 +71,7 @@ func (s *Server) submitAccount(c *gin.Context) error {
 }
 
 // confirmed tells whether a field has the password of whoever has signed in; guessing is slowed down.
-func (s *Server) confirmed(c *gin.Context, field string) (bool, error) {
+func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
 	a := who(c).account
 	key := "password " + strconv.FormatInt(a.ID, 10)
 	if err := s.slowed(c.Request.Context(), key); err != nil {
@@ -86,7 +86,7 @@ func (s *Server) confirmed(c *gin.Context, field string) (bool, error) {
 }
 
 // changePassword serves POST /account/password; all other sessions end, and this one goes on under a new token.
-func (s *Server) changePassword(c *gin.Context) error {
+func (s adminPages) changePassword(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a := who(c).account
 	problems := models.Invalid{}
@@ -116,7 +116,7 @@ func (s *Server) changePassword(c *gin.Context) error {
 }
 
 // endSessions serves POST /account/sessions: it ends one, or all others.
-func (s *Server) endSessions(c *gin.Context) error {
+func (s adminPages) endSessions(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a := who(c).account
 	if err := s.store.EndSession(ctx, a.ID, c.PostForm("session"), s.sessionToken(ctx)); err != nil {
@@ -127,7 +127,7 @@ func (s *Server) endSessions(c *gin.Context) error {
 }
 
 // makeToken serves POST /account/tokens. The token is shown once.
-func (s *Server) makeToken(c *gin.Context) error {
+func (s adminPages) makeToken(c *gin.Context) error {
 	var d models.TokenDraft
 	if err := decode(c, &d); err != nil {
 		return err
@@ -144,7 +144,7 @@ func (s *Server) makeToken(c *gin.Context) error {
 }
 
 // revokeToken serves POST /account/tokens/:id/revoke.
-func (s *Server) revokeToken(c *gin.Context) error {
+func (s adminPages) revokeToken(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err

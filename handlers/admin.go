@@ -14,17 +14,17 @@ import (
 )
 
 // showAdmin serves GET /admin.
-func (s *Server) showAdmin(c *gin.Context) error {
+func (s adminPages) showAdmin(c *gin.Context) error {
 	c.Redirect(http.StatusSeeOther, "/admin/accounts")
 	return nil
 }
 
 // listAccounts serves GET /admin/accounts.
-func (s *Server) listAccounts(c *gin.Context) error {
+func (s adminPages) listAccounts(c *gin.Context) error {
 	return s.accountsPage(c, http.StatusOK, models.AccountDraft{Language: lang(c), Role: "contributor"}, nil)
 }
 
-func (s *Server) accountsPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
+func (s adminPages) accountsPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
 	list, err := s.store.Accounts(c.Request.Context())
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *Server) accountsPage(c *gin.Context, status int, d models.AccountDraft,
 }
 
 // createAccount serves POST /admin/accounts and shows the link with which the new account sets its password.
-func (s *Server) createAccount(c *gin.Context) error {
+func (s adminPages) createAccount(c *gin.Context) error {
 	var d models.AccountDraft
 	if err := decode(c, &d); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *Server) createAccount(c *gin.Context) error {
 }
 
 // newLink makes a one-time link and shows it, or sends it where mail is set up and the account has an address.
-func (s *Server) newLink(c *gin.Context, a *models.Account) error {
+func (s adminPages) newLink(c *gin.Context, a *models.Account) error {
 	secret, err := s.store.NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Server) newLink(c *gin.Context, a *models.Account) error {
 	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), link, sent, nil)
 }
 
-func (s *Server) accountAsked(c *gin.Context) (*models.Account, error) {
+func (s adminPages) accountAsked(c *gin.Context) (*models.Account, error) {
 	id, err := number(c, "id")
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Server) accountAsked(c *gin.Context) (*models.Account, error) {
 }
 
 // showAccountAdmin serves GET /admin/accounts/:id.
-func (s *Server) showAccountAdmin(c *gin.Context) error {
+func (s adminPages) showAccountAdmin(c *gin.Context) error {
 	a, err := s.accountAsked(c)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s *Server) showAccountAdmin(c *gin.Context) error {
 	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), "", false, nil)
 }
 
-func (s *Server) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string, sent bool, problems models.Invalid) error {
+func (s adminPages) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string, sent bool, problems models.Invalid) error {
 	v, err := s.view(c, a.Name, nil)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *Server) accountAdminPage(c *gin.Context, status int, a *models.Account,
 }
 
 // reviseAccount serves POST /admin/accounts/:id.
-func (s *Server) reviseAccount(c *gin.Context) error {
+func (s adminPages) reviseAccount(c *gin.Context) error {
 	a, err := s.accountAsked(c)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *Server) reviseAccount(c *gin.Context) error {
 }
 
 // linkAccount serves POST /admin/accounts/:id/link.
-func (s *Server) linkAccount(c *gin.Context) error {
+func (s adminPages) linkAccount(c *gin.Context) error {
 	a, err := s.accountAsked(c)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (s *Server) linkAccount(c *gin.Context) error {
 }
 
 // disableAccount serves POST /admin/accounts/:id/disabled.
-func (s *Server) disableAccount(c *gin.Context) error {
+func (s adminPages) disableAccount(c *gin.Context) error {
 	a, err := s.accountAsked(c)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func (s *Server) disableAccount(c *gin.Context) error {
 }
 
 // showAudit serves GET /admin/audit?event=…&before=….
-func (s *Server) showAudit(c *gin.Context) error {
+func (s adminPages) showAudit(c *gin.Context) error {
 	event := c.Query("event")
 	if event != "" && !slices.Contains(models.AuditEvents, event) {
 		return models.Invalid{"event": {Code: "unknown_parameter", Args: map[string]string{"value": event}}}
@@ -174,7 +174,7 @@ func (s *Server) showAudit(c *gin.Context) error {
 }
 
 // showSettings serves GET /admin/settings.
-func (s *Server) showSettings(c *gin.Context) error {
+func (s adminPages) showSettings(c *gin.Context) error {
 	set, err := s.store.Settings(c.Request.Context())
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (s *Server) showSettings(c *gin.Context) error {
 }
 
 // submitSettings serves POST /admin/settings.
-func (s *Server) submitSettings(c *gin.Context) error {
+func (s adminPages) submitSettings(c *gin.Context) error {
 	set := models.Settings{Public: c.PostForm("public") == "true", Reviews: c.PostFormArray("reviews")}
 	if err := s.store.ChangeSettings(c.Request.Context(), set, who(c).change("", "")); err != nil {
 		return err
@@ -199,7 +199,7 @@ func (s *Server) submitSettings(c *gin.Context) error {
 }
 
 // showStatus serves GET /admin/status: how the program, its database and its chores are, also while the database is away.
-func (s *Server) showStatus(c *gin.Context) (err error) {
+func (s adminPages) showStatus(c *gin.Context) (err error) {
 	ctx := c.Request.Context()
 	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Servers()}
 	if view.Size, err = s.store.Size(ctx); err != nil {

@@ -24,7 +24,7 @@ import (
 )
 
 // listAgreements serves GET /agreements.
-func (s *Server) listAgreements(c *gin.Context) error {
+func (s agreementPages) listAgreements(c *gin.Context) error {
 	f, err := models.ParseFilter(query(c), s.today(), listParameters...)
 	return s.respondWithAgreements(c, f, err)
 }
@@ -33,14 +33,14 @@ func (s *Server) listAgreements(c *gin.Context) error {
 var listParameters = []string{"lang", "exact", "bom", "counts", "table"}
 
 // respondWithAgreements answers with the agreements of a filter; a filter with problems shows them above the list.
-func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
+func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
 	var problems models.Invalid
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
 		return err
 	}
 	ctx := c.Request.Context()
 	if exporting(c) {
-		return s.export(c, "agreements", f)
+		return s.readingPages().export(c, "agreements", f)
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
@@ -100,7 +100,7 @@ func (s *Server) respondWithAgreements(c *gin.Context, f models.Filter, err erro
 }
 
 // showAgreement serves GET /agreements/:id.
-func (s *Server) showAgreement(c *gin.Context) error {
+func (s agreementPages) showAgreement(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	}
 	if tabular(c) && !exporting(c) {
 		f.Agreement = id
-		return s.timelineCSV(c, f)
+		return s.readingPages().timelineCSV(c, f)
 	}
 	a, err := s.store.AgreementAt(ctx, id, f.Recorded)
 	var withdrawn *models.Withdrawn
@@ -134,11 +134,11 @@ func (s *Server) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if done, err := s.drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
+	if done, err := s.readingPages().drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
 		return err
 	}
 	if exporting(c) {
-		return s.exportOne(c, a, f.On)
+		return s.readingPages().exportOne(c, a, f.On)
 	}
 	if format(c) == "json" {
 		return s.writeAgreement(c, http.StatusOK, a, f.On)
@@ -180,7 +180,7 @@ type agreementJSON struct {
 	PartyIDs []string                `json:"parties"`
 }
 
-func (s *Server) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
+func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
 	state, byParty, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {
 		return err
@@ -240,7 +240,7 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 }
 
 // createAgreement serves POST /agreements, as JSON; a form is sent to /agreements/new.
-func (s *Server) createAgreement(c *gin.Context) error {
+func (s agreementPages) createAgreement(c *gin.Context) error {
 	draft, change, err := readDraft(c)
 	if err != nil {
 		return err
@@ -267,7 +267,7 @@ func (s *Server) createAgreement(c *gin.Context) error {
 }
 
 // replaceAgreement serves PUT /agreements/:id, as JSON with If-Match.
-func (s *Server) replaceAgreement(c *gin.Context) error {
+func (s agreementPages) replaceAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -308,7 +308,7 @@ func stale(err error) error {
 }
 
 // suggestAgreements serves GET /agreements/suggest?q=…, the options of a field for a register number.
-func (s *Server) suggestAgreements(c *gin.Context) error {
+func (s agreementPages) suggestAgreements(c *gin.Context) error {
 	typed := strings.TrimSpace(c.Query("q"))
 	f := models.Filter{On: s.today(), Limit: 8, Text: typed}
 	if id, err := strconv.ParseInt(typed, 10, 64); err == nil {

@@ -23,11 +23,11 @@ const (
 
 // askBulk serves GET /agreements/bulk with a list's filter; submitBulk POST of the same address shows what an edit would
 // change, then makes it.
-func (s *Server) askBulk(c *gin.Context) error {
+func (s importPages) askBulk(c *gin.Context) error {
 	return s.bulkPage(c, http.StatusOK, pages.BulkView{Actor: s.formActor(c)})
 }
 
-func (s *Server) bulkPage(c *gin.Context, status int, b pages.BulkView) error {
+func (s importPages) bulkPage(c *gin.Context, status int, b pages.BulkView) error {
 	q := query(c)
 	f, err := models.ParseFilter(q, s.today(), "lang")
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) bulkPage(c *gin.Context, status int, b pages.BulkView) error {
 	return html(c, status, pages.Bulk(v, b))
 }
 
-func (s *Server) submitBulk(c *gin.Context) error {
+func (s importPages) submitBulk(c *gin.Context) error {
 	ctx := c.Request.Context()
 	b := pages.BulkView{Edit: models.Edit{Field: c.PostForm("field"), Value: strings.TrimSpace(c.PostForm("value"))}, Actor: c.PostForm("actor"), Comment: c.PostForm("comment")}
 	for _, text := range c.PostFormArray("id") {

@@ -41,7 +41,7 @@ const (
 var documentTypes = []string{"application/pdf", docxType, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff"}
 
 // addDocument serves POST /agreements/:id/documents, a form with the fields language and file.
-func (s *Server) addDocument(c *gin.Context) error {
+func (s agreementPages) addDocument(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (s *Server) addDocument(c *gin.Context) error {
 }
 
 // allowTime gives an upload its own time: a long file over a slow line takes longer than other requests may.
-func (s *Server) allowTime(c *gin.Context) {
+func (s agreementPages) allowTime(c *gin.Context) {
 	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
 		s.config.Log.Debug("an upload has no time of its own", "error", err)
 	}
@@ -94,7 +94,7 @@ type upload struct {
 }
 
 // receive streams the parts of a form to the disk; the last file counts.
-func (s *Server) receive(c *gin.Context, folder string) (*upload, error) {
+func (s agreementPages) receive(c *gin.Context, folder string) (*upload, error) {
 	parts, err := c.Request.MultipartReader()
 	if err != nil {
 		return nil, errMediaType
@@ -129,7 +129,7 @@ func (s *Server) receive(c *gin.Context, folder string) (*upload, error) {
 	return up, err
 }
 
-func (s *Server) receiveFile(part io.Reader, up *upload, path string) error {
+func (s agreementPages) receiveFile(part io.Reader, up *upload, path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func checkZip(file io.ReaderAt, size int64) error {
 }
 
 // wordsIn reads what a document says. One that cannot be read is refused, one without words is kept.
-func (s *Server) wordsIn(ctx context.Context, up *upload) (string, error) {
+func (s agreementPages) wordsIn(ctx context.Context, up *upload) (string, error) {
 	if s.config.Files.Words == nil || up.MediaType != "application/pdf" && up.MediaType != "text/plain" {
 		return "", nil
 	}
@@ -222,7 +222,7 @@ func (s *Server) wordsIn(ctx context.Context, up *upload) (string, error) {
 func fileKey(sum string) string { return exchange.FileKey(sum) }
 
 // keepFile copies a received file to where documents lie, under its SHA-256; what is there already is the same, or damaged.
-func (s *Server) keepFile(ctx context.Context, up *upload) error {
+func (s agreementPages) keepFile(ctx context.Context, up *upload) error {
 	file, err := os.Open(up.path)
 	if err != nil {
 		return err
@@ -232,7 +232,7 @@ func (s *Server) keepFile(ctx context.Context, up *upload) error {
 }
 
 // showDocument serves GET /agreements/:id/documents/:document as a download that no page of ours shares anything with.
-func (s *Server) showDocument(c *gin.Context) error {
+func (s agreementPages) showDocument(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -279,7 +279,7 @@ func (s *Server) showDocument(c *gin.Context) error {
 }
 
 // removeDocument serves POST /agreements/:id/documents/:document/remove.
-func (s *Server) removeDocument(c *gin.Context) error {
+func (s agreementPages) removeDocument(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err

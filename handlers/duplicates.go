@@ -15,7 +15,7 @@ import (
 )
 
 // listDuplicates serves GET /duplicates?operation=12.
-func (s *Server) listDuplicates(c *gin.Context) error {
+func (s importPages) listDuplicates(c *gin.Context) error {
 	operation, _ := strconv.ParseInt(c.Query("operation"), 10, 64)
 	list, err := s.store.LikelyPairs(c.Request.Context(), operation, mostPairs)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Server) listDuplicates(c *gin.Context) error {
 }
 
 // pairAsked reads the two records of an address such as /duplicates/12-15.
-func (s *Server) pairAsked(c *gin.Context) (pair [2]*models.Agreement, err error) {
+func (s importPages) pairAsked(c *gin.Context) (pair [2]*models.Agreement, err error) {
 	first, second, ok := strings.Cut(c.Param("pair"), "-")
 	if !ok || first == second {
 		return pair, models.ErrNotFound
@@ -55,7 +55,7 @@ func (s *Server) pairAsked(c *gin.Context) (pair [2]*models.Agreement, err error
 }
 
 // askMerge serves GET /duplicates/:pair: two records side by side.
-func (s *Server) askMerge(c *gin.Context) error {
+func (s importPages) askMerge(c *gin.Context) error {
 	pair, err := s.pairAsked(c)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Server) askMerge(c *gin.Context) error {
 	return s.mergePage(c, http.StatusOK, pages.MergeView{Records: pair, Keep: min(pair[0].ID, pair[1].ID), Actor: s.formActor(c)})
 }
 
-func (s *Server) mergePage(c *gin.Context, status int, m pages.MergeView) error {
+func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) error {
 	ctx := c.Request.Context()
 	var codes []string
 	for i, a := range m.Records {
@@ -90,7 +90,7 @@ func (s *Server) mergePage(c *gin.Context, status int, m pages.MergeView) error 
 }
 
 // merge serves POST /duplicates/:pair: one record of two.
-func (s *Server) merge(c *gin.Context) error {
+func (s importPages) merge(c *gin.Context) error {
 	ctx := c.Request.Context()
 	pair, err := s.pairAsked(c)
 	if err != nil {
@@ -155,7 +155,7 @@ func chooseValues(c *gin.Context, merged *models.AgreementDraft, pair [2]*models
 }
 
 // distinguish serves POST /duplicates/:pair/distinct: they are two.
-func (s *Server) distinguish(c *gin.Context) error {
+func (s importPages) distinguish(c *gin.Context) error {
 	pair, err := s.pairAsked(c)
 	if err != nil {
 		return err

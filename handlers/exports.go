@@ -22,13 +22,13 @@ import (
 )
 
 // export answers with records of a filter.
-func (s *Server) export(c *gin.Context, name string, f models.Filter) error {
+func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
 	ctx := c.Request.Context()
 	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement, error] { return s.store.AllRecords(ctx, f) })
 }
 
 // exportOne answers with one agreement.
-func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) error {
+func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) error {
 	state, _, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *Server) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) err
 	})
 }
 
-func (s *Server) exportRecords(c *gin.Context, name string, on edtf.Day, records func() iter.Seq2[*models.Agreement, error]) error {
+func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, records func() iter.Seq2[*models.Agreement, error]) error {
 	site := s.site(c)
 	if tabular(c) {
 		t, ok := exchange.RecordTableOf(c.Query("table"))
@@ -78,7 +78,7 @@ func disposition(kind string) string {
 }
 
 // writeArchive streams records with the files of their documents as a ZIP.
-func (s *Server) writeArchive(ctx context.Context, w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
+func (s readingPages) writeArchive(ctx context.Context, w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
 	archive := zip.NewWriter(w)
 	var described []json.RawMessage
 	lines, err := os.CreateTemp("", "chancery-archive-")
@@ -122,7 +122,7 @@ func (s *Server) writeArchive(ctx context.Context, w io.Writer, records iter.Seq
 }
 
 // archiveDocuments adds an agreement's documents to an archive, and what is known of them to a list.
-func (s *Server) archiveDocuments(ctx context.Context, archive *zip.Writer, a *models.Agreement, described []json.RawMessage) ([]json.RawMessage, error) {
+func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer, a *models.Agreement, described []json.RawMessage) ([]json.RawMessage, error) {
 	if s.config.Files == nil {
 		return described, nil
 	}
@@ -159,7 +159,7 @@ func (s *Server) archiveDocuments(ctx context.Context, archive *zip.Writer, a *m
 }
 
 // showRegister serves GET /register: in which forms all of it can be had; /register.sqlite is the whole as a database.
-func (s *Server) showRegister(c *gin.Context) error {
+func (s readingPages) showRegister(c *gin.Context) error {
 	if format(c) == "sqlite" {
 		return s.registerFile(c)
 	}
@@ -171,7 +171,7 @@ func (s *Server) showRegister(c *gin.Context) error {
 }
 
 // registerFile makes a copy of the register as the reader may read it, and sends it. One is made at a time.
-func (s *Server) registerFile(c *gin.Context) error {
+func (s readingPages) registerFile(c *gin.Context) error {
 	s.copying.Lock()
 	defer s.copying.Unlock()
 	folder, err := os.MkdirTemp("", "chancery-copy-")

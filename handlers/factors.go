@@ -33,7 +33,7 @@ const (
 const pendingHolds = 5 * time.Minute
 
 // awaitCode keeps that a password was right until its second factor comes, under a new token.
-func (s *Server) awaitCode(c *gin.Context, a *models.Account, next string) error {
+func (s signInPages) awaitCode(c *gin.Context, a *models.Account, next string) error {
 	ctx := c.Request.Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *Server) awaitCode(c *gin.Context, a *models.Account, next string) error
 }
 
 // pending is the account whose second factor is awaited; nil where none is, or no longer.
-func (s *Server) pending(c *gin.Context) (*models.Account, error) {
+func (s signInPages) pending(c *gin.Context) (*models.Account, error) {
 	ctx := c.Request.Context()
 	id := s.sessions.GetInt64(ctx, sessionPending)
 	if id == 0 || s.store.Now().Unix() > s.sessions.GetInt64(ctx, sessionPendingUntil) {
@@ -59,7 +59,7 @@ func (s *Server) pending(c *gin.Context) (*models.Account, error) {
 }
 
 // askCode serves GET /sign-in/code.
-func (s *Server) askCode(c *gin.Context) error {
+func (s signInPages) askCode(c *gin.Context) error {
 	a, err := s.pending(c)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (s *Server) askCode(c *gin.Context) error {
 	return s.codePage(c, http.StatusOK, pages.SignInView{Next: local(c.Query("next"))})
 }
 
-func (s *Server) codePage(c *gin.Context, status int, view pages.SignInView) error {
+func (s signInPages) codePage(c *gin.Context, status int, view pages.SignInView) error {
 	v, err := s.view(c, say(c, "code.title"), nil)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (s *Server) codePage(c *gin.Context, status int, view pages.SignInView) err
 }
 
 // submitCode serves POST /sign-in/code.
-func (s *Server) submitCode(c *gin.Context) error {
+func (s signInPages) submitCode(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a, err := s.pending(c)
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *Server) submitCode(c *gin.Context) error {
 }
 
 // setUpTOTP serves POST /account/totp: it makes a secret and asks for a code of it.
-func (s *Server) setUpTOTP(c *gin.Context) error {
+func (s signInPages) setUpTOTP(c *gin.Context) error {
 	key, err := models.NewTOTP(who(c).account, s.siteName())
 	if err != nil {
 		return err
@@ -129,14 +129,14 @@ func (s *Server) setUpTOTP(c *gin.Context) error {
 }
 
 // siteName is what other devices call the register.
-func (s *Server) siteName() string {
+func (s signInPages) siteName() string {
 	if u, err := url.Parse(s.config.Site); err == nil && u.Host != "" {
 		return "Chancery " + u.Host
 	}
 	return "Chancery"
 }
 
-func (s *Server) totpPage(c *gin.Context, status int, key *otp.Key, problems models.Invalid) error {
+func (s signInPages) totpPage(c *gin.Context, status int, key *otp.Key, problems models.Invalid) error {
 	image, err := key.Image(240, 240)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (s *Server) totpPage(c *gin.Context, status int, key *otp.Key, problems mod
 }
 
 // confirmTOTP serves POST /account/totp/confirm and shows the recovery codes, once.
-func (s *Server) confirmTOTP(c *gin.Context) error {
+func (s signInPages) confirmTOTP(c *gin.Context) error {
 	ctx := c.Request.Context()
 	key, err := otp.NewKeyFromURL(s.sessions.GetString(ctx, sessionTOTP))
 	if err != nil || key.Secret() == "" {
@@ -173,18 +173,18 @@ func (s *Server) confirmTOTP(c *gin.Context) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	return s.accountPage(c, http.StatusOK, pages.AccountView{RecoveryCodes: codes})
+	return s.adminPages().accountPage(c, http.StatusOK, pages.AccountView{RecoveryCodes: codes})
 }
 
 // turnOffTOTP serves POST /account/totp/off, with the password once more.
-func (s *Server) turnOffTOTP(c *gin.Context) error {
+func (s signInPages) turnOffTOTP(c *gin.Context) error {
 	ctx := c.Request.Context()
-	right, err := s.confirmed(c, "off")
+	right, err := s.adminPages().confirmed(c, "off")
 	if err != nil {
 		return err
 	}
 	if !right {
-		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
+		return s.adminPages().accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
 	}
 	if err := s.store.DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (k keyholder) WebAuthnCredentials() (list []webauthn.Credential) {
 }
 
 // passkeys is the ceremony of passkeys, bound to the host and the origin of the register.
-func (s *Server) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
+func (s signInPages) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
 	origin, err := url.Parse(s.site(c))
 	if err != nil {
 		return nil, err
@@ -222,7 +222,7 @@ func (s *Server) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
 		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired}})
 }
 
-func (s *Server) keepCeremony(c *gin.Context, ceremony *webauthn.SessionData) error {
+func (s signInPages) keepCeremony(c *gin.Context, ceremony *webauthn.SessionData) error {
 	text, err := json.Marshal(ceremony)
 	if err == nil {
 		s.sessions.Put(c.Request.Context(), sessionCeremony, string(text))
@@ -231,7 +231,7 @@ func (s *Server) keepCeremony(c *gin.Context, ceremony *webauthn.SessionData) er
 }
 
 // takeCeremony ends the ceremony that the session holds: each is used once.
-func (s *Server) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData, err error) {
+func (s signInPages) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData, err error) {
 	if err = json.Unmarshal([]byte(s.sessions.PopString(c.Request.Context(), sessionCeremony)), &ceremony); err != nil {
 		err = errPasskey
 	}
@@ -239,7 +239,7 @@ func (s *Server) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData, er
 }
 
 // beginPasskey serves POST /account/passkeys/begin: what a browser needs to make a passkey.
-func (s *Server) beginPasskey(c *gin.Context) error {
+func (s signInPages) beginPasskey(c *gin.Context) error {
 	holder, err := s.holder(c, who(c).account)
 	if err != nil {
 		return err
@@ -259,13 +259,13 @@ func (s *Server) beginPasskey(c *gin.Context) error {
 	return writeJSON(c, http.StatusOK, creation)
 }
 
-func (s *Server) holder(c *gin.Context, a *models.Account) (keyholder, error) {
+func (s signInPages) holder(c *gin.Context, a *models.Account) (keyholder, error) {
 	keys, err := s.store.PasskeysOf(c.Request.Context(), a.ID)
 	return keyholder{a, keys}, err
 }
 
 // addPasskey serves POST /account/passkeys?name=…, with what the browser made.
-func (s *Server) addPasskey(c *gin.Context) error {
+func (s signInPages) addPasskey(c *gin.Context) error {
 	ceremony, err := s.takeCeremony(c)
 	if err != nil {
 		return err
@@ -295,7 +295,7 @@ func (s *Server) addPasskey(c *gin.Context) error {
 }
 
 // removePasskey serves POST /account/passkeys/remove.
-func (s *Server) removePasskey(c *gin.Context) error {
+func (s signInPages) removePasskey(c *gin.Context) error {
 	if err := s.store.RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"), who(c).change("", "")); err != nil {
 		return err
 	}
@@ -304,7 +304,7 @@ func (s *Server) removePasskey(c *gin.Context) error {
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin. It tells nothing of any account.
-func (s *Server) beginPasskeySignIn(c *gin.Context) error {
+func (s signInPages) beginPasskeySignIn(c *gin.Context) error {
 	w, err := s.passkeys(c)
 	if err != nil {
 		return err
@@ -322,7 +322,7 @@ func (s *Server) beginPasskeySignIn(c *gin.Context) error {
 
 // passkeySignIn serves POST /sign-in/passkey?next=…, with what the browser signed. A passkey that verified its user is
 // two factors.
-func (s *Server) passkeySignIn(c *gin.Context) error {
+func (s signInPages) passkeySignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	key := "passkey " + network(c.ClientIP())
 	if err := s.slowed(c.Request.Context(), key); err != nil {

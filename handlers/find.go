@@ -18,7 +18,7 @@ import (
 const shownResults = 20
 
 // search serves GET /search?q=…: agreements, parties, people and meetings by any of their words.
-func (s *Server) search(c *gin.Context) error {
+func (s readingPages) search(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Server) search(c *gin.Context) error {
 }
 
 // suggestSearch serves GET /search/suggest?q=…, the options of the search box: what the words typed so far begin.
-func (s *Server) suggestSearch(c *gin.Context) error {
+func (s readingPages) suggestSearch(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang")
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Server) suggestSearch(c *gin.Context) error {
 }
 
 // showOpenSearch serves GET /opensearch.xml, by which a browser takes the search box in.
-func (s *Server) showOpenSearch(c *gin.Context) error {
+func (s readingPages) showOpenSearch(c *gin.Context) error {
 	c.Header("Cache-Control", "public, max-age=3600")
 	c.Header("Content-Type", "application/opensearchdescription+xml; charset=utf-8")
 	c.Status(http.StatusOK)
@@ -94,7 +94,7 @@ func (s *Server) showOpenSearch(c *gin.Context) error {
 }
 
 // showCalendar serves GET /calendar?months=12: what is to come; as .ics a calendar to subscribe to.
-func (s *Server) showCalendar(c *gin.Context) error {
+func (s readingPages) showCalendar(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "months", "alarm")
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Server) showCalendar(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Calendar(v, f, months, list, due))
 }
 
-func (s *Server) calendarView(c *gin.Context, v *components.View, f models.Filter, alarm int) exchange.CalendarView {
+func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.Filter, alarm int) exchange.CalendarView {
 	speaker := locales.In(c.Request.Context())
 	name := say(c, "app.name")
 	if f.Pair[0] != "" {
@@ -182,7 +182,7 @@ func within(c *gin.Context, name string, def, limit int) (int, error) {
 const feedSize = 50
 
 // showFeed serves GET /feed.atom: what was recorded, revised, has begun and has ended, under any filter.
-func (s *Server) showFeed(c *gin.Context) error {
+func (s readingPages) showFeed(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "before")
 	if err != nil {

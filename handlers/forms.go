@@ -18,12 +18,12 @@ import (
 )
 
 // newAgreement serves GET /agreements/new.
-func (s *Server) newAgreement(c *gin.Context) error {
+func (s agreementPages) newAgreement(c *gin.Context) error {
 	return s.agreementForm(c, http.StatusOK, pages.FormView{Key: newKey(), Actor: s.config.Actor})
 }
 
 // editAgreement serves GET /agreements/:id/edit.
-func (s *Server) editAgreement(c *gin.Context) error {
+func (s agreementPages) editAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *Server) editAgreement(c *gin.Context) error {
 
 // submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST /proposals/:id/edit: it saves, or gives the form back with a
 // row more or less, with what is wrong, or with what may be the same record.
-func (s *Server) submitAgreement(c *gin.Context) error {
+func (s agreementPages) submitAgreement(c *gin.Context) error {
 	f := pages.FormView{}
 	switch c.FullPath() {
 	case "/agreements/new":
@@ -60,7 +60,7 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 		}
 		f.ID = id
 	case "/proposals/:id/edit":
-		p, err := s.correctable(c)
+		p, err := s.proposalPages().correctable(c)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
 	}
 	if f.Proposal > 0 {
-		return s.saveProposal(c, f, change)
+		return s.proposalPages().saveProposal(c, f, change)
 	}
 	if id, err := strconv.ParseInt(argument, 10, 64); verb == "source" && err == nil && f.Report != nil {
 		return s.addSource(c, f, change, id)
@@ -116,7 +116,7 @@ func (s *Server) submitAgreement(c *gin.Context) error {
 
 // duplicates asks for records like the draft, unless it is not in order yet or was recorded by this very form: that is
 // looked at last, for the form may be sent twice at once.
-func (s *Server) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
+func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
 	ctx := c.Request.Context()
 	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
 		return nil, nil // saving says what is wrong
@@ -132,7 +132,7 @@ func (s *Server) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, e
 }
 
 // checkAgreement says whether the draft could be saved.
-func (s *Server) checkAgreement(c *gin.Context, f pages.FormView) error {
+func (s agreementPages) checkAgreement(c *gin.Context, f pages.FormView) error {
 	err := s.store.Check(c.Request.Context(), f.ID, f.Draft)
 	switch {
 	case errors.As(err, &f.Problems):
@@ -144,7 +144,7 @@ func (s *Server) checkAgreement(c *gin.Context, f pages.FormView) error {
 	return s.agreementForm(c, http.StatusOK, f)
 }
 
-func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.Change) error {
+func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change models.Change) error {
 	id := f.ID
 	proposed, err := s.submit(c, proposalOf(id, f.Version), f.Draft, change, func(ctx context.Context) (err error) {
 		if f.ID == 0 {
@@ -171,7 +171,7 @@ func (s *Server) saveAgreement(c *gin.Context, f pages.FormView, change models.C
 
 // unsaved gives the form back when the register could not be written just now; if it cannot be read either, the page of the
 // error keeps what was typed.
-func (s *Server) unsaved(c *gin.Context, f pages.FormView, err error) error {
+func (s agreementPages) unsaved(c *gin.Context, f pages.FormView, err error) error {
 	if !unavailable(err) {
 		return err
 	}
@@ -192,7 +192,7 @@ func (s *Server) unsaved(c *gin.Context, f pages.FormView, err error) error {
 }
 
 // showConflict shows what another saved meanwhile beside what was typed; saving again goes over the new version.
-func (s *Server) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
+func (s agreementPages) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
 	theirs, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
 	if err != nil {
 		return err
@@ -211,7 +211,7 @@ func (s *Server) showConflict(c *gin.Context, f pages.FormView, conflict *models
 }
 
 // agreementForm writes the form with the rows that everybody needs.
-func (s *Server) agreementForm(c *gin.Context, status int, f pages.FormView) error {
+func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormView) error {
 	if f.Key == "" && f.ID == 0 {
 		f.Key = newKey()
 	}
@@ -296,7 +296,7 @@ func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
 
 // readDate serves GET /dates?bound=from&date=2026: how a date is understood, or what is wrong with it, as one line of
 // text. The date comes under whatever name its field has.
-func (s *Server) readDate(c *gin.Context) error {
+func (s agreementPages) readDate(c *gin.Context) error {
 	written := ""
 	for name, values := range c.Request.URL.Query() {
 		if name != "bound" && name != "lang" {

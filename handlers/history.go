@@ -16,7 +16,7 @@ import (
 )
 
 // showHistory serves GET /agreements/:id/history?from=1&to=3.
-func (s *Server) showHistory(c *gin.Context) error {
+func (s agreementPages) showHistory(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) showHistory(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes, s.config.Actor))
 }
 
-func (s *Server) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
+func (s agreementPages) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
 	if from < 1 || to < 1 {
 		return nil, nil
 	}
@@ -63,7 +63,7 @@ func (s *Server) compare(ctx context.Context, id int64, from, to int) ([]models.
 }
 
 // showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the record said after that change.
-func (s *Server) showRevision(c *gin.Context) error {
+func (s agreementPages) showRevision(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Server) showRevision(c *gin.Context) error {
 }
 
 // restoreAgreement serves POST /agreements/:id/restore.
-func (s *Server) restoreAgreement(c *gin.Context) error {
+func (s agreementPages) restoreAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 // showHome serves GET /.
-func (s *Server) showHome(c *gin.Context) error {
+func (s agreementPages) showHome(c *gin.Context) error {
 	ctx := c.Request.Context()
 	size, err := s.store.Size(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) showHome(c *gin.Context) error {
 	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
 		return err
 	}
-	counts, _, err := s.mapCounts(c, reading)
+	counts, _, err := s.readingPages().mapCounts(c, reading)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Server) showHome(c *gin.Context) error {
 		return err
 	}
 	v.Feed = "/feed.atom"
-	if h.Map = s.mapFigure(c, v, counts, ""); h.Map.Height > 0 {
+	if h.Map = s.readingPages().mapFigure(c, v, counts, ""); h.Map.Height > 0 {
 		h.Map.Table = components.Table{} // the map's own page has it
 	}
 	return html(c, http.StatusOK, pages.Home(v, h))

@@ -20,11 +20,11 @@ import (
 )
 
 // listImports serves GET /imports.
-func (s *Server) listImports(c *gin.Context) error {
+func (s importPages) listImports(c *gin.Context) error {
 	return s.importsPage(c, http.StatusOK, nil)
 }
 
-func (s *Server) importsPage(c *gin.Context, status int, problems models.Invalid) error {
+func (s importPages) importsPage(c *gin.Context, status int, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	list, err := s.store.Imports(ctx, before, importsPerPage+1)
@@ -52,9 +52,9 @@ func (s *Server) importsPage(c *gin.Context, status int, problems models.Invalid
 }
 
 // newImport serves POST /imports, a form with the files file and file2, and as or mapping, which say how to read them.
-func (s *Server) newImport(c *gin.Context) error {
+func (s importPages) newImport(c *gin.Context) error {
 	ctx := c.Request.Context()
-	s.allowTime(c)
+	s.agreementPages().allowTime(c)
 	folder, err := os.MkdirTemp("", "chancery-upload-")
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func receiveImport(c *gin.Context, folder string) (*importUpload, error) {
 }
 
 // keepImport opens the files, finds or guesses their mapping, and keeps them.
-func (s *Server) keepImport(ctx context.Context, c *gin.Context, up *importUpload) (int64, error) {
+func (s importPages) keepImport(ctx context.Context, c *gin.Context, up *importUpload) (int64, error) {
 	change := who(c).change(s.actor(up.fields["actor"]), "")
 	if change.Actor == "" {
 		return 0, models.Invalid{"actor": {Code: "required"}}
@@ -170,7 +170,7 @@ func (s *Server) keepImport(ctx context.Context, c *gin.Context, up *importUploa
 }
 
 // showImport serves GET /imports/:id.
-func (s *Server) showImport(c *gin.Context) error {
+func (s importPages) showImport(c *gin.Context) error {
 	imp, files, err := s.importAsked(c)
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ func (s *Server) showImport(c *gin.Context) error {
 	return s.importPage(c, http.StatusOK, imp, files, m, nil)
 }
 
-func (s *Server) importAsked(c *gin.Context) (*models.Import, []models.ImportFile, error) {
+func (s importPages) importAsked(c *gin.Context) (*models.Import, []models.ImportFile, error) {
 	id, err := number(c, "id")
 	if err != nil {
 		return nil, nil, err
@@ -198,7 +198,7 @@ func (s *Server) importAsked(c *gin.Context) (*models.Import, []models.ImportFil
 	return s.store.Import(c.Request.Context(), id)
 }
 
-func (s *Server) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile, m models.Mapping, problems models.Invalid) error {
+func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile, m models.Mapping, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	i := pages.ImportView{Import: imp, Files: files, Mapping: m, Problems: problems}
 	var err error
@@ -225,14 +225,14 @@ func (s *Server) importPage(c *gin.Context, status int, imp *models.Import, file
 	return html(c, status, pages.Import(v, i))
 }
 
-func (s *Server) wakeImporter() {
+func (s importPages) wakeImporter() {
 	if s.config.Importer != nil {
 		s.config.Importer.Wake()
 	}
 }
 
 // importStep serves POST /imports/:id/… with what moves an import on.
-func (s *Server) importStep(do func(ctx context.Context, id int64, change models.Change) error) func(*gin.Context) error {
+func (s importPages) importStep(do func(ctx context.Context, id int64, change models.Change) error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		imp, _, err := s.importAsked(c)
 		if err != nil {
@@ -248,14 +248,14 @@ func (s *Server) importStep(do func(ctx context.Context, id int64, change models
 }
 
 // startImport serves POST /imports/:id/start, cancelImport POST /imports/:id/cancel.
-func (s *Server) startImport(c *gin.Context) error { return s.importStep(s.store.StartImport)(c) }
+func (s importPages) startImport(c *gin.Context) error { return s.importStep(s.store.StartImport)(c) }
 
-func (s *Server) cancelImport(c *gin.Context) error {
+func (s importPages) cancelImport(c *gin.Context) error {
 	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error { return s.store.CancelImport(ctx, id) })(c)
 }
 
 // removeImport serves POST /imports/:id/remove.
-func (s *Server) removeImport(c *gin.Context) error {
+func (s importPages) removeImport(c *gin.Context) error {
 	imp, _, err := s.importAsked(c)
 	if err != nil {
 		return err
@@ -268,7 +268,7 @@ func (s *Server) removeImport(c *gin.Context) error {
 }
 
 // showRefused serves GET /imports/:id/refused.csv: every row and value that is not taken, with the reason.
-func (s *Server) showRefused(c *gin.Context) error {
+func (s importPages) showRefused(c *gin.Context) error {
 	imp, files, err := s.importAsked(c)
 	if err != nil {
 		return err

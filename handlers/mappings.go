@@ -18,7 +18,7 @@ import (
 )
 
 // mapping reads what the mapping's form shows of the files.
-func (s *Server) mapping(c *gin.Context, i *pages.ImportView) (codes []string, err error) {
+func (s importPages) mapping(c *gin.Context, i *pages.ImportView) (codes []string, err error) {
 	ctx := c.Request.Context()
 	sources, err := exchange.Sources(ctx, s.store, i.Import.ID)
 	if err != nil {
@@ -90,7 +90,7 @@ func sampleColumns(f *sheet.File, columns []pages.ColumnView) {
 	}
 }
 
-func (s *Server) previews(ctx context.Context, i *pages.ImportView, sources []exchange.Source) (codes []string, err error) {
+func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources []exchange.Source) (codes []string, err error) {
 	in, err := exchange.NewIntake(ctx, s.store, i.Mapping, sources)
 	if errors.As(err, &i.Problems) {
 		return nil, nil
@@ -115,7 +115,7 @@ func (s *Server) previews(ctx context.Context, i *pages.ImportView, sources []ex
 }
 
 // unknownParties are the names that the last check did not understand, with parties of similar names.
-func (s *Server) unknownParties(c *gin.Context, i *pages.ImportView) error {
+func (s importPages) unknownParties(c *gin.Context, i *pages.ImportView) error {
 	var names []string
 	for _, u := range i.Import.UnknownParties() {
 		if _, decided := i.Mapping.Parties[u.Name]; !decided && len(i.Unknown) < mostUnknown {
@@ -134,7 +134,7 @@ func (s *Server) unknownParties(c *gin.Context, i *pages.ImportView) error {
 }
 
 // unknownWords are those of closed lists that the last check did not understand.
-func (s *Server) unknownWords(ctx context.Context, i *pages.ImportView) error {
+func (s importPages) unknownWords(ctx context.Context, i *pages.ImportView) error {
 	words, err := s.store.RefusedWords(ctx, i.Import.ID, mostWords)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s *Server) unknownWords(ctx context.Context, i *pages.ImportView) error {
 }
 
 // mapImport serves POST /imports/:id: another mapping, and what to do with it: preview, check, or save it.
-func (s *Server) mapImport(c *gin.Context) error {
+func (s importPages) mapImport(c *gin.Context) error {
 	ctx := c.Request.Context()
 	imp, files, err := s.importAsked(c)
 	if err != nil {
@@ -217,7 +217,7 @@ func (s *Server) mapImport(c *gin.Context) error {
 }
 
 // decideUnknown notes what was decided of parties that nobody is known by, and records the new ones.
-func (s *Server) decideUnknown(c *gin.Context, m *models.Mapping, change models.Change) error {
+func (s importPages) decideUnknown(c *gin.Context, m *models.Mapping, change models.Change) error {
 	ctx := c.Request.Context()
 	for n := range mostUnknown {
 		field := func(name string) string { return strings.TrimSpace(c.PostForm(fmt.Sprintf("unknown.%d.%s", n, name))) }
@@ -267,7 +267,7 @@ func decideWords(c *gin.Context, m *models.Mapping) {
 }
 
 // showMapping serves GET /imports/:id/mapping.json: a file that another import, or another register, can use.
-func (s *Server) showMapping(c *gin.Context) error {
+func (s importPages) showMapping(c *gin.Context) error {
 	imp, _, err := s.importAsked(c)
 	if err != nil {
 		return err
@@ -284,7 +284,7 @@ func (s *Server) showMapping(c *gin.Context) error {
 	return encoder.Encode(m)
 }
 
-func (s *Server) mappingFor(ctx context.Context, up *importUpload, sources []exchange.Source) (models.Mapping, error) {
+func (s importPages) mappingFor(ctx context.Context, up *importUpload, sources []exchange.Source) (models.Mapping, error) {
 	if len(up.mapping) > 0 {
 		return exchange.ReadMapping(strings.NewReader(string(up.mapping)))
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // listMeetings serves GET /meetings.
-func (s *Server) listMeetings(c *gin.Context) error {
+func (s partyPages) listMeetings(c *gin.Context) error {
 	after, _ := strconv.ParseInt(c.Query("after"), 10, 64)
 	text := strings.TrimSpace(c.Query("text"))
 	list, total, err := s.store.Meetings(c.Request.Context(), text, after, models.PageSize+1)
@@ -39,7 +39,7 @@ func (s *Server) listMeetings(c *gin.Context) error {
 }
 
 // showMeeting serves GET /meetings/:id.
-func (s *Server) showMeeting(c *gin.Context) error {
+func (s partyPages) showMeeting(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Server) showMeeting(c *gin.Context) error {
 }
 
 // suggestMeetings serves GET /meetings/suggest?q=…, the options of a field for a meeting.
-func (s *Server) suggestMeetings(c *gin.Context) error {
+func (s partyPages) suggestMeetings(c *gin.Context) error {
 	list, _, err := s.store.Meetings(c.Request.Context(), c.Query("q"), 0, 8)
 	if err != nil {
 		return err
@@ -89,12 +89,12 @@ func (s *Server) suggestMeetings(c *gin.Context) error {
 }
 
 // newMeeting serves GET /meetings/new.
-func (s *Server) newMeeting(c *gin.Context) error {
+func (s partyPages) newMeeting(c *gin.Context) error {
 	return s.meetingForm(c, http.StatusOK, 0, models.MeetingDraft{Kind: "meeting"}, nil)
 }
 
 // editMeeting serves GET /meetings/:id/edit.
-func (s *Server) editMeeting(c *gin.Context) error {
+func (s partyPages) editMeeting(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (s *Server) editMeeting(c *gin.Context) error {
 }
 
 // submitMeeting serves POST /meetings/new and POST /meetings/:id/edit.
-func (s *Server) submitMeeting(c *gin.Context) error {
+func (s partyPages) submitMeeting(c *gin.Context) error {
 	var draft models.MeetingDraft
 	if err := decode(c, &draft); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (s *Server) submitMeeting(c *gin.Context) error {
 	return leadOn(c, proposed, fmt.Sprintf("/meetings/%d", id))
 }
 
-func (s *Server) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft, problems models.Invalid) error {
+func (s partyPages) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "meetings.new"), nil)
 	if err != nil {
 		return err

@@ -23,13 +23,13 @@ const (
 	providerHoldsFor = 10 * time.Minute
 )
 
-func (s *Server) oauth(c *gin.Context, p *oidc.Provider) *oauth2.Config {
+func (s signInPages) oauth(c *gin.Context, p *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{ClientID: s.config.OIDC.Client, ClientSecret: s.config.OIDC.Secret, Endpoint: p.Endpoint(),
 		RedirectURL: s.site(c) + "/sign-in/oidc/return", Scopes: append([]string{oidc.ScopeOpenID, "profile", "email"}, s.config.OIDC.Scopes...)}
 }
 
 // beginOIDC serves GET /sign-in/oidc?next=…: it leads to the provider, with a state, a nonce and a PKCE challenge of its own.
-func (s *Server) beginOIDC(c *gin.Context) error {
+func (s signInPages) beginOIDC(c *gin.Context) error {
 	if s.config.OIDC == nil {
 		return models.ErrNotFound
 	}
@@ -47,7 +47,7 @@ func (s *Server) beginOIDC(c *gin.Context) error {
 }
 
 // endOIDC serves GET /sign-in/oidc/return, where the provider leads back to.
-func (s *Server) endOIDC(c *gin.Context) error {
+func (s signInPages) endOIDC(c *gin.Context) error {
 	if s.config.OIDC == nil {
 		return models.ErrNotFound
 	}
@@ -103,7 +103,7 @@ func (s *Server) endOIDC(c *gin.Context) error {
 }
 
 // identified finds or makes the account of whoever the provider speaks of; somebody who has signed in links theirs.
-func (s *Server) identified(c *gin.Context, identity *oidc.IDToken) (*models.Account, error) {
+func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models.Account, error) {
 	ctx := c.Request.Context()
 	var claims map[string]any
 	if err := identity.Claims(&claims); err != nil {
@@ -147,7 +147,7 @@ func (s *Server) identified(c *gin.Context, identity *oidc.IDToken) (*models.Acc
 	return a, nil
 }
 
-func (s *Server) provider(ctx context.Context) (*oidc.Provider, error) {
+func (s signInPages) provider(ctx context.Context) (*oidc.Provider, error) {
 	s.oidc.mu.Lock()
 	defer s.oidc.mu.Unlock()
 	if s.oidc.known == nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // listOperations serves GET /operations.
-func (s *Server) listOperations(c *gin.Context) error {
+func (s importPages) listOperations(c *gin.Context) error {
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	list, err := s.store.Operations(c.Request.Context(), before, importsPerPage+1)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Server) listOperations(c *gin.Context) error {
 }
 
 // showOperation serves GET /operations/:id.
-func (s *Server) showOperation(c *gin.Context) error {
+func (s importPages) showOperation(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Server) showOperation(c *gin.Context) error {
 }
 
 // undoOperation serves POST /operations/:id/undo. A small one is undone at once.
-func (s *Server) undoOperation(c *gin.Context) error {
+func (s importPages) undoOperation(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 const busiestPairs = 50
 
 // findPair serves GET /pairs?a=…&b=…: it leads to the pair of two parties, found by any name.
-func (s *Server) findPair(c *gin.Context) error {
+func (s readingPages) findPair(c *gin.Context) error {
 	ctx := c.Request.Context()
 	typedA, typedB := strings.TrimSpace(c.Query("a")), strings.TrimSpace(c.Query("b"))
 	problems := models.Invalid{}
@@ -72,7 +72,7 @@ func (s *Server) findPair(c *gin.Context) error {
 }
 
 // panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by pair, or by party, and year.
-func (s *Server) panel(c *gin.Context, table exchange.Table, alone bool) error {
+func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) error {
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Server) panel(c *gin.Context, table exchange.Table, alone bool) error {
 }
 
 // partyTyped finds a party, or notes under the field why not.
-func (s *Server) partyTyped(c *gin.Context, typed, field string, problems models.Invalid) (string, error) {
+func (s readingPages) partyTyped(c *gin.Context, typed, field string, problems models.Invalid) (string, error) {
 	if typed == "" {
 		problems[field] = models.Problem{Code: "required"}
 		return "", nil
@@ -98,7 +98,7 @@ func (s *Server) partyTyped(c *gin.Context, typed, field string, problems models
 }
 
 // showPair serves GET /pairs/:pair; an address by another order, case or alpha-3 codes leads to the canonical one.
-func (s *Server) showPair(c *gin.Context) error {
+func (s readingPages) showPair(c *gin.Context) error {
 	typedA, typedB, ok := strings.Cut(c.Param("pair"), "-")
 	if !ok {
 		return models.ErrNotFound
@@ -112,11 +112,11 @@ func (s *Server) showPair(c *gin.Context) error {
 	}
 	f, err := models.ParseFilter(query(c), s.today(), listParameters...)
 	f.Pair = [2]string{typedA, typedB}
-	return s.respondWithAgreements(c, f, err)
+	return s.agreementPages().respondWithAgreements(c, f, err)
 }
 
 // leadToPair redirects to the canonical address of a pair that was named in another way.
-func (s *Server) leadToPair(c *gin.Context, typed ...string) error {
+func (s readingPages) leadToPair(c *gin.Context, typed ...string) error {
 	codes := make([]string, len(typed))
 	for i, name := range typed {
 		code, err := s.store.FindParty(c.Request.Context(), name)

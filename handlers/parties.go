@@ -16,9 +16,9 @@ import (
 )
 
 // listParties serves GET /parties.
-func (s *Server) listParties(c *gin.Context) error {
+func (s partyPages) listParties(c *gin.Context) error {
 	if tabular(c) {
-		return s.panel(c, exchange.PartyYearsTable, true)
+		return s.readingPages().panel(c, exchange.PartyYearsTable, true)
 	}
 	text, kind := strings.TrimSpace(c.Query("text")), c.Query("kind")
 	list, err := s.store.Parties(c.Request.Context(), lang(c), kind, text)
@@ -36,7 +36,7 @@ func (s *Server) listParties(c *gin.Context) error {
 }
 
 // showParty serves GET /parties/:code; an address by another code of the party leads to the canonical one.
-func (s *Server) showParty(c *gin.Context) error {
+func (s partyPages) showParty(c *gin.Context) error {
 	ctx := c.Request.Context()
 	code := c.Param("code")
 	party, err := s.store.Party(ctx, code)
@@ -59,10 +59,10 @@ func (s *Server) showParty(c *gin.Context) error {
 	}
 	reading.Parties = []string{code}
 	if exporting(c) {
-		return s.export(c, code, reading)
+		return s.readingPages().export(c, code, reading)
 	}
 	if tabular(c) {
-		return s.timelineCSV(c, reading)
+		return s.readingPages().timelineCSV(c, reading)
 	}
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, struct {
@@ -96,7 +96,7 @@ func (s *Server) showParty(c *gin.Context) error {
 }
 
 // suggestParties serves GET /parties/suggest?q=…, the options of a field for a party.
-func (s *Server) suggestParties(c *gin.Context) error {
+func (s partyPages) suggestParties(c *gin.Context) error {
 	list, err := s.store.SuggestParties(c.Request.Context(), lang(c), c.Query("q"), 10)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *Server) suggestParties(c *gin.Context) error {
 }
 
 // newParty serves GET /parties/new.
-func (s *Server) newParty(c *gin.Context) error {
+func (s partyPages) newParty(c *gin.Context) error {
 	draft := models.PartyDraft{Kind: "organisation"}
 	for _, l := range models.Languages {
 		draft.Names = append(draft.Names, models.NameDraft{Language: l})
@@ -127,7 +127,7 @@ func (s *Server) newParty(c *gin.Context) error {
 }
 
 // editParty serves GET /parties/:code/edit.
-func (s *Server) editParty(c *gin.Context) error {
+func (s partyPages) editParty(c *gin.Context) error {
 	party, err := s.store.Party(c.Request.Context(), c.Param("code"))
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (s *Server) editParty(c *gin.Context) error {
 }
 
 // submitParty serves POST /parties/new and POST /parties/:code/edit.
-func (s *Server) submitParty(c *gin.Context) error {
+func (s partyPages) submitParty(c *gin.Context) error {
 	var draft models.PartyDraft
 	if err := decode(c, &draft); err != nil {
 		return err
@@ -175,7 +175,7 @@ func (s *Server) submitParty(c *gin.Context) error {
 	return leadOn(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
-func (s *Server) partyForm(c *gin.Context, status, version int, draft models.PartyDraft, problems models.Invalid) error {
+func (s partyPages) partyForm(c *gin.Context, status, version int, draft models.PartyDraft, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "parties.new"), nil)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 )
 
 // listPeople serves GET /people.
-func (s *Server) listPeople(c *gin.Context) error {
+func (s partyPages) listPeople(c *gin.Context) error {
 	text := strings.TrimSpace(c.Query("text"))
 	list, total, err := s.store.People(c.Request.Context(), text, c.Query("after"), models.PageSize+1)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Server) listPeople(c *gin.Context) error {
 }
 
 // showPerson serves GET /people/:id.
-func (s *Server) showPerson(c *gin.Context) error {
+func (s partyPages) showPerson(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (s *Server) showPerson(c *gin.Context) error {
 }
 
 // suggestPeople serves GET /people/suggest?q=…, the options of a field for a person.
-func (s *Server) suggestPeople(c *gin.Context) error {
+func (s partyPages) suggestPeople(c *gin.Context) error {
 	var options []pages.Suggestion
 	if typed := strings.TrimSpace(c.Query("q")); typed != "" {
 		list, _, err := s.store.People(c.Request.Context(), typed, "", 8)
@@ -83,7 +83,7 @@ func (s *Server) suggestPeople(c *gin.Context) error {
 }
 
 // editPerson serves GET /people/:id/edit.
-func (s *Server) editPerson(c *gin.Context) error {
+func (s partyPages) editPerson(c *gin.Context) error {
 	p, err := s.person(c)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (s *Server) editPerson(c *gin.Context) error {
 	return s.personForm(c, http.StatusOK, p, p.Version, names, nil)
 }
 
-func (s *Server) person(c *gin.Context) (*models.Person, error) {
+func (s partyPages) person(c *gin.Context) (*models.Person, error) {
 	id, err := number(c, "id")
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (s *Server) person(c *gin.Context) (*models.Person, error) {
 }
 
 // submitPerson serves POST /people/:id/edit.
-func (s *Server) submitPerson(c *gin.Context) error {
+func (s partyPages) submitPerson(c *gin.Context) error {
 	p, err := s.person(c)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func (s *Server) submitPerson(c *gin.Context) error {
 	return leadOn(c, proposed, fmt.Sprintf("/people/%d", p.ID))
 }
 
-func (s *Server) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft, problems models.Invalid) error {
+func (s partyPages) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "person.edit"), nil)
 	if err != nil {
 		return err

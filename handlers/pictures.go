@@ -17,7 +17,7 @@ import (
 )
 
 // drawing answers with a figure as a file, if that is what is asked for.
-func (s *Server) drawing(c *gin.Context, f components.Figure) (bool, error) {
+func (s readingPages) drawing(c *gin.Context, f components.Figure) (bool, error) {
 	switch format(c) {
 	case "svg":
 		c.Header("Content-Type", "image/svg+xml; charset=utf-8")
@@ -32,7 +32,7 @@ func (s *Server) drawing(c *gin.Context, f components.Figure) (bool, error) {
 }
 
 // showYears serves GET /years: what was signed, came into force and ended by year, under any filter.
-func (s *Server) showYears(c *gin.Context) error {
+func (s readingPages) showYears(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Server) showYears(c *gin.Context) error {
 }
 
 // pictured gathers what a picture's page says of its filter.
-func (s *Server) pictured(c *gin.Context, f models.Filter, title string, codes ...string) (pages.ListView, *components.View, error) {
+func (s readingPages) pictured(c *gin.Context, f models.Filter, title string, codes ...string) (pages.ListView, *components.View, error) {
 	l := pages.ListView{Filter: f}
 	page := f
 	page.Limit = 1
@@ -81,7 +81,7 @@ const mostMatrix = 60
 
 // groupOf reads the parties of a picture: a continent, an organisation's members on the day, the most active, or codes.
 // left tells how many were left out.
-func (s *Server) groupOf(c *gin.Context, f models.Filter) (codes []string, left int, err error) {
+func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, left int, err error) {
 	ctx := c.Request.Context()
 	switch group := c.Query("group"); {
 	case c.Query("codes") != "":
@@ -117,21 +117,21 @@ func (s *Server) groupOf(c *gin.Context, f models.Filter) (codes []string, left 
 }
 
 // showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two parties of a group.
-func (s *Server) showMatrix(c *gin.Context) error {
+func (s readingPages) showMatrix(c *gin.Context) error {
 	return s.between(c, say(c, "matrix.title"), func(v *components.View, m *models.Matrix, measure string) components.Figure {
 		return components.MatrixFigure(locales.In(c.Request.Context()), v, m, measure)
 	})
 }
 
 // showNetwork serves GET /network?group=CIS: parties of a group as nodes, their agreements in force as ties.
-func (s *Server) showNetwork(c *gin.Context) error {
+func (s readingPages) showNetwork(c *gin.Context) error {
 	return s.between(c, say(c, "network.title"), func(v *components.View, m *models.Matrix, _ string) components.Figure {
 		return components.NetworkFigure(locales.In(c.Request.Context()), v, m)
 	})
 }
 
 // between answers with a picture of the agreements between the parties of a group.
-func (s *Server) between(c *gin.Context, title string, draw func(*components.View, *models.Matrix, string) components.Figure) error {
+func (s readingPages) between(c *gin.Context, title string, draw func(*components.View, *models.Matrix, string) components.Figure) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "group", "measure", "codes")
 	if err != nil {
@@ -183,7 +183,7 @@ func (s *Server) between(c *gin.Context, title string, draw func(*components.Vie
 
 // showMap serves GET /map?party=BY: partners of a party shaded by their agreements in force with it, or without one all
 // parties by theirs.
-func (s *Server) showMap(c *gin.Context) error {
+func (s readingPages) showMap(c *gin.Context) error {
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
 		return err
@@ -222,7 +222,7 @@ func (s *Server) showMap(c *gin.Context) error {
 }
 
 // mapCounts are the numbers of a map, and the party in its middle, if there is one.
-func (s *Server) mapCounts(c *gin.Context, f models.Filter) (counts map[string]int, center string, err error) {
+func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[string]int, center string, err error) {
 	if len(f.Parties) != 1 {
 		counts, err = s.store.Weights(c.Request.Context(), f)
 		return counts, "", err
@@ -241,7 +241,7 @@ func (s *Server) mapCounts(c *gin.Context, f models.Filter) (counts map[string]i
 	return counts, center, err
 }
 
-func (s *Server) mapFigure(c *gin.Context, v *components.View, counts map[string]int, center string) components.Figure {
+func (s readingPages) mapFigure(c *gin.Context, v *components.View, counts map[string]int, center string) components.Figure {
 	title := say(c, "map.all")
 	link := func(code string) string { return v.To("/parties/" + code) }
 	if center != "" {

@@ -16,7 +16,7 @@ import (
 )
 
 // listProposals serves GET /proposals?state=…&before=…: one's own, for editors all.
-func (s *Server) listProposals(c *gin.Context) error {
+func (s proposalPages) listProposals(c *gin.Context) error {
 	state := c.Query("state")
 	if !c.Request.URL.Query().Has("state") {
 		state = "waiting"
@@ -50,7 +50,7 @@ func (s *Server) listProposals(c *gin.Context) error {
 }
 
 // proposal reads the one asked for; another's is not found by who may not publish.
-func (s *Server) proposal(c *gin.Context) (*models.Proposal, error) {
+func (s proposalPages) proposal(c *gin.Context) (*models.Proposal, error) {
 	id, err := number(c, "id")
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func isOwn(c *gin.Context, p *models.Proposal) bool {
 
 // mayDecide tells whether whoever asks may accept or return a proposal: an editor, but not on an own one that waits for
 // the second pair of eyes.
-func (s *Server) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
+func (s proposalPages) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
 	if !who(c).may(publish, true) || !isOwn(c, p) {
 		return who(c).may(publish, true), nil
 	}
@@ -81,7 +81,7 @@ func (s *Server) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
 }
 
 // showProposal serves GET /proposals/:id: what it would change.
-func (s *Server) showProposal(c *gin.Context) error {
+func (s proposalPages) showProposal(c *gin.Context) error {
 	p, err := s.proposal(c)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Server) showProposal(c *gin.Context) error {
 	return s.proposalPage(c, http.StatusOK, p, nil)
 }
 
-func (s *Server) proposalPage(c *gin.Context, status int, p *models.Proposal, problems models.Invalid) (err error) {
+func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Proposal, problems models.Invalid) (err error) {
 	ctx := c.Request.Context()
 	view := pages.ProposalView{Proposal: p, Own: isOwn(c, p), Note: c.PostForm("note"), Problems: problems}
 	if view.Changes, view.Version, err = s.store.ProposalChanges(ctx, p); err != nil {
@@ -116,7 +116,7 @@ func (s *Server) proposalPage(c *gin.Context, status int, p *models.Proposal, pr
 }
 
 // editProposal serves GET /proposals/:id/edit: the author goes on with it, an editor corrects it.
-func (s *Server) editProposal(c *gin.Context) error {
+func (s proposalPages) editProposal(c *gin.Context) error {
 	p, err := s.correctable(c)
 	if err != nil {
 		return err
@@ -137,11 +137,11 @@ func (s *Server) editProposal(c *gin.Context) error {
 		return err
 	}
 	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
-	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version, Draft: draft, Comment: p.Comment})
+	return s.agreementPages().agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version, Draft: draft, Comment: p.Comment})
 }
 
 // correctable is a proposal that whoever asks may still change.
-func (s *Server) correctable(c *gin.Context) (*models.Proposal, error) {
+func (s proposalPages) correctable(c *gin.Context) (*models.Proposal, error) {
 	p, err := s.proposal(c)
 	if err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ func (s *Server) correctable(c *gin.Context) (*models.Proposal, error) {
 
 // proposalForm makes the form of a proposal about a meeting, a party or a person, with the draft that read gives of what
 // the proposal has.
-func (s *Server) proposalForm(c *gin.Context, p *models.Proposal, version int, read func(text []byte, draft any) error) (form func(status int, problems models.Invalid) error, draft any, err error) {
+func (s proposalPages) proposalForm(c *gin.Context, p *models.Proposal, version int, read func(text []byte, draft any) error) (form func(status int, problems models.Invalid) error, draft any, err error) {
 	rows := strings.Fields(c.PostForm("do"))
 	change := func(names []models.NameDraft) []models.NameDraft {
 		if len(rows) > 1 {
@@ -170,7 +170,9 @@ func (s *Server) proposalForm(c *gin.Context, p *models.Proposal, version int, r
 	case "meeting":
 		var d models.MeetingDraft
 		err = read([]byte(p.Draft), &d)
-		return func(status int, problems models.Invalid) error { return s.meetingForm(c, status, version, d, problems) }, &d, err
+		return func(status int, problems models.Invalid) error {
+			return s.partyPages().meetingForm(c, status, version, d, problems)
+		}, &d, err
 	case "party":
 		var d models.PartyDraft
 		err = read([]byte(p.Draft), &d)
@@ -178,7 +180,9 @@ func (s *Server) proposalForm(c *gin.Context, p *models.Proposal, version int, r
 			d.Code = p.SubjectKey
 		}
 		d.Names = change(d.Names)
-		return func(status int, problems models.Invalid) error { return s.partyForm(c, status, version, d, problems) }, &d, err
+		return func(status int, problems models.Invalid) error {
+			return s.partyPages().partyForm(c, status, version, d, problems)
+		}, &d, err
 	}
 	var d models.PersonDraft
 	err = read([]byte(p.Draft), &d)
@@ -189,18 +193,18 @@ func (s *Server) proposalForm(c *gin.Context, p *models.Proposal, version int, r
 		if err != nil {
 			return err
 		}
-		return s.personForm(c, status, person, version, d.Names, problems)
+		return s.partyPages().personForm(c, status, person, version, d.Names, problems)
 	}, &d, err
 }
 
 // submitProposal serves POST /proposals/:id/edit.
-func (s *Server) submitProposal(c *gin.Context) error {
+func (s proposalPages) submitProposal(c *gin.Context) error {
 	p, err := s.correctable(c)
 	if err != nil {
 		return err
 	}
 	if p.Subject == "agreement" {
-		return s.submitAgreement(c)
+		return s.agreementPages().submitAgreement(c)
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	form, draft, err := s.proposalForm(c, p, version, func(_ []byte, draft any) error { return decode(c, draft) })
@@ -216,19 +220,19 @@ func (s *Server) submitProposal(c *gin.Context) error {
 }
 
 // saveProposal ends the form of a proposal about an agreement.
-func (s *Server) saveProposal(c *gin.Context, f pages.FormView, change models.Change) error {
+func (s proposalPages) saveProposal(c *gin.Context, f pages.FormView, change models.Change) error {
 	p, err := s.correctable(c)
 	if err != nil {
 		return err
 	}
 	return s.settle(c, p, f.Draft, f.Version, change, func(problems models.Invalid) error {
 		f.Problems = problems
-		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+		return s.agreementPages().agreementForm(c, http.StatusUnprocessableEntity, f)
 	})
 }
 
 // settle has the author's new draft wait again, or accepts an editor's correction.
-func (s *Server) settle(c *gin.Context, p *models.Proposal, draft any, version int, change models.Change, again func(models.Invalid) error) error {
+func (s proposalPages) settle(c *gin.Context, p *models.Proposal, draft any, version int, change models.Change, again func(models.Invalid) error) error {
 	ctx := c.Request.Context()
 	decides, err := s.mayDecide(c, p)
 	if err != nil {
@@ -253,7 +257,7 @@ func (s *Server) settle(c *gin.Context, p *models.Proposal, draft any, version i
 }
 
 // acceptProposal serves POST /proposals/:id/accept.
-func (s *Server) acceptProposal(c *gin.Context) error {
+func (s proposalPages) acceptProposal(c *gin.Context) error {
 	p, err := s.decidable(c)
 	if err != nil {
 		return err
@@ -275,7 +279,7 @@ func (s *Server) acceptProposal(c *gin.Context) error {
 }
 
 // decidable is a proposal that waits, at the version that was read, for whoever may decide on it.
-func (s *Server) decidable(c *gin.Context) (*models.Proposal, error) {
+func (s proposalPages) decidable(c *gin.Context) (*models.Proposal, error) {
 	p, err := s.proposal(c)
 	if err != nil {
 		return nil, err
@@ -294,7 +298,7 @@ func (s *Server) decidable(c *gin.Context) (*models.Proposal, error) {
 }
 
 // returnProposal serves POST /proposals/:id/return.
-func (s *Server) returnProposal(c *gin.Context) error {
+func (s proposalPages) returnProposal(c *gin.Context) error {
 	p, err := s.decidable(c)
 	if err != nil {
 		return err
@@ -315,7 +319,7 @@ func (s *Server) returnProposal(c *gin.Context) error {
 }
 
 // takeBackProposal serves POST /proposals/:id/withdraw.
-func (s *Server) takeBackProposal(c *gin.Context) error {
+func (s proposalPages) takeBackProposal(c *gin.Context) error {
 	p, err := s.proposal(c)
 	if err != nil {
 		return err
@@ -331,7 +335,7 @@ func (s *Server) takeBackProposal(c *gin.Context) error {
 }
 
 // tellAuthor writes to the author of a proposal that it is decided; the site tells in any case.
-func (s *Server) tellAuthor(ctx context.Context, p *models.Proposal) error {
+func (s proposalPages) tellAuthor(ctx context.Context, p *models.Proposal) error {
 	if s.config.Mail == nil {
 		return nil
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // fillFrom fills the form from one of the report's instruments, and looks for records of the same signing.
-func (s *Server) fillFrom(c *gin.Context, f pages.FormView, n int) error {
+func (s agreementPages) fillFrom(c *gin.Context, f pages.FormView, n int) error {
 	ctx := c.Request.Context()
 	draft, _, err := s.readReport(ctx, f.Report)
 	if err != nil {
@@ -62,7 +62,7 @@ func sourceOf(d press.Draft) models.SourceDraft {
 }
 
 // precede names the record of the instrument that the report says came before: the same parties and kind, its years.
-func (s *Server) precede(ctx context.Context, d *models.AgreementDraft, in press.Instrument) error {
+func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, in press.Instrument) error {
 	if len(in.Earlier) == 0 || len(d.Participations) != 2 {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (s *Server) precede(ctx context.Context, d *models.AgreementDraft, in press
 }
 
 // knownReports are the records that may be of the same signing, held against the report.
-func (s *Server) knownReports(ctx context.Context, f press.Filled) (list []pages.KnownReport, err error) {
+func (s agreementPages) knownReports(ctx context.Context, f press.Filled) (list []pages.KnownReport, err error) {
 	found, err := s.store.Reported(ctx, f.Draft)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func reportOf(c *gin.Context) *pages.ReportView {
 }
 
 // addSource records a report as a further source of an agreement that is there already.
-func (s *Server) addSource(c *gin.Context, f pages.FormView, change models.Change, id int64) error {
+func (s agreementPages) addSource(c *gin.Context, f pages.FormView, change models.Change, id int64) error {
 	ctx := c.Request.Context()
 	a, err := s.store.Agreement(ctx, id)
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Server) addSource(c *gin.Context, f pages.FormView, change models.Chang
 }
 
 // showReport prepares a report for the page: its passages, its instruments in words, and which fields were read from where.
-func (s *Server) showReport(c *gin.Context, f *pages.FormView) error {
+func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 	r := f.Report
 	ctx := c.Request.Context()
 	draft, second, err := s.readReport(ctx, r)

@@ -24,7 +24,7 @@ import (
 // namesKept is for how long the names of parties are taken as read.
 const namesKept = time.Minute
 
-func (s *Server) reader(ctx context.Context) (*press.Reader, error) {
+func (s agreementPages) reader(ctx context.Context) (*press.Reader, error) {
 	p := &s.press
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -51,7 +51,7 @@ type draftRequest struct {
 
 // readDraftOf serves POST /drafts: a press report as JSON ({text, url, published}) or as plain text; the answer is what it
 // says was signed. Nothing is kept.
-func (s *Server) readDraftOf(c *gin.Context) error {
+func (s agreementPages) readDraftOf(c *gin.Context) error {
 	ctx := c.Request.Context()
 	var ask draftRequest
 	mediaType, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type"))
@@ -87,7 +87,7 @@ func (s *Server) readDraftOf(c *gin.Context) error {
 }
 
 // complete fetches the report where only its address is given, and checks what is given.
-func (s *Server) complete(ctx context.Context, r *pages.ReportView) error {
+func (s agreementPages) complete(ctx context.Context, r *pages.ReportView) error {
 	r.Text = bounded(withoutNUL(r.Text))
 	if r.Published != "" {
 		if d, err := edtf.ParseDate(r.Published); err != nil || d.Interval {
@@ -121,7 +121,7 @@ func bounded(text string) string {
 }
 
 // readReport reads by rules, and by the endpoint as well where one is configured.
-func (s *Server) readReport(ctx context.Context, r *pages.ReportView) (press.Draft, *press.Draft, error) {
+func (s agreementPages) readReport(ctx context.Context, r *pages.ReportView) (press.Draft, *press.Draft, error) {
 	reader, err := s.reader(ctx)
 	if err != nil {
 		return press.Draft{}, nil, err
@@ -143,7 +143,7 @@ func (s *Server) readReport(ctx context.Context, r *pages.ReportView) (press.Dra
 }
 
 // askReport serves POST /agreements/new with a report as multipart form: it gives the form back filled in.
-func (s *Server) askReport(c *gin.Context) error {
+func (s agreementPages) askReport(c *gin.Context) error {
 	r := &pages.ReportView{}
 	f := pages.FormView{Key: newKey(), Actor: s.config.Actor}
 	err := s.receiveReport(c, r)
@@ -161,7 +161,7 @@ func (s *Server) askReport(c *gin.Context) error {
 }
 
 // receiveReport reads the parts of the form: text, file, report_url, report_published.
-func (s *Server) receiveReport(c *gin.Context, r *pages.ReportView) error {
+func (s agreementPages) receiveReport(c *gin.Context, r *pages.ReportView) error {
 	folder, err := os.MkdirTemp("", "chancery-report-")
 	if err != nil {
 		return err
@@ -204,7 +204,7 @@ func (s *Server) receiveReport(c *gin.Context, r *pages.ReportView) error {
 }
 
 // reportFile is what a file says; a text that was typed goes before it.
-func (s *Server) reportFile(ctx context.Context, part io.Reader, folder, typed string) (string, error) {
+func (s agreementPages) reportFile(ctx context.Context, part io.Reader, folder, typed string) (string, error) {
 	if s.config.Files == nil {
 		text, err := io.ReadAll(part)
 		return string(text), err

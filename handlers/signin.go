@@ -16,7 +16,7 @@ import (
 )
 
 // signIn begins a session of an account, under a new token.
-func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
+func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error {
 	ctx := c.Request.Context()
 	if err := s.sessions.Clear(ctx); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (s *Server) signIn(c *gin.Context, a *models.Account, by string) error {
 }
 
 // showSignIn serves GET /sign-in?next=….
-func (s *Server) showSignIn(c *gin.Context) error {
+func (s signInPages) showSignIn(c *gin.Context) error {
 	if who(c).account != nil {
 		c.Redirect(http.StatusSeeOther, local(c.Query("next")))
 		return nil
@@ -40,7 +40,7 @@ func (s *Server) showSignIn(c *gin.Context) error {
 	return s.signInPage(c, http.StatusOK, pages.SignInView{Next: local(c.Query("next"))})
 }
 
-func (s *Server) signInPage(c *gin.Context, status int, view pages.SignInView) error {
+func (s signInPages) signInPage(c *gin.Context, status int, view pages.SignInView) error {
 	v, err := s.view(c, say(c, "signin.title"), nil)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (s *Server) signInPage(c *gin.Context, status int, view pages.SignInView) e
 
 // submitSignIn serves POST /sign-in. Whether it is the name or the password that is wrong is not said, and takes the same
 // time.
-func (s *Server) submitSignIn(c *gin.Context) error {
+func (s signInPages) submitSignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
 	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
@@ -98,7 +98,7 @@ func (s *Server) submitSignIn(c *gin.Context) error {
 }
 
 // signOut serves POST /sign-out.
-func (s *Server) signOut(c *gin.Context) error {
+func (s signInPages) signOut(c *gin.Context) error {
 	ctx := c.Request.Context()
 	if p := who(c); p.account != nil && p.token == nil {
 		if err := s.store.Note(ctx, p.change("", ""), models.AuditSignOut, ""); err != nil {
@@ -113,7 +113,7 @@ func (s *Server) signOut(c *gin.Context) error {
 }
 
 // setupHolds tells whether the secret of an address is that of the first start, and nobody has used it.
-func (s *Server) setupHolds(c *gin.Context) error {
+func (s signInPages) setupHolds(c *gin.Context) error {
 	if err := s.slowed(c.Request.Context(), "setup "+network(c.ClientIP())); err != nil {
 		return err
 	}
@@ -129,14 +129,14 @@ func (s *Server) setupHolds(c *gin.Context) error {
 }
 
 // showSetup serves GET /setup/:secret, the one-time link that the program prints until there is an administrator.
-func (s *Server) showSetup(c *gin.Context) error {
+func (s signInPages) showSetup(c *gin.Context) error {
 	if err := s.setupHolds(c); err != nil {
 		return err
 	}
 	return s.setupPage(c, http.StatusOK, models.AccountDraft{Language: lang(c)}, nil)
 }
 
-func (s *Server) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
+func (s signInPages) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "setup.title"), nil)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (s *Server) setupPage(c *gin.Context, status int, d models.AccountDraft, pr
 }
 
 // submitSetup serves POST /setup/:secret: it makes the first administrator, once.
-func (s *Server) submitSetup(c *gin.Context) error {
+func (s signInPages) submitSetup(c *gin.Context) error {
 	if err := s.setupHolds(c); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (s *Server) submitSetup(c *gin.Context) error {
 }
 
 // showLink serves GET /links/:secret: a one-time link sets a password.
-func (s *Server) showLink(c *gin.Context) error {
+func (s signInPages) showLink(c *gin.Context) error {
 	a, err := s.linked(c)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (s *Server) showLink(c *gin.Context) error {
 	return s.linkPage(c, http.StatusOK, a, nil)
 }
 
-func (s *Server) linked(c *gin.Context) (*models.Account, error) {
+func (s signInPages) linked(c *gin.Context) (*models.Account, error) {
 	key := "link " + network(c.ClientIP())
 	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return nil, err
@@ -190,7 +190,7 @@ func (s *Server) linked(c *gin.Context) (*models.Account, error) {
 	return a, err
 }
 
-func (s *Server) linkPage(c *gin.Context, status int, a *models.Account, problems models.Invalid) error {
+func (s signInPages) linkPage(c *gin.Context, status int, a *models.Account, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "link.title"), nil)
 	if err != nil {
 		return err
@@ -201,7 +201,7 @@ func (s *Server) linkPage(c *gin.Context, status int, a *models.Account, problem
 }
 
 // submitLink serves POST /links/:secret.
-func (s *Server) submitLink(c *gin.Context) error {
+func (s signInPages) submitLink(c *gin.Context) error {
 	a, err := s.linked(c)
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (s *Server) submitLink(c *gin.Context) error {
 }
 
 // askReset serves GET /sign-in/reset.
-func (s *Server) askReset(c *gin.Context) error {
+func (s signInPages) askReset(c *gin.Context) error {
 	v, err := s.view(c, say(c, "reset.title"), nil)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (s *Server) askReset(c *gin.Context) error {
 
 // submitReset serves POST /sign-in/reset: it sends a link to the account's address, if there are both; the answer is the
 // same whether there are.
-func (s *Server) submitReset(c *gin.Context) error {
+func (s signInPages) submitReset(c *gin.Context) error {
 	key := "reset " + network(c.ClientIP())
 	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return err
@@ -252,7 +252,7 @@ func (s *Server) submitReset(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Reset(v, s.config.Mail != nil, true))
 }
 
-func (s *Server) sendLink(ctx context.Context, name, site string, change models.Change) error {
+func (s signInPages) sendLink(ctx context.Context, name, site string, change models.Change) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	a, err := s.store.AccountNamed(ctx, name)

@@ -15,7 +15,7 @@ import (
 )
 
 // showTimeline serves GET /timeline.
-func (s *Server) showTimeline(c *gin.Context) error {
+func (s readingPages) showTimeline(c *gin.Context) error {
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	var problems models.Invalid
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
@@ -63,7 +63,7 @@ func (s *Server) showTimeline(c *gin.Context) error {
 	return html(c, status, pages.Timeline(v, f, page, figure, problems))
 }
 
-func (s *Server) timelineCSV(c *gin.Context, f models.Filter) error {
+func (s readingPages) timelineCSV(c *gin.Context, f models.Filter) error {
 	table := exchange.TimelineTable
 	table.Name = timelineName(f)
 	return s.csv(c, table, func() error {

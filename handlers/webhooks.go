@@ -14,11 +14,11 @@ import (
 )
 
 // listWebhooks serves GET /admin/webhooks, makeWebhook POST of the same address.
-func (s *Server) listWebhooks(c *gin.Context) error {
+func (s adminPages) listWebhooks(c *gin.Context) error {
 	return s.webhooksPage(c, http.StatusOK, "", models.WebhookEvents, nil)
 }
 
-func (s *Server) webhooksPage(c *gin.Context, status int, address string, events []string, problems models.Invalid) error {
+func (s adminPages) webhooksPage(c *gin.Context, status int, address string, events []string, problems models.Invalid) error {
 	list, err := s.store.Webhooks(c.Request.Context())
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (s *Server) webhooksPage(c *gin.Context, status int, address string, events
 	return html(c, status, pages.Webhooks(v, list, address, events, problems))
 }
 
-func (s *Server) makeWebhook(c *gin.Context) error {
+func (s adminPages) makeWebhook(c *gin.Context) error {
 	address, events := strings.TrimSpace(c.PostForm("url")), c.PostFormArray("events")
 	w, err := s.store.MakeWebhook(c.Request.Context(), address, events, who(c).change("", ""))
 	var problems models.Invalid
@@ -45,7 +45,7 @@ func (s *Server) makeWebhook(c *gin.Context) error {
 }
 
 // showWebhook serves GET /admin/webhooks/:id.
-func (s *Server) showWebhook(c *gin.Context) error {
+func (s adminPages) showWebhook(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) showWebhook(c *gin.Context) error {
 	return s.webhookPage(c, id, "")
 }
 
-func (s *Server) webhookPage(c *gin.Context, id int64, secret string) error {
+func (s adminPages) webhookPage(c *gin.Context, id int64, secret string) error {
 	w, list, err := s.store.Webhook(c.Request.Context(), id, shownDeliveries)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (s *Server) webhookPage(c *gin.Context, id int64, secret string) error {
 }
 
 // changeWebhook serves POST /admin/webhooks/:id: do is on, off or remove; again is the number of a delivery.
-func (s *Server) changeWebhook(c *gin.Context) error {
+func (s adminPages) changeWebhook(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")
 	if err != nil {

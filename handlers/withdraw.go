@@ -14,7 +14,7 @@ import (
 )
 
 // deleteAgreement serves DELETE /agreements/:id?reason=…, with If-Match: it withdraws, the number stays.
-func (s *Server) deleteAgreement(c *gin.Context) error {
+func (s agreementPages) deleteAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Server) deleteAgreement(c *gin.Context) error {
 }
 
 // askWithdraw serves GET /agreements/:id/withdraw.
-func (s *Server) askWithdraw(c *gin.Context) error {
+func (s agreementPages) askWithdraw(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (s *Server) askWithdraw(c *gin.Context) error {
 	return s.withdrawPage(c, http.StatusOK, a, nil)
 }
 
-func (s *Server) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
+func (s agreementPages) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
 	v, err := s.view(c, say(c, "withdraw.title", "Number", a.ID), nil)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s *Server) withdrawPage(c *gin.Context, status int, a *models.Agreement, p
 }
 
 // withdrawAgreement serves POST /agreements/:id/withdraw.
-func (s *Server) withdrawAgreement(c *gin.Context) error {
+func (s agreementPages) withdrawAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Server) withdrawAgreement(c *gin.Context) error {
 }
 
 // withdraw takes an agreement out, or has that wait for another editor.
-func (s *Server) withdraw(c *gin.Context, id int64, version int, reason string, change models.Change) (proposed int64, err error) {
+func (s agreementPages) withdraw(c *gin.Context, id int64, version int, reason string, change models.Change) (proposed int64, err error) {
 	p := proposalOf(id, version)
 	p.Action = "withdraw"
 	return s.submit(c, p, reason, change, func(ctx context.Context) error {
