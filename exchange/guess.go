@@ -134,7 +134,7 @@ func Guess(ctx context.Context, store *models.Store, file *sheet.File, also bool
 			break
 		}
 	}
-	finder, err := store.PartyFinder(ctx, "", nil)
+	finder, err := store.Bulk().PartyFinder(ctx, "", nil)
 	if err != nil {
 		return t, m, err
 	}

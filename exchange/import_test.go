@@ -88,7 +88,7 @@ func known(t testing.TB, name string) models.Mapping {
 // refused lists what an import refused as rows of CSV.
 func refused(t testing.TB, store *models.Store, imp *models.Import) [][]string {
 	t.Helper()
-	_, files, err := store.Import(ctx, imp.ID)
+	_, files, err := store.Bulk().Import(ctx, imp.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestTheRealDataIsImported(t *testing.T) {
 			t.Fatal(err)
 		}
 		if m := adds(t, store, again); m.New != 0 || m.Changed != 0 || m.Same != n.New {
-			changed, _ := store.ChangedBy(ctx, *again.OperationID, 0, 5)
+			changed, _ := store.Bulk().ChangedBy(ctx, *again.OperationID, 0, 5)
 			t.Errorf("the second run: %+v %+v", m, changed)
 		}
 	})
@@ -407,7 +407,7 @@ func TestKnownSourcesAreRead(t *testing.T) {
 			t.Errorf("%s: %+v %v", test.name, n, refused(t, store, imp))
 			continue
 		}
-		list, err := store.ChangedBy(ctx, *imp.OperationID, 0, 1)
+		list, err := store.Bulk().ChangedBy(ctx, *imp.OperationID, 0, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -528,7 +528,7 @@ func TestAnImportUpdatesAndIsUndone(t *testing.T) {
 
 func undo(t testing.TB, store *models.Store, operation int64) {
 	t.Helper()
-	if err := store.AskUndo(ctx, operation, models.Change{Actor: "test"}); err != nil {
+	if err := store.Bulk().AskUndo(ctx, operation, models.Change{Actor: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := importer(store).Settle(ctx); err != nil {
@@ -633,7 +633,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		}
 		m := guess(t, store, text.String())
 		m.Scheme = "test"
-		id, err := store.NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -648,18 +648,18 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 			if err := i.Settle(stopping); !errors.Is(err, context.Canceled) {
 				t.Fatalf("got %v", err)
 			}
-			imp, _, err := store.Import(ctx, id)
+			imp, _, err := store.Bulk().Import(ctx, id)
 			if err != nil || imp.State != state || imp.Done == 0 || imp.Done == 5000 {
 				t.Fatalf("%+v, %v", imp, err)
 			}
 			later := store.Now().Add(time.Hour) // the dead process has it no longer
 			store.Now = func() time.Time { return later }
 		}
-		if err := store.CheckImport(ctx, id); err != nil {
+		if err := store.Bulk().CheckImport(ctx, id); err != nil {
 			t.Fatal(err)
 		}
 		dies("checking", 2) // of which one is noted
-		if err := errors.Join(importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+		if err := errors.Join(importer(store).Settle(ctx), store.Bulk().StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
@@ -668,7 +668,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		if err := importer(store).Settle(ctx); err != nil {
 			t.Fatal(err)
 		}
-		imp, _, err := store.Import(ctx, id)
+		imp, _, err := store.Bulk().Import(ctx, id)
 		if err != nil || imp.State != "done" {
 			t.Fatalf("%+v, %v", imp, err)
 		}
@@ -691,23 +691,23 @@ func TestACancelledImportStops(t *testing.T) {
 		}
 		m := guess(t, store, text.String())
 		m.Scheme = "test"
-		id, err := store.NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(store.CheckImport(ctx, id), importer(store).Settle(ctx), store.StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+		if err := errors.Join(store.Bulk().CheckImport(ctx, id), importer(store).Settle(ctx), store.Bulk().StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
 			t.Fatal(err)
 		}
 		i := importer(store)
 		i.Progress = func(done, total int64) {
-			if err := store.CancelImport(ctx, id); err != nil && !errors.Is(err, models.ErrTaken) {
+			if err := store.Bulk().CancelImport(ctx, id); err != nil && !errors.Is(err, models.ErrTaken) {
 				t.Error(err)
 			}
 		}
 		if err := i.Settle(ctx); err != nil {
 			t.Fatal(err)
 		}
-		imp, _, err := store.Import(ctx, id)
+		imp, _, err := store.Bulk().Import(ctx, id)
 		if err != nil || imp.State != "cancelled" {
 			t.Fatalf("%+v, %v", imp, err)
 		}

@@ -66,7 +66,7 @@ func (i *Importer) Run(ctx context.Context) {
 // Settle works until nothing is left to do.
 func (i *Importer) Settle(ctx context.Context) error {
 	for {
-		undo, err := i.store.ToUndo(ctx)
+		undo, err := i.store.Bulk().ToUndo(ctx)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (i *Importer) Settle(ctx context.Context) error {
 			}
 			continue
 		}
-		imp, err := i.store.TakeImport(ctx, i.holder)
+		imp, err := i.store.Bulk().TakeImport(ctx, i.holder)
 		if err != nil || imp == nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (i *Importer) undo(ctx context.Context, id int64) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if all, err := i.store.UndoStep(ctx, id); err != nil || all {
+		if all, err := i.store.Bulk().UndoStep(ctx, id); err != nil || all {
 			return err
 		}
 	}
@@ -113,16 +113,16 @@ func (i *Importer) work(ctx context.Context, imp *models.Import) error {
 		return nil
 	case errors.As(err, &invalid):
 		problem := invalid[invalid.Fields()[0]]
-		return i.store.EndImport(ctx, imp, i.holder, &problem)
+		return i.store.Bulk().EndImport(ctx, imp, i.holder, &problem)
 	case ctx.Err() != nil:
 		return err
 	}
-	if now, _, e := i.store.Import(ctx, imp.ID); e != nil || now.State != imp.State {
+	if now, _, e := i.store.Bulk().Import(ctx, imp.ID); e != nil || now.State != imp.State {
 		return e // it was cancelled, and its files with it
 	}
 	if i.failures[imp.ID]++; i.failures[imp.ID] >= mostFailures {
 		i.log.Error("an import failed", "import", imp.ID, "error", err)
-		return i.store.EndImport(ctx, imp, i.holder, &models.Problem{Code: "import_failed"})
+		return i.store.Bulk().EndImport(ctx, imp, i.holder, &models.Problem{Code: "import_failed"})
 	}
 	return err
 }
@@ -147,12 +147,12 @@ func OpenImport(ctx context.Context, store *models.Store, imp *models.Import, m 
 
 // Sources are the files of an import, to be read.
 func Sources(ctx context.Context, store *models.Store, id int64) (sources []Source, err error) {
-	_, files, err := store.Import(ctx, id)
+	_, files, err := store.Bulk().Import(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range files {
-		sources = append(sources, Source{f.Name, store.FileContent(ctx, f), f.Size})
+		sources = append(sources, Source{f.Name, store.Bulk().FileContent(ctx, f), f.Size})
 	}
 	return sources, nil
 }
@@ -160,7 +160,7 @@ func Sources(ctx context.Context, store *models.Store, id int64) (sources []Sour
 // check reads all rows and tells what each would come to. It begins anew after a restart.
 func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 	if imp.Done > 0 {
-		return i.store.RecheckImport(ctx, imp.ID, i.holder) // and it is taken again
+		return i.store.Bulk().RecheckImport(ctx, imp.ID, i.holder) // and it is taken again
 	}
 	in, err := i.open(ctx, imp)
 	if err != nil {
@@ -196,12 +196,12 @@ func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 		if i.Progress != nil {
 			i.Progress(total, 0)
 		}
-		return i.store.Checked(ctx, imp, i.holder, p.Progress, total, false)
+		return i.store.Bulk().Checked(ctx, imp, i.holder, p.Progress, total, false)
 	})
 	if err != nil {
 		return err
 	}
-	return i.store.Checked(ctx, imp, i.holder, models.Progress{Unknown: sortedUnknown(unknown)}, total, true)
+	return i.store.Bulk().Checked(ctx, imp, i.holder, models.Progress{Unknown: sortedUnknown(unknown)}, total, true)
 }
 
 func sortedUnknown(unknown map[string]*models.UnknownParty) (list []models.UnknownParty) {
@@ -215,7 +215,7 @@ func sortedUnknown(unknown map[string]*models.UnknownParty) (list []models.Unkno
 // appraise asks what the register would do with agreements; those that cannot be read are refused already.
 func (i *Importer) appraise(ctx context.Context, list []*composed) ([]models.Outcome, error) {
 	incoming, place := takable(list)
-	found, err := i.store.Appraise(ctx, incoming)
+	found, err := i.store.Bulk().Appraise(ctx, incoming)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +248,7 @@ func (i *Importer) write(ctx context.Context, imp *models.Import) error {
 	}
 	err = in.batches(ctx, imp.Done, func(list []*composed) error {
 		incoming, place := takable(list)
-		err := i.store.ImportBatch(ctx, imp, i.holder, incoming, func(found []models.Outcome) models.Progress {
+		err := i.store.Bulk().ImportBatch(ctx, imp, i.holder, incoming, func(found []models.Outcome) models.Progress {
 			p := progress{}
 			for j, o := range spread(found, place, len(list)) {
 				once := *list[j] // the transaction may be tried again
@@ -264,7 +264,7 @@ func (i *Importer) write(ctx context.Context, imp *models.Import) error {
 	if err != nil {
 		return err
 	}
-	return i.store.EndImport(ctx, imp, i.holder, nil)
+	return i.store.Bulk().EndImport(ctx, imp, i.holder, nil)
 }
 
 // progress sums up what the units of a batch came to.
@@ -338,7 +338,7 @@ func (in *Intake) Preview(ctx context.Context, store *models.Store, n int) (list
 		}
 	}
 	incoming, place := takable(first)
-	found, err := store.Appraise(ctx, incoming)
+	found, err := store.Bulk().Appraise(ctx, incoming)
 	if err != nil {
 		return nil, err
 	}
@@ -362,7 +362,7 @@ func WriteRefusals(ctx context.Context, w io.Writer, store *models.Store, id int
 	}
 	after := int64(0)
 	for {
-		list, err := store.Refusals(ctx, id, after, 1000)
+		list, err := store.Bulk().Refusals(ctx, id, after, 1000)
 		if err != nil {
 			return err
 		}
@@ -389,11 +389,11 @@ func WriteRefusals(ctx context.Context, w io.Writer, store *models.Store, id int
 // BringIn keeps files, checks all rows and, unless it is only to be tried, writes them, all by a mapping. What it came to
 // stands in the import, which is removed after a trial.
 func (i *Importer) BringIn(ctx context.Context, m models.Mapping, files []models.NamedReader, change models.Change, try bool) (*models.Import, error) {
-	id, err := i.store.NewImport(ctx, m, files, change)
+	id, err := i.store.Bulk().NewImport(ctx, m, files, change)
 	if err != nil {
 		return nil, err
 	}
-	steps := []func() error{func() error { return i.store.CheckImport(ctx, id) }, func() error { return i.store.StartImport(ctx, id, change) }}
+	steps := []func() error{func() error { return i.store.Bulk().CheckImport(ctx, id) }, func() error { return i.store.Bulk().StartImport(ctx, id, change) }}
 	if try {
 		steps = steps[:1]
 	}
@@ -405,7 +405,7 @@ func (i *Importer) BringIn(ctx context.Context, m models.Mapping, files []models
 		if err := i.Settle(ctx); err != nil {
 			return nil, err
 		}
-		if imp, _, err = i.store.Import(ctx, id); err != nil {
+		if imp, _, err = i.store.Bulk().Import(ctx, id); err != nil {
 			return nil, err
 		}
 		if problem, failed := imp.Failure(); failed {

@@ -83,7 +83,7 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 		return nil, models.Invalid{"file": {Code: "file_count", Args: map[string]string{"value": fmt.Sprint(len(sources)), "want": fmt.Sprint(len(m.Tables))}}}
 	}
 	var err error
-	in.finder, err = store.PartyFinder(ctx, m.Codes, m.Parties)
+	in.finder, err = store.Bulk().PartyFinder(ctx, m.Codes, m.Parties)
 	return in, err
 }
 

@@ -39,7 +39,7 @@ func KnownMappings() (list []models.Mapping) {
 
 // AllMappings are those that come with the program and those that were saved; a saved one goes before one of the same name.
 func AllMappings(ctx context.Context, store *models.Store) ([]models.Mapping, error) {
-	list, err := store.Mappings(ctx)
+	list, err := store.Bulk().Mappings(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (s *Server) identify(c *gin.Context) {
 		if !ok {
 			err = models.ErrSignIn
 		} else {
-			p.token, p.account, err = s.store.TokenOf(ctx, strings.TrimSpace(secret))
+			p.token, p.account, err = s.store.Accounts().TokenOf(ctx, strings.TrimSpace(secret))
 		}
 		if errors.Is(err, models.ErrSignIn) {
 			s.tryFailed(c.Request.Context(), "token "+network(p.address))
@@ -54,7 +54,7 @@ func (s *Server) identify(c *gin.Context) {
 		if id == 0 {
 			break
 		}
-		a, err := s.store.Account(ctx, id)
+		a, err := s.store.Accounts().Account(ctx, id)
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			s.refuse(c, err)
 			return
@@ -63,7 +63,7 @@ func (s *Server) identify(c *gin.Context) {
 			err = s.sessions.Destroy(ctx)
 		} else {
 			p.account = a
-			err = s.store.Seen(ctx, s.sessionToken(ctx))
+			err = s.store.Accounts().Seen(ctx, s.sessionToken(ctx))
 		}
 		if err != nil {
 			s.refuse(c, err)
@@ -71,7 +71,7 @@ func (s *Server) identify(c *gin.Context) {
 		}
 	}
 	if p.account == nil && ownMachine(c.Request) {
-		administered, err := s.store.HasAdministrator(ctx)
+		administered, err := s.store.Accounts().HasAdministrator(ctx)
 		if err != nil && c.Request.Method != http.MethodGet {
 			s.refuse(c, err)
 			return

@@ -28,11 +28,11 @@ var console = models.Change{Actor: "console"}
 // account makes an account with a password.
 func (s *site) account(name, role string) *models.Account {
 	s.t.Helper()
-	a, err := s.store.CreateAccount(s.t.Context(), models.AccountDraft{Name: name, Email: strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org", Role: role, Language: "en"}, console)
+	a, err := s.store.Accounts().CreateAccount(s.t.Context(), models.AccountDraft{Name: name, Email: strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org", Role: role, Language: "en"}, console)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.store.SetPassword(s.t.Context(), a.ID, goodPassword, "", console); err != nil {
+	if err := s.store.Accounts().SetPassword(s.t.Context(), a.ID, goodPassword, "", console); err != nil {
 		s.t.Fatal(err)
 	}
 	return a
@@ -41,7 +41,7 @@ func (s *site) account(name, role string) *models.Account {
 // token makes a token of an account.
 func (s *site) token(a *models.Account, scope string) string {
 	s.t.Helper()
-	secret, err := s.store.NewToken(s.t.Context(), a.ID, models.TokenDraft{Name: scope, Scope: scope, Days: 9}, console)
+	secret, err := s.store.Accounts().NewToken(s.t.Context(), a.ID, models.TokenDraft{Name: scope, Scope: scope, Days: 9}, console)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestEveryRouteIsOpenToWhomTheTableSays(t *testing.T) {
 		}
 		known := maps.Clone(permissions)
 		for _, public := range []bool{true, false} {
-			if err := s.store.ChangeSettings(t.Context(), models.Settings{Public: public}, console); err != nil {
+			if err := s.store.Accounts().ChangeSettings(t.Context(), models.Settings{Public: public}, console); err != nil {
 				t.Fatal(err)
 			}
 			s.router.forgetSettings()
@@ -208,7 +208,7 @@ func TestTheFirstStart(t *testing.T) {
 		another.post("/setup/first-start-secret", url.Values{"name": {"Second"}, "language": {"en"}, "password": {goodPassword}}).want(t, 404)
 		another.get("/setup/first-start-secret").want(t, 404)
 		s.post("/agreements/new", seedForm()).want(t, 401) // this machine is one like any other now
-		list, err := s.store.Accounts(t.Context())
+		list, err := s.store.Accounts().List(t.Context())
 		if err != nil || len(list) != 1 || list[0].Role != "administrator" {
 			t.Errorf("accounts: %+v (%v)", list, err)
 		}
@@ -237,7 +237,7 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 			t.Errorf("the session's token is %q", first)
 		}
 		var stored []string
-		list, err := s.store.SessionsOf(t.Context(), anna.ID)
+		list, err := s.store.Accounts().SessionsOf(t.Context(), anna.ID)
 		for _, session := range list {
 			stored = append(stored, session.Token, string(session.Data))
 		}
@@ -266,7 +266,7 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 		if works(last) {
 			t.Error("signed out, the token works")
 		}
-		if err := s.store.SetPassword(t.Context(), anna.ID, goodPassword, "", console); err != nil {
+		if err := s.store.Accounts().SetPassword(t.Context(), anna.ID, goodPassword, "", console); err != nil {
 			t.Fatal(err)
 		}
 		v = s.signedIn(anna)
@@ -283,7 +283,7 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 			t.Error("a session outlives its longest")
 		}
 		v = s.signedIn(anna)
-		if err := s.store.DisableAccount(t.Context(), anna.ID, true, console); err != nil {
+		if err := s.store.Accounts().DisableAccount(t.Context(), anna.ID, true, console); err != nil {
 			t.Fatal(err)
 		}
 		if works(v.cookie()) {
@@ -325,7 +325,7 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	took := func(name string) time.Duration {
 		begin := time.Now()
 		for range 4 {
-			if _, err := s.store.CheckPassword(t.Context(), name, "not the password"); err == nil {
+			if _, err := s.store.Accounts().CheckPassword(t.Context(), name, "not the password"); err == nil {
 				t.Fatal("signed in")
 			}
 		}
@@ -354,14 +354,14 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	now = now.Add(15*time.Minute + time.Second)
 	try("Anna", goodPassword).want(t, 303)
 	for i := range 20 { // one /64 of IPv6 is one network; growing waits
-		if err := s.store.TryFailed(t.Context(), "sign-in "+network(fmt.Sprintf("2001:db8:1:2::%x", i+1))); err != nil {
+		if err := s.store.Accounts().TryFailed(t.Context(), "sign-in "+network(fmt.Sprintf("2001:db8:1:2::%x", i+1))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if wait, err := s.store.MustWait(t.Context(), "sign-in "+network("2001:db8:1:2:ffff::1")); err != nil || wait < time.Minute {
+	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:2:ffff::1")); err != nil || wait < time.Minute {
 		t.Errorf("the same /64 waits %s, %v", wait, err)
 	}
-	if wait, err := s.store.MustWait(t.Context(), "sign-in "+network("2001:db8:1:3::1")); err != nil || wait != 0 {
+	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:3::1")); err != nil || wait != 0 {
 		t.Errorf("another /64 waits %s, %v", wait, err)
 	}
 }
@@ -390,7 +390,7 @@ func TestTokensAreKeptSafe(t *testing.T) {
 		if !strings.Contains(history, `"actor":"Anna"`) || strings.Contains(history, "Somebody else") {
 			t.Errorf("the history names another: %s", history)
 		}
-		list, err := s.store.TokensOf(t.Context(), anna.ID)
+		list, err := s.store.Accounts().TokensOf(t.Context(), anna.ID)
 		if err != nil || len(list) != 1 || list[0].UsedAt == nil || strings.Contains(list[0].Hash, secret) {
 			t.Errorf("as kept: %+v (%v)", list, err)
 		}
@@ -423,7 +423,7 @@ func TestAccountsTakeOnlyTheirOwnFields(t *testing.T) {
 	v := s.signedIn(anna)
 	v.post("/account", url.Values{"email": {"new@example.org"}, "language": {"en"}, "confirm": {"somebody else's session"}}).want(t, 422, "not your present password")
 	v.post("/account", url.Values{"confirm": {goodPassword}, "email": {"new@example.org"}, "language": {"de"}, "role": {"administrator"}, "name": {"Root2"}, "id": {"1"}, "version": {"99"}, "password": {"x"}}).want(t, 303)
-	a, err := s.store.Account(t.Context(), anna.ID)
+	a, err := s.store.Accounts().Account(t.Context(), anna.ID)
 	if err != nil || a.Role != "reader" || a.Name != "Anna" || a.Email != "new@example.org" || a.Language != "de" {
 		t.Errorf("the account is %+v (%v)", a, err)
 	}
@@ -519,7 +519,7 @@ func TestLettersAreSent(t *testing.T) {
 	s.router.config.Site = s.URL
 	s.account("Root", "administrator")
 	anna, boris := s.account("Anna", "editor"), s.account("Boris", "contributor")
-	if err := s.store.ReviseAccount(t.Context(), boris.ID, models.AccountDraft{Name: "Boris", Email: "boris@example.org", Role: "contributor", Language: "de"}, console); err != nil {
+	if err := s.store.Accounts().ReviseAccount(t.Context(), boris.ID, models.AccountDraft{Name: "Boris", Email: "boris@example.org", Role: "contributor", Language: "de"}, console); err != nil {
 		t.Fatal(err)
 	}
 	v := s.visitor()

@@ -20,14 +20,14 @@ func (s adminPages) showAccount(c *gin.Context) error {
 func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
 	ctx := c.Request.Context()
 	view.Account = who(c).account
-	if view.Sessions, err = s.store.SessionsOf(ctx, view.Account.ID); err != nil {
+	if view.Sessions, err = s.store.Accounts().SessionsOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
 	view.This = s.sessionToken(ctx)
-	if view.Tokens, err = s.store.TokensOf(ctx, view.Account.ID); err != nil {
+	if view.Tokens, err = s.store.Accounts().TokensOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
-	if view.Passkeys, err = s.store.PasskeysOf(ctx, view.Account.ID); err != nil {
+	if view.Passkeys, err = s.store.Accounts().PasskeysOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
 	if s.config.OIDC != nil {
@@ -57,7 +57,7 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 			return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"confirm": {Code: "password_wrong"}}, Email: &d.Email})
 		}
 	}
-	err := s.store.ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	err := s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, Email: &d.Email})
@@ -77,7 +77,7 @@ func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
 	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return false, err
 	}
-	_, err := s.store.CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
+	_, err := s.store.Accounts().CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
 	if errors.Is(err, models.ErrSignIn) {
 		s.tryFailed(c.Request.Context(), key)
 		return false, nil
@@ -100,7 +100,7 @@ func (s adminPages) changePassword(c *gin.Context) error {
 		}
 	}
 	if len(problems) == 0 {
-		err := s.store.SetPassword(ctx, a.ID, c.PostForm("password"), s.sessionToken(ctx), who(c).change("", ""))
+		err := s.store.Accounts().SetPassword(ctx, a.ID, c.PostForm("password"), s.sessionToken(ctx), who(c).change("", ""))
 		if err != nil && !errors.As(err, &problems) {
 			return err
 		}
@@ -119,7 +119,7 @@ func (s adminPages) changePassword(c *gin.Context) error {
 func (s adminPages) endSessions(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a := who(c).account
-	if err := s.store.EndSession(ctx, a.ID, c.PostForm("session"), s.sessionToken(ctx)); err != nil {
+	if err := s.store.Accounts().EndSession(ctx, a.ID, c.PostForm("session"), s.sessionToken(ctx)); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")
@@ -132,7 +132,7 @@ func (s adminPages) makeToken(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	secret, err := s.store.NewToken(c.Request.Context(), who(c).account.ID, d, who(c).change("", ""))
+	secret, err := s.store.Accounts().NewToken(c.Request.Context(), who(c).account.ID, d, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, TokenDraft: d})
@@ -149,7 +149,7 @@ func (s adminPages) revokeToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.RevokeToken(c.Request.Context(), who(c).account.ID, id, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RevokeToken(c.Request.Context(), who(c).account.ID, id, who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")

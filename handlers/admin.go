@@ -25,7 +25,7 @@ func (s adminPages) listAccounts(c *gin.Context) error {
 }
 
 func (s adminPages) accountsPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
-	list, err := s.store.Accounts(c.Request.Context())
+	list, err := s.store.Accounts().List(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s adminPages) createAccount(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	a, err := s.store.CreateAccount(c.Request.Context(), d, who(c).change("", ""))
+	a, err := s.store.Accounts().CreateAccount(c.Request.Context(), d, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountsPage(c, http.StatusUnprocessableEntity, d, problems)
@@ -57,7 +57,7 @@ func (s adminPages) createAccount(c *gin.Context) error {
 
 // newLink makes a one-time link and shows it, or sends it where mail is set up and the account has an address.
 func (s adminPages) newLink(c *gin.Context, a *models.Account) error {
-	secret, err := s.store.NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
+	secret, err := s.store.Accounts().NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s adminPages) accountAsked(c *gin.Context) (*models.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Account(c.Request.Context(), id)
+	return s.store.Accounts().Account(c.Request.Context(), id)
 }
 
 // showAccountAdmin serves GET /admin/accounts/:id.
@@ -110,7 +110,7 @@ func (s adminPages) reviseAccount(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	err = s.store.ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	err = s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, d, "", false, problems)
@@ -137,7 +137,7 @@ func (s adminPages) disableAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.store.DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes", who(c).change("", ""))
+	err = s.store.Accounts().DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes", who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, a.Draft(), "", false, problems)
@@ -156,7 +156,7 @@ func (s adminPages) showAudit(c *gin.Context) error {
 		return models.Invalid{"event": {Code: "unknown_parameter", Args: map[string]string{"value": event}}}
 	}
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	list, err := s.store.Audit(c.Request.Context(), event, before, models.PageSize+1)
+	list, err := s.store.Accounts().Audit(c.Request.Context(), event, before, models.PageSize+1)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (s adminPages) showAudit(c *gin.Context) error {
 
 // showSettings serves GET /admin/settings.
 func (s adminPages) showSettings(c *gin.Context) error {
-	set, err := s.store.Settings(c.Request.Context())
+	set, err := s.store.Accounts().Settings(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (s adminPages) showSettings(c *gin.Context) error {
 // submitSettings serves POST /admin/settings.
 func (s adminPages) submitSettings(c *gin.Context) error {
 	set := models.Settings{Public: c.PostForm("public") == "true", Reviews: c.PostFormArray("reviews")}
-	if err := s.store.ChangeSettings(c.Request.Context(), set, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().ChangeSettings(c.Request.Context(), set, who(c).change("", "")); err != nil {
 		return err
 	}
 	s.forgetSettings()

@@ -60,7 +60,7 @@ func (s importPages) submitBulk(c *gin.Context) error {
 		return s.bulkPage(c, http.StatusUnprocessableEntity, b)
 	}
 	var err error
-	b.Edited, err = s.store.PreviewEdit(ctx, b.Chosen, b.Edit)
+	b.Edited, err = s.store.Bulk().PreviewEdit(ctx, b.Chosen, b.Edit)
 	if errors.As(err, &b.Problems) {
 		return s.bulkPage(c, http.StatusUnprocessableEntity, b)
 	}
@@ -83,7 +83,7 @@ func (s importPages) submitBulk(c *gin.Context) error {
 		versions[n], _ = strconv.Atoi(version)
 	}
 	title := fmt.Sprintf("%s: %s", say(c, "bulk.field."+b.Edit.Field), b.Edit.Value)
-	operation, err := s.store.EditAll(ctx, versions, b.Edit, title, change)
+	operation, err := s.store.Bulk().EditAll(ctx, versions, b.Edit, title, change)
 	if errors.As(err, &b.Problems) {
 		return s.bulkPage(c, http.StatusUnprocessableEntity, b)
 	}

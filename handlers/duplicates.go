@@ -17,7 +17,7 @@ import (
 // listDuplicates serves GET /duplicates?operation=12.
 func (s importPages) listDuplicates(c *gin.Context) error {
 	operation, _ := strconv.ParseInt(c.Query("operation"), 10, 64)
-	list, err := s.store.LikelyPairs(c.Request.Context(), operation, mostPairs)
+	list, err := s.store.Bulk().LikelyPairs(c.Request.Context(), operation, mostPairs)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (s importPages) merge(c *gin.Context) error {
 		return err
 	}
 	chooseValues(c, &merged, pair, drafts)
-	operation, err := s.store.Merge(ctx, map[int64]int{pair[kept].ID: versions[kept]}, map[int64]int{pair[away].ID: versions[away]}, merged, change)
+	operation, err := s.store.Bulk().Merge(ctx, map[int64]int{pair[kept].ID: versions[kept]}, map[int64]int{pair[away].ID: versions[away]}, merged, change)
 	if errors.As(err, &m.Problems) {
 		return s.mergePage(c, http.StatusUnprocessableEntity, m)
 	}
@@ -160,7 +160,7 @@ func (s importPages) distinguish(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Distinguish(c.Request.Context(), pair[0].ID, pair[1].ID, who(c).change(s.client(""), "")); err != nil {
+	if err := s.store.Bulk().Distinguish(c.Request.Context(), pair[0].ID, pair[1].ID, who(c).change(s.client(""), "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/duplicates")

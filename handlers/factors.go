@@ -51,7 +51,7 @@ func (s signInPages) pending(c *gin.Context) (*models.Account, error) {
 	if id == 0 || s.store.Now().Unix() > s.sessions.GetInt64(ctx, sessionPendingUntil) {
 		return nil, nil
 	}
-	a, err := s.store.Account(ctx, id)
+	a, err := s.store.Accounts().Account(ctx, id)
 	if errors.Is(err, models.ErrNotFound) || err == nil && a.DisabledAt != nil {
 		return nil, nil
 	}
@@ -93,16 +93,16 @@ func (s signInPages) submitCode(c *gin.Context) error {
 	}
 	view := pages.SignInView{Next: local(c.PostForm("next"))}
 	key := "code " + strconv.FormatInt(a.ID, 10)
-	if wait, err := s.store.MustWait(ctx, key); err != nil {
+	if wait, err := s.store.Accounts().MustWait(ctx, key); err != nil {
 		return err
 	} else if wait > 0 {
 		view.Wait = wait
 		c.Header("Retry-After", seconds(wait))
 		return s.codePage(c, http.StatusTooManyRequests, view)
 	}
-	if err := s.store.CheckCode(ctx, a, c.PostForm("code")); errors.Is(err, models.ErrSignIn) {
+	if err := s.store.Accounts().CheckCode(ctx, a, c.PostForm("code")); errors.Is(err, models.ErrSignIn) {
 		s.tryFailed(c.Request.Context(), key)
-		if err := s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditFailure, "code"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditFailure, "code"); err != nil {
 			return err
 		}
 		view.Failed = true
@@ -161,7 +161,7 @@ func (s signInPages) confirmTOTP(c *gin.Context) error {
 		c.Redirect(http.StatusSeeOther, "/account")
 		return nil
 	}
-	codes, err := s.store.EnableTOTP(ctx, who(c).account.ID, key.Secret(), c.PostForm("code"), who(c).change("", ""))
+	codes, err := s.store.Accounts().EnableTOTP(ctx, who(c).account.ID, key.Secret(), c.PostForm("code"), who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.totpPage(c, http.StatusUnprocessableEntity, key, problems)
@@ -186,7 +186,7 @@ func (s signInPages) turnOffTOTP(c *gin.Context) error {
 	if !right {
 		return s.adminPages().accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
 	}
-	if err := s.store.DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")
@@ -260,7 +260,7 @@ func (s signInPages) beginPasskey(c *gin.Context) error {
 }
 
 func (s signInPages) holder(c *gin.Context, a *models.Account) (keyholder, error) {
-	keys, err := s.store.PasskeysOf(c.Request.Context(), a.ID)
+	keys, err := s.store.Accounts().PasskeysOf(c.Request.Context(), a.ID)
 	return keyholder{a, keys}, err
 }
 
@@ -288,7 +288,7 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 		name = firstBytes(c.Request.UserAgent(), 100)
 	}
 	id := base64.RawURLEncoding.EncodeToString(credential.ID)
-	if err := s.store.AddPasskey(c.Request.Context(), holder.ID, id, name, credential, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().AddPasskey(c.Request.Context(), holder.ID, id, name, credential, who(c).change("", "")); err != nil {
 		return err
 	}
 	return writeJSON(c, http.StatusOK, map[string]string{"next": "/account"})
@@ -296,7 +296,7 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 
 // removePasskey serves POST /account/passkeys/remove.
 func (s signInPages) removePasskey(c *gin.Context) error {
-	if err := s.store.RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"), who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"), who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")
@@ -338,7 +338,7 @@ func (s signInPages) passkeySignIn(c *gin.Context) error {
 	}
 	var holder keyholder
 	credential, err := w.FinishDiscoverableLogin(func(_, handle []byte) (webauthn.User, error) {
-		a, err := s.store.AccountOfHandle(ctx, string(handle))
+		a, err := s.store.Accounts().AccountOfHandle(ctx, string(handle))
 		if err != nil {
 			return nil, err
 		}
@@ -348,12 +348,12 @@ func (s signInPages) passkeySignIn(c *gin.Context) error {
 	if err != nil || credential.Authenticator.CloneWarning {
 		s.tryFailed(c.Request.Context(), key)
 		s.config.Log.Warn("a passkey was not taken", "error", err)
-		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "passkey"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "passkey"); err != nil {
 			return err
 		}
 		return errPasskey
 	}
-	if err := s.store.UsePasskey(ctx, base64.RawURLEncoding.EncodeToString(credential.ID), credential); err != nil {
+	if err := s.store.Accounts().UsePasskey(ctx, base64.RawURLEncoding.EncodeToString(credential.ID), credential); err != nil {
 		return err
 	}
 	if err := s.signIn(c, holder.Account, "passkey"); err != nil {

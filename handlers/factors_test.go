@@ -95,7 +95,7 @@ func TestAPasskeySignsIn(t *testing.T) {
 	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
 	w.open("/account")
 	w.do(visible(`[data-passkey="make"]`), chromedp.Click(chromedp.CSS(`[data-passkey="make"]`)), visible(`[action="/account/passkeys/remove"]`))
-	keys, err := s.store.PasskeysOf(t.Context(), anna.ID)
+	keys, err := s.store.Accounts().PasskeysOf(t.Context(), anna.ID)
 	if err != nil || len(keys) != 1 {
 		t.Fatalf("passkeys: %+v (%v)", keys, err)
 	}
@@ -105,7 +105,7 @@ func TestAPasskeySignsIn(t *testing.T) {
 	if at := result(w, chromedp.Location()); !strings.HasSuffix(at, "/pairs") {
 		t.Errorf("the passkey leads to %s", at)
 	}
-	if keys, _ = s.store.PasskeysOf(t.Context(), anna.ID); keys[0].UsedAt == nil {
+	if keys, _ = s.store.Accounts().PasskeysOf(t.Context(), anna.ID); keys[0].UsedAt == nil {
 		t.Error("its use is not noted")
 	}
 	v := s.visitor()
@@ -158,11 +158,11 @@ func TestSigningInElsewhere(t *testing.T) {
 		if to := v.get(back).want(t, 303).Header.Get("Location"); to != "/pairs" {
 			t.Errorf("leads to %s", to)
 		}
-		list, err := s.store.Accounts(t.Context())
+		list, err := s.store.Accounts().List(t.Context())
 		if err != nil || len(list) != 3 {
 			t.Fatalf("accounts: %+v (%v)", list, err)
 		}
-		made, err := s.store.AccountOfIdentity(t.Context(), m.Issuer(), "sub-1")
+		made, err := s.store.Accounts().AccountOfIdentity(t.Context(), m.Issuer(), "sub-1")
 		if err != nil || made.ID == anna.ID || made.Name != "Anna (2)" || made.Email != "" || made.Role != "editor" {
 			t.Errorf("whoever has Anna's name and address elsewhere is %+v (%v)", made, err)
 		}
@@ -188,11 +188,11 @@ func TestSigningInElsewhere(t *testing.T) {
 		// one who has signed in links the account; then signs in as it
 		v = s.signedIn(anna)
 		v.get(through(v, somebody("sub-3", "whoever", "w@example.org", true))).want(t, 303)
-		linked, err := s.store.AccountOfIdentity(t.Context(), m.Issuer(), "sub-3")
+		linked, err := s.store.Accounts().AccountOfIdentity(t.Context(), m.Issuer(), "sub-3")
 		if err != nil || linked.ID != anna.ID {
 			t.Errorf("linked with %+v (%v)", linked, err)
 		}
-		if err := s.store.DisableAccount(t.Context(), anna.ID, true, console); err != nil {
+		if err := s.store.Accounts().DisableAccount(t.Context(), anna.ID, true, console); err != nil {
 			t.Fatal(err)
 		}
 		v = s.visitor()

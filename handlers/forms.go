@@ -121,7 +121,7 @@ func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.E
 	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
 		return nil, nil // saving says what is wrong
 	}
-	found, err := s.store.Duplicates(ctx, f.Draft)
+	found, err := s.store.Bulk().Duplicates(ctx, f.Draft)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (s importPages) listImports(c *gin.Context) error {
 func (s importPages) importsPage(c *gin.Context, status int, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	list, err := s.store.Imports(ctx, before, importsPerPage+1)
+	list, err := s.store.Bulk().Imports(ctx, before, importsPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s importPages) newImport(c *gin.Context) error {
 		var id int64
 		if id, err = s.keepImport(ctx, c, up); err == nil {
 			if format(c) == "json" {
-				imp, _, err := s.store.Import(ctx, id)
+				imp, _, err := s.store.Bulk().Import(ctx, id)
 				if err != nil {
 					return err
 				}
@@ -166,7 +166,7 @@ func (s importPages) keepImport(ctx context.Context, c *gin.Context, up *importU
 		}
 		named = append(named, models.NamedReader{Name: up.names[i], Content: f})
 	}
-	return s.store.NewImport(ctx, m, named, change)
+	return s.store.Bulk().NewImport(ctx, m, named, change)
 }
 
 // showImport serves GET /imports/:id.
@@ -195,18 +195,18 @@ func (s importPages) importAsked(c *gin.Context) (*models.Import, []models.Impor
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.store.Import(c.Request.Context(), id)
+	return s.store.Bulk().Import(c.Request.Context(), id)
 }
 
 func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile, m models.Mapping, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	i := pages.ImportView{Import: imp, Files: files, Mapping: m, Problems: problems}
 	var err error
-	if i.Reasons, err = s.store.RefusalCounts(ctx, imp.ID); err != nil {
+	if i.Reasons, err = s.store.Bulk().RefusalCounts(ctx, imp.ID); err != nil {
 		return err
 	}
 	if imp.OperationID != nil {
-		if i.Operation, i.Counts, err = s.store.Operation(ctx, *imp.OperationID); err != nil {
+		if i.Operation, i.Counts, err = s.store.Bulk().Operation(ctx, *imp.OperationID); err != nil {
 			return err
 		}
 	}
@@ -248,10 +248,10 @@ func (s importPages) importStep(do func(ctx context.Context, id int64, change mo
 }
 
 // startImport serves POST /imports/:id/start, cancelImport POST /imports/:id/cancel.
-func (s importPages) startImport(c *gin.Context) error { return s.importStep(s.store.StartImport)(c) }
+func (s importPages) startImport(c *gin.Context) error { return s.importStep(s.store.Bulk().StartImport)(c) }
 
 func (s importPages) cancelImport(c *gin.Context) error {
-	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error { return s.store.CancelImport(ctx, id) })(c)
+	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error { return s.store.Bulk().CancelImport(ctx, id) })(c)
 }
 
 // removeImport serves POST /imports/:id/remove.
@@ -260,7 +260,7 @@ func (s importPages) removeImport(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.RemoveImport(c.Request.Context(), imp.ID); err != nil {
+	if err := s.store.Bulk().RemoveImport(c.Request.Context(), imp.ID); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/imports")

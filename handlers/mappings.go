@@ -135,7 +135,7 @@ func (s importPages) unknownParties(c *gin.Context, i *pages.ImportView) error {
 
 // unknownWords are those of closed lists that the last check did not understand.
 func (s importPages) unknownWords(ctx context.Context, i *pages.ImportView) error {
-	words, err := s.store.RefusedWords(ctx, i.Import.ID, mostWords)
+	words, err := s.store.Bulk().RefusedWords(ctx, i.Import.ID, mostWords)
 	if err != nil {
 		return err
 	}
@@ -196,14 +196,14 @@ func (s importPages) mapImport(c *gin.Context) error {
 	decideWords(c, &m)
 	err = m.Check()
 	if err == nil {
-		err = s.store.MapImport(ctx, imp.ID, m)
+		err = s.store.Bulk().MapImport(ctx, imp.ID, m)
 	}
 	if err == nil && c.PostForm("do") == "check" {
-		err = s.store.CheckImport(ctx, imp.ID)
+		err = s.store.Bulk().CheckImport(ctx, imp.ID)
 		s.wakeImporter()
 	}
 	if err == nil && c.PostForm("do") == "save" {
-		err = s.store.SaveMapping(ctx, m, change)
+		err = s.store.Bulk().SaveMapping(ctx, m, change)
 	}
 	var problems models.Invalid
 	if errors.As(err, &problems) {

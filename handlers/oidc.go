@@ -56,7 +56,7 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	kept := strings.Split(s.sessions.PopString(ctx, sessionOIDC), "\n") // used once
 	refuse := func(why string, err error) error {
 		s.config.Log.Warn("signing in elsewhere was refused", "why", why, "error", err)
-		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "provider: "+why); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "provider: "+why); err != nil {
 			return err
 		}
 		return errProvider
@@ -110,11 +110,11 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 		return nil, models.ErrSignIn
 	}
 	if own := who(c).account; own != nil {
-		err := s.store.LinkIdentity(ctx, own.ID, identity.Issuer, identity.Subject, who(c).change("", ""))
+		err := s.store.Accounts().LinkIdentity(ctx, own.ID, identity.Issuer, identity.Subject, who(c).change("", ""))
 		return own, err
 	}
 	role := s.config.OIDC.role(claims)
-	a, err := s.store.AccountOfIdentity(ctx, identity.Issuer, identity.Subject)
+	a, err := s.store.Accounts().AccountOfIdentity(ctx, identity.Issuer, identity.Subject)
 	text := func(claim string) string { value, _ := claims[claim].(string); return strings.TrimSpace(value) }
 	switch {
 	case errors.Is(err, models.ErrNotFound):
@@ -131,7 +131,7 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 		if verified, _ := claims["email_verified"].(bool); verified {
 			d.Email = text("email")
 		}
-		return s.store.CreateByIdentity(ctx, identity.Issuer, identity.Subject, d, models.Change{Actor: d.Name, Address: c.ClientIP()})
+		return s.store.Accounts().CreateByIdentity(ctx, identity.Issuer, identity.Subject, d, models.Change{Actor: d.Name, Address: c.ClientIP()})
 	case err != nil:
 		return nil, err
 	case len(s.config.OIDC.Roles) > 0 && role == "":
@@ -139,7 +139,7 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 	case len(s.config.OIDC.Roles) > 0 && role != a.Role:
 		d := a.Draft()
 		d.Role = role
-		if err := s.store.ReviseAccount(ctx, a.ID, d, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}); err != nil {
+		if err := s.store.Accounts().ReviseAccount(ctx, a.ID, d, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}); err != nil {
 			return nil, err
 		}
 		a.Role = role

@@ -14,7 +14,7 @@ import (
 // listOperations serves GET /operations.
 func (s importPages) listOperations(c *gin.Context) error {
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	list, err := s.store.Operations(c.Request.Context(), before, importsPerPage+1)
+	list, err := s.store.Bulk().Operations(c.Request.Context(), before, importsPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -41,12 +41,12 @@ func (s importPages) showOperation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	op, counts, err := s.store.Operation(ctx, id)
+	op, counts, err := s.store.Bulk().Operation(ctx, id)
 	if err != nil {
 		return err
 	}
 	after, _ := strconv.ParseInt(c.Query("after"), 10, 64)
-	list, err := s.store.ChangedBy(ctx, id, after, models.PageSize+1)
+	list, err := s.store.Bulk().ChangedBy(ctx, id, after, models.PageSize+1)
 	if err != nil {
 		return err
 	}
@@ -73,15 +73,15 @@ func (s importPages) undoOperation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	op, _, err := s.store.Operation(ctx, id)
+	op, _, err := s.store.Bulk().Operation(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := s.store.AskUndo(ctx, id, who(c).change(s.actor(op.Actor), "")); err != nil {
+	if err := s.store.Bulk().AskUndo(ctx, id, who(c).change(s.actor(op.Actor), "")); err != nil {
 		return err
 	}
 	for range 2 {
-		if all, err := s.store.UndoStep(ctx, id); err != nil || all {
+		if all, err := s.store.Bulk().UndoStep(ctx, id); err != nil || all {
 			break // the importer goes on
 		}
 	}

@@ -339,7 +339,7 @@ func (s proposalPages) tellAuthor(ctx context.Context, p *models.Proposal) error
 	if s.config.Mail == nil {
 		return nil
 	}
-	a, err := s.store.Account(ctx, p.AccountID)
+	a, err := s.store.Accounts().Account(ctx, p.AccountID)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 		s.get("/agreements/1").want(t, 200, "Brest")
 
 		// a token of scope draft proposes even where its account may publish
-		a, err := s.store.AccountNamed(t.Context(), "Anna")
+		a, err := s.store.Accounts().AccountNamed(t.Context(), "Anna")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestTheSecondPairOfEyes(t *testing.T) {
 			t.Errorf("a kind that need not wait leads to %s", to)
 		}
 		root.post("/admin/settings", url.Values{"reviews": {"everything"}}).want(t, 422)
-		set, err := s.store.Settings(t.Context())
+		set, err := s.store.Accounts().Settings(t.Context())
 		if err != nil || !set.Public || len(set.Reviews) != 2 {
 			t.Errorf("settings: %+v (%v)", set, err)
 		}

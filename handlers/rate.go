@@ -12,8 +12,8 @@ import (
 // take takes one request out of a key's bucket: of all instances together on a database that they share, else of this one.
 // Where the database does not answer, this instance counts by itself.
 func (s *Server) take(ctx context.Context, key string, most int) (left int, wait time.Duration) {
-	if s.store.Shared() && !s.store.Away() {
-		left, wait, err := s.store.TakeToken(ctx, key, most)
+	if s.store.Accounts().Shared() && !s.store.Away() {
+		left, wait, err := s.store.Accounts().TakeToken(ctx, key, most)
 		if err == nil {
 			return left, wait
 		}

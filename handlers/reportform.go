@@ -90,7 +90,7 @@ func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, i
 
 // knownReports are the records that may be of the same signing, held against the report.
 func (s agreementPages) knownReports(ctx context.Context, f press.Filled) (list []pages.KnownReport, err error) {
-	found, err := s.store.Reported(ctx, f.Draft)
+	found, err := s.store.Bulk().Reported(ctx, f.Draft)
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ func TestARestrictedRecordIsForThoseWhoSignIn(t *testing.T) {
 				t.Errorf("who has signed in misses %q at %s: %d", text, path, a.StatusCode)
 			}
 		}
-		a, err := s.store.AccountNamed(t.Context(), "Reader")
+		a, err := s.store.Accounts().AccountNamed(t.Context(), "Reader")
 		if err != nil {
 			t.Fatal(err)
 		}

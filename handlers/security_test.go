@@ -33,8 +33,8 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 			short = short[:90]
 		}
 		admin.post("/admin/accounts", url.Values{"name": {string(short)}, "role": {"contributor"}, "language": {"en"}, "email": {text}})
-		if a, err := s.store.CreateAccount(t.Context(), models.AccountDraft{Name: fmt.Sprint(i, " ", string(short)), Role: "contributor", Language: "en"}, models.Change{Actor: text, Address: text}); err == nil && i < 12 {
-			if err := s.store.SetPassword(t.Context(), a.ID, goodPassword, "", models.Change{Actor: text}); err != nil {
+		if a, err := s.store.Accounts().CreateAccount(t.Context(), models.AccountDraft{Name: fmt.Sprint(i, " ", string(short)), Role: "contributor", Language: "en"}, models.Change{Actor: text, Address: text}); err == nil && i < 12 {
+			if err := s.store.Accounts().SetPassword(t.Context(), a.ID, goodPassword, "", models.Change{Actor: text}); err != nil {
 				t.Fatal(err)
 			}
 			author := s.signedIn(a)
@@ -50,7 +50,7 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 		admin.send("POST", "/sign-in", url.Values{"name": {text}, "password": {text}, "next": {text}}, "User-Agent", strings.ToValidUTF8(strings.NewReplacer("\n", "", "\t", "").Replace(text), ""))
 		later := s.store.Now
 		s.store.Now = func() time.Time { return later().Add(2 * time.Hour) } // failed tries are forgiven
-		if err := s.store.Forget(t.Context()); err != nil {
+		if err := s.store.Accounts().Forget(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		s.store.Now = later
@@ -194,7 +194,7 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	s.router.config.Setup = "canary-setup-secret"
 	s.visitor().post("/setup/canary-setup-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"canary horse battery staple"}}).want(t, 303)
 	anna := s.account("Anna", "editor")
-	link, err := s.store.NewLink(t.Context(), anna.ID, console)
+	link, err := s.store.Accounts().NewLink(t.Context(), anna.ID, console)
 	if err != nil {
 		t.Fatal(err)
 	}

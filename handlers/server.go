@@ -83,7 +83,7 @@ func (s *Server) settings(ctx context.Context) (models.Settings, error) {
 	s.settingsMu.Lock()
 	defer s.settingsMu.Unlock()
 	if s.settingsRead.IsZero() || time.Since(s.settingsRead) > settingsHold {
-		set, err := s.store.Settings(ctx)
+		set, err := s.store.Accounts().Settings(ctx)
 		if err != nil {
 			return set, err
 		}

@@ -16,7 +16,7 @@ import (
 // newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the host and never sent without.
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
-	m.Store = sessionStore{s.store.Sessions()}
+	m.Store = sessionStore{s.store.Accounts().Sessions()}
 	m.Lifetime = models.LongestSession
 	m.HashTokenInStore = true
 	m.Cookie.Name = "chancery"

@@ -28,7 +28,7 @@ func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error 
 	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
 	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
 	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
-	return s.store.Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
+	return s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
 }
 
 // showSignIn serves GET /sign-in?next=….
@@ -58,7 +58,7 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
 	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
-	known, err := s.store.KnownAt(ctx, view.Name, c.ClientIP())
+	known, err := s.store.Accounts().KnownAt(ctx, view.Name, c.ClientIP())
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 		keys = keys[:2]
 	}
 	for _, key := range keys {
-		if wait, err := s.store.MustWait(ctx, key); err != nil {
+		if wait, err := s.store.Accounts().MustWait(ctx, key); err != nil {
 			return err
 		} else if wait > 0 {
 			view.Wait = wait
@@ -74,10 +74,10 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 			return s.signInPage(c, http.StatusTooManyRequests, view)
 		}
 	}
-	a, err := s.store.CheckPassword(ctx, view.Name, c.PostForm("password"))
+	a, err := s.store.Accounts().CheckPassword(ctx, view.Name, c.PostForm("password"))
 	if errors.Is(err, models.ErrSignIn) {
 		s.tryFailed(ctx, keys...)
-		if err := s.store.Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "password"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "password"); err != nil {
 			return err
 		}
 		view.Failed = true
@@ -101,7 +101,7 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 func (s signInPages) signOut(c *gin.Context) error {
 	ctx := c.Request.Context()
 	if p := who(c); p.account != nil && p.token == nil {
-		if err := s.store.Note(ctx, p.change("", ""), models.AuditSignOut, ""); err != nil {
+		if err := s.store.Accounts().Note(ctx, p.change("", ""), models.AuditSignOut, ""); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (s signInPages) setupHolds(c *gin.Context) error {
 	if err := s.slowed(c.Request.Context(), "setup "+network(c.ClientIP())); err != nil {
 		return err
 	}
-	administered, err := s.store.HasAdministrator(c.Request.Context())
+	administered, err := s.store.Accounts().HasAdministrator(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (s signInPages) submitSetup(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	a, err := s.store.FirstAdministrator(c.Request.Context(), d, c.PostForm("password"), who(c).change("", ""))
+	a, err := s.store.Accounts().FirstAdministrator(c.Request.Context(), d, c.PostForm("password"), who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.setupPage(c, http.StatusUnprocessableEntity, d, problems)
@@ -183,7 +183,7 @@ func (s signInPages) linked(c *gin.Context) (*models.Account, error) {
 	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return nil, err
 	}
-	a, err := s.store.LinkOf(c.Request.Context(), c.Param("secret"))
+	a, err := s.store.Accounts().LinkOf(c.Request.Context(), c.Param("secret"))
 	if errors.Is(err, models.ErrNotFound) {
 		s.tryFailed(c.Request.Context(), key)
 	}
@@ -206,7 +206,7 @@ func (s signInPages) submitLink(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.store.UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
+	_, err = s.store.Accounts().UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.linkPage(c, http.StatusUnprocessableEntity, a, problems)
@@ -255,11 +255,11 @@ func (s signInPages) submitReset(c *gin.Context) error {
 func (s signInPages) sendLink(ctx context.Context, name, site string, change models.Change) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	a, err := s.store.AccountNamed(ctx, name)
+	a, err := s.store.Accounts().AccountNamed(ctx, name)
 	if err != nil || a.Email == "" || a.DisabledAt != nil {
 		return err
 	}
-	secret, err := s.store.NewLink(ctx, a.ID, change)
+	secret, err := s.store.Accounts().NewLink(ctx, a.ID, change)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 // slowed is tooMany while a key has to wait.
 func (s *Server) slowed(ctx context.Context, key string) error {
-	wait, err := s.store.MustWait(ctx, key)
+	wait, err := s.store.Accounts().MustWait(ctx, key)
 	if err == nil && wait > 0 {
 		return &tooMany{wait}
 	}
@@ -15,14 +15,14 @@ func (s *Server) slowed(ctx context.Context, key string) error {
 
 // tryFailed counts a failure under each key.
 func (s *Server) tryFailed(ctx context.Context, keys ...string) {
-	if err := s.store.TryFailed(context.WithoutCancel(ctx), keys...); err != nil {
+	if err := s.store.Accounts().TryFailed(context.WithoutCancel(ctx), keys...); err != nil {
 		s.config.Log.Error("a failed try was not counted", "error", err)
 	}
 }
 
 // trySucceeded forgets the failures under a key.
 func (s *Server) trySucceeded(ctx context.Context, key string) {
-	if err := s.store.TrySucceeded(ctx, key); err != nil {
+	if err := s.store.Accounts().TrySucceeded(ctx, key); err != nil {
 		s.config.Log.Warn("failed tries are still counted", "error", err)
 	}
 }

@@ -79,7 +79,7 @@ func checkName(name string, problems Invalid) {
 
 // CreateAccount makes an account without a password; it signs in by the link that NewLink makes, or otherwise. The
 // error is Invalid when a field is bad or a name or address is taken.
-func (s *Store) CreateAccount(ctx context.Context, d AccountDraft, change Change) (*Account, error) {
+func (s Accounts) CreateAccount(ctx context.Context, d AccountDraft, change Change) (*Account, error) {
 	var a *Account
 	err := s.accounts(ctx, func(tx *gorm.DB) (err error) {
 		a, err = s.createAccount(tx, d, change)
@@ -91,7 +91,7 @@ func (s *Store) CreateAccount(ctx context.Context, d AccountDraft, change Change
 	return a, nil
 }
 
-func (s *Store) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Account, error) {
+func (s Accounts) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Account, error) {
 	problems := Invalid{}
 	d.check(problems)
 	if len(problems) > 0 {
@@ -125,12 +125,12 @@ func accountTaken(tx *gorm.DB, a *Account) error {
 }
 
 // accounts runs one change of accounts; the register's records and its change number stay as they are.
-func (s *Store) accounts(ctx context.Context, change func(tx *gorm.DB) error) error {
+func (s Accounts) accounts(ctx context.Context, change func(tx *gorm.DB) error) error {
 	return s.write.WithContext(ctx).Transaction(change)
 }
 
 // ReviseAccount changes an account's name, address, language and role. The last administrator keeps the role.
-func (s *Store) ReviseAccount(ctx context.Context, id int64, d AccountDraft, change Change) error {
+func (s Accounts) ReviseAccount(ctx context.Context, id int64, d AccountDraft, change Change) error {
 	return s.changeAccount(ctx, id, "revising", func(tx *gorm.DB, a *Account) error {
 		problems := Invalid{}
 		d.check(problems)
@@ -153,7 +153,7 @@ func (s *Store) ReviseAccount(ctx context.Context, id int64, d AccountDraft, cha
 }
 
 // changeAccount changes one account and raises its version.
-func (s *Store) changeAccount(ctx context.Context, id int64, doing string, change func(tx *gorm.DB, a *Account) error) error {
+func (s Accounts) changeAccount(ctx context.Context, id int64, doing string, change func(tx *gorm.DB, a *Account) error) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		a, err := accountBy(tx, "id = ?", id)
 		if err != nil {
@@ -184,7 +184,7 @@ func notTheLast(tx *gorm.DB, id int64) error {
 }
 
 // DisableAccount ends an account's right to sign in, its sessions and its tokens; or lets it sign in again.
-func (s *Store) DisableAccount(ctx context.Context, id int64, disabled bool, change Change) error {
+func (s Accounts) DisableAccount(ctx context.Context, id int64, disabled bool, change Change) error {
 	return s.changeAccount(ctx, id, "disabling", func(tx *gorm.DB, a *Account) error {
 		if !disabled {
 			a.DisabledAt = nil
@@ -218,7 +218,7 @@ func accountBy(tx *gorm.DB, where string, args ...any) (*Account, error) {
 }
 
 // Account reads an account by its number.
-func (s *Store) Account(ctx context.Context, id int64) (*Account, error) {
+func (s Accounts) Account(ctx context.Context, id int64) (*Account, error) {
 	a, err := accountBy(s.reader(ctx), "id = ?", id)
 	if err != nil {
 		return nil, fmt.Errorf("reading account %d: %w", id, err)
@@ -227,7 +227,7 @@ func (s *Store) Account(ctx context.Context, id int64) (*Account, error) {
 }
 
 // AccountNamed finds an account by its name or e-mail address.
-func (s *Store) AccountNamed(ctx context.Context, name string) (*Account, error) {
+func (s Accounts) AccountNamed(ctx context.Context, name string) (*Account, error) {
 	name = strings.TrimSpace(name)
 	a, err := accountBy(s.reader(ctx), "folded = ? OR email <> '' AND email = ?", search.Fold(name), strings.ToLower(name))
 	if err != nil {
@@ -236,8 +236,8 @@ func (s *Store) AccountNamed(ctx context.Context, name string) (*Account, error)
 	return a, nil
 }
 
-// Accounts lists all accounts by name, at most 1000.
-func (s *Store) Accounts(ctx context.Context) (list []Account, err error) {
+// List lists all accounts by name, at most 1000.
+func (s Accounts) List(ctx context.Context) (list []Account, err error) {
 	if err = s.reader(ctx).Order("folded").Limit(1000).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing accounts: %w", err)
 	}
@@ -249,7 +249,7 @@ const administers = `role = 'administrator' AND disabled_at IS NULL AND (passwor
 	OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = accounts.id))`
 
 // HasAdministrator tells whether anybody may administer the register; until then only its own machine may write.
-func (s *Store) HasAdministrator(ctx context.Context) (bool, error) {
+func (s Accounts) HasAdministrator(ctx context.Context) (bool, error) {
 	if s.administered.Load() {
 		return true, nil
 	}
@@ -298,7 +298,7 @@ const linkHolds = 48 * time.Hour
 
 // FirstAdministrator makes the account of the first administrator with a password. The error is ErrNotFound when there
 // is one already.
-func (s *Store) FirstAdministrator(ctx context.Context, d AccountDraft, password string, change Change) (*Account, error) {
+func (s Accounts) FirstAdministrator(ctx context.Context, d AccountDraft, password string, change Change) (*Account, error) {
 	d.Role = "administrator"
 	problems := Invalid{}
 	d.check(problems)

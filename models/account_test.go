@@ -16,23 +16,23 @@ import (
 // is easily guessed is refused; names and addresses are one account's (S11).
 func TestPasswordsAreKeptWell(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		a, err := store.CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "Anna@Example.org", Role: "editor"}, by)
+		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "Anna@Example.org", Role: "editor"}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, bad := range []string{"", "short", "password1234", "qwertyuiop[]", "annabelaya2026", "letmeinletmein", "chancery2026!", "aaaaaaaaaaaaaaaa", "Anna@Example.org", "1234567890123", strings.Repeat("x", 300)} {
-			if err := store.SetPassword(ctx, a.ID, bad, "", by); err == nil {
+			if err := store.Accounts().SetPassword(ctx, a.ID, bad, "", by); err == nil {
 				t.Errorf("%q is taken", bad)
 			}
 		}
 		for _, good := range []string{"correct horse battery staple", "Волга впадает куда-то ночью", "ein Löwe trägt grüne Socken", strings.Repeat("treaty of the ", 14) + "x"} {
-			if err := store.SetPassword(ctx, a.ID, good, "", by); err != nil {
+			if err := store.Accounts().SetPassword(ctx, a.ID, good, "", by); err != nil {
 				t.Errorf("%q is refused: %v", good, err)
 			}
-			if _, err := store.CheckPassword(ctx, "anna belaya", good); err != nil {
+			if _, err := store.Accounts().CheckPassword(ctx, "anna belaya", good); err != nil {
 				t.Errorf("%q does not sign in: %v", good, err)
 			}
-			if _, err := store.CheckPassword(ctx, "ANNA@example.ORG", good+" "); !errors.Is(err, models.ErrSignIn) {
+			if _, err := store.Accounts().CheckPassword(ctx, "ANNA@example.ORG", good+" "); !errors.Is(err, models.ErrSignIn) {
 				t.Errorf("%q with a space signs in", good)
 			}
 		}
@@ -43,7 +43,7 @@ func TestPasswordsAreKeptWell(t *testing.T) {
 		if err := store.Tamper("UPDATE accounts SET password = ?", weak); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); err != nil {
+		if _, err := store.Accounts().CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); err != nil {
 			t.Fatal(err)
 		}
 		var kept string
@@ -55,7 +55,7 @@ func TestPasswordsAreKeptWell(t *testing.T) {
 			t.Errorf("kept as %.40s (%v)", kept, err)
 		}
 		for name, d := range map[string]models.AccountDraft{"name": {Name: "ANNA belaya", Role: "reader"}, "email": {Name: "Other", Email: "anna@example.org", Role: "reader"}, "role": {Name: "Third", Role: "king"}} {
-			_, err := store.CreateAccount(ctx, d, by)
+			_, err := store.Accounts().CreateAccount(ctx, d, by)
 			var problems models.Invalid
 			if !errors.As(err, &problems) || problems[name].Code == "" {
 				t.Errorf("%+v: %v", d, err)
@@ -72,7 +72,7 @@ func TestThereIsOneFirstAdministrator(t *testing.T) {
 		for i := range 8 {
 			wait.Go(func() {
 				name := string(rune('A'+i)) + " administrator"
-				if _, err := store.FirstAdministrator(ctx, models.AccountDraft{Name: name}, "correct horse battery staple", by); err == nil {
+				if _, err := store.Accounts().FirstAdministrator(ctx, models.AccountDraft{Name: name}, "correct horse battery staple", by); err == nil {
 					made.Store(name, true)
 				} else if !errors.Is(err, models.ErrNotFound) {
 					t.Error(err)
@@ -82,7 +82,7 @@ func TestThereIsOneFirstAdministrator(t *testing.T) {
 		wait.Wait()
 		n := 0
 		made.Range(func(any, any) bool { n++; return true })
-		if list, err := store.Accounts(ctx); n != 1 || err != nil || len(list) != 1 {
+		if list, err := store.Accounts().List(ctx); n != 1 || err != nil || len(list) != 1 {
 			t.Errorf("%d first administrators, %d accounts (%v)", n, len(list), err)
 		}
 	})

@@ -42,12 +42,12 @@ type AuditEntry struct {
 func (AuditEntry) TableName() string { return "audit" }
 
 // note writes an entry in the transaction of what it tells of.
-func (s *Store) note(tx *gorm.DB, change Change, event, detail string) error {
+func (s Accounts) note(tx *gorm.DB, change Change, event, detail string) error {
 	return tx.Create(&AuditEntry{At: s.Now().UTC().Truncate(time.Millisecond), Event: event, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, Detail: detail}).Error
 }
 
 // Note writes an entry of something that changed nothing in the database.
-func (s *Store) Note(ctx context.Context, change Change, event, detail string) error {
+func (s Accounts) Note(ctx context.Context, change Change, event, detail string) error {
 	if err := s.note(s.write.WithContext(ctx), change, event, detail); err != nil {
 		return fmt.Errorf("writing to the audit: %w", err)
 	}
@@ -55,7 +55,7 @@ func (s *Store) Note(ctx context.Context, change Change, event, detail string) e
 }
 
 // Audit lists entries before a number (0 is the newest), of one kind or of all (""), the newest first.
-func (s *Store) Audit(ctx context.Context, event string, before int64, limit int) (list []AuditEntry, err error) {
+func (s Accounts) Audit(ctx context.Context, event string, before int64, limit int) (list []AuditEntry, err error) {
 	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if event != "" {
 		tx = tx.Where("event = ?", event)

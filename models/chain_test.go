@@ -166,7 +166,7 @@ func TestARecordChangedByHandIsFound(t *testing.T) {
 // Purging an account takes its name out of what it did; the chain holds.
 func TestPurgingAnAccount(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		a, err := store.CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "anna@example.org", Role: "editor"}, by)
+		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "anna@example.org", Role: "editor"}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func TestPurgingAnAccount(t *testing.T) {
 		if _, err := store.Record(ctx, seed(), change); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.SetPassword(ctx, a.ID, "correct horse battery staple", "", change); err != nil {
+		if err := store.Accounts().SetPassword(ctx, a.ID, "correct horse battery staple", "", change); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := store.PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin", Comment: "left, and asked for it"}); err != nil || n != 1 {
@@ -188,7 +188,7 @@ func TestPurgingAnAccount(t *testing.T) {
 				t.Errorf("%s.%s still names the account %d times (%v)", table, column, n, err)
 			}
 		}
-		if _, err := store.CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); !errors.Is(err, models.ErrSignIn) {
+		if _, err := store.Accounts().CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); !errors.Is(err, models.ErrSignIn) {
 			t.Errorf("it still signs in: %v", err)
 		}
 	})

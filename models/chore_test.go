@@ -91,7 +91,7 @@ func TestInstancesStartWritingAtOnce(t *testing.T) {
 						}
 					})
 					wait.Go(func() {
-						if _, err := store.TakeImport(ctx, name); err != nil {
+						if _, err := store.Bulk().TakeImport(ctx, name); err != nil {
 							t.Error(err)
 						}
 					})

@@ -11,7 +11,7 @@ import (
 
 // Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
 // with nearly the same title. Two instruments can have all three in common, so this only asks.
-func (s *Store) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+func (s Bulk) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
 	return s.alike(ctx, draft, 0)
 }
 
@@ -20,12 +20,12 @@ const reportDays = 7
 
 // Reported finds records that may be of the signing that a report tells of: the same parties, signed within days of it, or a
 // title like it.
-func (s *Store) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+func (s Bulk) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
 	return s.alike(ctx, draft, reportDays)
 }
 
 // alike finds records of the same parties, signed on the same day give or take some, or under nearly the same title.
-func (s *Store) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
+func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
 	draft.Tidy()
 	r := s.newResolver(s.reader(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {

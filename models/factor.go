@@ -43,7 +43,7 @@ func matchTOTP(secret, code string, now time.Time, after int64) (step int64, ok 
 const recoveryCodes = 10
 
 // EnableTOTP keeps a second factor, of which a code is shown, and returns the recovery codes, which are kept as hashes.
-func (s *Store) EnableTOTP(ctx context.Context, id int64, secret, code string, change Change) (codes []string, err error) {
+func (s Accounts) EnableTOTP(ctx context.Context, id int64, secret, code string, change Change) (codes []string, err error) {
 	step, ok := matchTOTP(secret, code, s.Now(), 0)
 	if !ok {
 		return nil, Invalid{"code": {Code: "code_wrong"}}
@@ -66,7 +66,7 @@ func (s *Store) EnableTOTP(ctx context.Context, id int64, secret, code string, c
 }
 
 // DisableTOTP takes the second factor away.
-func (s *Store) DisableTOTP(ctx context.Context, id int64, change Change) error {
+func (s Accounts) DisableTOTP(ctx context.Context, id int64, change Change) error {
 	return s.changeAccount(ctx, id, "taking away the second factor of", func(tx *gorm.DB, a *Account) error {
 		a.TOTPSecret, a.TOTPStep = "", 0
 		if err := tx.Exec("DELETE FROM recovery_codes WHERE account_id = ?", id).Error; err != nil {
@@ -78,7 +78,7 @@ func (s *Store) DisableTOTP(ctx context.Context, id int64, change Change) error 
 
 // CheckCode takes a code of an account's second factor, or one of its recovery codes; each once. The error is ErrSignIn
 // for any other.
-func (s *Store) CheckCode(ctx context.Context, a *Account, code string) error {
+func (s Accounts) CheckCode(ctx context.Context, a *Account, code string) error {
 	if step, ok := matchTOTP(a.TOTPSecret, code, s.Now(), a.TOTPStep); ok {
 		done := s.write.WithContext(ctx).Exec("UPDATE accounts SET totp_step = ? WHERE id = ? AND totp_step < ?", step, a.ID, step)
 		if done.Error != nil {
@@ -111,7 +111,7 @@ type Passkey struct {
 }
 
 // PasskeysOf lists an account's passkeys, the oldest first.
-func (s *Store) PasskeysOf(ctx context.Context, account int64) (list []Passkey, err error) {
+func (s Accounts) PasskeysOf(ctx context.Context, account int64) (list []Passkey, err error) {
 	if err = s.reader(ctx).Where("account_id = ?", account).Order("created_at").Limit(50).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing passkeys: %w", err)
 	}
@@ -119,7 +119,7 @@ func (s *Store) PasskeysOf(ctx context.Context, account int64) (list []Passkey, 
 }
 
 // AddPasskey keeps a passkey of an account.
-func (s *Store) AddPasskey(ctx context.Context, account int64, id, name string, credential *webauthn.Credential, change Change) error {
+func (s Accounts) AddPasskey(ctx context.Context, account int64, id, name string, credential *webauthn.Credential, change Change) error {
 	text, err := json.Marshal(credential)
 	if err == nil {
 		err = s.accounts(ctx, func(tx *gorm.DB) error {
@@ -136,7 +136,7 @@ func (s *Store) AddPasskey(ctx context.Context, account int64, id, name string, 
 }
 
 // UsePasskey notes the use of a passkey with its new counter.
-func (s *Store) UsePasskey(ctx context.Context, id string, credential *webauthn.Credential) error {
+func (s Accounts) UsePasskey(ctx context.Context, id string, credential *webauthn.Credential) error {
 	text, err := json.Marshal(credential)
 	if err == nil {
 		err = s.write.WithContext(ctx).Exec("UPDATE passkeys SET credential = ?, used_at = ? WHERE id = ?", string(text), s.Now().UTC(), id).Error
@@ -148,7 +148,7 @@ func (s *Store) UsePasskey(ctx context.Context, id string, credential *webauthn.
 }
 
 // RemovePasskey takes one of an account's passkeys away.
-func (s *Store) RemovePasskey(ctx context.Context, account int64, id string, change Change) error {
+func (s Accounts) RemovePasskey(ctx context.Context, account int64, id string, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		if err := tx.Exec("DELETE FROM passkeys WHERE id = ? AND account_id = ?", id, account).Error; err != nil {
 			return err
@@ -162,7 +162,7 @@ func (s *Store) RemovePasskey(ctx context.Context, account int64, id string, cha
 }
 
 // AccountOfHandle finds the account that passkeys know by a handle. The error is ErrSignIn when there is none.
-func (s *Store) AccountOfHandle(ctx context.Context, handle string) (*Account, error) {
+func (s Accounts) AccountOfHandle(ctx context.Context, handle string) (*Account, error) {
 	a, err := accountBy(s.reader(ctx), "handle = ? AND disabled_at IS NULL", handle)
 	if errors.Is(err, ErrNotFound) {
 		return nil, ErrSignIn
@@ -175,7 +175,7 @@ func (s *Store) AccountOfHandle(ctx context.Context, handle string) (*Account, e
 
 // AccountOfIdentity finds the account that somebody elsewhere is linked with: by the issuer and its subject, never by an
 // address. The error is ErrNotFound when there is none, ErrSignIn when it is disabled.
-func (s *Store) AccountOfIdentity(ctx context.Context, issuer, subject string) (*Account, error) {
+func (s Accounts) AccountOfIdentity(ctx context.Context, issuer, subject string) (*Account, error) {
 	a, err := accountBy(s.reader(ctx), "id = (SELECT account_id FROM identities WHERE issuer = ? AND subject = ?)", issuer, subject)
 	if err != nil {
 		return nil, fmt.Errorf("reading an account: %w", err)
@@ -187,7 +187,7 @@ func (s *Store) AccountOfIdentity(ctx context.Context, issuer, subject string) (
 }
 
 // LinkIdentity links an account with somebody elsewhere. The error is Invalid when another account is.
-func (s *Store) LinkIdentity(ctx context.Context, account int64, issuer, subject string, change Change) error {
+func (s Accounts) LinkIdentity(ctx context.Context, account int64, issuer, subject string, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		return s.linkIdentity(tx, account, issuer, subject, change)
 	})
@@ -200,7 +200,7 @@ func (s *Store) LinkIdentity(ctx context.Context, account int64, issuer, subject
 	return nil
 }
 
-func (s *Store) linkIdentity(tx *gorm.DB, account int64, issuer, subject string, change Change) error {
+func (s Accounts) linkIdentity(tx *gorm.DB, account int64, issuer, subject string, change Change) error {
 	if err := tx.Exec("INSERT INTO identities (issuer, subject, account_id, created_at) VALUES (?, ?, ?, ?)", issuer, subject, account, s.Now().UTC()).Error; err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (s *Store) linkIdentity(tx *gorm.DB, account int64, issuer, subject string,
 
 // CreateByIdentity makes an account for somebody elsewhere. Where the name or the address is another account's, the name
 // gets a number and the address is left out: neither makes them that one.
-func (s *Store) CreateByIdentity(ctx context.Context, issuer, subject string, d AccountDraft, change Change) (a *Account, err error) {
+func (s Accounts) CreateByIdentity(ctx context.Context, issuer, subject string, d AccountDraft, change Change) (a *Account, err error) {
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
 		name := d.Name
 		for n := 2; ; n++ {

@@ -89,12 +89,12 @@ type UnknownParty struct {
 const chunkSize = 256 << 10
 
 // NewImport keeps files until they are imported. Each is given by its name and content.
-func (s *Store) NewImport(ctx context.Context, mapping Mapping, files []NamedReader, change Change) (id int64, err error) {
+func (s Bulk) NewImport(ctx context.Context, mapping Mapping, files []NamedReader, change Change) (id int64, err error) {
 	text, err := json.Marshal(mapping)
 	if err != nil {
 		return 0, err
 	}
-	err = s.accounts(ctx, func(tx *gorm.DB) error {
+	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		imp := Import{State: "mapping", Mapping: string(text), AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, MadeAt: s.Now().UTC().Truncate(time.Millisecond)}
 		for i, f := range files {
 			if i == 0 {
@@ -121,7 +121,7 @@ func (s *Store) NewImport(ctx context.Context, mapping Mapping, files []NamedRea
 }
 
 // Import reads one, with its files.
-func (s *Store) Import(ctx context.Context, id int64) (*Import, []ImportFile, error) {
+func (s Bulk) Import(ctx context.Context, id int64) (*Import, []ImportFile, error) {
 	var found []Import
 	var files []ImportFile
 	tx := s.reader(ctx)
@@ -139,7 +139,7 @@ func (s *Store) Import(ctx context.Context, id int64) (*Import, []ImportFile, er
 }
 
 // Imports lists those before a number (0 is the newest), the newest first.
-func (s *Store) Imports(ctx context.Context, before int64, limit int) (list []Import, err error) {
+func (s Bulk) Imports(ctx context.Context, before int64, limit int) (list []Import, err error) {
 	tx := s.reader(ctx).Omit("mapping", "unknown").Order("id DESC").Limit(limit)
 	if before > 0 {
 		tx = tx.Where("id < ?", before)
@@ -159,7 +159,7 @@ var importStates = map[string][]string{
 }
 
 // MapImport gives an import another mapping; what was checked is to be checked again.
-func (s *Store) MapImport(ctx context.Context, id int64, m Mapping) error {
+func (s Bulk) MapImport(ctx context.Context, id int64, m Mapping) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -173,13 +173,13 @@ func (s *Store) MapImport(ctx context.Context, id int64, m Mapping) error {
 }
 
 // CheckImport has all rows of an import checked; nothing is written to the register.
-func (s *Store) CheckImport(ctx context.Context, id int64) error {
+func (s Bulk) CheckImport(ctx context.Context, id int64) error {
 	return s.moveImport(ctx, id, "checking", func(tx *gorm.DB) error { return unchecked(tx, id) })
 }
 
 // RecheckImport has the check that another process began and left begin anew. The error is ErrTaken when the holder does not have it.
-func (s *Store) RecheckImport(ctx context.Context, id int64, holder string) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+func (s Bulk) RecheckImport(ctx context.Context, id int64, holder string) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec("UPDATE imports SET held_until = ? WHERE id = ? AND state = 'checking' AND holder = ?", s.Now().UTC(), id, holder)
 		if done.Error != nil {
 			return done.Error
@@ -204,7 +204,7 @@ func unchecked(tx *gorm.DB, id int64) error {
 }
 
 // StartImport has a checked import written.
-func (s *Store) StartImport(ctx context.Context, id int64, change Change) error {
+func (s Bulk) StartImport(ctx context.Context, id int64, change Change) error {
 	return s.moveImport(ctx, id, "running", func(tx *gorm.DB) error {
 		var imp Import
 		if err := tx.Where("id = ?", id).Take(&imp).Error; err != nil {
@@ -217,7 +217,7 @@ func (s *Store) StartImport(ctx context.Context, id int64, change Change) error 
 		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
 			return err
 		}
-		if err := s.note(tx, change, AuditImport, fmt.Sprintf("%d: %s", id, imp.Name)); err != nil {
+		if err := s.Accounts().note(tx, change, AuditImport, fmt.Sprintf("%d: %s", id, imp.Name)); err != nil {
 			return err
 		}
 		return tx.Exec("UPDATE imports SET operation_id = ?, done = 0, counts = '', started_at = ?, holder = '' WHERE id = ?", operation, s.Now().UTC(), id).Error
@@ -225,7 +225,7 @@ func (s *Store) StartImport(ctx context.Context, id int64, change Change) error 
 }
 
 // CancelImport stops an import that is being written; what was written stays until it is undone.
-func (s *Store) CancelImport(ctx context.Context, id int64) error {
+func (s Bulk) CancelImport(ctx context.Context, id int64) error {
 	return s.moveImport(ctx, id, "cancelled", func(tx *gorm.DB) error {
 		if err := forgetFiles(tx, id); err != nil {
 			return err
@@ -234,8 +234,8 @@ func (s *Store) CancelImport(ctx context.Context, id int64) error {
 	})
 }
 
-func (s *Store) moveImport(ctx context.Context, id int64, to string, also func(tx *gorm.DB) error) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+func (s Bulk) moveImport(ctx context.Context, id int64, to string, also func(tx *gorm.DB) error) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec("UPDATE imports SET state = ? WHERE id = ? AND state IN ?", to, id, importStates[to])
 		if done.Error != nil {
 			return done.Error
@@ -252,8 +252,8 @@ func (s *Store) moveImport(ctx context.Context, id int64, to string, also func(t
 }
 
 // RemoveImport takes an import's files away, and itself if it wrote nothing.
-func (s *Store) RemoveImport(ctx context.Context, id int64) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+func (s Bulk) RemoveImport(ctx context.Context, id int64) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec("DELETE FROM imports WHERE id = ? AND operation_id IS NULL AND state NOT IN ('running')", id)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ErrTaken
@@ -270,10 +270,10 @@ func (s *Store) RemoveImport(ctx context.Context, id int64) error {
 const holding = 5 * time.Second
 
 // TakeImport finds an import that is to be checked or written and that no other process works on; nil when there is none.
-func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) {
+func (s Bulk) TakeImport(ctx context.Context, holder string) (*Import, error) {
 	now := s.Now().UTC()
 	var found []Import
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		err := tx.Where("state IN ('checking', 'running') AND (holder = '' OR holder = ? OR held_until < ?)", holder, now).Order("id").Limit(1).Find(&found).Error
 		if err != nil || len(found) == 0 {
 			return err
@@ -295,7 +295,7 @@ func (s *Store) TakeImport(ctx context.Context, holder string) (*Import, error) 
 }
 
 // AtWork counts the imports that are being checked or written, by whatever process.
-func (s *Store) AtWork(ctx context.Context) (n int64, err error) {
+func (s Bulk) AtWork(ctx context.Context) (n int64, err error) {
 	err = s.reader(ctx).Raw("SELECT count(*) FROM imports WHERE state IN ('checking', 'running')").Scan(&n).Error
 	return n, err
 }
@@ -310,7 +310,7 @@ type Progress struct {
 
 // Checked notes what a check came to so far. The error is ErrTaken when the import is not being checked by the holder any
 // more.
-func (s *Store) Checked(ctx context.Context, imp *Import, holder string, p Progress, total int64, last bool) error {
+func (s Bulk) Checked(ctx context.Context, imp *Import, holder string, p Progress, total int64, last bool) error {
 	state := "checking"
 	if last {
 		state = "checked"
@@ -319,13 +319,13 @@ func (s *Store) Checked(ctx context.Context, imp *Import, holder string, p Progr
 	if err != nil {
 		return err
 	}
-	return s.accounts(ctx, func(tx *gorm.DB) error {
+	return s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		return s.progress(tx, imp, holder, p, map[string]any{"state": state, "total": total, "unknown": string(unknown)})
 	})
 }
 
 // progress moves an import on by a batch, in the transaction of what the batch writes.
-func (s *Store) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also map[string]any) error {
+func (s Bulk) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also map[string]any) error {
 	counts := imp.Counted()
 	counts.Add(p.Counts)
 	text, err := json.Marshal(counts)
@@ -352,7 +352,7 @@ func (s *Store) progress(tx *gorm.DB, imp *Import, holder string, p Progress, al
 
 // ImportBatch writes what a batch brings, and that it did, in one transaction. What becomes of each agreement goes to
 // count, which says what the batch came to. The error is ErrTaken when the import was cancelled, or another works on it.
-func (s *Store) ImportBatch(ctx context.Context, imp *Import, holder string, list []Incoming, count func([]Outcome) Progress) error {
+func (s Bulk) ImportBatch(ctx context.Context, imp *Import, holder string, list []Incoming, count func([]Outcome) Progress) error {
 	before := *imp
 	change := Change{Actor: imp.Actor, AccountID: imp.AccountID, Address: imp.Address, Comment: fmt.Sprintf("import %d: %s", imp.ID, imp.Name)}
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
@@ -371,12 +371,12 @@ func (s *Store) ImportBatch(ctx context.Context, imp *Import, holder string, lis
 }
 
 // EndImport ends an import that was written whole, or that cannot be gone on with.
-func (s *Store) EndImport(ctx context.Context, imp *Import, holder string, problem *Problem) error {
+func (s Bulk) EndImport(ctx context.Context, imp *Import, holder string, problem *Problem) error {
 	values := map[string]any{"state": "done", "ended_at": s.Now().UTC(), "holder": ""}
 	if problem != nil {
 		values["state"], values["problem"], values["problem_args"] = "failed", problem.Code, argsText(problem.Args)
 	}
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Model(&Import{}).Where("id = ? AND holder = ? AND state IN ('running', 'checking')", imp.ID, holder).Updates(values)
 		if done.Error != nil || done.RowsAffected == 0 || problem != nil && imp.OperationID == nil {
 			return done.Error // files that were only checked can be read anew by another mapping

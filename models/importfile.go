@@ -43,8 +43,8 @@ func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64
 }
 
 // FileContent reads a file of an import from the register; it holds one chunk at a time.
-func (s *Store) FileContent(ctx context.Context, f ImportFile) io.ReaderAt {
-	return &chunks{ctx: ctx, store: s, file: f, number: -1}
+func (s Bulk) FileContent(ctx context.Context, f ImportFile) io.ReaderAt {
+	return &chunks{ctx: ctx, store: s.Store, file: f, number: -1}
 }
 
 type chunks struct {

@@ -53,7 +53,7 @@ type plan struct {
 
 // appraise finds out what an import would do with each agreement, in a few statements however many they are. New ones are
 // tried only if that is asked for: recording them tells as well.
-func (s *Store) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]plan, error) {
+func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]plan, error) {
 	drafts := make([]AgreementDraft, len(list))
 	for i := range list {
 		list[i].Draft.tidyLists()
@@ -151,7 +151,7 @@ func (r *resolver) loadRelated(list []Incoming) error {
 }
 
 // match finds the record that each agreement is of.
-func (s *Store) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (matched []int64, err error) {
+func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (matched []int64, err error) {
 	byURL := map[string]int64{}
 	var urls []string
 	for _, in := range list {
@@ -216,7 +216,7 @@ type standing struct {
 	undone    bool // it was taken out by undoing an operation
 }
 
-func (s *Store) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
+func (s Bulk) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
 	found := make(map[int64]standing, len(ids))
 	for chunk := range slices.Chunk(ids, 400) {
 		var rows []struct {
@@ -246,7 +246,7 @@ func (s *Store) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
 }
 
 // appraiseChange finds out what would change in a record.
-func (s *Store) appraiseChange(r *resolver, p *plan, now standing) error {
+func (s Bulk) appraiseChange(r *resolver, p *plan, now standing) error {
 	switch {
 	case now.version == 0:
 		p.refuse("number", "unknown_agreement", "value", fmt.Sprint(p.Number))
@@ -303,7 +303,7 @@ func (r *resolver) canonical(d *AgreementDraft) {
 }
 
 // tryBuild checks a plan's draft without making people, institutions or meetings.
-func (s *Store) tryBuild(r *resolver, p *plan) (bool, error) {
+func (s Bulk) tryBuild(r *resolver, p *plan) (bool, error) {
 	copied, err := cloneOf(p.draft)
 	if err != nil {
 		return false, err
@@ -324,7 +324,7 @@ func (s *Store) tryBuild(r *resolver, p *plan) (bool, error) {
 }
 
 // Appraise tells what an import would do with agreements; nothing is written.
-func (s *Store) Appraise(ctx context.Context, list []Incoming) ([]Outcome, error) {
+func (s Bulk) Appraise(ctx context.Context, list []Incoming) ([]Outcome, error) {
 	tx := s.reader(ctx)
 	plans, err := s.appraise(tx, s.newResolver(tx), list, true)
 	if err != nil {
@@ -342,7 +342,7 @@ func outcomes(plans []plan) []Outcome {
 }
 
 // carryOut writes what an import brings, new records and changed ones, and notes each in its operation.
-func (s *Store) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
+func (s Bulk) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
 	r := s.newResolver(tx)
 	plans, err := s.appraise(tx, r, list, false)
 	if err != nil {

@@ -161,7 +161,7 @@ func checkField(field, path string, problems Invalid) {
 }
 
 // SaveMapping keeps a mapping under its name, in place of one that was there.
-func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error {
+func (s Bulk) SaveMapping(ctx context.Context, m Mapping, change Change) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
@@ -172,8 +172,8 @@ func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error
 	if err != nil {
 		return err
 	}
-	err = s.accounts(ctx, func(tx *gorm.DB) error {
-		if err := s.note(tx, change, AuditImport, "mapping "+m.Name); err != nil {
+	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
+		if err := s.Accounts().note(tx, change, AuditImport, "mapping "+m.Name); err != nil {
 			return err
 		}
 		return tx.Exec("INSERT INTO mappings (name, mapping, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET mapping = excluded.mapping, actor = excluded.actor, at = excluded.at",
@@ -186,7 +186,7 @@ func (s *Store) SaveMapping(ctx context.Context, m Mapping, change Change) error
 }
 
 // Mappings are all that were saved, by name, at most 500.
-func (s *Store) Mappings(ctx context.Context) (list []Mapping, err error) {
+func (s Bulk) Mappings(ctx context.Context) (list []Mapping, err error) {
 	var texts []string
 	if err = s.reader(ctx).Raw("SELECT mapping FROM mappings ORDER BY name LIMIT 500").Scan(&texts).Error; err != nil {
 		return nil, fmt.Errorf("reading the mappings: %w", err)
@@ -202,7 +202,7 @@ func (s *Store) Mappings(ctx context.Context) (list []Mapping, err error) {
 }
 
 // ForgetMapping takes a saved mapping out.
-func (s *Store) ForgetMapping(ctx context.Context, name string) error {
+func (s Bulk) ForgetMapping(ctx context.Context, name string) error {
 	done := s.write.WithContext(ctx).Exec("DELETE FROM mappings WHERE name = ?", name)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return fmt.Errorf("mapping %s: %w", name, ErrNotFound)

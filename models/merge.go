@@ -36,7 +36,7 @@ const likeTitles = 0.5
 // LikelyPairs lists pairs of records between the same parties that are dated on the same day with like titles, or have the
 // same title at most a year apart; the most alike first, at most limit. An operation, when given, has made or changed one
 // of the two. Pairs that were found to be two are left out.
-func (s *Store) LikelyPairs(ctx context.Context, operation int64, limit int) ([]LikelyPair, error) {
+func (s Bulk) LikelyPairs(ctx context.Context, operation int64, limit int) ([]LikelyPair, error) {
 	only, args := "", []any{}
 	if operation > 0 {
 		only = " AND EXISTS (SELECT 1 FROM operation_changes o WHERE o.operation_id = ? AND o.agreement_id IN (a.id, b.id))"
@@ -88,7 +88,7 @@ func (s *Store) LikelyPairs(ctx context.Context, operation int64, limit int) ([]
 }
 
 // Distinguish notes that two records are of two agreements.
-func (s *Store) Distinguish(ctx context.Context, first, second int64, change Change) error {
+func (s Bulk) Distinguish(ctx context.Context, first, second int64, change Change) error {
 	err := s.write.WithContext(ctx).Exec("INSERT INTO distinctions (first_id, second_id, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		min(first, second), max(first, second), change.Actor, s.Now().UTC()).Error
 	if err != nil {
@@ -146,7 +146,7 @@ type merge struct {
 // Merge makes one record of two that were read at their versions: the kept one says the draft, has the documents of both,
 // and what leads to the other leads to it; the other's number leads to it as well. It returns the number of the operation,
 // by which all of it can be undone.
-func (s *Store) Merge(ctx context.Context, keep, away map[int64]int, draft AgreementDraft, change Change) (operation int64, err error) {
+func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft AgreementDraft, change Change) (operation int64, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		m := merge{}
 		versions := map[int64]int{}
@@ -199,7 +199,7 @@ func (s *Store) Merge(ctx context.Context, keep, away map[int64]int, draft Agree
 }
 
 // ledElsewhere are the records that a merge revises: the kept one, and those that lead to the other.
-func (s *Store) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions map[int64]int) ([]revising, error) {
+func (s Bulk) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions map[int64]int) ([]revising, error) {
 	turn := func(d *AgreementDraft, self int64) {
 		var relations []RelationDraft
 		for _, r := range d.Relations {
@@ -292,7 +292,7 @@ type Edited struct {
 }
 
 // edited works out what an edit changes of records; those that say it already are left out.
-func (s *Store) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items []revising, err error) {
+func (s Bulk) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items []revising, err error) {
 	if err := e.check(); err != nil {
 		return nil, nil, err
 	}
@@ -328,7 +328,7 @@ func (s *Store) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items [
 }
 
 // PreviewEdit tells what an edit would change; nothing is written. The error is Invalid when the edit is bad.
-func (s *Store) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited, error) {
+func (s Bulk) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited, error) {
 	list, _, err := s.edited(s.reader(ctx), ids, e)
 	if err != nil {
 		return nil, fmt.Errorf("looking at an edit: %w", err)
@@ -338,7 +338,7 @@ func (s *Store) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited,
 
 // EditAll changes one field of records, a revision each, as one operation, whose number it returns; 0 when nothing was to be
 // changed. Those that are no longer at the versions that were seen make it fail with *Conflict.
-func (s *Store) EditAll(ctx context.Context, versions map[int64]int, e Edit, title string, change Change) (operation int64, err error) {
+func (s Bulk) EditAll(ctx context.Context, versions map[int64]int, e Edit, title string, change Change) (operation int64, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		_, items, err := s.edited(tx, slices.Sorted(maps.Keys(versions)), e)
 		if err != nil {

@@ -55,7 +55,7 @@ type OperationCounts struct {
 	Left    int `json:"left"` // changed by somebody since: they stay as they are
 }
 
-func (s *Store) beginOperation(tx *gorm.DB, kind, title string, change Change, detail string) (int64, error) {
+func (s Bulk) beginOperation(tx *gorm.DB, kind, title string, change Change, detail string) (int64, error) {
 	op := Operation{Kind: kind, Title: title, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, Comment: change.Comment, Detail: detail,
 		At: s.Now().UTC().Truncate(time.Millisecond)}
 	if err := tx.Create(&op).Error; err != nil {
@@ -72,7 +72,7 @@ func noteChanges(tx *gorm.DB, changes []OperationChange) error {
 }
 
 // Operation reads one with its counts.
-func (s *Store) Operation(ctx context.Context, id int64) (*Operation, OperationCounts, error) {
+func (s Bulk) Operation(ctx context.Context, id int64) (*Operation, OperationCounts, error) {
 	var counts OperationCounts
 	op, err := s.operation(s.reader(ctx), id)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) Operation(ctx context.Context, id int64) (*Operation, OperationC
 	return op, counts, nil
 }
 
-func (s *Store) operation(tx *gorm.DB, id int64) (*Operation, error) {
+func (s Bulk) operation(tx *gorm.DB, id int64) (*Operation, error) {
 	var found []Operation
 	if err := tx.Where("id = ?", id).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading operation %d: %w", id, err)
@@ -98,7 +98,7 @@ func (s *Store) operation(tx *gorm.DB, id int64) (*Operation, error) {
 }
 
 // Operations lists those before a number (0 is the newest), the newest first.
-func (s *Store) Operations(ctx context.Context, before int64, limit int) (list []Operation, err error) {
+func (s Bulk) Operations(ctx context.Context, before int64, limit int) (list []Operation, err error) {
 	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if before > 0 {
 		tx = tx.Where("id < ?", before)
@@ -116,7 +116,7 @@ type ChangedRecord struct {
 }
 
 // ChangedBy lists the records of an operation after a register number, at most limit.
-func (s *Store) ChangedBy(ctx context.Context, operation, after int64, limit int) (list []ChangedRecord, err error) {
+func (s Bulk) ChangedBy(ctx context.Context, operation, after int64, limit int) (list []ChangedRecord, err error) {
 	err = s.reader(ctx).Raw(`SELECT c.*, a.title FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id
 		WHERE c.operation_id = ? AND c.agreement_id > ? ORDER BY c.agreement_id LIMIT ?`, operation, after, limit).Scan(&list).Error
 	if err != nil {
@@ -129,8 +129,8 @@ func (s *Store) ChangedBy(ctx context.Context, operation, after int64, limit int
 var ErrUndone = errors.New("it is undone already")
 
 // AskUndo asks for an operation to be undone; UndoStep does it.
-func (s *Store) AskUndo(ctx context.Context, id int64, by Change) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+func (s Bulk) AskUndo(ctx context.Context, id int64, by Change) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		op, err := s.operation(tx, id)
 		if err != nil {
 			return err
@@ -165,7 +165,7 @@ func (s *Store) AskUndo(ctx context.Context, id int64, by Change) error {
 }
 
 // ToUndo is the number of an operation that is to be undone, 0 for none.
-func (s *Store) ToUndo(ctx context.Context) (id int64, err error) {
+func (s Bulk) ToUndo(ctx context.Context) (id int64, err error) {
 	err = s.reader(ctx).Raw("SELECT coalesce(min(id), 0) FROM operations WHERE undo_asked_at IS NOT NULL AND undone_at IS NULL").Scan(&id).Error
 	return id, err
 }
@@ -176,7 +176,7 @@ const undoBatch = 250
 // UndoStep takes back some records of an operation in one transaction, the last ones first, and tells whether that was
 // all. What it made is withdrawn, what it changed says again what it said before, each as a revision of its own. A record
 // that was changed since is left as it is.
-func (s *Store) UndoStep(ctx context.Context, id int64) (all bool, err error) {
+func (s Bulk) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		op, err := s.operation(tx, id)
 		if err != nil {
@@ -207,7 +207,7 @@ func (s *Store) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 	return all, nil
 }
 
-func (s *Store) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange, by Change) error {
+func (s Bulk) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange, by Change) error {
 	ids := make([]int64, len(changes))
 	for i, c := range changes {
 		ids[i] = c.AgreementID
@@ -268,7 +268,7 @@ func (s *Store) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChang
 
 // undrafted are the records that an operation changed with what they said before it. One that can no longer say that,
 // since what it led to is gone, is left out.
-func (s *Store) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange) ([]revising, error) {
+func (s Bulk) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange) ([]revising, error) {
 	if len(changes) == 0 {
 		return nil, nil
 	}
@@ -312,7 +312,7 @@ func (s *Store) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange)
 }
 
 // finishUndo takes back what an operation did beside changing records.
-func (s *Store) finishUndo(tx *gorm.DB, op *Operation) error {
+func (s Bulk) finishUndo(tx *gorm.DB, op *Operation) error {
 	if op.Kind != "merge" {
 		return nil
 	}

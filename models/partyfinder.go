@@ -18,7 +18,7 @@ type PartyFinder struct {
 const LeftOut = "-"
 
 // PartyFinder makes one. Codes are those of an external list, if one is named; what is chosen, by name, comes first.
-func (s *Store) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
+func (s Bulk) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
 	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.reader(ctx))}
 	if list == "" {
 		return f, nil

@@ -54,7 +54,7 @@ func comparePassword(password, hash string) (match, old bool) {
 
 // CheckPassword finds the account of a name and its password. The error is ErrSignIn when there is none, and takes as
 // long to come for an unknown name. A hash made with fewer passes is made anew.
-func (s *Store) CheckPassword(ctx context.Context, name, password string) (*Account, error) {
+func (s Accounts) CheckPassword(ctx context.Context, name, password string) (*Account, error) {
 	a, err := s.AccountNamed(ctx, name)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
@@ -79,7 +79,7 @@ func (s *Store) CheckPassword(ctx context.Context, name, password string) (*Acco
 }
 
 // SetPassword gives an account a new password and ends its sessions but one. The error is Invalid for a bad password.
-func (s *Store) SetPassword(ctx context.Context, id int64, password, keep string, change Change) error {
+func (s Accounts) SetPassword(ctx context.Context, id int64, password, keep string, change Change) error {
 	a, err := s.Account(ctx, id)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (s *Store) SetPassword(ctx context.Context, id int64, password, keep string
 }
 
 // NewLink makes the one-time secret with which an account sets its password; earlier ones end.
-func (s *Store) NewLink(ctx context.Context, id int64, change Change) (secret string, err error) {
+func (s Accounts) NewLink(ctx context.Context, id int64, change Change) (secret string, err error) {
 	secret = rand.Text()
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
 		a, err := accountBy(tx, "id = ? AND disabled_at IS NULL", id)
@@ -125,7 +125,7 @@ func (s *Store) NewLink(ctx context.Context, id int64, change Change) (secret st
 }
 
 // LinkOf finds the account of a one-time secret that still holds. The error is ErrNotFound when there is none.
-func (s *Store) LinkOf(ctx context.Context, secret string) (*Account, error) {
+func (s Accounts) LinkOf(ctx context.Context, secret string) (*Account, error) {
 	a, err := accountBy(s.reader(ctx), "disabled_at IS NULL AND id = (SELECT account_id FROM links WHERE hash = ? AND expires_at > ?)", hexSum(secret), s.Now().UTC())
 	if err != nil {
 		return nil, fmt.Errorf("reading a link: %w", err)
@@ -134,7 +134,7 @@ func (s *Store) LinkOf(ctx context.Context, secret string) (*Account, error) {
 }
 
 // UseLink sets the password of a one-time secret's account and ends the secret. A second factor stays as it is.
-func (s *Store) UseLink(ctx context.Context, secret, password string, change Change) (*Account, error) {
+func (s Accounts) UseLink(ctx context.Context, secret, password string, change Change) (*Account, error) {
 	a, err := s.LinkOf(ctx, secret)
 	if err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (s *Store) Propose(ctx context.Context, p Proposal, draft any, change Chang
 	}
 	p.Draft, p.Comment, p.Key, p.AccountID, p.Actor, p.Address = string(text), change.Comment, change.Key, *change.AccountID, change.Actor, change.Address
 	p.MadeAt, p.State, p.Seen, p.Version = s.Now().UTC().Truncate(time.Millisecond), "waiting", true, 1
-	err = s.accounts(ctx, func(tx *gorm.DB) error {
+	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		if p.Key != "" {
 			var same []Proposal
 			if err := tx.Where("account_id = ? AND key = ?", p.AccountID, p.Key).Find(&same).Error; err != nil {
@@ -219,7 +219,7 @@ func (s *Store) ReturnProposal(ctx context.Context, p *Proposal, by Change) erro
 	if by.Comment == "" {
 		return Invalid{"note": {Code: "required"}}
 	}
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		return s.decide(tx, p, []string{"waiting"}, "returned", by.Comment, by.Actor)
 	})
 	if err != nil {
@@ -230,7 +230,7 @@ func (s *Store) ReturnProposal(ctx context.Context, p *Proposal, by Change) erro
 
 // TakeBackProposal withdraws one's own.
 func (s *Store) TakeBackProposal(ctx context.Context, p *Proposal) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		return s.decide(tx, p, []string{"waiting", "returned"}, "withdrawn", "", p.Actor)
 	})
 	if err != nil {
@@ -244,7 +244,7 @@ func (s *Store) TakeBackProposal(ctx context.Context, p *Proposal) error {
 func (s *Store) ReviseProposal(ctx context.Context, p *Proposal, draft any, base int, comment string) error {
 	text, err := json.Marshal(draft)
 	if err == nil {
-		err = s.accounts(ctx, func(tx *gorm.DB) error {
+		err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 			if err := s.decide(tx, p, []string{"waiting", "returned"}, "waiting", "", ""); err != nil {
 				return err
 			}

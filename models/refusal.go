@@ -51,7 +51,7 @@ func (r *Refusal) Why() Problem {
 func (Refusal) TableName() string { return "import_refusals" }
 
 // Refusals lists what an import refused, after a number, in the order of the files.
-func (s *Store) Refusals(ctx context.Context, id, after int64, limit int) (list []Refusal, err error) {
+func (s Bulk) Refusals(ctx context.Context, id, after int64, limit int) (list []Refusal, err error) {
 	err = s.reader(ctx).Where("import_id = ? AND id > ?", id, after).Order("id").Limit(limit).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing what import %d refused: %w", id, err)
@@ -76,7 +76,7 @@ func (r *RefusalCount) Why() Problem {
 }
 
 // RefusalCounts are the reasons for which an import refused rows or values, the most frequent first, at most 200.
-func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
+func (s Bulk) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
 	err = s.reader(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("counting what import %d refused: %w", id, err)
@@ -85,7 +85,7 @@ func (s *Store) RefusalCounts(ctx context.Context, id int64) (list []RefusalCoun
 }
 
 // RefusedWords are words that an import did not understand where a closed list is meant, with their files and columns.
-func (s *Store) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
+func (s Bulk) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
 	err = s.reader(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing words of import %d: %w", id, err)

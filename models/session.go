@@ -26,7 +26,7 @@ type Session struct {
 type Sessions struct{ store *Store }
 
 // Sessions is the register as scs's store.
-func (s *Store) Sessions() *Sessions { return &Sessions{s} }
+func (s Accounts) Sessions() *Sessions { return &Sessions{s.Store} }
 
 // What a session holds of itself for its row.
 const (
@@ -81,7 +81,7 @@ const (
 )
 
 // Seen notes that a session is in use, at most every few minutes.
-func (s *Store) Seen(ctx context.Context, token string) error {
+func (s Accounts) Seen(ctx context.Context, token string) error {
 	now := s.Now().UTC()
 	var due int64
 	if err := s.reader(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
@@ -91,7 +91,7 @@ func (s *Store) Seen(ctx context.Context, token string) error {
 }
 
 // SessionsOf lists an account's sessions, the last seen first.
-func (s *Store) SessionsOf(ctx context.Context, account int64) (list []Session, err error) {
+func (s Accounts) SessionsOf(ctx context.Context, account int64) (list []Session, err error) {
 	err = s.reader(ctx).Where("account_id = ? AND expires_at > ?", account, s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing sessions: %w", err)
@@ -100,7 +100,7 @@ func (s *Store) SessionsOf(ctx context.Context, account int64) (list []Session, 
 }
 
 // EndSession ends one of an account's sessions, or all but one when token is empty.
-func (s *Store) EndSession(ctx context.Context, account int64, token, keep string) error {
+func (s Accounts) EndSession(ctx context.Context, account int64, token, keep string) error {
 	sql, args := "DELETE FROM sessions WHERE account_id = ? AND token = ?", []any{account, token}
 	if token == "" {
 		sql, args = "DELETE FROM sessions WHERE account_id = ? AND token <> ?", []any{account, keep}
@@ -112,7 +112,7 @@ func (s *Store) EndSession(ctx context.Context, account int64, token, keep strin
 }
 
 // SweepSessions takes out what has ended: sessions and one-time links.
-func (s *Store) SweepSessions(ctx context.Context) error {
+func (s Accounts) SweepSessions(ctx context.Context) error {
 	now := s.Now().UTC()
 	err := errors.Join(s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-IdleSession)).Error,
 		s.write.WithContext(ctx).Exec("DELETE FROM links WHERE expires_at <= ?", now).Error)
@@ -123,7 +123,7 @@ func (s *Store) SweepSessions(ctx context.Context) error {
 }
 
 // KnownAt tells whether the account of a name has a session that began at an address.
-func (s *Store) KnownAt(ctx context.Context, name, address string) (bool, error) {
+func (s Accounts) KnownAt(ctx context.Context, name, address string) (bool, error) {
 	a, err := s.AccountNamed(ctx, name)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil

@@ -20,7 +20,7 @@ type Settings struct {
 var ReviewKinds = []string{"record", "revise", "withdraw", "party", "meeting", "person"}
 
 // Settings reads them; a new register is public and asks for no second pair of eyes.
-func (s *Store) Settings(ctx context.Context) (Settings, error) {
+func (s Accounts) Settings(ctx context.Context) (Settings, error) {
 	set := Settings{Public: true}
 	var rows []struct{ Name, Value string }
 	if err := s.reader(ctx).Raw("SELECT name, value FROM settings").Scan(&rows).Error; err != nil {
@@ -38,7 +38,7 @@ func (s *Store) Settings(ctx context.Context) (Settings, error) {
 }
 
 // ChangeSettings writes them.
-func (s *Store) ChangeSettings(ctx context.Context, set Settings, change Change) error {
+func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Change) error {
 	problems := Invalid{}
 	for _, kind := range set.Reviews {
 		if !slices.Contains(ReviewKinds, kind) {

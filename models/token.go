@@ -41,7 +41,7 @@ type TokenDraft struct {
 const longestToken = 366
 
 // NewToken makes a token of an account and returns its secret, which is not kept.
-func (s *Store) NewToken(ctx context.Context, account int64, d TokenDraft, change Change) (secret string, err error) {
+func (s Accounts) NewToken(ctx context.Context, account int64, d TokenDraft, change Change) (secret string, err error) {
 	trim(&d.Name, &d.Scope)
 	problems := Invalid{}
 	checkName(d.Name, problems)
@@ -69,7 +69,7 @@ func (s *Store) NewToken(ctx context.Context, account int64, d TokenDraft, chang
 
 // TokenOf finds a token that holds, and its account, by its secret; and notes its use, at most once a minute. The error
 // is ErrSignIn when there is none.
-func (s *Store) TokenOf(ctx context.Context, secret string) (*Token, *Account, error) {
+func (s Accounts) TokenOf(ctx context.Context, secret string) (*Token, *Account, error) {
 	if !strings.HasPrefix(secret, tokenPrefix) {
 		return nil, nil, ErrSignIn
 	}
@@ -99,7 +99,7 @@ func (s *Store) TokenOf(ctx context.Context, secret string) (*Token, *Account, e
 }
 
 // TokensOf lists an account's tokens, the newest first.
-func (s *Store) TokensOf(ctx context.Context, account int64) (list []Token, err error) {
+func (s Accounts) TokensOf(ctx context.Context, account int64) (list []Token, err error) {
 	if err = s.reader(ctx).Where("account_id = ?", account).Order("id DESC").Limit(200).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing tokens: %w", err)
 	}
@@ -107,7 +107,7 @@ func (s *Store) TokensOf(ctx context.Context, account int64) (list []Token, err 
 }
 
 // RevokeToken ends one of an account's tokens.
-func (s *Store) RevokeToken(ctx context.Context, account, id int64, change Change) error {
+func (s Accounts) RevokeToken(ctx context.Context, account, id int64, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec("UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL", s.Now().UTC(), id, account)
 		if done.Error != nil {

@@ -32,15 +32,15 @@ func TestTrap1TwoAgreementsMayHaveAllInCommon(t *testing.T) {
 		if first == second {
 			t.Error("two agreements were made one")
 		}
-		found, err := store.Duplicates(ctx, notes)
+		found, err := store.Bulk().Duplicates(ctx, notes)
 		if err != nil || len(found) != 2 {
 			t.Errorf("duplicates offered: %v, %v", found, err)
 		}
 		near := agreement("Exchange of Notes!", "1990", "DE", "FR")
-		if found, _ := store.Duplicates(ctx, near); len(found) != 2 {
+		if found, _ := store.Bulk().Duplicates(ctx, near); len(found) != 2 {
 			t.Errorf("near titles offered: %v", found)
 		}
-		if found, _ := store.Duplicates(ctx, agreement("Another matter", "1991", "DE", "FR")); len(found) != 0 {
+		if found, _ := store.Bulk().Duplicates(ctx, agreement("Another matter", "1991", "DE", "FR")); len(found) != 0 {
 			t.Errorf("unlike ones offered: %v", found)
 		}
 	})

@@ -26,7 +26,7 @@ func tryKey(key string) string {
 }
 
 // MustWait is for how long a key has to wait before the next try.
-func (s *Store) MustWait(ctx context.Context, key string) (time.Duration, error) {
+func (s Accounts) MustWait(ctx context.Context, key string) (time.Duration, error) {
 	var until []time.Time
 	now := s.Now().UTC()
 	err := s.reader(ctx).Raw("SELECT wait_until FROM tries WHERE key = ? AND wait_until > ?", tryKey(key), now).Scan(&until).Error
@@ -40,7 +40,7 @@ func (s *Store) MustWait(ctx context.Context, key string) (time.Duration, error)
 }
 
 // TryFailed counts a failure under each key.
-func (s *Store) TryFailed(ctx context.Context, keys ...string) error {
+func (s Accounts) TryFailed(ctx context.Context, keys ...string) error {
 	now := s.Now().UTC()
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, key := range keys {
@@ -70,17 +70,17 @@ func (s *Store) TryFailed(ctx context.Context, keys ...string) error {
 }
 
 // TrySucceeded forgets the failures under a key.
-func (s *Store) TrySucceeded(ctx context.Context, key string) error {
+func (s Accounts) TrySucceeded(ctx context.Context, key string) error {
 	return s.write.WithContext(ctx).Exec("DELETE FROM tries WHERE key = ?", tryKey(key)).Error
 }
 
 // Shared tells whether other instances can be at work on the same database, on other machines.
-func (s *Store) Shared() bool { return s.servers != nil }
+func (s Accounts) Shared() bool { return s.servers != nil }
 
 // TakeToken takes one request out of a key's bucket, which holds as many as may be made in a minute and fills at that rate,
 // for all instances together; it tells how many are left, and for how long to wait if there was none. It is for databases
 // that are shared.
-func (s *Store) TakeToken(ctx context.Context, key string, perMinute int) (left int, wait time.Duration, err error) {
+func (s Accounts) TakeToken(ctx context.Context, key string, perMinute int) (left int, wait time.Duration, err error) {
 	var rows []struct {
 		Tokens float64
 		Taken  bool
@@ -103,7 +103,7 @@ func (s *Store) TakeToken(ctx context.Context, key string, perMinute int) (left 
 }
 
 // Forget takes out what has been forgiven, and buckets that are full again.
-func (s *Store) Forget(ctx context.Context) error {
+func (s Accounts) Forget(ctx context.Context) error {
 	now := s.Now().UTC()
 	err := s.write.WithContext(ctx).Exec("DELETE FROM tries WHERE last_at < ?", now.Add(-forgiven)).Error
 	if s.Shared() {

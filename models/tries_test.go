@@ -22,26 +22,26 @@ func TestTriesAreCountedByAllInstances(t *testing.T) {
 				for _, s := range instances {
 					s.Now = func() time.Time { return now }
 				}
-				if err := instances[n%2].TryFailed(t.Context(), "sign-in Anna", "sign-in 192.0.2.1"); err != nil {
+				if err := instances[n%2].Accounts().TryFailed(t.Context(), "sign-in Anna", "sign-in 192.0.2.1"); err != nil {
 					t.Fatal(err)
 				}
-				wait, err := instances[(n+1)%2].MustWait(t.Context(), "sign-in Anna")
+				wait, err := instances[(n+1)%2].Accounts().MustWait(t.Context(), "sign-in Anna")
 				if err != nil || n < 7 && wait != 0 || n >= 7 && wait <= last {
 					t.Errorf("after %d failures: %s, %v", n+1, wait, err)
 				}
 				last = wait
 			}
-			if err := instances[0].TrySucceeded(t.Context(), "sign-in Anna"); err != nil {
+			if err := instances[0].Accounts().TrySucceeded(t.Context(), "sign-in Anna"); err != nil {
 				t.Fatal(err)
 			}
-			if wait, _ := instances[1].MustWait(t.Context(), "sign-in Anna"); wait != 0 {
+			if wait, _ := instances[1].Accounts().MustWait(t.Context(), "sign-in Anna"); wait != 0 {
 				t.Errorf("waits %s after success", wait)
 			}
 			now = now.Add(61 * time.Minute)
-			if err := instances[0].TryFailed(t.Context(), "sign-in 192.0.2.1"); err != nil {
+			if err := instances[0].Accounts().TryFailed(t.Context(), "sign-in 192.0.2.1"); err != nil {
 				t.Fatal(err)
 			}
-			if wait, _ := instances[1].MustWait(t.Context(), "sign-in 192.0.2.1"); wait != 0 {
+			if wait, _ := instances[1].Accounts().MustWait(t.Context(), "sign-in 192.0.2.1"); wait != 0 {
 				t.Errorf("waits %s for failures of an hour ago", wait)
 			}
 		})
@@ -55,7 +55,7 @@ func TestRequestsAreCountedByAllInstances(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	for _, s := range instances {
 		s.Now = func() time.Time { return now }
-		if !s.Shared() {
+		if !s.Accounts().Shared() {
 			t.Fatal("a PostgreSQL database is shared")
 		}
 	}
@@ -64,7 +64,7 @@ func TestRequestsAreCountedByAllInstances(t *testing.T) {
 	for n := range 8 {
 		wait.Go(func() {
 			for range 25 {
-				_, refused, err := instances[n%2].TakeToken(t.Context(), "network 192.0.2.1", 60)
+				_, refused, err := instances[n%2].Accounts().TakeToken(t.Context(), "network 192.0.2.1", 60)
 				if err != nil {
 					t.Error(err)
 				}
@@ -81,10 +81,10 @@ func TestRequestsAreCountedByAllInstances(t *testing.T) {
 		t.Errorf("%d of 200 went through, 60 may", passed.Load())
 	}
 	now = now.Add(10 * time.Second)
-	if left, refused, err := instances[0].TakeToken(t.Context(), "network 192.0.2.1", 60); err != nil || refused != 0 || left != 9 {
+	if left, refused, err := instances[0].Accounts().TakeToken(t.Context(), "network 192.0.2.1", 60); err != nil || refused != 0 || left != 9 {
 		t.Errorf("%d left, %s, %v", left, refused, err)
 	}
-	if err := instances[0].Forget(t.Context()); err != nil {
+	if err := instances[0].Accounts().Forget(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

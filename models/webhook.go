@@ -81,14 +81,14 @@ func (s *Store) MakeWebhook(ctx context.Context, address string, events []string
 	rand.Read(key)
 	w := Webhook{URL: address, Secret: "whsec_" + base64.StdEncoding.EncodeToString(key), Events: strings.Join(events, " "), Active: true, MadeBy: change.Actor,
 		MadeAt: s.Now().UTC().Truncate(time.Millisecond), Day: edtf.Today(s.Now())}
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		if err := tx.Raw("SELECT length FROM register").Scan(&w.Place).Error; err != nil {
 			return err
 		}
 		if err := tx.Create(&w).Error; err != nil {
 			return err
 		}
-		return s.note(tx, change, AuditSetting, "webhook "+address)
+		return s.Accounts().note(tx, change, AuditSetting, "webhook "+address)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making a webhook: %w", err)
@@ -139,7 +139,7 @@ func (s *Store) Redeliver(ctx context.Context, webhook, delivery int64, change C
 }
 
 func (s *Store) changeWebhook(ctx context.Context, id int64, change Change, detail, sql string, args ...any) error {
-	err := s.accounts(ctx, func(tx *gorm.DB) error {
+	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec(sql, args...)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ErrNotFound
@@ -147,7 +147,7 @@ func (s *Store) changeWebhook(ctx context.Context, id int64, change Change, deta
 		if done.Error != nil {
 			return done.Error
 		}
-		return s.note(tx, change, AuditSetting, detail)
+		return s.Accounts().note(tx, change, AuditSetting, detail)
 	})
 	if err != nil {
 		return fmt.Errorf("changing webhook %d: %w", id, err)
@@ -178,7 +178,7 @@ func (s *Store) QueueDeliveries(ctx context.Context, site string) (more bool, er
 
 func (s *Store) queueFor(ctx context.Context, w Webhook, site string) (n int, err error) {
 	today := edtf.Today(s.Now())
-	err = s.accounts(ctx, func(tx *gorm.DB) error {
+	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		events := strings.Fields(w.Events)
 		var length int64
 		if err := tx.Raw("SELECT length FROM register").Scan(&length).Error; err != nil {
@@ -279,7 +279,7 @@ const deliveryWait = 30 * time.Second
 func (s *Store) TakeDelivery(ctx context.Context) (d *Delivery, w *Webhook, err error) {
 	now := s.Now().UTC()
 	var found []Delivery
-	err = s.accounts(ctx, func(tx *gorm.DB) error {
+	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		err := tx.Raw("SELECT d.* FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id AND w.active WHERE d.state = 'waiting' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1", now).Scan(&found).Error
 		if err != nil || len(found) == 0 {
 			return err

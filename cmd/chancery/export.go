@@ -54,7 +54,7 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	if err := store.Note(ctx, console, models.AuditExport, "timeline "+q.Encode()); err != nil {
+	if err := store.Accounts().Note(ctx, console, models.AuditExport, "timeline "+q.Encode()); err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
@@ -108,7 +108,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	if err := store.Note(ctx, console, models.AuditExport, c.As+" "+c.Query); err != nil {
+	if err := store.Accounts().Note(ctx, console, models.AuditExport, c.As+" "+c.Query); err != nil {
 		return err
 	}
 	names, err := store.AllPartyNames(ctx, "en")

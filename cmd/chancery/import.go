@@ -80,7 +80,7 @@ func goOn(ctx context.Context, store *models.Store, importer *exchange.Importer)
 		if err := importer.Settle(ctx); err != nil {
 			return err
 		}
-		left, err := store.AtWork(ctx)
+		left, err := store.Bulk().AtWork(ctx)
 		if err != nil || left == 0 {
 			return err
 		}
@@ -170,12 +170,12 @@ func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *m
 	if imp == nil {
 		return err
 	}
-	_, kept, e := store.Import(ctx, imp.ID)
+	_, kept, e := store.Bulk().Import(ctx, imp.ID)
 	if e == nil {
 		e = c.report(ctx, line, store, imp, kept)
 	}
 	if c.DryRun || err != nil && imp.OperationID == nil {
-		e = errors.Join(e, store.RemoveImport(ctx, imp.ID))
+		e = errors.Join(e, store.Bulk().RemoveImport(ctx, imp.ID))
 	}
 	return errors.Join(explainImport(err), e)
 }
@@ -190,7 +190,7 @@ func (c *importCommand) report(ctx context.Context, line *commandLine, store *mo
 		line.say("further rows: %d read, %d taken, %d refused", n.RowsRead, n.RowsTaken, n.RowsRefused)
 	}
 	line.say("values: %d could not be read", n.ValuesRefused)
-	reasons, err := store.RefusalCounts(ctx, imp.ID)
+	reasons, err := store.Bulk().RefusalCounts(ctx, imp.ID)
 	if err != nil || len(reasons) == 0 {
 		return err
 	}

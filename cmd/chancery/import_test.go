@@ -52,7 +52,7 @@ func table(t *testing.T, agreements int) string {
 func complete(t *testing.T, database string, agreements int) {
 	t.Helper()
 	store := testdb.Open(t, database)
-	list, err := store.Imports(t.Context(), 0, 1) // the newest
+	list, err := store.Bulk().Imports(t.Context(), 0, 1) // the newest
 	if err != nil || len(list) != 1 || list[0].State != "done" {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -93,7 +93,7 @@ func TestAKilledImportGoesOn(t *testing.T) {
 						return false
 					}
 					defer store.Close()
-					list, err := store.Imports(context.Background(), 0, 1)
+					list, err := store.Bulk().Imports(context.Background(), 0, 1)
 					return err == nil && len(list) == 1 && list[0].State == "running" && list[0].Holder != ""
 				}
 				for {
@@ -152,7 +152,7 @@ func TestAnImportWithoutSpaceGoesOn(t *testing.T) {
 			t.Fatalf("at write %d: %v\n%s", n, err, out)
 		}
 		store := testdb.Open(t, database)
-		list, err := store.Imports(t.Context(), 0, 1)
+		list, err := store.Bulk().Imports(t.Context(), 0, 1)
 		size, sizeErr := store.Size(models.Insider(t.Context()))
 		if err != nil || sizeErr != nil {
 			t.Fatal(err, sizeErr)

@@ -527,7 +527,7 @@ func TestAPowerCutWhileImporting(t *testing.T) {
 		if err != nil || size.Agreements%1000 != 0 && size.Agreements != agreements {
 			t.Fatalf("half a batch is there: %+v, %v", size, err)
 		}
-		if begun, err := store.Imports(t.Context(), 0, 1); err != nil || len(begun) == 0 && size.Agreements == 0 {
+		if begun, err := store.Bulk().Imports(t.Context(), 0, 1); err != nil || len(begun) == 0 && size.Agreements == 0 {
 			return
 		}
 		if !is.ended {
@@ -535,7 +535,7 @@ func TestAPowerCutWhileImporting(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		}
-		if imports, err := store.Imports(t.Context(), 0, 1); err == nil && imports[0].State == "checked" && size.Agreements == 0 {
+		if imports, err := store.Bulk().Imports(t.Context(), 0, 1); err == nil && imports[0].State == "checked" && size.Agreements == 0 {
 			return // nobody has begun to write it
 		}
 		store.Close()

@@ -235,7 +235,7 @@ func (c *serveCommand) oidc() (*handlers.OIDC, error) {
 
 // firstStart makes the secret of the link that makes the first administrator, or none when there is one.
 func firstStart(ctx context.Context, store *models.Store) (string, error) {
-	administered, err := store.HasAdministrator(ctx)
+	administered, err := store.Accounts().HasAdministrator(ctx)
 	if err != nil || administered {
 		return "", err
 	}
@@ -260,7 +260,7 @@ func warm(ctx context.Context, store *models.Store) {
 func sweep(ctx context.Context, store *models.Store) {
 	for {
 		if _, err := store.DoChore(ctx, "sweep", time.Hour, func(ctx context.Context) error {
-			return errors.Join(store.SweepSessions(ctx), store.Forget(ctx))
+			return errors.Join(store.Accounts().SweepSessions(ctx), store.Accounts().Forget(ctx))
 		}); err != nil && ctx.Err() == nil {
 			slog.Warn("what has ended was not taken out", "error", err)
 		}

@@ -32,7 +32,7 @@ func (line *commandLine) withAccount(ctx context.Context, name string, do func(s
 		return err
 	}
 	defer store.Close()
-	a, err := store.AccountNamed(ctx, name)
+	a, err := store.Accounts().AccountNamed(ctx, name)
 	if errors.Is(err, models.ErrNotFound) {
 		return fmt.Errorf("there is no account %q: chancery user list names all", name)
 	}
@@ -69,11 +69,11 @@ func (c *userAddCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	a, err := store.CreateAccount(ctx, models.AccountDraft{Name: c.Name, Email: c.Email, Role: c.Role, Language: c.Language}, console)
+	a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: c.Name, Email: c.Email, Role: c.Role, Language: c.Language}, console)
 	if err != nil {
 		return inWords(err)
 	}
-	secret, err := store.NewLink(ctx, a.ID, console)
+	secret, err := store.Accounts().NewLink(ctx, a.ID, console)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (c *userPasswdCommand) Run(ctx context.Context, line *commandLine) error {
 		if err != nil {
 			return err
 		}
-		if err := store.SetPassword(ctx, a.ID, password, "", console); err != nil {
+		if err := store.Accounts().SetPassword(ctx, a.ID, password, "", console); err != nil {
 			return err
 		}
 		line.say("The password of %s is set; its sessions have ended.", a.Name)
@@ -131,7 +131,7 @@ type userDisableCommand struct {
 
 func (c *userDisableCommand) Run(ctx context.Context, line *commandLine) error {
 	return line.withAccount(ctx, c.Name, func(store *models.Store, a *models.Account) error {
-		return store.DisableAccount(ctx, a.ID, true, console)
+		return store.Accounts().DisableAccount(ctx, a.ID, true, console)
 	})
 }
 
@@ -141,7 +141,7 @@ type userEnableCommand struct {
 
 func (c *userEnableCommand) Run(ctx context.Context, line *commandLine) error {
 	return line.withAccount(ctx, c.Name, func(store *models.Store, a *models.Account) error {
-		return store.DisableAccount(ctx, a.ID, false, console)
+		return store.Accounts().DisableAccount(ctx, a.ID, false, console)
 	})
 }
 
@@ -154,7 +154,7 @@ func (c *userRoleCommand) Run(ctx context.Context, line *commandLine) error {
 	return line.withAccount(ctx, c.Name, func(store *models.Store, a *models.Account) error {
 		d := a.Draft()
 		d.Role = c.Role
-		return store.ReviseAccount(ctx, a.ID, d, console)
+		return store.Accounts().ReviseAccount(ctx, a.ID, d, console)
 	})
 }
 
@@ -166,7 +166,7 @@ func (userListCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	list, err := store.Accounts(ctx)
+	list, err := store.Accounts().List(ctx)
 	if err != nil {
 		return err
 	}
