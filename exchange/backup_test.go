@@ -35,7 +35,7 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := store.AddDocument(ctx, first, documentOf("x"), models.Change{Actor: "test"}); err != nil {
+			if _, err := store.Documents().AddDocument(ctx, first, documentOf("x"), models.Change{Actor: "test"}); err != nil {
 				t.Fatal(err)
 			}
 			stop := make(chan bool)
@@ -84,7 +84,7 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 			if err != nil || size.Agreements != summary.Rows["agreements"] {
 				t.Errorf("%+v, %v", size, err)
 			}
-			if broken, length, err := other.VerifyChain(ctx, nil); err != nil || broken != nil || length != summary.Rows["revisions"] {
+			if broken, length, err := other.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil || length != summary.Rows["revisions"] {
 				t.Errorf("%v, %d of %d, %v", broken, length, summary.Rows["revisions"], err)
 			}
 			var again bytes.Buffer

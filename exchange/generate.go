@@ -13,7 +13,7 @@ import (
 // Generate fills a register with n made-up agreements, the same each time: 80 % bilateral, 18 % of 3 to 12 parties, 2 %
 // of 20 to 190; a few parties take part in most, as real ones do.
 func Generate(ctx context.Context, store *models.Store, n int) error {
-	parties, err := store.Parties(ctx, "en", "state", "")
+	parties, err := store.Parties().List(ctx, "en", "state", "")
 	if err != nil {
 		return err
 	}

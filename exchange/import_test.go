@@ -173,7 +173,7 @@ func TestTheRealRegisterMoves(t *testing.T) {
 	if err := bucket.WriteAll(ctx, exchange.FileKey(sum), content, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := first.AddDocument(ctx, 1, models.Document{Name: "text.txt", MediaType: "text/plain", Size: int64(len(content)), SHA256: sum}, models.Change{Actor: "test"}); err != nil {
+	if _, err := first.Documents().AddDocument(ctx, 1, models.Document{Name: "text.txt", MediaType: "text/plain", Size: int64(len(content)), SHA256: sum}, models.Change{Actor: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	write := func(store *models.Store, files *blob.Bucket) []byte {
@@ -219,7 +219,7 @@ func TestTheRealRegisterMoves(t *testing.T) {
 		if got := dump(archive); got != want {
 			t.Errorf("%s says something else: %d bytes, want %d", engine, len(got), len(want))
 		}
-		if broken, _, err := other.VerifyChain(ctx, nil); err != nil || broken != nil {
+		if broken, _, err := other.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
 	}
@@ -299,7 +299,7 @@ func checkPair(t *testing.T, store *models.Store, pair [2]string, ids, without i
 // A code means whoever bore it on that date (trap 6).
 func TestACodeIsReadWithItsDate(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		codes, err := store.CodesOf(ctx, "ggo")
+		codes, err := store.Parties().CodesOf(ctx, "ggo")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -514,13 +514,13 @@ func TestAnImportUpdatesAndIsUndone(t *testing.T) {
 		if a, err := store.Agreement(ctx, 3); err != nil || a.Title != "Treaty three" {
 			t.Errorf("its number is not taken up again: %v", err)
 		}
-		if broken, _, err := store.VerifyChain(ctx, nil); err != nil || broken != nil {
+		if broken, _, err := store.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
-		if _, err := store.VerifyRecords(ctx, func(b models.Break) { t.Error(b) }); err != nil {
+		if _, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) { t.Error(b) }); err != nil {
 			t.Error(err)
 		}
-		if _, err := store.Verify(ctx, func(m models.Mismatch) { t.Error(m) }); err != nil {
+		if _, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) { t.Error(m) }); err != nil {
 			t.Error(err)
 		}
 	})

@@ -100,7 +100,7 @@ func (m *Messenger) Run(ctx context.Context) {
 // Settle tells all that is to be told now.
 func (m *Messenger) Settle(ctx context.Context) error {
 	for {
-		more, err := m.store.QueueDeliveries(ctx, m.site)
+		more, err := m.store.Webhooks().QueueDeliveries(ctx, m.site)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (m *Messenger) Settle(ctx context.Context) error {
 		}
 	}
 	for {
-		d, w, err := m.store.TakeDelivery(ctx)
+		d, w, err := m.store.Webhooks().TakeDelivery(ctx)
 		if err != nil || d == nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (m *Messenger) Settle(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := m.store.Delivered(ctx, d, status, answer); err != nil {
+		if err := m.store.Webhooks().Delivered(ctx, d, status, answer); err != nil {
 			return err
 		}
 	}

@@ -31,10 +31,10 @@ func WriteRegister(ctx context.Context, w io.Writer, store *models.Store, files 
 	if err != nil {
 		return fmt.Errorf("writing the register: %w", err)
 	}
-	if err := store.Dump(ctx, entry, accounts); err != nil {
+	if err := store.Upkeep().Dump(ctx, entry, accounts); err != nil {
 		return err
 	}
-	sums, err := store.FileSums(ctx)
+	sums, err := store.Documents().FileSums(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func ReadRegister(ctx context.Context, content io.ReaderAt, size int64, store *m
 		return fmt.Errorf("reading a register: %w", models.ErrDump)
 	}
 	defer rows.Close()
-	return store.LoadDump(ctx, rows, func() error {
+	return store.Upkeep().LoadDump(ctx, rows, func() error {
 		for _, entry := range archive.File {
 			if sum, ok := strings.CutPrefix(entry.Name, "documents/"); ok {
 				if err := unpackFile(ctx, entry, files, sum); err != nil {

@@ -83,7 +83,7 @@ func (s *Server) identify(c *gin.Context) {
 	}
 	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
 		var err error
-		if p.waiting, err = s.store.Waiting(ctx, p.account); err != nil {
+		if p.waiting, err = s.store.Proposals().Waiting(ctx, p.account); err != nil {
 			s.refuse(c, err)
 			return
 		}

@@ -86,7 +86,7 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		return html(c, status, pages.Agreements(v, l))
 	}
 	for i, code := range f.Pair {
-		if l.Lineage[i], err = s.store.Lineage(ctx, code); err != nil {
+		if l.Lineage[i], err = s.store.Parties().Lineage(ctx, code); err != nil {
 			return err
 		}
 		codes = append(codes, l.Lineage[i]...)
@@ -151,7 +151,7 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 		return err
 	}
 	if view.Takes = s.config.Files != nil; view.Takes {
-		if view.Documents, err = s.store.Documents(ctx, id); err != nil {
+		if view.Documents, err = s.store.Documents().List(ctx, id); err != nil {
 			return err
 		}
 		view.Actor = s.config.Actor

@@ -57,10 +57,10 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		s.get("/agreements/3.json").want(t, 200, `"target":2`)
 		s.post("/duplicates/1-2/distinct", url.Values{}).want(t, 303)
 		s.get("/duplicates").want(t, 200, "No two records look like one agreement.")
-		if broken, _, err := s.store.VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+		if broken, _, err := s.store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
-		if _, err := s.store.VerifyRecords(models.Insider(t.Context()), func(b models.Break) { t.Error(b) }); err != nil {
+		if _, err := s.store.Upkeep().VerifyRecords(models.Insider(t.Context()), func(b models.Break) { t.Error(b) }); err != nil {
 			t.Error(err)
 		}
 	})
@@ -147,7 +147,7 @@ func TestWebhooksAreTold(t *testing.T) {
 			io.WriteString(w, "thanks")
 		}))
 		defer hook.Close()
-		w, err := s.store.MakeWebhook(ctx, hook.URL, models.WebhookEvents, models.Change{Actor: "A"})
+		w, err := s.store.Webhooks().MakeWebhook(ctx, hook.URL, models.WebhookEvents, models.Change{Actor: "A"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestWebhooksAreTold(t *testing.T) {
 		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"Treaty"}],"signed":"2001","validity_periods":[{"valid_from":"2026-11-24"}],"participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
 		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"Canary"}],"restricted":true,"signed":"2001","participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
 		settle(false)
-		_, list, err := s.store.Webhook(ctx, w.ID, 10)
+		_, list, err := s.store.Webhooks().Webhook(ctx, w.ID, 10)
 		if err != nil || len(list) != 1 || len(got) != 0 || !strings.Contains(list[0].Answer, "private") || list[0].State != "waiting" {
 			t.Fatalf("a private address: %+v, %v, got %v", list, err, got)
 		}
@@ -194,7 +194,7 @@ func TestWebhooksAreTold(t *testing.T) {
 			settle(true)
 			now = now.Add(25 * time.Hour)
 		}
-		_, list, err = s.store.Webhook(ctx, w.ID, 10)
+		_, list, err = s.store.Webhooks().Webhook(ctx, w.ID, 10)
 		if err != nil || list[0].State != "failed" || list[0].Tries != len(models.Retries)+1 || list[0].Status != 410 {
 			t.Errorf("%+v, %v", list[0], err)
 		}

@@ -69,7 +69,7 @@ func (s agreementPages) addDocument(c *gin.Context) error {
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}
-	if _, err := s.store.AddDocument(c.Request.Context(), id, up.Document, change); err != nil {
+	if _, err := s.store.Documents().AddDocument(c.Request.Context(), id, up.Document, change); err != nil {
 		return err
 	}
 	if format(c) == "json" {
@@ -248,7 +248,7 @@ func (s agreementPages) showDocument(c *gin.Context) error {
 	if _, err := s.store.Agreement(ctx, id); err != nil { // withdrawn with its documents
 		return err
 	}
-	d, err := s.store.Document(ctx, id, n)
+	d, err := s.store.Documents().Document(ctx, id, n)
 	if err != nil {
 		return err
 	}
@@ -292,7 +292,7 @@ func (s agreementPages) removeDocument(c *gin.Context) error {
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}
-	if err := s.store.RemoveDocument(c.Request.Context(), id, n, change); err != nil {
+	if err := s.store.Documents().RemoveDocument(c.Request.Context(), id, n, change); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id)+"#documents")

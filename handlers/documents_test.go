@@ -121,7 +121,7 @@ func TestDocumentsAreKept(t *testing.T) {
 		if found := s.get("/search.json?q=Sonnenfinsternis"); strings.Contains(found.body, `"id":1,`) {
 			t.Error("a removed document is found")
 		}
-		if checked, err := s.store.VerifyRecords(t.Context(), func(b models.Break) { t.Error(b) }); err != nil || checked != 1 {
+		if checked, err := s.store.Upkeep().VerifyRecords(t.Context(), func(b models.Break) { t.Error(b) }); err != nil || checked != 1 {
 			t.Errorf("%d records (%v)", checked, err)
 		}
 	})
@@ -171,7 +171,7 @@ func TestFileNamesAreHarmless(t *testing.T) {
 			continue // refused is harmless too
 		}
 	}
-	list, err := s.store.Documents(t.Context(), 1)
+	list, err := s.store.Documents().List(t.Context(), 1)
 	if err != nil || len(list) < 10 {
 		t.Fatalf("%d documents (%v)", len(list), err)
 	}

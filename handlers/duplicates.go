@@ -74,7 +74,7 @@ func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) er
 		if m.Drafts[i], err = revision.Draft(); err != nil {
 			return err
 		}
-		documents, err := s.store.Documents(ctx, a.ID)
+		documents, err := s.store.Documents().List(ctx, a.ID)
 		if err != nil {
 			return err
 		}

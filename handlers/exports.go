@@ -55,7 +55,7 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, re
 	if err := s.noteExport(c, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {
 		return err
 	}
-	names, err := s.store.AllPartyNames(c.Request.Context(), lang(c))
+	names, err := s.store.Parties().AllPartyNames(c.Request.Context(), lang(c))
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer,
 	if s.config.Files == nil {
 		return described, nil
 	}
-	documents, err := s.store.Documents(ctx, a.ID)
+	documents, err := s.store.Documents().List(ctx, a.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (s readingPages) registerFile(c *gin.Context) error {
 	}
 	defer os.RemoveAll(folder)
 	at := filepath.Join(folder, "register.sqlite")
-	if err := s.store.Copy(c.Request.Context(), at); err != nil {
+	if err := s.store.Upkeep().Copy(c.Request.Context(), at); err != nil {
 		return err
 	}
 	if err := s.noteExport(c, "register.sqlite"); err != nil {

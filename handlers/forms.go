@@ -248,7 +248,7 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 	}
 	f.Meetings = map[string]string{}
 	for _, m := range d.Meetings {
-		if meeting, err := s.store.Meeting(c.Request.Context(), m.Meeting.Int()); err == nil {
+		if meeting, err := s.store.Meetings().Meeting(c.Request.Context(), m.Meeting.Int()); err == nil {
 			f.Meetings[string(m.Meeting)] = meeting.Title + ", " + locales.In(c.Request.Context()).Date(meeting.HeldDate())
 		}
 	}

@@ -248,10 +248,14 @@ func (s importPages) importStep(do func(ctx context.Context, id int64, change mo
 }
 
 // startImport serves POST /imports/:id/start, cancelImport POST /imports/:id/cancel.
-func (s importPages) startImport(c *gin.Context) error { return s.importStep(s.store.Bulk().StartImport)(c) }
+func (s importPages) startImport(c *gin.Context) error {
+	return s.importStep(s.store.Bulk().StartImport)(c)
+}
 
 func (s importPages) cancelImport(c *gin.Context) error {
-	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error { return s.store.Bulk().CancelImport(ctx, id) })(c)
+	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error {
+		return s.store.Bulk().CancelImport(ctx, id)
+	})(c)
 }
 
 // removeImport serves POST /imports/:id/remove.

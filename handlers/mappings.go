@@ -126,7 +126,7 @@ func (s importPages) unknownParties(c *gin.Context, i *pages.ImportView) error {
 	if len(names) == 0 {
 		return nil
 	}
-	similar, err := s.store.SimilarParties(c.Request.Context(), lang(c), names, mostSuggested)
+	similar, err := s.store.Parties().SimilarParties(c.Request.Context(), lang(c), names, mostSuggested)
 	for n, u := range i.Unknown {
 		i.Unknown[n].Suggested = similar[u.Name]
 	}
@@ -226,14 +226,14 @@ func (s importPages) decideUnknown(c *gin.Context, m *models.Mapping, change mod
 			return nil
 		}
 		if other := field("code"); other != "" {
-			code, err := s.store.FindParty(ctx, other)
+			code, err := s.store.Parties().FindParty(ctx, other)
 			if err != nil {
 				return err
 			}
 			do = code
 		}
 		if kind, isNew := strings.CutPrefix(do, "+"); isNew {
-			code, err := s.store.NewParty(ctx, name, kind, lang(c), change)
+			code, err := s.store.Parties().NewParty(ctx, name, kind, lang(c), change)
 			if err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ import (
 func (s partyPages) listMeetings(c *gin.Context) error {
 	after, _ := strconv.ParseInt(c.Query("after"), 10, 64)
 	text := strings.TrimSpace(c.Query("text"))
-	list, total, err := s.store.Meetings(c.Request.Context(), text, after, models.PageSize+1)
+	list, total, err := s.store.Meetings().List(c.Request.Context(), text, after, models.PageSize+1)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.store.Meeting(ctx, id)
+	m, err := s.store.Meetings().Meeting(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 
 // suggestMeetings serves GET /meetings/suggest?q=…, the options of a field for a meeting.
 func (s partyPages) suggestMeetings(c *gin.Context) error {
-	list, _, err := s.store.Meetings(c.Request.Context(), c.Query("q"), 0, 8)
+	list, _, err := s.store.Meetings().List(c.Request.Context(), c.Query("q"), 0, 8)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s partyPages) editMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.store.Meeting(c.Request.Context(), id)
+	m, err := s.store.Meetings().Meeting(c.Request.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -128,10 +128,10 @@ func (s partyPages) submitMeeting(c *gin.Context) error {
 	}
 	proposed, err := s.submit(c, p, draft, change, func(ctx context.Context) (err error) {
 		if p.SubjectKey == "" {
-			id, err = s.store.RecordMeeting(ctx, draft, change)
+			id, err = s.store.Meetings().RecordMeeting(ctx, draft, change)
 			return err
 		}
-		return s.store.ReviseMeeting(ctx, id, version, draft, change)
+		return s.store.Meetings().ReviseMeeting(ctx, id, version, draft, change)
 	})
 	if errors.As(err, &problems) {
 		return s.meetingForm(c, http.StatusUnprocessableEntity, version, draft, problems)

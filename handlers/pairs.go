@@ -88,7 +88,7 @@ func (s readingPages) partyTyped(c *gin.Context, typed, field string, problems m
 		problems[field] = models.Problem{Code: "required"}
 		return "", nil
 	}
-	code, err := s.store.FindParty(c.Request.Context(), typed)
+	code, err := s.store.Parties().FindParty(c.Request.Context(), typed)
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		problems[field] = invalid["party"]
@@ -119,7 +119,7 @@ func (s readingPages) showPair(c *gin.Context) error {
 func (s readingPages) leadToPair(c *gin.Context, typed ...string) error {
 	codes := make([]string, len(typed))
 	for i, name := range typed {
-		code, err := s.store.FindParty(c.Request.Context(), name)
+		code, err := s.store.Parties().FindParty(c.Request.Context(), name)
 		var invalid models.Invalid
 		if errors.As(err, &invalid) {
 			return models.ErrNotFound

@@ -21,7 +21,7 @@ func (s partyPages) listParties(c *gin.Context) error {
 		return s.readingPages().panel(c, exchange.PartyYearsTable, true)
 	}
 	text, kind := strings.TrimSpace(c.Query("text")), c.Query("kind")
-	list, err := s.store.Parties(c.Request.Context(), lang(c), kind, text)
+	list, err := s.store.Parties().List(c.Request.Context(), lang(c), kind, text)
 	if err != nil {
 		return err
 	}
@@ -39,9 +39,9 @@ func (s partyPages) listParties(c *gin.Context) error {
 func (s partyPages) showParty(c *gin.Context) error {
 	ctx := c.Request.Context()
 	code := c.Param("code")
-	party, err := s.store.Party(ctx, code)
+	party, err := s.store.Parties().Party(ctx, code)
 	if errors.Is(err, models.ErrNotFound) {
-		if found, e := s.store.FindParty(ctx, code); e == nil && found != code {
+		if found, e := s.store.Parties().FindParty(ctx, code); e == nil && found != code {
 			redirect(c, http.StatusMovedPermanently, "/parties/"+found)
 			return nil
 		}
@@ -50,7 +50,7 @@ func (s partyPages) showParty(c *gin.Context) error {
 		return err
 	}
 	p := pages.PartyView{Party: party}
-	if p.Ties, err = s.store.Ties(ctx, code); err != nil {
+	if p.Ties, err = s.store.Parties().Ties(ctx, code); err != nil {
 		return err
 	}
 	reading, err := s.reading(c)
@@ -97,7 +97,7 @@ func (s partyPages) showParty(c *gin.Context) error {
 
 // suggestParties serves GET /parties/suggest?q=…, the options of a field for a party.
 func (s partyPages) suggestParties(c *gin.Context) error {
-	list, err := s.store.SuggestParties(c.Request.Context(), lang(c), c.Query("q"), 10)
+	list, err := s.store.Parties().SuggestParties(c.Request.Context(), lang(c), c.Query("q"), 10)
 	if err != nil {
 		return err
 	}
@@ -128,11 +128,11 @@ func (s partyPages) newParty(c *gin.Context) error {
 
 // editParty serves GET /parties/:code/edit.
 func (s partyPages) editParty(c *gin.Context) error {
-	party, err := s.store.Party(c.Request.Context(), c.Param("code"))
+	party, err := s.store.Parties().Party(c.Request.Context(), c.Param("code"))
 	if err != nil {
 		return err
 	}
-	ties, err := s.store.Ties(c.Request.Context(), party.Code)
+	ties, err := s.store.Parties().Ties(c.Request.Context(), party.Code)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s partyPages) submitParty(c *gin.Context) error {
 		p = models.Proposal{Subject: "party", SubjectKey: draft.Code, Action: "revise", Base: version}
 	}
 	proposed, err := s.submit(c, p, draft, change, func(ctx context.Context) error {
-		return s.store.RecordParty(ctx, version, draft, change)
+		return s.store.Parties().RecordParty(ctx, version, draft, change)
 	})
 	if errors.As(err, &problems) {
 		return s.partyForm(c, http.StatusUnprocessableEntity, version, draft, problems)

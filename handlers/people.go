@@ -17,7 +17,7 @@ import (
 // listPeople serves GET /people.
 func (s partyPages) listPeople(c *gin.Context) error {
 	text := strings.TrimSpace(c.Query("text"))
-	list, total, err := s.store.People(c.Request.Context(), text, c.Query("after"), models.PageSize+1)
+	list, total, err := s.store.People().List(c.Request.Context(), text, c.Query("after"), models.PageSize+1)
 	if err != nil {
 		return err
 	}
@@ -42,11 +42,11 @@ func (s partyPages) showPerson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.store.Person(c.Request.Context(), id)
+	p, err := s.store.People().Person(c.Request.Context(), id)
 	if err != nil {
 		return err
 	}
-	list, err := s.store.Signings(c.Request.Context(), id)
+	list, err := s.store.People().Signings(c.Request.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (s partyPages) showPerson(c *gin.Context) error {
 func (s partyPages) suggestPeople(c *gin.Context) error {
 	var options []pages.Suggestion
 	if typed := strings.TrimSpace(c.Query("q")); typed != "" {
-		list, _, err := s.store.People(c.Request.Context(), typed, "", 8)
+		list, _, err := s.store.People().List(c.Request.Context(), typed, "", 8)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s partyPages) person(c *gin.Context) (*models.Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Person(c.Request.Context(), id)
+	return s.store.People().Person(c.Request.Context(), id)
 }
 
 // submitPerson serves POST /people/:id/edit.
@@ -122,7 +122,7 @@ func (s partyPages) submitPerson(c *gin.Context) error {
 		return s.personForm(c, http.StatusUnprocessableEntity, p, version, draft.Names, problems)
 	}
 	proposed, err := s.submit(c, models.Proposal{Subject: "person", SubjectKey: fmt.Sprint(p.ID), Action: "revise", Base: version}, draft, change, func(ctx context.Context) error {
-		return s.store.RevisePerson(ctx, p.ID, version, draft, change)
+		return s.store.People().RevisePerson(ctx, p.ID, version, draft, change)
 	})
 	if errors.As(err, &problems) {
 		return s.personForm(c, http.StatusUnprocessableEntity, p, version, draft.Names, problems)

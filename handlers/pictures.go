@@ -86,7 +86,7 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 	switch group := c.Query("group"); {
 	case c.Query("codes") != "":
 		for code := range strings.SplitSeq(strings.ToUpper(c.Query("codes")), ",") {
-			found, err := s.store.FindParty(ctx, strings.TrimSpace(code))
+			found, err := s.store.Parties().FindParty(ctx, strings.TrimSpace(code))
 			if err != nil {
 				return nil, 0, err
 			}
@@ -100,7 +100,7 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 		all, e := s.store.ActiveParties(ctx, f, 1000)
 		codes, err = slices.DeleteFunc(all, func(code string) bool { return models.ContinentOf(code) != group }), e
 	default:
-		if codes, err = s.store.Members(ctx, strings.ToUpper(group), f.On); err == nil && len(codes) == 0 {
+		if codes, err = s.store.Parties().Members(ctx, strings.ToUpper(group), f.On); err == nil && len(codes) == 0 {
 			return nil, 0, models.Invalid{"group": {Code: "unknown_group", Args: map[string]string{"value": group}}}
 		}
 	}
@@ -155,7 +155,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	case "json":
 		return writeJSON(c, http.StatusOK, m)
 	case "graphml":
-		names, err := s.store.PartyNames(ctx, lang(c), codes)
+		names, err := s.store.Parties().PartyNames(ctx, lang(c), codes)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 		c.Header("Content-Disposition", `attachment; filename="network.graphml"`)
 		return exchange.WriteGraphML(c.Writer, m, names)
 	}
-	organisations, err := s.store.Organisations(ctx)
+	organisations, err := s.store.Parties().Organisations(ctx)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[str
 			counts[p.Pair] = p.InForce
 		}
 	}
-	center, err = s.store.FindParty(c.Request.Context(), f.Parties[0])
+	center, err = s.store.Parties().FindParty(c.Request.Context(), f.Parties[0])
 	return counts, center, err
 }
 

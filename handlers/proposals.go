@@ -29,7 +29,7 @@ func (s proposalPages) listProposals(c *gin.Context) error {
 	if p := who(c); p.account != nil && !p.may(publish, true) {
 		account = p.account.ID
 	}
-	list, err := s.store.Proposals(c.Request.Context(), account, state, before, models.PageSize+1)
+	list, err := s.store.Proposals().List(c.Request.Context(), account, state, before, models.PageSize+1)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s proposalPages) proposal(c *gin.Context) (*models.Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.store.Proposal(c.Request.Context(), id)
+	p, err := s.store.Proposals().Proposal(c.Request.Context(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s proposalPages) showProposal(c *gin.Context) error {
 func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Proposal, problems models.Invalid) (err error) {
 	ctx := c.Request.Context()
 	view := pages.ProposalView{Proposal: p, Own: isOwn(c, p), Note: c.PostForm("note"), Problems: problems}
-	if view.Changes, view.Version, err = s.store.ProposalChanges(ctx, p); err != nil {
+	if view.Changes, view.Version, err = s.store.Proposals().ProposalChanges(ctx, p); err != nil {
 		return err
 	}
 	if view.MayDecide, err = s.mayDecide(c, p); err != nil {
@@ -102,7 +102,7 @@ func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Propos
 		return writeJSON(c, status, map[string]any{"proposal": p, "changes": view.Changes, "version": view.Version})
 	}
 	if view.Own && !p.Seen {
-		if err := s.store.SeeProposal(ctx, p.ID); err != nil {
+		if err := s.store.Proposals().SeeProposal(ctx, p.ID); err != nil {
 			return err
 		}
 	}
@@ -121,7 +121,7 @@ func (s proposalPages) editProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, version, err := s.store.ProposalChanges(c.Request.Context(), p)
+	_, version, err := s.store.Proposals().ProposalChanges(c.Request.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (s proposalPages) proposalForm(c *gin.Context, p *models.Proposal, version 
 	d.Names = change(d.Names)
 	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
 	return func(status int, problems models.Invalid) error {
-		person, err := s.store.Person(c.Request.Context(), id)
+		person, err := s.store.People().Person(c.Request.Context(), id)
 		if err != nil {
 			return err
 		}
@@ -239,11 +239,11 @@ func (s proposalPages) settle(c *gin.Context, p *models.Proposal, draft any, ver
 		return err
 	}
 	if decides && !isOwn(c, p) {
-		if err = s.store.AcceptProposal(ctx, p, draft, version, change); err == nil {
+		if err = s.store.Proposals().AcceptProposal(ctx, p, draft, version, change); err == nil {
 			err = s.tellAuthor(ctx, p)
 		}
-	} else if err = s.store.CheckProposal(ctx, p, draft, version, change); err == nil {
-		err = s.store.ReviseProposal(ctx, p, draft, version, change.Comment)
+	} else if err = s.store.Proposals().CheckProposal(ctx, p, draft, version, change); err == nil {
+		err = s.store.Proposals().ReviseProposal(ctx, p, draft, version, change.Comment)
 	}
 	var problems models.Invalid
 	if errors.As(err, &problems) {
@@ -263,7 +263,7 @@ func (s proposalPages) acceptProposal(c *gin.Context) error {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
-	err = s.store.AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
+	err = s.store.Proposals().AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)
@@ -303,7 +303,7 @@ func (s proposalPages) returnProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.store.ReturnProposal(c.Request.Context(), p, who(c).change("", c.PostForm("note")))
+	err = s.store.Proposals().ReturnProposal(c.Request.Context(), p, who(c).change("", c.PostForm("note")))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)
@@ -327,7 +327,7 @@ func (s proposalPages) takeBackProposal(c *gin.Context) error {
 	if !isOwn(c, p) {
 		return errForbidden
 	}
-	if err := s.store.TakeBackProposal(c.Request.Context(), p); err != nil {
+	if err := s.store.Proposals().TakeBackProposal(c.Request.Context(), p); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, proposalAddress(p.ID))

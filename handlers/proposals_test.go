@@ -89,7 +89,7 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 		s.send("POST", "/proposals/3/return", url.Values{"proposal": {"1"}, "note": {"Not this way"}}.Encode(), "Sec-Fetch-Site", "", "Authorization", "Bearer "+s.token(a, "publish")).want(t, 303)
 		boris.post("/proposals/3/withdraw", nil).want(t, 404)
 		anna.post("/proposals/3/withdraw", nil).want(t, 303)
-		if broken, _, err := s.store.VerifyChain(t.Context(), nil); err != nil || broken != nil {
+		if broken, _, err := s.store.Upkeep().VerifyChain(t.Context(), nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v (%v)", broken, err)
 		}
 	})
@@ -134,7 +134,7 @@ func TestEveryKindOfProposalIsCorrected(t *testing.T) {
 		anna.post(at+"/edit", person).want(t, 303)
 		s.get("/people/1").want(t, 200, "Alexander Volfovich")
 		s.get("/people/1").want(t, 200, "Alexander Wolfowitsch")
-		if broken, _, err := s.store.VerifyChain(t.Context(), nil); err != nil || broken != nil {
+		if broken, _, err := s.store.Upkeep().VerifyChain(t.Context(), nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v (%v)", broken, err)
 		}
 	})

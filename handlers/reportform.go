@@ -159,7 +159,7 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 			codes = append(codes, p.Value.Value)
 		}
 	}
-	names, err := s.store.PartyNames(ctx, lang(c), codes)
+	names, err := s.store.Parties().PartyNames(ctx, lang(c), codes)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s agreementPages) reader(ctx context.Context) (*press.Reader, error) {
 	if p.reader != nil && time.Since(p.at) < namesKept {
 		return p.reader, nil
 	}
-	names, err := s.store.EveryPartyName(ctx)
+	names, err := s.store.Parties().EveryPartyName(ctx)
 	if err != nil {
 		return nil, err
 	}

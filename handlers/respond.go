@@ -18,7 +18,7 @@ import (
 // view gathers what every page knows; codes are those of the parties it names.
 func (s *Server) view(c *gin.Context, title string, codes []string, formats ...string) (*components.View, error) {
 	lang := locales.In(c.Request.Context()).Lang
-	names, err := s.store.PartyNames(c.Request.Context(), lang, codes)
+	names, err := s.store.Parties().PartyNames(c.Request.Context(), lang, codes)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func TestARestrictedRecordIsForThoseWhoSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.get("/agreements/2.json", "Authorization", "Bearer "+s.token(a, "read")).want(t, 200, "canary title")
-		if checked, err := s.store.Verify(t.Context(), func(m models.Mismatch) { t.Errorf("%+v", m) }); err != nil || checked != 2 {
+		if checked, err := s.store.Upkeep().Verify(t.Context(), func(m models.Mismatch) { t.Errorf("%+v", m) }); err != nil || checked != 2 {
 			t.Errorf("%d checked (%v)", checked, err)
 		}
 	})

@@ -27,7 +27,7 @@ func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change mod
 	if err := apply(models.Rehearsal(ctx)); !errors.Is(err, models.ErrRehearsed) {
 		return 0, err
 	}
-	return s.store.Propose(ctx, p, draft, change)
+	return s.store.Proposals().Propose(ctx, p, draft, change)
 }
 
 // waits tells whether a change of a kind by whoever asks waits for an editor.

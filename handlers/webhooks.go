@@ -19,7 +19,7 @@ func (s adminPages) listWebhooks(c *gin.Context) error {
 }
 
 func (s adminPages) webhooksPage(c *gin.Context, status int, address string, events []string, problems models.Invalid) error {
-	list, err := s.store.Webhooks(c.Request.Context())
+	list, err := s.store.Webhooks().List(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s adminPages) webhooksPage(c *gin.Context, status int, address string, eve
 
 func (s adminPages) makeWebhook(c *gin.Context) error {
 	address, events := strings.TrimSpace(c.PostForm("url")), c.PostFormArray("events")
-	w, err := s.store.MakeWebhook(c.Request.Context(), address, events, who(c).change("", ""))
+	w, err := s.store.Webhooks().MakeWebhook(c.Request.Context(), address, events, who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.webhooksPage(c, http.StatusUnprocessableEntity, address, events, problems)
@@ -54,7 +54,7 @@ func (s adminPages) showWebhook(c *gin.Context) error {
 }
 
 func (s adminPages) webhookPage(c *gin.Context, id int64, secret string) error {
-	w, list, err := s.store.Webhook(c.Request.Context(), id, shownDeliveries)
+	w, list, err := s.store.Webhooks().Webhook(c.Request.Context(), id, shownDeliveries)
 	if err != nil {
 		return err
 	}
@@ -77,11 +77,11 @@ func (s adminPages) changeWebhook(c *gin.Context) error {
 	again, _ := strconv.ParseInt(c.PostForm("again"), 10, 64)
 	switch do := c.PostForm("do"); {
 	case again > 0:
-		err = s.store.Redeliver(ctx, id, again, change)
+		err = s.store.Webhooks().Redeliver(ctx, id, again, change)
 	case do == "remove":
-		err, to = s.store.RemoveWebhook(ctx, id, change), "/admin/webhooks"
+		err, to = s.store.Webhooks().RemoveWebhook(ctx, id, change), "/admin/webhooks"
 	default:
-		err = s.store.SetWebhook(ctx, id, do == "on", change)
+		err = s.store.Webhooks().SetWebhook(ctx, id, do == "on", change)
 	}
 	if err != nil {
 		return err

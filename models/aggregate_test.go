@@ -52,7 +52,7 @@ func change(t *rapid.T, store *models.Store, versions map[int64]int) {
 	d.Place = rapid.StringMatching("[AB][a-e]").Draw(t, "a place") // also one that no agreement has yet
 	if what == 6 {
 		held := rapid.SampledFrom([]string{"1994-02-03", "2001", "2026-12-01"}).Draw(t, "held")
-		if _, err := store.RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Held: held, Participants: "BY\nRU"}, by); err != nil {
+		if _, err := store.Meetings().RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Held: held, Participants: "BY\nRU"}, by); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -20,7 +20,7 @@ import (
 // what is cut off its end is told by a statement of its head that was kept elsewhere.
 
 // fillChain puts the revisions of an older version into the chain, in the order in which they were written.
-func (s *Store) fillChain(ctx context.Context) error {
+func (s Upkeep) fillChain(ctx context.Context) error {
 	var loose int64
 	if err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM revisions WHERE place = 0 LIMIT 1) first").Scan(&loose).Error; err != nil {
 		return fmt.Errorf("reading the chain of revisions: %w", err)
@@ -72,7 +72,7 @@ func (b Break) String() string {
 
 // VerifyChain walks the whole chain and returns its first break, nil when there is none, and how many revisions it
 // looked at. A statement, when given, must have been true of the register when it had that length.
-func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Break, length int64, err error) {
+func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Break, length int64, err error) {
 	proven, err := s.purges(ctx)
 	if err != nil {
 		return nil, 0, fmt.Errorf("verifying the chain: %w", err)
@@ -130,7 +130,7 @@ func (s *Store) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 }
 
 // eachChained visits all revisions in the order of the chain, a few hundred at a time, until visit says no.
-func (s *Store) eachChained(ctx context.Context, visit func(r *Revision) bool) error {
+func (s Upkeep) eachChained(ctx context.Context, visit func(r *Revision) bool) error {
 	last := int64(0)
 	for {
 		var rows []Revision
@@ -150,7 +150,7 @@ func (s *Store) eachChained(ctx context.Context, visit func(r *Revision) bool) e
 }
 
 // VerifyRecords holds every agreement against its last revision, and tells of each that says something else.
-func (s *Store) VerifyRecords(ctx context.Context, differs func(Break)) (checked int, err error) {
+func (s Upkeep) VerifyRecords(ctx context.Context, differs func(Break)) (checked int, err error) {
 	tx := s.reader(ctx)
 	tell := func(id int64, what BreakKind) { differs(Break{Subject: "agreement", Key: fmt.Sprint(id), What: what}) }
 	err = everyAgreement(tx, func(ids []int64) error {
@@ -265,7 +265,7 @@ func (st Statement) signed() []byte {
 }
 
 // Statement states the head of the chain, signed.
-func (s *Store) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
+func (s Upkeep) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
 	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second), PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
 	var h chainHead
 	if err := s.reader(ctx).Raw("SELECT head, length FROM register").Scan(&h).Error; err != nil {

@@ -32,18 +32,18 @@ func chained(t *testing.T, store *models.Store) {
 	if err := store.Restore(ctx, id, 3, 2, by); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.RecordParty(ctx, 0, models.PartyDraft{Code: "OURS", Kind: "organisation", Names: []models.NameDraft{{Language: "en", Text: "Our organisation"}}}, by); err != nil {
+	if err := store.Parties().RecordParty(ctx, 0, models.PartyDraft{Code: "OURS", Kind: "organisation", Names: []models.NameDraft{{Language: "en", Text: "Our organisation"}}}, by); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func intact(t *testing.T, store *models.Store) int64 {
 	t.Helper()
-	broken, length, err := store.VerifyChain(ctx, nil)
+	broken, length, err := store.Upkeep().VerifyChain(ctx, nil)
 	if err != nil || broken != nil {
 		t.Fatalf("an untouched chain: %v (%v)", broken, err)
 	}
-	if _, err := store.VerifyRecords(ctx, func(b models.Break) { t.Errorf("an untouched record: %s", b) }); err != nil {
+	if _, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) { t.Errorf("an untouched record: %s", b) }); err != nil {
 		t.Fatal(err)
 	}
 	return length
@@ -63,7 +63,7 @@ func TestTamperingWithTheHistoryIsFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stated, err := store.Statement(ctx, "test", key)
+		stated, err := store.Upkeep().Statement(ctx, "test", key)
 		if err != nil || stated.Length != length {
 			t.Fatal(stated, err)
 		}
@@ -103,7 +103,7 @@ func TestTamperingWithTheHistoryIsFound(t *testing.T) {
 				}
 				must("UPDATE register SET length = ?, head = coalesce((SELECT previous FROM kept WHERE place = ?), '')", min(place, length-1), min(place, length-1)+1)
 			}
-			broken, _, err := store.VerifyChain(ctx, stated)
+			broken, _, err := store.Upkeep().VerifyChain(ctx, stated)
 			if err != nil || broken == nil {
 				t.Fatalf("trial %d: kind %d at %d (and %d) of %d: %v (%v)", trial, kind, place, other, length, broken, err)
 			}
@@ -123,7 +123,7 @@ func TestAStatementIsSigned(t *testing.T) {
 	store := testdb.Open(t, testdb.Address(t, "sqlite"))
 	chained(t, store)
 	public, key, _ := ed25519.GenerateKey(nil)
-	stated, err := store.Statement(ctx, "https://treaties.example", key)
+	stated, err := store.Upkeep().Statement(ctx, "https://treaties.example", key)
 	if err != nil || stated.Check(nil) != nil || stated.Check(public) != nil {
 		t.Fatal(stated, err)
 	}
@@ -137,7 +137,7 @@ func TestAStatementIsSigned(t *testing.T) {
 		t.Errorf("another length: %v", err)
 	}
 	record(t, store, agreement("Later", "2020", "FR", "DE"))
-	if broken, _, err := store.VerifyChain(ctx, stated); err != nil || broken != nil {
+	if broken, _, err := store.Upkeep().VerifyChain(ctx, stated); err != nil || broken != nil {
 		t.Errorf("what came later breaks nothing: %v (%v)", broken, err)
 	}
 }
@@ -154,7 +154,7 @@ func TestARecordChangedByHandIsFound(t *testing.T) {
 			}
 		}
 		found := map[string]bool{}
-		if _, err := store.VerifyRecords(ctx, func(b models.Break) { found[b.Key] = true }); err != nil {
+		if _, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) { found[b.Key] = true }); err != nil {
 			t.Fatal(err)
 		}
 		if len(found) != 5 {
@@ -177,7 +177,7 @@ func TestPurgingAnAccount(t *testing.T) {
 		if err := store.Accounts().SetPassword(ctx, a.ID, "correct horse battery staple", "", change); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := store.PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin", Comment: "left, and asked for it"}); err != nil || n != 1 {
+		if n, err := store.Upkeep().PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin", Comment: "left, and asked for it"}); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
 		intact(t, store)
@@ -200,14 +200,14 @@ func TestPurgingLeavesTheChainWhole(t *testing.T) {
 		draft := seed()
 		draft.Sources[0].Quotation = "Alexander Wolfowitsch: 100 % <satisfied> & \"glad\""
 		id := record(t, store, draft)
-		people, _, err := store.People(ctx, "Wolfowitsch", "", 5)
+		people, _, err := store.People().List(ctx, "Wolfowitsch", "", 5)
 		if err != nil || len(people) != 1 {
 			t.Fatal(people, err)
 		}
-		if _, err := store.PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin"}); err == nil {
+		if _, err := store.Upkeep().PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin"}); err == nil {
 			t.Error("purged without a reason")
 		}
-		if n, err := store.PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin", Comment: "asked for, GDPR article 17"}); err != nil || n == 0 {
+		if n, err := store.Upkeep().PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin", Comment: "asked for, GDPR article 17"}); err != nil || n == 0 {
 			t.Fatal(n, err)
 		}
 		intact(t, store)
@@ -228,7 +228,7 @@ func TestPurgingLeavesTheChainWhole(t *testing.T) {
 		if err := store.Tamper("UPDATE revisions SET record = '{\"places\":[]}' WHERE action = 'purged'"); err != nil {
 			t.Fatal(err)
 		}
-		if broken, _, err := store.VerifyChain(ctx, nil); err != nil || broken == nil {
+		if broken, _, err := store.Upkeep().VerifyChain(ctx, nil); err != nil || broken == nil {
 			t.Error("a purge that says nothing proves nothing")
 		}
 	})

@@ -59,11 +59,11 @@ type dumpRow struct {
 
 // Dump writes the whole register as JSON Lines, the same bytes from either engine: a head, a line for each row, and an end
 // that counts them. It reads one moment's state. Accounts are written only if asked for.
-func (s *Store) Dump(ctx context.Context, w io.Writer, accounts bool) error {
+func (s Upkeep) Dump(ctx context.Context, w io.Writer, accounts bool) error {
 	return s.dump(ctx, w, accounts, func(string, map[string]any) bool { return true })
 }
 
-func (s *Store) dump(ctx context.Context, w io.Writer, accounts bool, keep func(table string, row map[string]any) bool) error {
+func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool, keep func(table string, row map[string]any) bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
@@ -103,7 +103,7 @@ func (s *Store) dump(ctx context.Context, w io.Writer, accounts bool, keep func(
 	return out.Flush()
 }
 
-func (s *Store) schema(ctx context.Context) (int64, error) {
+func (s Upkeep) schema(ctx context.Context) (int64, error) {
 	provider, err := s.migrations()
 	if err != nil {
 		return 0, err
@@ -215,7 +215,7 @@ const loadedRows = 40
 // schema of the embedded database, for Chancery itself or any tool that reads SQLite. Accounts, the addresses from which
 // changes came and one-time keys are not in it; its history is chained anew. Who may not see restricted records gets
 // none, nor what they alone name.
-func (s *Store) Copy(ctx context.Context, path string) error {
+func (s Upkeep) Copy(ctx context.Context, path string) error {
 	keep, err := s.readable(ctx)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (s *Store) Copy(ctx context.Context, path string) error {
 	}
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(s.dump(ctx, writer, false, keep)) }()
-	if err := target.LoadDump(ctx, reader, nil); err != nil {
+	if err := target.Upkeep().LoadDump(ctx, reader, nil); err != nil {
 		reader.CloseWithError(err)
 		return err
 	}
@@ -245,7 +245,7 @@ var unread = map[string]map[string]any{
 }
 
 // readable tells which rows a reader may have, and takes out of them what concerns nobody else.
-func (s *Store) readable(ctx context.Context) (func(table string, row map[string]any) bool, error) {
+func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string]any) bool, error) {
 	hidden := map[string]map[int64]bool{}
 	if !insider(ctx) {
 		for table, query := range map[string]string{

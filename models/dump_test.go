@@ -30,26 +30,26 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 				t.Fatal(err)
 			}
 			var dump bytes.Buffer
-			if err := store.Dump(ctx, &dump, true); err != nil {
+			if err := store.Upkeep().Dump(ctx, &dump, true); err != nil {
 				t.Fatal(err)
 			}
 			other := testdb.Open(t, testdb.Address(t, way[1]))
 			for _, bad := range []string{"", "{}\n", dump.String()[:dump.Len()/2], strings.Replace(dump.String(), `"table":"titles"`, `"table":"sqlite_master"`, 1), dump.String()[:strings.LastIndex(strings.TrimSpace(dump.String()), "\n")+1]} {
-				if err := other.LoadDump(ctx, strings.NewReader(bad), nil); !errors.Is(err, models.ErrDump) {
+				if err := other.Upkeep().LoadDump(ctx, strings.NewReader(bad), nil); !errors.Is(err, models.ErrDump) {
 					t.Errorf("a damaged dump: %v", err)
 				}
 			}
 			if size, err := other.Size(ctx); err != nil || size.Agreements != 0 {
 				t.Fatalf("%+v, %v", size, err)
 			}
-			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); err != nil {
+			if err := other.Upkeep().LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); err != nil {
 				t.Fatal(err)
 			}
-			if err := other.LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); !errors.Is(err, models.ErrNotEmpty) {
+			if err := other.Upkeep().LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); !errors.Is(err, models.ErrNotEmpty) {
 				t.Errorf("loaded twice: %v", err)
 			}
 			var again bytes.Buffer
-			if err := other.Dump(ctx, &again, true); err != nil {
+			if err := other.Upkeep().Dump(ctx, &again, true); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(dump.Bytes(), again.Bytes()) {
@@ -60,13 +60,13 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 					}
 				}
 			}
-			if broken, _, err := other.VerifyChain(ctx, nil); err != nil || broken != nil {
+			if broken, _, err := other.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil {
 				t.Errorf("the chain: %v, %v", broken, err)
 			}
-			if _, err := other.VerifyRecords(ctx, func(b models.Break) { t.Error(b) }); err != nil {
+			if _, err := other.Upkeep().VerifyRecords(ctx, func(b models.Break) { t.Error(b) }); err != nil {
 				t.Error(err)
 			}
-			if _, err := other.Verify(ctx, func(m models.Mismatch) { t.Error(m) }); err != nil {
+			if _, err := other.Upkeep().Verify(ctx, func(m models.Mismatch) { t.Error(m) }); err != nil {
 				t.Error(err)
 			}
 			if next := record(t, other, agreement("Next", "2026", "BY", "KZ")); next != 3 {
@@ -90,22 +90,22 @@ func TestACopyOpensAsARegister(t *testing.T) {
 		secret.Participations[0].Signatories = []models.SignatoryDraft{{Person: "Canary Person"}}
 		record(t, store, secret)
 		path := filepath.Join(t.TempDir(), "copy.db")
-		if err := store.Copy(t.Context(), path); err != nil {
+		if err := store.Upkeep().Copy(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
 		copied := testdb.Open(t, path)
 		var text bytes.Buffer
-		if err := copied.Dump(ctx, &text, true); err != nil {
+		if err := copied.Upkeep().Dump(ctx, &text, true); err != nil {
 			t.Fatal(err)
 		}
 		if s := text.String(); strings.Contains(s, "Canary") || !strings.Contains(s, "Treaty on fish") {
 			t.Errorf("the copy says %s", s)
 		}
-		if broken, n, err := copied.VerifyChain(ctx, nil); err != nil || broken != nil || n != 1 {
+		if broken, n, err := copied.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil || n != 1 {
 			t.Errorf("the chain of %d: %v, %v", n, broken, err)
 		}
 		inside := filepath.Join(t.TempDir(), "inside.db")
-		if err := store.Copy(models.Insider(t.Context()), inside); err != nil {
+		if err := store.Upkeep().Copy(models.Insider(t.Context()), inside); err != nil {
 			t.Fatal(err)
 		}
 		if size, err := testdb.Open(t, inside).Size(models.Insider(ctx)); err != nil || size.Agreements != 2 {

@@ -57,7 +57,7 @@ func fileName(typed string) string {
 
 // AddDocument notes a file that lies in place. It stands in the history as a revision of the agreement, which says the
 // same as before. The error is Invalid when the agreement has too many, or has this very file.
-func (s *Store) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (int64, error) {
+func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (int64, error) {
 	d.Name, d.AgreementID, d.AddedBy = fileName(d.Name), agreement, change.Actor
 	if d.Language != "" && !isLanguage(d.Language) {
 		return 0, Invalid{"language": {Code: "language", Args: map[string]string{"value": d.Language}}}
@@ -86,7 +86,7 @@ func (s *Store) AddDocument(ctx context.Context, agreement int64, d Document, ch
 }
 
 // RemoveDocument takes a document off an agreement; the file stays, for the history.
-func (s *Store) RemoveDocument(ctx context.Context, agreement, id int64, change Change) error {
+func (s Documents) RemoveDocument(ctx context.Context, agreement, id int64, change Change) error {
 	d, err := s.Document(ctx, agreement, id)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (s *Store) RemoveDocument(ctx context.Context, agreement, id int64, change 
 }
 
 // documentChange makes a change of an agreement's documents, with a revision.
-func (s *Store) documentChange(ctx context.Context, agreement int64, change Change, do func(tx *gorm.DB, now time.Time) error) error {
+func (s Documents) documentChange(ctx context.Context, agreement int64, change Change, do func(tx *gorm.DB, now time.Time) error) error {
 	if err := s.visible(ctx, agreement); err != nil {
 		return err
 	}
@@ -133,8 +133,8 @@ func (s *Store) documentChange(ctx context.Context, agreement int64, change Chan
 	})
 }
 
-// Documents lists an agreement's documents, the oldest first.
-func (s *Store) Documents(ctx context.Context, agreement int64) (list []Document, err error) {
+// List lists an agreement's documents, the oldest first.
+func (s Documents) List(ctx context.Context, agreement int64) (list []Document, err error) {
 	if err := s.visible(ctx, agreement); err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (s *Store) Documents(ctx context.Context, agreement int64) (list []Document
 }
 
 // Document reads one of an agreement's documents.
-func (s *Store) Document(ctx context.Context, agreement, id int64) (*Document, error) {
+func (s Documents) Document(ctx context.Context, agreement, id int64) (*Document, error) {
 	if err := s.visible(ctx, agreement); err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (s *Store) Document(ctx context.Context, agreement, id int64) (*Document, e
 }
 
 // FileSums are the SHA-256 of all files that documents have or had.
-func (s *Store) FileSums(ctx context.Context) (sums []string, err error) {
+func (s Documents) FileSums(ctx context.Context) (sums []string, err error) {
 	if err = s.reader(ctx).Raw("SELECT DISTINCT sha256 FROM documents ORDER BY sha256").Scan(&sums).Error; err != nil {
 		return nil, fmt.Errorf("listing files: %w", err)
 	}

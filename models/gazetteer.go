@@ -67,7 +67,7 @@ func (s *Store) fillGazetteer(ctx context.Context) error {
 		if err := writeGazetteer(tx, parties, missing); err != nil {
 			return err
 		}
-		return s.learnParties(tx)
+		return s.Upkeep().learnParties(tx)
 	})
 	if err != nil {
 		return fmt.Errorf("filling the parties: %w", err)

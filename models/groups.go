@@ -27,7 +27,7 @@ func ContinentOf(code string) string {
 }
 
 // Members are the codes of an organisation's members on a day, a membership without dates counting always.
-func (s *Store) Members(ctx context.Context, organisation string, on edtf.Day) (codes []string, err error) {
+func (s Parties) Members(ctx context.Context, organisation string, on edtf.Day) (codes []string, err error) {
 	err = s.reader(ctx).Raw(`SELECT DISTINCT member FROM memberships WHERE organisation = ? AND status = 'member'
 		AND (member_from = '' OR member_from <= ?) AND (member_until = '' OR member_until >= ?) ORDER BY member`, organisation, on, on).Scan(&codes).Error
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Store) Members(ctx context.Context, organisation string, on edtf.Day) (
 }
 
 // Organisations lists the codes of organisations whose members are recorded.
-func (s *Store) Organisations(ctx context.Context) (codes []string, err error) {
+func (s Parties) Organisations(ctx context.Context) (codes []string, err error) {
 	err = s.reader(ctx).Raw("SELECT organisation FROM memberships WHERE status = 'member' GROUP BY organisation HAVING count(*) > 2 ORDER BY organisation").Scan(&codes).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing organisations: %w", err)

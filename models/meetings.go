@@ -22,7 +22,7 @@ func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
 }
 
 // Meeting reads one meeting with its participants.
-func (s *Store) Meeting(ctx context.Context, id int64) (*Meeting, error) {
+func (s Meetings) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 	m, err := findMeeting(s.reader(ctx), id)
 	if err != nil {
 		return nil, fmt.Errorf("reading meeting %d: %w", id, err)
@@ -30,9 +30,9 @@ func (s *Store) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 	return m, nil
 }
 
-// Meetings lists meetings, the latest first, whose title, series or place has the text; after is the last one's
+// List lists meetings, the latest first, whose title, series or place has the text; after is the last one's
 // number of the page before, 0 for the first page.
-func (s *Store) Meetings(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64, err error) {
+func (s Meetings) List(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64, err error) {
 	query := s.reader(ctx).Model(&Meeting{})
 	if folded := search.Fold(text); folded != "" {
 		query = query.Where(`folded LIKE ? ESCAPE '\'`, likeWithin(folded))
@@ -51,7 +51,7 @@ func (s *Store) Meetings(ctx context.Context, text string, after int64, limit in
 }
 
 // RecordMeeting checks a draft and writes it as a new meeting.
-func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Change) (int64, error) {
+func (s Meetings) RecordMeeting(ctx context.Context, draft MeetingDraft, change Change) (int64, error) {
 	var id int64
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		m, err := s.meetingFrom(tx, draft)
@@ -70,7 +70,7 @@ func (s *Store) RecordMeeting(ctx context.Context, draft MeetingDraft, change Ch
 	return id, nil
 }
 
-func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
+func (s Meetings) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 	draft.tidy()
 	problems := Invalid{}
 	if checkLengths(draft, problems); len(problems) > 0 {
@@ -93,7 +93,7 @@ func (s *Store) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 
 // ReviseMeeting writes a draft over a meeting that is still at the version that was read; the timelines of its
 // agreements follow.
-func (s *Store) ReviseMeeting(ctx context.Context, id int64, version int, draft MeetingDraft, change Change) error {
+func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draft MeetingDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := claimVersion(tx, "meetings", "id", id, version); err != nil {
 			return err

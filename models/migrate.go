@@ -56,10 +56,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err := s.fillGazetteer(ctx); err != nil {
 		return err
 	}
-	if err := s.fillIndex(ctx); err != nil {
+	if err := s.Upkeep().fillIndex(ctx); err != nil {
 		return err
 	}
-	return s.fillChain(ctx)
+	return s.Upkeep().fillChain(ctx)
 }
 
 // Ready tells whether the database answers, if only from a replica, and has a schema with which this binary works: its own, or

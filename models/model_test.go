@@ -400,7 +400,7 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 			}
 			intact(t, again)
 			differing := 0
-			if checked, err := again.Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 || checked != 3 {
+			if checked, err := again.Upkeep().Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 || checked != 3 {
 				t.Errorf("%d of %d differ (%v)", differing, checked, err)
 			}
 		})

@@ -12,7 +12,7 @@ import (
 )
 
 // Party reads one party by its code, with all names.
-func (s *Store) Party(ctx context.Context, code string) (*Party, error) {
+func (s Parties) Party(ctx context.Context, code string) (*Party, error) {
 	var found []Party
 	err := s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("main DESC, id") }).
 		Where("code = ?", code).Find(&found).Error
@@ -27,7 +27,7 @@ func (s *Store) Party(ctx context.Context, code string) (*Party, error) {
 
 // FindParty finds the one party that a code, in capitals or not, of two letters or three, or a name in any language
 // means today. The error is Invalid with the field "party" when none or several do.
-func (s *Store) FindParty(ctx context.Context, typed string) (string, error) {
+func (s Parties) FindParty(ctx context.Context, typed string) (string, error) {
 	r := s.newResolver(s.reader(ctx))
 	if err := r.lookUp([]string{typed}); err != nil {
 		return "", err
@@ -38,25 +38,25 @@ func (s *Store) FindParty(ctx context.Context, typed string) (string, error) {
 }
 
 // PartyNames maps codes to names in a language, AllPartyNames those of every party.
-func (s *Store) PartyNames(ctx context.Context, lang string, codes []string) (map[string]string, error) {
+func (s Parties) PartyNames(ctx context.Context, lang string, codes []string) (map[string]string, error) {
 	slices.Sort(codes)
 	return s.namesWhere(ctx, "party IN ? AND main AND language = ?", slices.Compact(codes), lang)
 }
 
 // AllPartyNames maps the codes of all parties to their names in a language.
-func (s *Store) AllPartyNames(ctx context.Context, lang string) (map[string]string, error) {
+func (s Parties) AllPartyNames(ctx context.Context, lang string) (map[string]string, error) {
 	return s.namesWhere(ctx, "main AND language = ?", lang)
 }
 
 // EveryPartyName are all names of all parties, in all languages.
-func (s *Store) EveryPartyName(ctx context.Context) (names []PartyName, err error) {
+func (s Parties) EveryPartyName(ctx context.Context) (names []PartyName, err error) {
 	if err := s.reader(ctx).Order("party, main DESC, language, text").Find(&names).Error; err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}
 	return names, nil
 }
 
-func (s *Store) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
+func (s Parties) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
 	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above
 	if err != nil {
@@ -81,7 +81,7 @@ type PartyEntry struct {
 
 // SuggestParties finds parties whose code or any name begins with what was typed, or has a word that does, the
 // nearest first.
-func (s *Store) SuggestParties(ctx context.Context, lang, typed string, limit int) (list []PartyEntry, err error) {
+func (s Parties) SuggestParties(ctx context.Context, lang, typed string, limit int) (list []PartyEntry, err error) {
 	folded := search.Fold(typed)
 	if folded == "" {
 		return nil, nil
@@ -101,8 +101,8 @@ func (s *Store) SuggestParties(ctx context.Context, lang, typed string, limit in
 	return list, nil
 }
 
-// Parties lists all parties of a kind (or of all, "") by name in a language, with the number of their agreements.
-func (s *Store) Parties(ctx context.Context, lang, kind, text string) (list []PartyEntry, err error) {
+// List lists all parties of a kind (or of all, "") by name in a language, with the number of their agreements.
+func (s Parties) List(ctx context.Context, lang, kind, text string) (list []PartyEntry, err error) {
 	err = s.reader(ctx).Raw(`
 		SELECT p.code, p.kind, p.existed_until, coalesce(m.text, p.code) AS name, coalesce(c.n, 0) AS agreements
 		FROM parties p LEFT JOIN party_names m ON m.party = p.code AND m.main AND m.language = ?
@@ -124,7 +124,7 @@ type Ties struct {
 }
 
 // Ties reads what ties a party to others.
-func (s *Store) Ties(ctx context.Context, code string) (t Ties, err error) {
+func (s Parties) Ties(ctx context.Context, code string) (t Ties, err error) {
 	tx := s.reader(ctx)
 	var successions []Succession
 	if err = tx.Where("predecessor = ? OR successor = ?", code, code).Order("predecessor, successor").Find(&successions).Error; err == nil {
@@ -147,7 +147,7 @@ func (s *Store) Ties(ctx context.Context, code string) (t Ties, err error) {
 }
 
 // Lineage lists a party's predecessors, theirs and so on, the nearest first, without the party itself.
-func (s *Store) Lineage(ctx context.Context, code string) ([]string, error) {
+func (s Parties) Lineage(ctx context.Context, code string) ([]string, error) {
 	var all []Succession
 	if err := s.reader(ctx).Order("predecessor").Find(&all).Error; err != nil {
 		return nil, fmt.Errorf("reading the predecessors of %s: %w", code, err)

@@ -8,7 +8,7 @@ import (
 )
 
 // CodesOf reads another list's codes. A code without an entry of its own in the list is looked up as ISO 3166 alpha-3.
-func (s *Store) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
+func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 	c := &Codes{byCode: map[string][]PartyCode{}}
 	var rows []PartyCode
 	err := s.reader(ctx).Where("scheme IN ?", []string{scheme, "alpha3"}).
@@ -46,7 +46,7 @@ func (c *Codes) On(code string, day edtf.Day) (party string, ok bool) {
 
 // canonical turns codes of two letters or three into the register's own; one that nobody bears is Invalid.
 // That a code is there is looked up once in the life of the program: a code never changes and is never taken away.
-func (s *Store) canonical(ctx context.Context, asked []string) ([]string, error) {
+func (s Parties) canonical(ctx context.Context, asked []string) ([]string, error) {
 	codes := make([]string, len(asked))
 	known := 0
 	for i, typed := range asked {

@@ -24,7 +24,7 @@ func (s Bulk) PartyFinder(ctx context.Context, list string, chosen map[string]st
 		return f, nil
 	}
 	var err error
-	f.codes, err = s.CodesOf(ctx, list)
+	f.codes, err = s.Parties().CodesOf(ctx, list)
 	return f, err
 }
 

@@ -43,7 +43,7 @@ func (p *Party) Draft(ties Ties) PartyDraft {
 }
 
 // RecordParty checks a draft and writes it as a new party (version 0), or over one that is still at the version read.
-func (s *Store) RecordParty(ctx context.Context, version int, draft PartyDraft, change Change) error {
+func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		trim(&draft.Code, &draft.Kind, &draft.Alpha3, &draft.ExistedFrom, &draft.ExistedUntil, &draft.Note)
 		draft.Code, draft.Alpha3 = strings.ToUpper(draft.Code), strings.ToUpper(draft.Alpha3)
@@ -194,7 +194,7 @@ func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) erro
 }
 
 // NewParty records a party of which nothing is known but its name, unless one bears it; its code is made of that.
-func (s *Store) NewParty(ctx context.Context, name, kind, lang string, change Change) (string, error) {
+func (s Parties) NewParty(ctx context.Context, name, kind, lang string, change Change) (string, error) {
 	if code, err := s.FindParty(ctx, name); err == nil {
 		return code, nil
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Person reads one person with all names.
-func (s *Store) Person(ctx context.Context, id int64) (*Person, error) {
+func (s People) Person(ctx context.Context, id int64) (*Person, error) {
 	only, err := s.knownPeople(ctx, "people.id")
 	if err != nil {
 		return nil, err
@@ -34,8 +34,8 @@ type PersonEntry struct {
 	Agreements int    `json:"agreements"`
 }
 
-// People lists people by name, those with the text in any spelling; after is the last name of the page before.
-func (s *Store) People(ctx context.Context, text, after string, limit int) (list []PersonEntry, total int64, err error) {
+// List lists people by name, those with the text in any spelling; after is the last name of the page before.
+func (s People) List(ctx context.Context, text, after string, limit int) (list []PersonEntry, total int64, err error) {
 	only, err := s.knownPeople(ctx, "n.person_id")
 	if err != nil {
 		return nil, 0, err
@@ -67,7 +67,7 @@ type Signing struct {
 }
 
 // Signings lists what a person signed, the latest first, at most 500.
-func (s *Store) Signings(ctx context.Context, person int64) (list []Signing, err error) {
+func (s People) Signings(ctx context.Context, person int64) (list []Signing, err error) {
 	err = s.reader(ctx).Raw(`SELECT a.id AS agreement_id, a.title, p.party, s.person, s.office,
 			CASE WHEN s.signed <> '' THEN s.signed ELSE a.signed END AS signed
 		FROM signatories s JOIN participations p ON p.id = s.participation_id JOIN agreements a ON a.id = s.agreement_id
@@ -81,7 +81,7 @@ func (s *Store) Signings(ctx context.Context, person int64) (list []Signing, err
 
 // RevisePerson writes a person's names anew. A name of another person takes that person in: both were the same, and
 // their signatures come together.
-func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft PersonDraft, change Change) error {
+func (s People) RevisePerson(ctx context.Context, id int64, version int, draft PersonDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		for i := range draft.Names {
 			trim(&draft.Names[i].Language, &draft.Names[i].Text)
@@ -157,7 +157,7 @@ func (s *Store) RevisePerson(ctx context.Context, id int64, version int, draft P
 }
 
 // rederiveSigned derives anew what a person signed, which is found by each of the person's names.
-func (s *Store) rederiveSigned(tx *gorm.DB, person int64) error {
+func (s People) rederiveSigned(tx *gorm.DB, person int64) error {
 	var signed []int64
 	if err := tx.Raw("SELECT DISTINCT agreement_id FROM signatories WHERE person_id = ?", person).Scan(&signed).Error; err != nil {
 		return err

@@ -50,7 +50,7 @@ func (p *Proposal) AgreementDraft() (d AgreementDraft, err error) {
 
 // Propose keeps a change of an account until an editor decides. It must have been rehearsed. The same submission sent
 // again is kept once.
-func (s *Store) Propose(ctx context.Context, p Proposal, draft any, change Change) (int64, error) {
+func (s Proposals) Propose(ctx context.Context, p Proposal, draft any, change Change) (int64, error) {
 	text, err := json.Marshal(draft)
 	if err != nil {
 		return 0, fmt.Errorf("proposing: %w", err)
@@ -83,7 +83,7 @@ func (s *Store) Propose(ctx context.Context, p Proposal, draft any, change Chang
 }
 
 // Proposal reads one.
-func (s *Store) Proposal(ctx context.Context, id int64) (*Proposal, error) {
+func (s Proposals) Proposal(ctx context.Context, id int64) (*Proposal, error) {
 	var found []Proposal
 	if err := s.reader(ctx).Where("id = ?", id).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading proposal %d: %w", id, err)
@@ -94,9 +94,9 @@ func (s *Store) Proposal(ctx context.Context, id int64) (*Proposal, error) {
 	return &found[0], nil
 }
 
-// Proposals lists those of an account, or all (0), in a state or in any (""), before a number (0 is the newest), the
+// List lists those of an account, or all (0), in a state or in any (""), before a number (0 is the newest), the
 // newest first.
-func (s *Store) Proposals(ctx context.Context, account int64, state string, before int64, limit int) (list []Proposal, err error) {
+func (s Proposals) List(ctx context.Context, account int64, state string, before int64, limit int) (list []Proposal, err error) {
 	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if account > 0 {
 		tx = tx.Where("account_id = ?", account)
@@ -115,7 +115,7 @@ func (s *Store) Proposals(ctx context.Context, account int64, state string, befo
 
 // Waiting counts what waits for an account: for an editor the proposals of others, and for everybody the decisions on
 // their own that they have not seen.
-func (s *Store) Waiting(ctx context.Context, a *Account) (n int, err error) {
+func (s Proposals) Waiting(ctx context.Context, a *Account) (n int, err error) {
 	sql, args := "SELECT count(*) FROM proposals WHERE account_id = ? AND NOT seen", []any{a.ID}
 	if a.AtLeast("editor") {
 		sql, args = "SELECT count(*) FROM proposals WHERE account_id <> ? AND state = 'waiting' OR account_id = ? AND NOT seen", []any{a.ID, a.ID}
@@ -127,7 +127,7 @@ func (s *Store) Waiting(ctx context.Context, a *Account) (n int, err error) {
 }
 
 // SeeProposal notes that the author has seen what was decided.
-func (s *Store) SeeProposal(ctx context.Context, id int64) error {
+func (s Proposals) SeeProposal(ctx context.Context, id int64) error {
 	if err := s.noted(ctx, "UPDATE proposals SET seen = TRUE WHERE id = ? AND NOT seen", id); err != nil {
 		return fmt.Errorf("noting a proposal as seen: %w", err)
 	}
@@ -135,7 +135,7 @@ func (s *Store) SeeProposal(ctx context.Context, id int64) error {
 }
 
 // decide moves a proposal that is in one of some states to another, in a transaction.
-func (s *Store) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by string) error {
+func (s Proposals) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by string) error {
 	done := tx.Exec("UPDATE proposals SET state = ?, note = ?, decided_by = ?, decided_at = ?, seen = ?, version = version + 1 WHERE id = ? AND version = ? AND state IN ?",
 		to, note, by, s.Now().UTC(), to == "withdrawn", p.ID, p.Version, from)
 	if done.Error == nil && done.RowsAffected == 0 {
@@ -146,7 +146,7 @@ func (s *Store) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by str
 
 // CheckProposal tells whether a draft could be put into the register in place of a proposal's; nothing is written. The
 // error is Invalid when fields are bad.
-func (s *Store) CheckProposal(ctx context.Context, p *Proposal, draft any, version int, change Change) error {
+func (s Proposals) CheckProposal(ctx context.Context, p *Proposal, draft any, version int, change Change) error {
 	text, err := json.Marshal(draft)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (s *Store) CheckProposal(ctx context.Context, p *Proposal, draft any, versi
 
 // AcceptProposal puts a proposal into the register, as it stands or with another draft, over the version that the editor
 // saw. It stands in the history in its author's name, with who accepted it.
-func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) error {
+func (s Proposals) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) error {
 	draft := p.Draft
 	if corrected != nil {
 		text, err := json.Marshal(corrected)
@@ -177,7 +177,7 @@ func (s *Store) AcceptProposal(ctx context.Context, p *Proposal, corrected any, 
 }
 
 // apply makes the change that a proposal is of.
-func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version int, change Change) (err error) {
+func (s Proposals) apply(ctx context.Context, p *Proposal, draft string, version int, change Change) (err error) {
 	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
 	read := func(into any) error { return json.Unmarshal([]byte(draft), into) }
 	switch p.Subject {
@@ -196,26 +196,26 @@ func (s *Store) apply(ctx context.Context, p *Proposal, draft string, version in
 	case "meeting":
 		var d MeetingDraft
 		if err = read(&d); err == nil && id == 0 {
-			_, err = s.RecordMeeting(ctx, d, change)
+			_, err = s.Meetings().RecordMeeting(ctx, d, change)
 		} else if err == nil {
-			err = s.ReviseMeeting(ctx, id, version, d, change)
+			err = s.Meetings().ReviseMeeting(ctx, id, version, d, change)
 		}
 	case "person":
 		var d PersonDraft
 		if err = read(&d); err == nil {
-			err = s.RevisePerson(ctx, id, version, d, change)
+			err = s.People().RevisePerson(ctx, id, version, d, change)
 		}
 	case "party":
 		var d PartyDraft
 		if err = read(&d); err == nil {
-			err = s.RecordParty(ctx, version, d, change)
+			err = s.Parties().RecordParty(ctx, version, d, change)
 		}
 	}
 	return err
 }
 
 // ReturnProposal gives a proposal back to its author with a note.
-func (s *Store) ReturnProposal(ctx context.Context, p *Proposal, by Change) error {
+func (s Proposals) ReturnProposal(ctx context.Context, p *Proposal, by Change) error {
 	if by.Comment == "" {
 		return Invalid{"note": {Code: "required"}}
 	}
@@ -229,7 +229,7 @@ func (s *Store) ReturnProposal(ctx context.Context, p *Proposal, by Change) erro
 }
 
 // TakeBackProposal withdraws one's own.
-func (s *Store) TakeBackProposal(ctx context.Context, p *Proposal) error {
+func (s Proposals) TakeBackProposal(ctx context.Context, p *Proposal) error {
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		return s.decide(tx, p, []string{"waiting", "returned"}, "withdrawn", "", p.Actor)
 	})
@@ -241,7 +241,7 @@ func (s *Store) TakeBackProposal(ctx context.Context, p *Proposal) error {
 
 // ReviseProposal puts another draft in place of one's own that waits or was returned, on the version of its record that
 // was read; it waits again. It must have been rehearsed.
-func (s *Store) ReviseProposal(ctx context.Context, p *Proposal, draft any, base int, comment string) error {
+func (s Proposals) ReviseProposal(ctx context.Context, p *Proposal, draft any, base int, comment string) error {
 	text, err := json.Marshal(draft)
 	if err == nil {
 		err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
@@ -259,7 +259,7 @@ func (s *Store) ReviseProposal(ctx context.Context, p *Proposal, draft any, base
 
 // ProposalChanges tells what a proposal would change: the fields in which its draft differs from its record as it stands,
 // or all of them for a new one; and the version of that record.
-func (s *Store) ProposalChanges(ctx context.Context, p *Proposal) (changes []FieldChange, version int, err error) {
+func (s Proposals) ProposalChanges(ctx context.Context, p *Proposal) (changes []FieldChange, version int, err error) {
 	now := &Revision{Record: "{}"}
 	if p.SubjectKey != "" {
 		if now, err = s.Revision(ctx, p.Subject, p.SubjectKey, 0); errors.Is(err, ErrNotFound) { // a party or person of the gazetteer has none yet
@@ -296,7 +296,7 @@ func (s *Store) ProposalChanges(ctx context.Context, p *Proposal) (changes []Fie
 }
 
 // versionOf is the version at which a proposal's record stands.
-func (s *Store) versionOf(ctx context.Context, p *Proposal) (version int, err error) {
+func (s Proposals) versionOf(ctx context.Context, p *Proposal) (version int, err error) {
 	tables := map[string][2]string{"agreement": {"agreements", "id"}, "meeting": {"meetings", "id"}, "party": {"parties", "code"}, "person": {"people", "id"}}
 	t := tables[p.Subject]
 	key := any(p.SubjectKey)

@@ -20,7 +20,7 @@ type purge struct {
 }
 
 // purges are the places in the chain of which a purge says that they were emptied.
-func (s *Store) purges(ctx context.Context) (map[int64]bool, error) {
+func (s Upkeep) purges(ctx context.Context) (map[int64]bool, error) {
 	var rows []Revision
 	if err := s.reader(ctx).Where("action = 'purged' AND place > 0").Find(&rows).Error; err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (s *Store) purges(ctx context.Context) (map[int64]bool, error) {
 // PurgePerson takes a person's names out of the register and its history: of the records that name the person, the
 // present ones and all their revisions. It returns how many revisions were emptied of them. What the person signed stays
 // signed by somebody; the hashes stay, and a revision says what was done and why.
-func (s *Store) PurgePerson(ctx context.Context, id int64, change Change) (emptied int, err error) {
+func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (emptied int, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		var names []PersonName
 		if err := tx.Where("person_id = ?", id).Find(&names).Error; err != nil {
@@ -83,7 +83,7 @@ func (s *Store) PurgePerson(ctx context.Context, id int64, change Change) (empti
 		if err := s.rederiveAll(tx, touched); err != nil {
 			return err
 		}
-		if err := s.rederiveSigned(tx, id); err != nil {
+		if err := s.People().rederiveSigned(tx, id); err != nil {
 			return err
 		}
 		if err := s.engine.unlearn(tx, (&Person{Names: names}).document().names); err != nil {
@@ -103,7 +103,7 @@ func (s *Store) PurgePerson(ctx context.Context, id int64, change Change) (empti
 
 // PurgeAccount takes the name and the addresses of an account out of the register and its history: of the account, which
 // can no longer sign in, of what it changed, proposed and did. It returns how many revisions were emptied of them.
-func (s *Store) PurgeAccount(ctx context.Context, id int64, change Change) (emptied int, err error) {
+func (s Upkeep) PurgeAccount(ctx context.Context, id int64, change Change) (emptied int, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		a, err := accountBy(tx, "id = ?", id)
 		if err != nil {
@@ -149,7 +149,7 @@ func (s *Store) PurgeAccount(ctx context.Context, id int64, change Change) (empt
 }
 
 // emptyRevisions puts another text in place of names in every revision that has them, and empties those of one subject.
-func (s *Store) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key string) (places []int64, err error) {
+func (s Upkeep) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key string) (places []int64, err error) {
 	seen := map[int64]bool{}
 	for _, name := range names {
 		var rows []Revision

@@ -40,7 +40,7 @@ func (s *Store) sides(ctx context.Context, f Filter) (sides [][]string, err erro
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	codes, err := s.canonical(ctx, asked)
+	codes, err := s.Parties().canonical(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (s *Store) sides(ctx context.Context, f Filter) (sides [][]string, err erro
 		}
 		side := []string{code}
 		if f.Predecessors {
-			lineage, err := s.Lineage(ctx, code)
+			lineage, err := s.Parties().Lineage(ctx, code)
 			if err != nil {
 				return nil, err
 			}

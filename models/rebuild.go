@@ -11,7 +11,7 @@ import (
 
 // fillIndex derives what records of an older version lack: their cards, and what a search finds. All of them are filled at once,
 // so that the first tells of the rest, however many there are.
-func (s *Store) fillIndex(ctx context.Context) error {
+func (s Upkeep) fillIndex(ctx context.Context) error {
 	var missing int64
 	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT min(id) AS id FROM agreements) a WHERE a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
 	if err != nil {
@@ -25,14 +25,14 @@ func (s *Store) fillIndex(ctx context.Context) error {
 
 // Rebuild derives everything that is kept beside the records anew, in one transaction: timelines, cards, and what a
 // search finds. progress hears how many of all agreements are done.
-func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+func (s Upkeep) Rebuild(ctx context.Context, progress func(done, total int64)) error {
 	if err := s.transaction(ctx, func(tx *gorm.DB) error { return s.rebuild(tx, progress) }); err != nil {
 		return fmt.Errorf("rebuilding: %w", err)
 	}
 	return nil
 }
 
-func (s *Store) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
+func (s Upkeep) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 	var total int64
 	if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *Store) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 }
 
 // forget empties the tables of a search, but not the words of parties' names.
-func (s *Store) forget(tx *gorm.DB) error {
+func (s Upkeep) forget(tx *gorm.DB) error {
 	for _, table := range []searchTable{searchAgreements, searchPeople, searchMeetings} {
 		if err := tx.Exec("DELETE FROM " + string(table)).Error; err != nil {
 			return err
@@ -80,7 +80,7 @@ func everyAgreement(tx *gorm.DB, visit func(ids []int64) error) error {
 }
 
 // learnParties makes the words of parties' names known, so that a mistyped one is understood.
-func (s *Store) learnParties(tx *gorm.DB) error {
+func (s Upkeep) learnParties(tx *gorm.DB) error {
 	var names []string
 	if err := tx.Raw("SELECT DISTINCT folded FROM party_names ORDER BY folded").Scan(&names).Error; err != nil {
 		return err
@@ -92,7 +92,7 @@ func (s *Store) learnParties(tx *gorm.DB) error {
 	return s.engine.learnWords(tx, words)
 }
 
-func (s *Store) findPeople(tx *gorm.DB) error {
+func (s Upkeep) findPeople(tx *gorm.DB) error {
 	var people []Person
 	return tx.Preload("Names").FindInBatches(&people, 400, func(batch *gorm.DB, _ int) error {
 		docs := make([]document, len(people))
@@ -103,7 +103,7 @@ func (s *Store) findPeople(tx *gorm.DB) error {
 	}).Error
 }
 
-func (s *Store) findMeetings(tx *gorm.DB) error {
+func (s Upkeep) findMeetings(tx *gorm.DB) error {
 	var meetings []Meeting
 	return tx.FindInBatches(&meetings, 400, func(batch *gorm.DB, _ int) error {
 		docs := make([]document, len(meetings))
@@ -122,7 +122,7 @@ type Mismatch struct {
 
 // Verify holds everything that is derived from records against them. It tells of each that differs, and how many
 // agreements were looked at; nothing is written.
-func (s *Store) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
+func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
 	tx := s.reader(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
 		list, replaced, err := s.loadReplaced(tx, ids)
@@ -177,7 +177,7 @@ func (s *Store) Verify(ctx context.Context, differs func(Mismatch)) (checked int
 }
 
 // foundIn tells which agreements a search can find.
-func (s *Store) foundIn(tx *gorm.DB, ids []int64) (map[int64]bool, error) {
+func (s Upkeep) foundIn(tx *gorm.DB, ids []int64) (map[int64]bool, error) {
 	var list []int64
 	if err := tx.Raw("SELECT "+s.engine.key()+" FROM search_agreements WHERE "+s.engine.key()+" IN ?", ids).Scan(&list).Error; err != nil {
 		return nil, err

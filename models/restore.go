@@ -20,7 +20,7 @@ import (
 // LoadDump fills an empty register from what Dump wrote: facts, numbers, history, with the gazetteer as it stood there. It
 // is one transaction, whose last part is files, if given: it keeps what the rows refer to. What is derived is made anew. The
 // error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
-func (s *Store) LoadDump(ctx context.Context, r io.Reader, files func() error) error {
+func (s Upkeep) LoadDump(ctx context.Context, r io.Reader, files func() error) error {
 	schema, err := s.schema(ctx)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (s *Store) LoadDump(ctx context.Context, r io.Reader, files func() error) e
 	return s.fillChain(ctx)
 }
 
-func (s *Store) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema int64) error {
+func (s Upkeep) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema int64) error {
 	lines := bufio.NewReaderSize(r, 1<<16)
 	var head dumpHead
 	if err := readLine(lines, &head); err != nil || head.Chancery != "register" || head.Format != dumpFormat {

@@ -13,3 +13,45 @@ type Bulk struct{ *Store }
 
 // Bulk gives what is kept of operations over many records.
 func (s *Store) Bulk() Bulk { return Bulk{s} }
+
+// Proposals keeps changes that wait for an editor.
+type Proposals struct{ *Store }
+
+// Proposals gives what is kept of proposals.
+func (s *Store) Proposals() Proposals { return Proposals{s} }
+
+// Webhooks keeps the addresses that are told of changes, and what they are still to be told.
+type Webhooks struct{ *Store }
+
+// Webhooks gives what is kept of webhooks.
+func (s *Store) Webhooks() Webhooks { return Webhooks{s} }
+
+// Parties keeps parties, their names, codes and ties.
+type Parties struct{ *Store }
+
+// Parties gives what is kept of parties.
+func (s *Store) Parties() Parties { return Parties{s} }
+
+// People keeps people and what they signed.
+type People struct{ *Store }
+
+// People gives what is kept of people.
+func (s *Store) People() People { return People{s} }
+
+// Meetings keeps meetings.
+type Meetings struct{ *Store }
+
+// Meetings gives what is kept of meetings.
+func (s *Store) Meetings() Meetings { return Meetings{s} }
+
+// Documents keeps what is known of documents; the files lie elsewhere.
+type Documents struct{ *Store }
+
+// Documents gives what is kept of documents.
+func (s *Store) Documents() Documents { return Documents{s} }
+
+// Upkeep looks after the register as a whole: deriving anew, checking, the chain of hashes, writing everything out and reading it in, purging.
+type Upkeep struct{ *Store }
+
+// Upkeep gives what looks after the register as a whole.
+func (s *Store) Upkeep() Upkeep { return Upkeep{s} }

@@ -128,7 +128,7 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 		if err != nil || len(person.People) != 1 {
 			t.Fatalf("%+v %v", person, err)
 		}
-		if err := store.RevisePerson(ctx, person.People[0].ID, 1, models.PersonDraft{Names: []models.NameDraft{{Text: "Zhukov"}, {Text: "Marshal Pobedonoszew"}}}, by); err != nil {
+		if err := store.People().RevisePerson(ctx, person.People[0].ID, 1, models.PersonDraft{Names: []models.NameDraft{{Text: "Zhukov"}, {Text: "Marshal Pobedonoszew"}}}, by); err != nil {
 			t.Fatal(err)
 		}
 		if total("Победоносцев") != 1 {
@@ -148,10 +148,10 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 			t.Error("a withdrawn record is found")
 		}
 		var differing []models.Mismatch
-		if _, err := store.Verify(ctx, func(m models.Mismatch) { differing = append(differing, m) }); err != nil || len(differing) > 0 {
+		if _, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) { differing = append(differing, m) }); err != nil || len(differing) > 0 {
 			t.Errorf("%v %v", differing, err)
 		}
-		if err := store.Rebuild(ctx, func(int64, int64) {}); err != nil {
+		if err := store.Upkeep().Rebuild(ctx, func(int64, int64) {}); err != nil {
 			t.Fatal(err)
 		}
 		if total("Победоносцев") != 1 || total("fisheries") != 1 || total("whalling") != 0 {

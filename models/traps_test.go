@@ -77,17 +77,17 @@ func TestTrap8OnePersonHasSeveralNames(t *testing.T) {
 		record(t, store, english)
 		a, _ := store.Agreement(ctx, first)
 		person := a.Participations[0].Signatories[0].PersonID
-		err := store.RevisePerson(ctx, person, 1, models.PersonDraft{Names: []models.NameDraft{{Language: "de", Text: "Alexander Wolfowitsch"}, {Language: "en", Text: "Alexander Volfovich"}, {Language: "ru", Text: "Александр Вольфович"}}}, by)
+		err := store.People().RevisePerson(ctx, person, 1, models.PersonDraft{Names: []models.NameDraft{{Language: "de", Text: "Alexander Wolfowitsch"}, {Language: "en", Text: "Alexander Volfovich"}, {Language: "ru", Text: "Александр Вольфович"}}}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, spelling := range []string{"wolfo", "volfo", "вольф"} {
-			list, total, err := store.People(ctx, spelling, "", 10)
+			list, total, err := store.People().List(ctx, spelling, "", 10)
 			if err != nil || total != 1 || len(list) != 1 || list[0].Agreements != 2 {
 				t.Errorf("%s: %v %d %v", spelling, list, total, err)
 			}
 		}
-		signings, err := store.Signings(ctx, person)
+		signings, err := store.People().Signings(ctx, person)
 		if err != nil || len(signings) != 2 || signings[0].Person != "Alexander Volfovich" {
 			t.Errorf("each record keeps its own spelling: %v, %v", signings, err)
 		}
@@ -167,7 +167,7 @@ func TestTrap14WhatVanishedKeepsItsReason(t *testing.T) {
 func TestTrap15AHundredAndNinetyParties(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		d := agreement("For all", "1992-06-13")
-		list, err := store.Parties(ctx, "en", "state", "")
+		list, err := store.Parties().List(ctx, "en", "state", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,7 +280,7 @@ func TestTheGazetteerIsWhole(t *testing.T) {
 	store := testdb.Open(t, testdb.Address(t, "sqlite"))
 	withMembers := 0
 	for kind, least := range map[string]int{"state": 195, "former-state": 30, "organisation": 40, "territory": 40} {
-		list, err := store.Parties(ctx, "ru", kind, "")
+		list, err := store.Parties().List(ctx, "ru", kind, "")
 		if err != nil || len(list) < least {
 			t.Errorf("%d of kind %s, %v", len(list), kind, err)
 		}
@@ -291,7 +291,7 @@ func TestTheGazetteerIsWhole(t *testing.T) {
 			if kind != "organisation" {
 				continue
 			}
-			ties, err := store.Ties(ctx, p.Code)
+			ties, err := store.Parties().Ties(ctx, p.Code)
 			if err != nil {
 				t.Fatal(err)
 			}

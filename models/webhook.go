@@ -63,7 +63,7 @@ type WebhookPayload struct {
 }
 
 // MakeWebhook notes an address that is told of events from now on; it returns the secret that its messages are signed with.
-func (s *Store) MakeWebhook(ctx context.Context, address string, events []string, change Change) (*Webhook, error) {
+func (s Webhooks) MakeWebhook(ctx context.Context, address string, events []string, change Change) (*Webhook, error) {
 	problems := Invalid{}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 		problems.add("url", "url", "value", address)
@@ -96,8 +96,8 @@ func (s *Store) MakeWebhook(ctx context.Context, address string, events []string
 	return &w, nil
 }
 
-// Webhooks are all of them.
-func (s *Store) Webhooks(ctx context.Context) (list []Webhook, err error) {
+// List gives all of them.
+func (s Webhooks) List(ctx context.Context) (list []Webhook, err error) {
 	if err = s.reader(ctx).Order("id").Limit(200).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing webhooks: %w", err)
 	}
@@ -105,7 +105,7 @@ func (s *Store) Webhooks(ctx context.Context) (list []Webhook, err error) {
 }
 
 // Webhook reads one with its newest deliveries.
-func (s *Store) Webhook(ctx context.Context, id int64, deliveries int) (*Webhook, []Delivery, error) {
+func (s Webhooks) Webhook(ctx context.Context, id int64, deliveries int) (*Webhook, []Delivery, error) {
 	var found []Webhook
 	var list []Delivery
 	tx := s.reader(ctx)
@@ -123,22 +123,22 @@ func (s *Store) Webhook(ctx context.Context, id int64, deliveries int) (*Webhook
 }
 
 // SetWebhook turns one on or off. What happens while it is off it is told of when it is on again.
-func (s *Store) SetWebhook(ctx context.Context, id int64, active bool, change Change) error {
+func (s Webhooks) SetWebhook(ctx context.Context, id int64, active bool, change Change) error {
 	return s.changeWebhook(ctx, id, change, fmt.Sprintf("webhook %d: %t", id, active), "UPDATE webhooks SET active = ? WHERE id = ?", active, id)
 }
 
 // RemoveWebhook takes one out, with what it was sent.
-func (s *Store) RemoveWebhook(ctx context.Context, id int64, change Change) error {
+func (s Webhooks) RemoveWebhook(ctx context.Context, id int64, change Change) error {
 	return s.changeWebhook(ctx, id, change, fmt.Sprintf("webhook %d removed", id), "DELETE FROM webhooks WHERE id = ?", id)
 }
 
 // Redeliver has a delivery tried again at once.
-func (s *Store) Redeliver(ctx context.Context, webhook, delivery int64, change Change) error {
+func (s Webhooks) Redeliver(ctx context.Context, webhook, delivery int64, change Change) error {
 	return s.changeWebhook(ctx, webhook, change, fmt.Sprintf("delivery %d again", delivery),
 		"UPDATE deliveries SET state = 'waiting', next_at = ? WHERE id = ? AND webhook_id = ?", s.Now().UTC(), delivery, webhook)
 }
 
-func (s *Store) changeWebhook(ctx context.Context, id int64, change Change, detail, sql string, args ...any) error {
+func (s Webhooks) changeWebhook(ctx context.Context, id int64, change Change, detail, sql string, args ...any) error {
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec(sql, args...)
 		if done.Error == nil && done.RowsAffected == 0 {
@@ -161,7 +161,7 @@ const toldAtOnce = 200
 // QueueDeliveries makes messages of what happened since webhooks were last told: of revisions by their place in the chain,
 // so that none is missed and none told twice; of validity that begins or ends by the day. Restricted records are not told
 // of. It returns whether there may be more.
-func (s *Store) QueueDeliveries(ctx context.Context, site string) (more bool, err error) {
+func (s Webhooks) QueueDeliveries(ctx context.Context, site string) (more bool, err error) {
 	var hooks []Webhook
 	if err := s.reader(ctx).Where("active").Order("id").Find(&hooks).Error; err != nil {
 		return false, fmt.Errorf("reading webhooks: %w", err)
@@ -176,7 +176,7 @@ func (s *Store) QueueDeliveries(ctx context.Context, site string) (more bool, er
 	return more, nil
 }
 
-func (s *Store) queueFor(ctx context.Context, w Webhook, site string) (n int, err error) {
+func (s Webhooks) queueFor(ctx context.Context, w Webhook, site string) (n int, err error) {
 	today := edtf.Today(s.Now())
 	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		events := strings.Fields(w.Events)
@@ -240,7 +240,7 @@ func (s *Store) queueFor(ctx context.Context, w Webhook, site string) (n int, er
 
 // dueDeliveries are the messages of validity that began or ended after the day up to which a webhook was told. What ends
 // on a day is told on it.
-func (s *Store) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today edtf.Day, site string) (list []Delivery, err error) {
+func (s Webhooks) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today edtf.Day, site string) (list []Delivery, err error) {
 	var rows []struct {
 		ID           int64
 		AgreementID  int64
@@ -261,7 +261,7 @@ func (s *Store) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today edt
 	return slices.CompactFunc(list, func(a, b Delivery) bool { return a.Message == b.Message }), err
 }
 
-func (s *Store) delivery(w Webhook, message, event string, at time.Time, id int64, version int, title string, day edtf.Day, site string) Delivery {
+func (s Webhooks) delivery(w Webhook, message, event string, at time.Time, id int64, version int, title string, day edtf.Day, site string) Delivery {
 	p := WebhookPayload{Type: event, Timestamp: at.UTC().Truncate(time.Second)}
 	p.Data.Agreement, p.Data.Version, p.Data.Title, p.Data.Day, p.Data.Address = id, version, title, day, fmt.Sprintf("%s/agreements/%d", site, id)
 	text, err := json.Marshal(p)
@@ -276,7 +276,7 @@ func (s *Store) delivery(w Webhook, message, event string, at time.Time, id int6
 const deliveryWait = 30 * time.Second
 
 // TakeDelivery finds a delivery whose time has come, and keeps others from trying it meanwhile; nil when there is none.
-func (s *Store) TakeDelivery(ctx context.Context) (d *Delivery, w *Webhook, err error) {
+func (s Webhooks) TakeDelivery(ctx context.Context) (d *Delivery, w *Webhook, err error) {
 	now := s.Now().UTC()
 	var found []Delivery
 	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
@@ -304,7 +304,7 @@ func (s *Store) TakeDelivery(ctx context.Context) (d *Delivery, w *Webhook, err 
 var Retries = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}
 
 // Delivered notes how a try went. A failed one is tried again later, until it has been tried often enough.
-func (s *Store) Delivered(ctx context.Context, d *Delivery, status int, answer string) error {
+func (s Webhooks) Delivered(ctx context.Context, d *Delivery, status int, answer string) error {
 	now := s.Now().UTC()
 	state, next := "delivered", now
 	if status < 200 || status > 299 {

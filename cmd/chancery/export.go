@@ -111,7 +111,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 	if err := store.Accounts().Note(ctx, console, models.AuditExport, c.As+" "+c.Query); err != nil {
 		return err
 	}
-	names, err := store.AllPartyNames(ctx, "en")
+	names, err := store.Parties().AllPartyNames(ctx, "en")
 	if err != nil {
 		return err
 	}

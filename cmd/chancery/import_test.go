@@ -64,7 +64,7 @@ func complete(t *testing.T, database string, agreements int) {
 	if err != nil || size.Agreements != int64(agreements) {
 		t.Errorf("%+v, %v", size, err)
 	}
-	if broken, _, err := store.VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+	if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
 		t.Errorf("the chain: %v, %v", broken, err)
 	}
 }

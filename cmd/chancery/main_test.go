@@ -304,7 +304,7 @@ func TestAnOperationIsKilledAtEveryWrite(t *testing.T) {
 				if err != nil || size.Parties < 300 || size.Agreements != 0 && size.Agreements != operation.writes {
 					t.Fatalf("killed at write %d: %+v, %v", n, size, err)
 				}
-				if broken, _, err := store.VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+				if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
 					t.Fatalf("killed at write %d: the chain: %v, %v", n, broken, err)
 				}
 				store.Close()

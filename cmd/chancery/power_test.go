@@ -402,10 +402,10 @@ func wholeRegister(t *testing.T, folder string) *models.Store {
 	if found := answered(t, path, "PRAGMA integrity_check"); found != "ok" {
 		t.Fatal(found)
 	}
-	if broken, _, err := store.VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+	if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
 		t.Fatalf("the chain: %v, %v", broken, err)
 	}
-	sums, err := store.FileSums(t.Context())
+	sums, err := store.Documents().FileSums(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -493,7 +493,7 @@ func TestAPowerCutLosesNothingAcknowledged(t *testing.T) {
 		}
 		store := wholeRegister(t, is.folder)
 		checkWhole(t, filepath.Join(is.folder, "register.db"), acknowledged)
-		if sums, err := store.FileSums(t.Context()); err != nil || len(sums) < documents {
+		if sums, err := store.Documents().FileSums(t.Context()); err != nil || len(sums) < documents {
 			t.Errorf("%d of %d documents are there, %v", len(sums), documents, err)
 		}
 	})
@@ -561,7 +561,7 @@ func TestAPowerCutWhileBackingUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := testdb.Open(t, database)
-	if _, err := store.AddDocument(t.Context(), 1, document, models.Change{Actor: "Anna"}); err != nil {
+	if _, err := store.Documents().AddDocument(t.Context(), 1, document, models.Change{Actor: "Anna"}); err != nil {
 		t.Fatal(err)
 	}
 	store.Close()

@@ -59,7 +59,7 @@ func (rebuildCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	return store.Rebuild(ctx, line.progress("deriving"))
+	return store.Upkeep().Rebuild(ctx, line.progress("deriving"))
 }
 
 type indexVerifyCommand struct{}
@@ -75,7 +75,7 @@ func (indexVerifyCommand) Run(ctx context.Context, line *commandLine) error {
 
 func verifyDerived(ctx context.Context, line *commandLine, store *models.Store) error {
 	differing := 0
-	checked, err := store.Verify(ctx, func(m models.Mismatch) {
+	checked, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) {
 		differing++
 		fmt.Printf("agreement %d: %s\n", m.Agreement, m.What)
 	})

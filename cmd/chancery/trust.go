@@ -36,7 +36,7 @@ func (c *verifyCommand) Run(ctx context.Context, line *commandLine) error {
 
 // holdAgainstHistory verifies a register; stated may be nil.
 func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.Store, stated *models.Statement) error {
-	broken, length, err := store.VerifyChain(ctx, stated)
+	broken, length, err := store.Upkeep().VerifyChain(ctx, stated)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.St
 	}
 	line.say("The chain of %d revisions is whole.", length)
 	differing := 0
-	checked, err := store.VerifyRecords(ctx, func(b models.Break) {
+	checked, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) {
 		differing++
 		fmt.Println(b)
 	})
@@ -101,7 +101,7 @@ func (c *statementCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	stated, err := store.Statement(ctx, c.Name, key)
+	stated, err := store.Upkeep().Statement(ctx, c.Name, key)
 	if err != nil {
 		return err
 	}
@@ -162,14 +162,14 @@ func (c *purgePersonCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	person, err := store.Person(ctx, c.Number)
+	person, err := store.People().Person(ctx, c.Number)
 	if err != nil {
 		return fmt.Errorf("person %d: %w", c.Number, err)
 	}
 	if !c.Yes {
 		return fmt.Errorf("this takes the names of person %d (%s) out of every record and revision for good: say --yes", c.Number, person.Name())
 	}
-	emptied, err := store.PurgePerson(ctx, c.Number, models.Change{Actor: "chancery purge", Comment: c.Reason})
+	emptied, err := store.Upkeep().PurgePerson(ctx, c.Number, models.Change{Actor: "chancery purge", Comment: c.Reason})
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (c *purgeAccountCommand) Run(ctx context.Context, line *commandLine) error 
 		if !c.Yes {
 			return fmt.Errorf("this takes the name of %s out of the register and its history for good: say --yes", a.Name)
 		}
-		emptied, err := store.PurgeAccount(ctx, a.ID, models.Change{Actor: "chancery purge", Comment: c.Reason})
+		emptied, err := store.Upkeep().PurgeAccount(ctx, a.ID, models.Change{Actor: "chancery purge", Comment: c.Reason})
 		if err != nil {
 			return err
 		}
