@@ -244,8 +244,6 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		s.offices = append(s.offices, c.split(value)...)
 	case "subject":
 		d.Subjects = append(d.Subjects, c.split(value)...)
-	case "authentic_languages":
-		s.texts[f.name] = strings.Join(c.split(value), ", ")
 	case "external_id:":
 		d.ExternalIDs = append(d.ExternalIDs, models.ExternalIDDraft{Scheme: f.word, Value: value})
 	case "relation:":
@@ -263,7 +261,7 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		if date, ok := c.date(r, i, value, false); ok {
 			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
 		}
-	case "signed", "validity":
+	case "validity":
 		if date, ok := c.date(r, i, value, true); ok {
 			s.texts[f.name] = date.Written
 		}
@@ -271,18 +269,43 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		if date, ok := c.date(r, i, value, false); ok {
 			s.texts[f.name] = date.Written
 		}
-	case "kind", "level", "binding", "role", "basis", "renewal", "act_type":
-		meant := c.choice(f.name, value)
-		if meant == "" {
-			c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value, "choices": strings.Join(models.ClosedLists[f.name], ", ")}})
-			return
-		}
-		s.texts[f.name] = meant
-		c.exactly = c.exactly || f.name == "kind" && value == meant // as the register writes it
+	case "role", "basis", "renewal", "act_type":
+		c.choose(r, i, f.name, value, s)
 	default:
-		s.texts[f.name] = value
+		c.scalar(r, i, f.name, value, s)
 	}
 	s.columns[f.name] = i
+}
+
+// scalar reads a cell of a field that holds one value.
+func (c *composer) scalar(r cellsAt, i int, name, value string, s *said) {
+	kind := models.TextField
+	if f := models.FieldNamed(name); f != nil {
+		kind = f.Kind
+	}
+	switch kind {
+	case models.ChoiceField:
+		c.choose(r, i, name, value, s)
+	case models.DateField:
+		if date, ok := c.date(r, i, value, true); ok {
+			s.texts[name] = date.Written
+		}
+	case models.ListField:
+		s.texts[name] = strings.Join(c.split(value), ", ")
+	default:
+		s.texts[name] = value
+	}
+}
+
+// choose reads a cell of a closed list.
+func (c *composer) choose(r cellsAt, i int, name, value string, s *said) {
+	meant := c.choice(name, value)
+	if meant == "" {
+		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value, "choices": strings.Join(models.ClosedLists[name], ", ")}})
+		return
+	}
+	s.texts[name] = meant
+	c.exactly = c.exactly || name == "kind" && value == meant // as the register writes it
 }
 
 // choice is what a word means in a closed list: as the mapping says, as the register writes it, or as people do.
@@ -335,15 +358,9 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 	if language := s.texts["title_language"]; main && language != "" && len(d.Titles) > 0 {
 		d.Titles[0].Language = language
 	}
-	set(&d.Kind, "kind")
-	set(&d.Level, "level")
-	set(&d.Binding, "binding")
-	set(&d.Place, "place")
-	set(&d.EntryCondition, "entry_condition")
-	set(&d.Depositary, "depositary")
-	set(&d.AuthenticLanguages, "authentic_languages")
-	set(&d.Summary, "summary")
-	set(&d.Signed, "signed")
+	for _, f := range models.Fields {
+		set(f.Draft(d), f.Name)
+	}
 	codes, taken, err := c.parties(r, s, main)
 	if err != nil {
 		return err

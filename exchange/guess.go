@@ -45,6 +45,9 @@ func init() {
 			}
 		}
 	}
+	for _, f := range models.Fields {
+		columnNames = append(columnNames, columnName{f.Name, slices.Clone(f.Words)})
+	}
 	for _, c := range columnNames {
 		for i := range c.names {
 			c.names[i] = search.Fold(c.names[i])
@@ -77,33 +80,28 @@ func beginsAs(title string) string {
 	return best
 }
 
-// columnNames are how columns are called, by the field that they mean; the first field that has a name wins.
-var columnNames = []struct {
+// A columnName is how the columns are called that mean a field. No two fields share a name: a test looks.
+type columnName struct {
 	field string
 	names []string
-}{
+}
+
+// columnNames are those of what has several values or parts; of the scalar fields, their own table knows.
+var columnNames = []columnName{
 	{"number", []string{"agreement", "register number", "registernummer", "регистрационный номер", "chancery"}},
 	{"id", []string{"id", "treatyid", "treaty id", "identifier", "kennung", "идентификатор", "no", "nr", "number", "nummer", "номер", "agreement id", "treaty number", "agtid", "atopid", "registration number", "unts", "destaid", "reference"}},
 	{"title", []string{"title", "name", "titel", "bezeichnung", "название", "наименование", "titre", "titulo", "treaty", "agreement title", "short title", "treaty name", "full title", "agt"}},
-	{"kind", []string{"kind", "type", "art", "вид", "тип", "typeagree", "agreement type", "treaty type", "type of agreement", "nature"}},
-	{"level", []string{"level", "ebene", "уровень"}},
-	{"binding", []string{"binding", "verbindlich", "обязательность"}},
-	{"signed", []string{"signed", "date of signature", "signature date", "date signed", "signature", "unterzeichnet", "unterzeichnet am", "datum der unterzeichnung", "unterzeichnung", "datum", "date", "дата подписания", "подписан", "подписано", "дата", "signed on", "begin", "dat"}},
 	{"in_force", []string{"in force", "entry into force", "entered into force", "date of entry into force", "force", "in kraft", "inkrafttreten", "in kraft getreten", "вступил в силу", "вступление в силу", "дата вступления в силу", "entree en vigueur"}},
 	{"valid_from", []string{"valid from", "from", "gultig ab", "gultig von", "laufzeit von", "действует с", "start", "beginn", "начало"}},
 	{"valid_until", []string{"valid until", "until", "valid to", "expires", "expiry", "expiry date", "gultig bis", "bis", "laufzeit bis", "действует до", "срок действия до", "term", "end date"}},
 	{"validity", []string{"validity", "period", "gultigkeit", "laufzeit", "срок действия", "zeitraum", "период"}},
 	{"ended", []string{"ended", "terminated", "termination", "end", "beendet", "ausser kraft", "прекращен", "termination date", "date of termination"}},
-	{"place", []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания", "lieu", "city"}},
 	{"party", []string{"party", "parties", "partei", "parteien", "vertragspartei", "vertragsparteien", "lander", "land", "staat", "staaten", "стороны", "сторона", "страна", "страны", "country", "countries", "states", "state", "stateid", "partner", "vertragspartner",
 		"country a", "country b", "party a", "party b", "party 1", "party 2", "country 1", "country 2", "state a", "state b", "partei a", "partei b", "сторона 1", "сторона 2", "сторона а", "сторона б", "signatories", "ccode", "statename", "con", "participant", "participants"}},
 	{"institution", []string{"institution", "ministry", "behorde", "institutionen", "ведомство", "министерство"}},
 	{"person", []string{"signatory", "person", "signed by", "unterzeichner", "подписал", "подписант"}},
 	{"office", []string{"office", "position", "funktion", "amt", "должность"}},
 	{"subject", []string{"subject", "subjects", "topic", "field", "thema", "themen", "sachgebiet", "тема", "предмет", "сфера", "typesubject", "domain"}},
-	{"summary", []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание", "note", "notes", "comment", "comments", "bemerkung"}},
-	{"depositary", []string{"depositary", "depository", "depositar", "verwahrer", "депозитарий"}},
-	{"authentic_languages", []string{"languages", "authentic languages", "sprachen", "sprache", "языки", "язык"}},
 	{"source_url", []string{"url", "link", "source url", "texturl", "adresse", "ссылка", "website", "web", "full text"}},
 	{"source_title", []string{"source", "quelle", "источник", "source title", "published"}},
 	{"source_publisher", []string{"publisher", "herausgeber", "издатель", "source publisher"}},

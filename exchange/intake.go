@@ -55,6 +55,9 @@ type unit struct {
 	orphan  bool // a row of a further table that belongs to no agreement
 }
 
+// ownScheme marks the mapping of the tables that Chancery itself gives out.
+const ownScheme = "chancery"
+
 // NewIntake opens files by a mapping. The error is Invalid, by file or field of the mapping, when one cannot be read so.
 func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sources []Source) (*Intake, error) {
 	if len(sources) > len(m.Tables) {
@@ -74,6 +77,13 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 			}
 			if at >= 0 {
 				fields[at] = parseField(c.Field)
+			}
+		}
+		if i == 0 && m.Scheme == ownScheme { // a table of a register that has more fields than the mapping names
+			for at, name := range f.Columns {
+				if models.FieldNamed(name) != nil && !slices.ContainsFunc(m.Tables[i].Columns, func(c models.ColumnMapping) bool { return c.Column == name }) {
+					fields[at] = field{name: name}
+				}
 			}
 		}
 		in.Files, in.fields = append(in.Files, f), append(in.fields, fields)

@@ -62,22 +62,60 @@ func row(parts ...any) (cells []string) {
 	return cells
 }
 
+// agreementTable has a row an agreement: its scalar fields, with what is written in a cell of more. Columns keep their places: a new
+// field comes last.
+func agreementTable() RecordTable {
+	text := func(name, means string, of func(a *models.Agreement) any) tableColumn {
+		return tableColumn{[]Column{{name, "string", means}}, of}
+	}
+	list := []tableColumn{
+		text("title", "The main title", func(a *models.Agreement) any { return a.Title }),
+		text("title_language", "Its language (BCP 47)", func(a *models.Agreement) any { return a.TitleLanguage }),
+	}
+	for _, f := range models.Fields {
+		switch f.Name {
+		case "entry_condition":
+			list = append(list, text("parties", "The codes of all parties, joined with ;", func(a *models.Agreement) any { return a.Parties }),
+				tableColumn{[]Column{{"bilateral", "boolean", "Whether two parties alone take part"}}, func(a *models.Agreement) any { return a.Bilateral }})
+		case "summary":
+			list = append(list, text("subjects", "What it is about, joined with ;", func(a *models.Agreement) any { return joinSubjects(a) }))
+		}
+		if f.Kind == models.DateField {
+			list = append(list, tableColumn{dated(f.Name, f.Means), func(a *models.Agreement) any { return bounds(*f.Record(a)) }})
+			continue
+		}
+		list = append(list, text(f.Name, f.Means, func(a *models.Agreement) any { return *f.Record(a) }))
+	}
+	var all []Column
+	for _, c := range list {
+		all = append(all, c.columns...)
+	}
+	return recordTable("records", "Agreements", all, func(a *models.Agreement) [][]string {
+		cells := make([]any, len(list))
+		for i, c := range list {
+			cells[i] = c.of(a)
+		}
+		return [][]string{row(cells...)}
+	})
+}
+
+// A tableColumn is a column, or those of a date, with what stands in it.
+type tableColumn struct {
+	columns []Column
+	of      func(a *models.Agreement) any
+}
+
+func joinSubjects(a *models.Agreement) string {
+	texts := make([]string, len(a.Subjects))
+	for i, s := range a.Subjects {
+		texts[i] = s.Text
+	}
+	return strings.Join(texts, ";")
+}
+
 // RecordTables are all of them, in the order in which a workbook has them.
 var RecordTables = []RecordTable{
-	recordTable("records", "Agreements", columns([]Column{
-		{"title", "string", "The main title"}, {"title_language", "string", "Its language (BCP 47)"}, {"kind", "string", "Kind of agreement"},
-		{"level", "string", "Who concluded it: interstate, intergovernmental, interagency, unknown"}, {"binding", "string", "Whether it binds in law: yes, no, unknown"}},
-		dated("signed", "Date of signature"), []Column{{"place", "string", "Place of signature"}, {"parties", "string", "The codes of all parties, joined with ;"},
-			{"bilateral", "boolean", "Whether two parties alone take part"}, {"entry_condition", "string", "Condition of entry into force"}, {"depositary", "string", "Depositary"},
-			{"authentic_languages", "string", "Authentic languages"}, {"subjects", "string", "What it is about, joined with ;"}, {"summary", "string", "Summary"}}),
-		func(a *models.Agreement) [][]string {
-			var subjects []string
-			for _, s := range a.Subjects {
-				subjects = append(subjects, s.Text)
-			}
-			return [][]string{row(a.Title, a.TitleLanguage, a.Kind, a.Level, a.Binding, a.Signed, a.SignedEarliest, a.SignedLatest, a.Place, a.Parties, a.Bilateral, a.EntryCondition,
-				a.Depositary, a.AuthenticLanguages, strings.Join(subjects, ";"), a.Summary)}
-		}),
+	agreementTable(),
 	recordTable("titles", "Titles", []Column{{"position", "integer", "Place among the agreement's titles, from 1"}, {"language", "string", "BCP 47"}, {"title", "string", "Title"}, {"authentic", "boolean", "Whether it is an authentic title"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for i, t := range a.Titles {

@@ -82,7 +82,7 @@ func (s importPages) submitBulk(c *gin.Context) error {
 		n, _ := strconv.ParseInt(id, 10, 64)
 		versions[n], _ = strconv.Atoi(version)
 	}
-	title := fmt.Sprintf("%s: %s", say(c, "bulk.field."+b.Edit.Field), b.Edit.Value)
+	title := fmt.Sprintf("%s: %s", say(c, "field."+b.Edit.Field), b.Edit.Value)
 	operation, err := s.store.Bulk().EditAll(ctx, versions, b.Edit, title, change)
 	if errors.As(err, &b.Problems) {
 		return s.bulkPage(c, http.StatusUnprocessableEntity, b)

@@ -139,17 +139,15 @@ func (s importPages) merge(c *gin.Context) error {
 
 // chooseValues puts the values that were chosen into what two records say together.
 func chooseValues(c *gin.Context, merged *models.AgreementDraft, pair [2]*models.Agreement, drafts [2]models.AgreementDraft) {
-	for name, take := range map[string]func(d models.AgreementDraft){
-		"kind": func(d models.AgreementDraft) { merged.Kind = d.Kind }, "level": func(d models.AgreementDraft) { merged.Level = d.Level }, "binding": func(d models.AgreementDraft) { merged.Binding = d.Binding },
-		"signed": func(d models.AgreementDraft) { merged.Signed = d.Signed }, "place": func(d models.AgreementDraft) { merged.Place = d.Place },
-		"entry_condition": func(d models.AgreementDraft) { merged.EntryCondition = d.EntryCondition }, "depositary": func(d models.AgreementDraft) { merged.Depositary = d.Depositary },
-		"authentic_languages": func(d models.AgreementDraft) { merged.AuthenticLanguages = d.AuthenticLanguages }, "summary": func(d models.AgreementDraft) { merged.Summary = d.Summary },
-		"validity": func(d models.AgreementDraft) { merged.ValidityPeriods = slices.Clone(d.ValidityPeriods) },
-	} {
-		for i, a := range pair {
-			if c.PostForm("field."+name) == fmt.Sprint(a.ID) {
-				take(drafts[i])
+	for i, a := range pair {
+		chosen := func(name string) bool { return c.PostForm("field."+name) == fmt.Sprint(a.ID) }
+		for _, f := range models.Fields {
+			if chosen(f.Name) {
+				*f.Draft(merged) = *f.Draft(&drafts[i])
 			}
+		}
+		if chosen("validity") {
+			merged.ValidityPeriods = slices.Clone(drafts[i].ValidityPeriods)
 		}
 	}
 }

@@ -2,57 +2,10 @@ package models
 
 import (
 	"strings"
-	"time"
 
 	"chancery/models/edtf"
 	"chancery/models/status"
 )
-
-// An Agreement is any recorded instrument between parties, binding or not. Its ID is the register number: the
-// permanent address, never used again.
-type Agreement struct {
-	ID                 int64      `json:"id"`
-	Kind               string     `json:"kind"`
-	Level              string     `json:"level"`
-	Binding            string     `json:"binding"`
-	Title              string     `json:"title"` // the main one
-	TitleLanguage      string     `json:"title_language"`
-	Signed             string     `json:"signed"` // EDTF
-	SignedEarliest     edtf.Day   `json:"signed_earliest"`
-	SignedLatest       edtf.Day   `json:"signed_latest"`
-	Place              string     `json:"place"`
-	EntryCondition     string     `json:"entry_condition"`
-	Depositary         string     `json:"depositary"`
-	AuthenticLanguages string     `json:"authentic_languages"`
-	Summary            string     `json:"summary"`
-	Version            int        `json:"version"`
-	RecordedAt         time.Time  `json:"recorded_at"`
-	RevisedAt          time.Time  `json:"revised_at"`
-	WithdrawnAt        *time.Time `json:"withdrawn_at"`
-	WithdrawnReason    string     `json:"withdrawn_reason"`
-	MergedInto         *int64     `json:"-"`              // the record that stands for both
-	DatedEarliest      edtf.Day   `json:"dated_earliest"` // signature, or else the first date known
-	DatedLatest        edtf.Day   `json:"dated_latest"`
-	Bilateral          bool       `json:"bilateral"`
-	Parties            string     `json:"parties"` // codes joined with ;
-	SearchTitle        string     `json:"-"`
-	Restricted         bool       `json:"restricted"` // to those who sign in
-
-	State status.State `json:"-" gorm:"-"` // on the day of the filter that listed it
-
-	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
-	replacedOn edtf.Day
-
-	Titles          []Title            `json:"titles"`
-	Participations  []Participation    `json:"participations"`
-	Acts            []Act              `json:"acts"`
-	ValidityPeriods []ValidityPeriod   `json:"validity_periods"`
-	Meetings        []AgreementMeeting `json:"meetings"`
-	Relations       []Relation         `json:"relations"`
-	Subjects        []Subject          `json:"subjects"`
-	ExternalIDs     []ExternalID       `json:"external_ids"`
-	Sources         []Source           `json:"sources"`
-}
 
 // A Title is an agreement's name in one language (BCP 47).
 type Title struct {

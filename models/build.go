@@ -21,9 +21,16 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 			return nil, problems, nil
 		}
 	}
-	a := &Agreement{Kind: oneOf(d.Kind, Kinds, "kind", problems), Level: oneOf(d.Level, Levels, "level", problems),
-		Binding: oneOf(d.Binding, Bindings, "binding", problems), Place: d.Place, EntryCondition: d.EntryCondition,
-		Depositary: d.Depositary, AuthenticLanguages: d.AuthenticLanguages, Summary: d.Summary, Restricted: d.Restricted}
+	a := &Agreement{Restricted: d.Restricted}
+	for _, f := range Fields {
+		switch typed := *f.Draft(d); f.Kind {
+		case ChoiceField:
+			*f.Record(a) = oneOf(typed, f.Choices, f.Name, problems)
+		case DateField: // has bounds as well, below
+		default:
+			*f.Record(a) = typed
+		}
+	}
 	r.buildTitles(a, d, problems)
 	if date, ok := readDate(d.Signed, "signed", true, problems); ok {
 		a.Signed, a.SignedEarliest, a.SignedLatest = date.Written, date.Earliest, date.Latest

@@ -65,7 +65,11 @@ func (a *Agreement) document(spellings map[int64][]string, said ...string) docum
 			add(m.Meeting.Title, m.Meeting.Series)
 		}
 	}
-	d.body = append(d.body, search.Tokens(a.Summary), search.Tokens(a.Depositary), search.Tokens(a.EntryCondition))
+	for _, f := range slices.Backward(Fields) { // the longest first: a summary is not cut off by what else there is
+		if f.Searched {
+			d.body = append(d.body, search.Tokens(*f.Record(a)))
+		}
+	}
 	for _, src := range a.Sources {
 		d.body = append(d.body, search.Tokens(src.Publisher), search.Tokens(src.Title), search.Tokens(src.Quotation))
 	}

@@ -6,30 +6,6 @@ import (
 	"strings"
 )
 
-// An AgreementDraft is what a form or a client says of an agreement: every field as typed. The names are those of the
-// form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
-type AgreementDraft struct {
-	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles"`
-	Kind               string               `json:"kind,omitempty" form:"kind" max:"40"`
-	Level              string               `json:"level,omitempty" form:"level" max:"40"`
-	Binding            string               `json:"binding,omitempty" form:"binding" max:"40"`
-	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations"`
-	Signed             string               `json:"signed,omitempty" form:"signed" max:"100"`
-	Place              string               `json:"place,omitempty" form:"place" max:"4000"`
-	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`
-	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition" max:"4000"`
-	Acts               []ActDraft           `json:"acts,omitempty" form:"acts"`
-	Meetings           []MeetingLinkDraft   `json:"meetings,omitempty" form:"meetings"`
-	Relations          []RelationDraft      `json:"relations,omitempty" form:"relations"`
-	Subjects           []string             `json:"subjects,omitempty" form:"subjects" max:"1000"`
-	Depositary         string               `json:"depositary,omitempty" form:"depositary" max:"4000"`
-	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages" max:"1000"`
-	Summary            string               `json:"summary,omitempty" form:"summary" max:"40000"`
-	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
-	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
-	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
-}
-
 // A TitleDraft is a title as typed; the first is the main one.
 type TitleDraft struct {
 	Language  string `json:"language,omitempty" form:"language" max:"35"`
@@ -166,7 +142,9 @@ func (f FactList) MarshalText() ([]byte, error) { return []byte(strings.Join(f, 
 // Tidy trims every field, drops the rows in which nothing is filled in, and puts in the defaults of a form that was
 // left alone. It changes no word of what was typed.
 func (d *AgreementDraft) Tidy() {
-	trim(&d.Kind, &d.Level, &d.Binding, &d.Signed, &d.Place, &d.EntryCondition, &d.Depositary, &d.AuthenticLanguages, &d.Summary)
+	for _, f := range Fields {
+		trim(f.Draft(d))
+	}
 	setDefault(&d.Kind, "agreement")
 	setDefault(&d.Level, "unknown")
 	setDefault(&d.Binding, "unknown")

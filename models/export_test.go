@@ -28,12 +28,12 @@ func (c counter) Trace(context.Context, time.Time, func() (string, int64), error
 	c.n.Add(1)
 }
 
-// Afresh reads with a card index that knows nothing yet.
-func (s *Store) Afresh(read func()) {
-	index := s.index
-	defer func() { s.index = index }()
-	s.index = newCardIndex()
-	read()
+// Afresh gives a store on the same connections whose card index knows nothing yet.
+func (s *Store) Afresh() *Store {
+	return &Store{
+		read: s.read, write: s.write, dialect: s.dialect, Now: s.Now, index: newCardIndex(),
+		servers: s.servers, engine: s.engine, gathered: s.gathered, alone: s.alone,
+	}
 }
 
 // Gather has the events of up to so many agreements gathered, and those of more walked by date.

@@ -59,15 +59,25 @@ type ColumnMapping struct {
 
 // ImportFields are what a column can mean, in the order of a form's list. Those that end in a colon take a word: a
 // language, an external list, a type of act or relation.
-var ImportFields = []string{"id", "number", "address", "title", "title:", "title_language", "kind", "level", "binding", "signed", "place",
-	"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity", "ended",
-	"basis", "renewal", "renewal_months", "notice_months", "entry_condition",
-	"act:", "act_type", "act_date", "act_effective", "act_note", "relation:",
-	"subject", "summary", "depositary", "authentic_languages", "external_id:",
-	"source_url", "source_title", "source_publisher", "source_language", "source_published", "source_accessed", "source_quotation"}
+var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "title:", "title_language"},
+	fieldNames(func(Field) bool { return true }),
+	[]string{"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity", "ended",
+		"basis", "renewal", "renewal_months", "notice_months", "act:", "act_type", "act_date", "act_effective", "act_note", "relation:",
+		"subject", "external_id:", "source_url", "source_title", "source_publisher", "source_language", "source_published",
+		"source_accessed", "source_quotation"})
 
 // ClosedLists are what the fields of a closed list can say.
-var ClosedLists = map[string][]string{"kind": Kinds, "level": Levels, "binding": Bindings, "role": Roles, "basis": Bases, "renewal": Renewals, "act_type": status.ActTypes}
+var ClosedLists = closedLists()
+
+func closedLists() map[string][]string {
+	lists := map[string][]string{"role": Roles, "basis": Bases, "renewal": Renewals, "act_type": status.ActTypes}
+	for _, f := range Fields {
+		if f.Kind == ChoiceField {
+			lists[f.Name] = f.Choices
+		}
+	}
+	return lists
+}
 
 // DateOrders are those of the numbers in a date.
 var DateOrders = []string{"dmy", "mdy"}

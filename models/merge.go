@@ -237,25 +237,15 @@ type Edit struct {
 }
 
 // EditFields are those that can be changed of many records at once.
-var EditFields = []string{"kind", "level", "binding", "place", "depositary", "authentic_languages", "entry_condition", "subject_add", "subject_remove", "restricted"}
+var EditFields = append(fieldNames(func(f Field) bool { return f.Edited }), "subject_add", "subject_remove", "restricted")
 
 // apply changes a draft.
 func (e Edit) apply(d *AgreementDraft) {
+	if f := FieldNamed(e.Field); f != nil {
+		*f.Draft(d) = e.Value
+		return
+	}
 	switch e.Field {
-	case "kind":
-		d.Kind = e.Value
-	case "level":
-		d.Level = e.Value
-	case "binding":
-		d.Binding = e.Value
-	case "place":
-		d.Place = e.Value
-	case "depositary":
-		d.Depositary = e.Value
-	case "authentic_languages":
-		d.AuthenticLanguages = e.Value
-	case "entry_condition":
-		d.EntryCondition = e.Value
 	case "subject_add":
 		if !slices.Contains(d.Subjects, e.Value) {
 			d.Subjects = append(d.Subjects, e.Value)
@@ -270,9 +260,10 @@ func (e Edit) apply(d *AgreementDraft) {
 func (e Edit) check() error {
 	problems := Invalid{}
 	oneOf(e.Field, EditFields, "field", problems)
+	if f := FieldNamed(e.Field); f != nil && f.Kind == ChoiceField {
+		oneOf(e.Value, f.Choices, "value", problems)
+	}
 	switch e.Field {
-	case "kind", "level", "binding":
-		oneOf(e.Value, ClosedLists[e.Field], "value", problems)
 	case "restricted":
 		oneOf(e.Value, YesNo, "value", problems)
 	case "subject_add", "subject_remove":

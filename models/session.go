@@ -59,7 +59,8 @@ func (x *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		return err
 	}
 	now := x.store.Now().UTC()
-	row := Session{Token: token, Data: data, StartedAt: now, SeenAt: now, ExpiresAt: expires.UTC()}
+	// scs counts by the machine's clock, the register by its own.
+	row := Session{Token: token, Data: data, StartedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Until(expires))}
 	if id, ok := values[SessionAccount].(int64); ok {
 		row.AccountID = &id
 	}

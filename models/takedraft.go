@@ -15,15 +15,9 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 			*field = value
 		}
 	}
-	set(&d.Kind, from.Kind)
-	set(&d.Level, from.Level)
-	set(&d.Binding, from.Binding)
-	set(&d.Signed, from.Signed)
-	set(&d.Place, from.Place)
-	set(&d.EntryCondition, from.EntryCondition)
-	set(&d.Depositary, from.Depositary)
-	set(&d.AuthenticLanguages, from.AuthenticLanguages)
-	set(&d.Summary, from.Summary)
+	for _, f := range Fields {
+		set(f.Draft(d), *f.Draft(&from))
+	}
 	for _, t := range from.Titles {
 		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
 		if i < 0 {

@@ -153,7 +153,7 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 	}
 	f.Height = lane*float64(len(p.Rows)) + 24
 	timeGrid(&f, first, last, on, left, at)
-	f.Table.Head = []string{s.T("col.agreement"), s.T("agreement.signed"), s.T("filter.status"), s.T("agreement.validity")}
+	f.Table.Head = []string{s.T("col.agreement"), s.T("field.signed"), s.T("filter.status"), s.T("agreement.validity")}
 	for i, row := range p.Rows {
 		y := lane * float64(i)
 		title := fmt.Sprintf("%d · %s", row.ID, row.Title)
@@ -206,7 +206,7 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 	const lane = 46.0
 	f.Height = lane*float64(len(p.Groups)) + 24
 	timeGrid(&f, p.From, p.Until, on, 0, at)
-	f.Table.Head = []string{s.T("agreement.kind"), s.T("col.count"), s.T("years.inforce")}
+	f.Table.Head = []string{s.T("field.kind"), s.T("col.count"), s.T("years.inforce")}
 	for i, g := range p.Groups {
 		y := lane * float64(i)
 		most := 0

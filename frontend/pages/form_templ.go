@@ -803,15 +803,15 @@ func agreementFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Choice(components.Field{Name: "kind", Label: locales.T(ctx, "form.kind"), Value: f.Draft.Kind, Width: "c4", Problems: f.Problems}, "kind.", models.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Choice(components.Field{Name: "kind", Label: locales.T(ctx, "field.kind"), Value: f.Draft.Kind, Width: "c4", Problems: f.Problems}, "kind.", models.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Choice(components.Field{Name: "level", Label: locales.T(ctx, "form.level"), Value: f.Draft.Level, Width: "c4", Problems: f.Problems}, "level.", models.Levels).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Choice(components.Field{Name: "level", Label: locales.T(ctx, "field.level"), Value: f.Draft.Level, Width: "c4", Problems: f.Problems}, "level.", models.Levels).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Choice(components.Field{Name: "binding", Label: locales.T(ctx, "form.binding"), Value: f.Draft.Binding, Width: "c4", Problems: f.Problems}, "binding.", models.Bindings).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Choice(components.Field{Name: "binding", Label: locales.T(ctx, "field.binding"), Value: f.Draft.Binding, Width: "c4", Problems: f.Problems}, "binding.", models.Bindings).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1024,11 +1024,11 @@ func signatureFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "signed", Label: locales.T(ctx, "form.signed"), Value: f.Draft.Signed, Width: "c4", Echo: true, Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Input(components.Field{Name: "signed", Label: locales.T(ctx, "field.signed"), Value: f.Draft.Signed, Width: "c4", Echo: true, Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "place", Label: locales.T(ctx, "form.place"), Value: f.Draft.Place, Width: "c4", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Input(components.Field{Name: "place", Label: locales.T(ctx, "field.place"), Value: f.Draft.Place, Width: "c4", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1100,7 +1100,7 @@ func signatureFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "entry_condition", Label: locales.T(ctx, "form.entry"), Value: f.Draft.EntryCondition, Width: "c8", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = scalarInputs(f, models.PlaceValidity, "c8").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1262,7 +1262,7 @@ func meetingFields(name string, m models.MeetingDraft, problems models.Invalid) 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Choice(components.Field{Name: name + "kind", Label: locales.T(ctx, "form.kind"), Value: m.Kind, Width: "c4", Problems: problems}, "meetingkind.", models.MeetingKinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Choice(components.Field{Name: name + "kind", Label: locales.T(ctx, "field.kind"), Value: m.Kind, Width: "c4", Problems: problems}, "meetingkind.", models.MeetingKinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1689,7 +1689,8 @@ func relationFields(f FormView) templ.Component {
 	})
 }
 
-func moreFields(f FormView) templ.Component {
+// scalarInputs asks for the fields of a place, those of a line first.
+func scalarInputs(f FormView, place models.FieldPlace, width string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1710,16 +1711,57 @@ func moreFields(f FormView) templ.Component {
 			templ_7745c5c3_Var61 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		for _, field := range models.FieldsAt(place) {
+			if field.Kind != models.LinesField {
+				templ_7745c5c3_Err = components.Input(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: width, Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+		}
+		for _, field := range models.FieldsAt(place) {
+			if field.Kind == models.LinesField {
+				templ_7745c5c3_Err = components.Area(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: "c12", Problems: f.Problems}, "3").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func moreFields(f FormView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var62 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var62 == nil {
+			templ_7745c5c3_Var62 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 121, "<fieldset><legend>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var62 string
-		templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.more"))
+		var templ_7745c5c3_Var63 string
+		templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.more"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 398, Col: 39}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 412, Col: 39}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1731,15 +1773,7 @@ func moreFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "depositary", Label: locales.T(ctx, "form.depositary"), Value: f.Draft.Depositary, Width: "c3", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "authentic_languages", Label: locales.T(ctx, "form.languages"), Value: f.Draft.AuthenticLanguages, Width: "c3", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = components.Area(components.Field{Name: "summary", Label: locales.T(ctx, "form.summary"), Value: f.Draft.Summary, Width: "c12", Problems: f.Problems}, "3").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = scalarInputs(f, models.PlaceMore, "c3").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1757,12 +1791,12 @@ func moreFields(f FormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var63 string
-			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.external.n", "N", i+1))
+			var templ_7745c5c3_Var64 string
+			templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.external.n", "N", i+1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 408, Col: 96}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 420, Col: 96}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

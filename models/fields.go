@@ -1,0 +1,182 @@
+package models
+
+import (
+	"slices"
+	"time"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
+)
+
+// What an agreement consists of, in one place: the record, the draft, and the table of its scalar fields. A new scalar field is a
+// line in each of the three, a column in both migrations, and its label (field.NAME) in each language. TestFields holds every
+// other place against the table.
+
+// An Agreement is any recorded instrument between parties, binding or not. Its ID is the register number: the
+// permanent address, never used again.
+type Agreement struct {
+	ID                 int64      `json:"id"`
+	Kind               string     `json:"kind"`
+	Level              string     `json:"level"`
+	Binding            string     `json:"binding"`
+	Title              string     `json:"title"` // the main one
+	TitleLanguage      string     `json:"title_language"`
+	Signed             string     `json:"signed"` // EDTF
+	SignedEarliest     edtf.Day   `json:"signed_earliest"`
+	SignedLatest       edtf.Day   `json:"signed_latest"`
+	Place              string     `json:"place"`
+	EntryCondition     string     `json:"entry_condition"`
+	Depositary         string     `json:"depositary"`
+	AuthenticLanguages string     `json:"authentic_languages"`
+	Summary            string     `json:"summary"`
+	Version            int        `json:"version"`
+	RecordedAt         time.Time  `json:"recorded_at"`
+	RevisedAt          time.Time  `json:"revised_at"`
+	WithdrawnAt        *time.Time `json:"withdrawn_at"`
+	WithdrawnReason    string     `json:"withdrawn_reason"`
+	MergedInto         *int64     `json:"-"`              // the record that stands for both
+	DatedEarliest      edtf.Day   `json:"dated_earliest"` // signature, or else the first date known
+	DatedLatest        edtf.Day   `json:"dated_latest"`
+	Bilateral          bool       `json:"bilateral"`
+	Parties            string     `json:"parties"` // codes joined with ;
+	SearchTitle        string     `json:"-"`
+	Restricted         bool       `json:"restricted"` // to those who sign in
+
+	State status.State `json:"-" gorm:"-"` // on the day of the filter that listed it
+
+	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
+	replacedOn edtf.Day
+
+	Titles          []Title            `json:"titles"`
+	Participations  []Participation    `json:"participations"`
+	Acts            []Act              `json:"acts"`
+	ValidityPeriods []ValidityPeriod   `json:"validity_periods"`
+	Meetings        []AgreementMeeting `json:"meetings"`
+	Relations       []Relation         `json:"relations"`
+	Subjects        []Subject          `json:"subjects"`
+	ExternalIDs     []ExternalID       `json:"external_ids"`
+	Sources         []Source           `json:"sources"`
+}
+
+// An AgreementDraft is what a form or a client says of an agreement: every field as typed. The names are those of the
+// form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
+type AgreementDraft struct {
+	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles"`
+	Kind               string               `json:"kind,omitempty" form:"kind" max:"40"`
+	Level              string               `json:"level,omitempty" form:"level" max:"40"`
+	Binding            string               `json:"binding,omitempty" form:"binding" max:"40"`
+	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations"`
+	Signed             string               `json:"signed,omitempty" form:"signed" max:"100"`
+	Place              string               `json:"place,omitempty" form:"place" max:"4000"`
+	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`
+	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition" max:"4000"`
+	Acts               []ActDraft           `json:"acts,omitempty" form:"acts"`
+	Meetings           []MeetingLinkDraft   `json:"meetings,omitempty" form:"meetings"`
+	Relations          []RelationDraft      `json:"relations,omitempty" form:"relations"`
+	Subjects           []string             `json:"subjects,omitempty" form:"subjects" max:"1000"`
+	Depositary         string               `json:"depositary,omitempty" form:"depositary" max:"4000"`
+	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages" max:"1000"`
+	Summary            string               `json:"summary,omitempty" form:"summary" max:"40000"`
+	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
+	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
+	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
+}
+
+// A FieldKind is what a scalar field holds.
+type FieldKind int
+
+// What a scalar field can hold.
+const (
+	TextField   FieldKind = iota // a line
+	LinesField                   // a text of several lines
+	ListField                    // several values in a line
+	DateField                    // a date as written, EDTF
+	ChoiceField                  // a value of a closed list
+)
+
+// A FieldPlace is where a form asks for a field, and a page shows it.
+type FieldPlace int
+
+// Where fields stand.
+const (
+	PlaceApart    FieldPlace = iota // at a place of their own
+	PlaceValidity                   // with the periods of validity
+	PlaceMore                       // with what not every agreement has
+)
+
+// A Field is a scalar field of an agreement: a row of the table that drafts, forms, pages, imports, exports, search, bulk edits and
+// merges read.
+type Field struct {
+	Name     string // in forms, JSON, tables, problems, and in the key of its label
+	Kind     FieldKind
+	Choices  []string // the closed list, of a choice
+	Place    FieldPlace
+	Edited   bool                            // many records can be changed in it at once
+	Searched bool                            // its words are searched, among those that weigh least
+	Means    string                          // what it holds, for who reads a table or the description of the API
+	Words    []string                        // what columns of others call it
+	Draft    func(d *AgreementDraft) *string // where it stands in a draft
+	Record   func(a *Agreement) *string      // where it stands in a record
+}
+
+// Fields are the scalar fields of an agreement, in the order of lists and tables.
+var Fields = []Field{
+	{Name: "kind", Kind: ChoiceField, Choices: Kinds, Edited: true, Means: "Kind of agreement",
+		Words: []string{"kind", "type", "art", "вид", "тип", "typeagree", "agreement type", "treaty type", "type of agreement", "nature"},
+		Draft: func(d *AgreementDraft) *string { return &d.Kind }, Record: func(a *Agreement) *string { return &a.Kind }},
+	{Name: "level", Kind: ChoiceField, Choices: Levels, Edited: true, Means: "Who concluded it: interstate, intergovernmental, interagency, unknown",
+		Words: []string{"level", "ebene", "уровень"},
+		Draft: func(d *AgreementDraft) *string { return &d.Level }, Record: func(a *Agreement) *string { return &a.Level }},
+	{Name: "binding", Kind: ChoiceField, Choices: Bindings, Edited: true, Means: "Whether it binds in law: yes, no, unknown",
+		Words: []string{"binding", "verbindlich", "обязательность"},
+		Draft: func(d *AgreementDraft) *string { return &d.Binding }, Record: func(a *Agreement) *string { return &a.Binding }},
+	{Name: "signed", Kind: DateField, Means: "Date of signature",
+		Words: []string{"signed", "date of signature", "signature date", "date signed", "signature", "unterzeichnet", "unterzeichnet am",
+			"datum der unterzeichnung", "unterzeichnung", "datum", "date", "дата подписания", "подписан", "подписано", "дата", "signed on",
+			"begin", "dat"},
+		Draft: func(d *AgreementDraft) *string { return &d.Signed }, Record: func(a *Agreement) *string { return &a.Signed }},
+	{Name: "place", Edited: true, Means: "Place of signature",
+		Words: []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания", "lieu", "city"},
+		Draft: func(d *AgreementDraft) *string { return &d.Place }, Record: func(a *Agreement) *string { return &a.Place }},
+	{Name: "entry_condition", Place: PlaceValidity, Edited: true, Searched: true, Means: "Condition of entry into force",
+		Words: []string{"entry condition", "condition of entry into force", "bedingung des inkrafttretens", "условие вступления в силу"},
+		Draft: func(d *AgreementDraft) *string { return &d.EntryCondition }, Record: func(a *Agreement) *string { return &a.EntryCondition }},
+	{Name: "depositary", Place: PlaceMore, Edited: true, Searched: true, Means: "Depositary",
+		Words: []string{"depositary", "depository", "depositar", "verwahrer", "депозитарий"},
+		Draft: func(d *AgreementDraft) *string { return &d.Depositary }, Record: func(a *Agreement) *string { return &a.Depositary }},
+	{Name: "authentic_languages", Kind: ListField, Place: PlaceMore, Edited: true, Means: "Authentic languages",
+		Words: []string{"languages", "authentic languages", "sprachen", "sprache", "языки", "язык"},
+		Draft: func(d *AgreementDraft) *string { return &d.AuthenticLanguages }, Record: func(a *Agreement) *string { return &a.AuthenticLanguages }},
+	{Name: "summary", Kind: LinesField, Place: PlaceMore, Searched: true, Means: "Summary",
+		Words: []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание", "note", "notes", "comment",
+			"comments", "bemerkung"},
+		Draft: func(d *AgreementDraft) *string { return &d.Summary }, Record: func(a *Agreement) *string { return &a.Summary }},
+}
+
+// FieldNamed is the scalar field of a name, or nil.
+func FieldNamed(name string) *Field {
+	if i := slices.IndexFunc(Fields, func(f Field) bool { return f.Name == name }); i >= 0 {
+		return &Fields[i]
+	}
+	return nil
+}
+
+// FieldsAt are the scalar fields that stand at a place, in their order.
+func FieldsAt(place FieldPlace) (list []Field) {
+	for _, f := range Fields {
+		if f.Place == place {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// fieldNames are the names of the scalar fields that are wanted.
+func fieldNames(wanted func(f Field) bool) (names []string) {
+	for _, f := range Fields {
+		if wanted(f) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
