@@ -12,7 +12,6 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
-	"chancery/models/status"
 )
 
 // A Linked record is an agreement with its state on a day, as linked data and citations have it.
@@ -21,39 +20,6 @@ type Linked struct {
 	InForce bool
 	Names   map[string]string // of its parties, by code
 	Address string
-}
-
-// WriteRecords streams records in a form: jsonl, jsonld, ttl, bib, ris, csl or xlsx. names are those of parties, by code;
-// the records' pages are at the site.
-func WriteRecords(w io.Writer, form string, records func() iter.Seq2[*models.Agreement, error], names map[string]string, site string) error {
-	linked := func(yield func(Linked, error) bool) {
-		for a, err := range records() {
-			l := Linked{Agreement: a, Names: names}
-			if a != nil {
-				l.InForce, l.Address = a.State.Status == status.InForce, Address(site, a.ID)
-			}
-			if !yield(l, err) {
-				return
-			}
-		}
-	}
-	switch form {
-	case "jsonl":
-		return WriteJSONLines(w, records(), site)
-	case "jsonld":
-		return WriteJSONLD(w, linked)
-	case "ttl":
-		return WriteTurtle(w, linked)
-	case "bib":
-		return WriteBibTeX(w, linked)
-	case "ris":
-		return WriteRIS(w, linked)
-	case "csl":
-		return WriteCSL(w, linked)
-	case "xlsx":
-		return WriteWorkbook(w, records(), site)
-	}
-	return fmt.Errorf("%q is no form in which records are given out", form)
 }
 
 // Names of the vocabularies.

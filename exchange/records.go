@@ -208,7 +208,15 @@ var RecordTables = []RecordTable{
 		}),
 }
 
-// RecordTableOf finds one by its name.
+// RecordTableNames are their names, in their order.
+func RecordTableNames() (names []string) {
+	for _, t := range RecordTables {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// RecordTableOf is the table of a name.
 func RecordTableOf(name string) (RecordTable, bool) {
 	for _, t := range RecordTables {
 		if t.Name == name {

@@ -18,7 +18,6 @@ import (
 	"chancery/frontend/pages"
 	"chancery/models"
 	"chancery/models/edtf"
-	"chancery/models/status"
 
 	"github.com/gin-gonic/gin"
 )
@@ -59,7 +58,7 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		}
 	}
 	if format(c) == "json" {
-		return writeCounted(c, l.Page.Total, l.Page.Items, l.Page.Next, l.Counts)
+		return writeJSON(c, http.StatusOK, countedListing{listed(c, l.Page.Total, l.Page.Items, l.Page.Next), l.Counts})
 	}
 	if problems == nil {
 		if l.Years, err = s.store.Years(ctx, f); err != nil {
@@ -169,17 +168,6 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Agreement(v, view))
 }
 
-// An agreementJSON is an agreement with what is computed of it for a day.
-type agreementJSON struct {
-	*models.Agreement
-	On       edtf.Day                `json:"on"`
-	Status   status.Status           `json:"status"`
-	Open     bool                    `json:"uncertain"`
-	ByParty  map[string]status.State `json:"status_by_party"`
-	Related  []models.Related        `json:"related"`
-	PartyIDs []string                `json:"parties"`
-}
-
 func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
 	state, byParty, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {
@@ -221,11 +209,7 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 	if !isJSON(c.Request) {
 		return draft, change, errMediaType
 	}
-	var body struct {
-		models.AgreementDraft
-		Actor   string `json:"actor"`
-		Comment string `json:"comment"`
-	}
+	var body agreementBody
 	text, err := io.ReadAll(c.Request.Body)
 	if err != nil {
 		return draft, change, received(err)

@@ -22,7 +22,7 @@ func (s importPages) listDuplicates(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	var codes []string
 	for _, p := range list {

@@ -44,11 +44,7 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, re
 	if tabular(c) {
 		t, ok := exchange.RecordTableOf(c.Query("table"))
 		if !ok {
-			var names []string
-			for _, t := range exchange.RecordTables {
-				names = append(names, t.Name)
-			}
-			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"), "choices": strings.Join(names, ", ")}}}
+			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"), "choices": strings.Join(exchange.RecordTableNames(), ", ")}}}
 		}
 		return s.csv(c, t.Table, func() error { return t.Write(c.Writer, csvOptions(c), t.Rows(records(), site)) })
 	}
@@ -59,22 +55,17 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, re
 	if err != nil {
 		return err
 	}
-	kind := format(c)
-	c.Header("Content-Type", exports[kind])
-	c.Header("Content-Disposition", fmt.Sprintf(`%s; filename="%s.%s"`, disposition(kind), name, kind))
-	if kind == "zip" {
+	kind, _ := exchange.FormatNamed(format(c))
+	disposition := "attachment"
+	if kind.Inline {
+		disposition = "inline"
+	}
+	c.Header("Content-Type", kind.ContentType())
+	c.Header("Content-Disposition", fmt.Sprintf(`%s; filename="%s.%s"`, disposition, name, kind.Name))
+	if kind.Name == "zip" {
 		return s.writeArchive(c.Request.Context(), c.Writer, records(), site)
 	}
-	return exchange.WriteRecords(c.Writer, kind, records, names, site)
-}
-
-// disposition says whether a browser shows a format or saves it.
-func disposition(kind string) string {
-	switch kind {
-	case "jsonl", "jsonld", "ttl":
-		return "inline"
-	}
-	return "attachment"
+	return exchange.WriteRecords(c.Writer, kind.Name, records(), names, site)
 }
 
 // writeArchive streams records with the files of their documents as a ZIP.

@@ -122,7 +122,7 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 			return exchange.CalendarTable.Write(c.Writer, csvOptions(c), exchange.ComingRows(list, due))
 		})
 	case "json":
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil, "due": due})
+		return writeJSON(c, http.StatusOK, calendarJSON{whole(list), due})
 	}
 	var codes []string
 	for _, e := range list {
@@ -197,7 +197,7 @@ func (s readingPages) showFeed(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil})
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	host := s.feedHost()
 	q := f.Values(s.today())

@@ -38,7 +38,7 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil, "changes": changes})
+		return writeJSON(c, http.StatusOK, historyJSON{whole(list), changes})
 	}
 	v, err := s.view(c, say(c, "history.title", "Number", id), nil, "json")
 	if err != nil {
@@ -76,10 +76,7 @@ func (s agreementPages) showRevision(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, http.StatusOK, struct {
-		*models.Revision
-		Record json.RawMessage `json:"record"`
-	}{revision, json.RawMessage(revision.Record)})
+	return writeJSON(c, http.StatusOK, revisionJSON{revision, json.RawMessage(revision.Record)})
 }
 
 // restoreAgreement serves POST /agreements/:id/restore.

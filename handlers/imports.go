@@ -37,7 +37,7 @@ func (s importPages) importsPage(c *gin.Context, status int, problems models.Inv
 		next = fmt.Sprint(list[importsPerPage-1].ID)
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	mappings, err := exchange.AllMappings(ctx, s.store)
 	if err != nil {
@@ -176,12 +176,7 @@ func (s importPages) showImport(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, struct {
-			*models.Import
-			Files   []models.ImportFile   `json:"files"`
-			Counts  models.ImportCounts   `json:"counts"`
-			Unknown []models.UnknownParty `json:"unknown_parties"`
-		}{imp, files, imp.Counted(), imp.UnknownParties()})
+		return writeJSON(c, http.StatusOK, importJSON{imp, files, imp.Counted(), imp.UnknownParties()})
 	}
 	m, err := imp.ReadMapping()
 	if err != nil {

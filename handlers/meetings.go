@@ -29,7 +29,7 @@ func (s partyPages) listMeetings(c *gin.Context) error {
 		next = fmt.Sprint(list[models.PageSize-1].ID)
 	}
 	if format(c) == "json" {
-		return writeList(c, total, list, next)
+		return writeJSON(c, http.StatusOK, listed(c, total, list, next))
 	}
 	v, err := s.view(c, say(c, "meetings.title"), nil, "json")
 	if err != nil {
@@ -59,10 +59,7 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, struct {
-			*models.Meeting
-			Agreements []models.Entry `json:"agreements"`
-		}{m, page.Items})
+		return writeJSON(c, http.StatusOK, meetingJSON{m, page.Items})
 	}
 	codes := append(codesOf(page.Items), string(m.Host))
 	for _, p := range m.Participants {

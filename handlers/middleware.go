@@ -102,8 +102,8 @@ func (s *Server) represent(next http.Handler) http.Handler {
 		format := ""
 		if table, ok := strings.CutSuffix(r.URL.Path, describing); ok {
 			format, r.URL.Path, r.URL.RawPath = "csvw", table, ""
-		} else if ext := path.Ext(r.URL.Path); formats[ext] != "" {
-			format = formats[ext]
+		} else if ext := path.Ext(r.URL.Path); isFormat(ext) {
+			format = ext[1:]
 			r.URL.Path = strings.TrimSuffix(r.URL.Path, ext)
 			r.URL.RawPath = ""
 		} else {

@@ -24,7 +24,7 @@ func (s importPages) listOperations(c *gin.Context) error {
 		next = fmt.Sprint(list[importsPerPage-1].ID)
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	v, err := s.view(c, say(c, "operations.title"), nil)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s importPages) showOperation(c *gin.Context) error {
 		next = fmt.Sprint(list[models.PageSize-1].AgreementID)
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, map[string]any{"operation": op, "counts": counts, "records": list})
+		return writeJSON(c, http.StatusOK, operationJSON{op, counts, list})
 	}
 	v, err := s.view(c, op.Title, nil)
 	if err != nil {

@@ -53,7 +53,7 @@ func (s readingPages) findPair(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	var codes []string
 	for _, p := range list {

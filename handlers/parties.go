@@ -26,7 +26,7 @@ func (s partyPages) listParties(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	v, err := s.view(c, say(c, "parties.title"), nil, "json", "csv")
 	if err != nil {
@@ -65,10 +65,7 @@ func (s partyPages) showParty(c *gin.Context) error {
 		return s.readingPages().timelineCSV(c, reading)
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, struct {
-			*models.Party
-			models.Ties
-		}{party, p.Ties})
+		return writeJSON(c, http.StatusOK, partyJSON{party, p.Ties})
 	}
 	if p.Partners, err = s.store.Partners(ctx, reading, 40); err != nil {
 		return err
@@ -102,7 +99,7 @@ func (s partyPages) suggestParties(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeList(c, int64(len(list)), list, "")
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	options := make([]pages.Suggestion, len(list))
 	for i, p := range list {

@@ -27,7 +27,7 @@ func (s partyPages) listPeople(c *gin.Context) error {
 		next = list[models.PageSize-1].Name
 	}
 	if format(c) == "json" {
-		return writeList(c, total, list, next)
+		return writeJSON(c, http.StatusOK, listed(c, total, list, next))
 	}
 	v, err := s.view(c, say(c, "people.title"), nil, "json")
 	if err != nil {
@@ -51,10 +51,7 @@ func (s partyPages) showPerson(c *gin.Context) error {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, struct {
-			*models.Person
-			Signings []models.Signing `json:"signings"`
-		}{p, list})
+		return writeJSON(c, http.StatusOK, personJSON{p, list})
 	}
 	var codes []string
 	for _, signing := range list {

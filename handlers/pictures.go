@@ -50,7 +50,7 @@ func (s readingPages) showYears(c *gin.Context) error {
 			}))
 		})
 	case "json":
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(years), "items": years, "next": nil})
+		return writeJSON(c, http.StatusOK, whole(years))
 	}
 	l, v, err := s.pictured(c, f, say(c, "years.title"))
 	if err != nil {
@@ -212,7 +212,7 @@ func (s readingPages) showMap(c *gin.Context) error {
 			}))
 		})
 	case "json":
-		return writeJSON(c, http.StatusOK, map[string]any{"party": center, "in_force": counts})
+		return writeJSON(c, http.StatusOK, mapJSON{center, counts})
 	}
 	figure := s.mapFigure(c, v, counts, center)
 	if done, err := s.drawing(c, figure); done {

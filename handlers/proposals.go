@@ -39,7 +39,7 @@ func (s proposalPages) listProposals(c *gin.Context) error {
 		next = strconv.FormatInt(list[models.PageSize-1].ID, 10)
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusOK, map[string]any{"total": len(list), "items": list, "next": nil})
+		return writeJSON(c, http.StatusOK, whole(list))
 	}
 	v, err := s.view(c, say(c, "proposals.title"), nil)
 	if err != nil {
@@ -99,7 +99,7 @@ func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Propos
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, status, map[string]any{"proposal": p, "changes": view.Changes, "version": view.Version})
+		return writeJSON(c, status, proposalJSON{p, view.Changes, view.Version})
 	}
 	if view.Own && !p.Seen {
 		if err := s.store.Proposals().SeeProposal(ctx, p.ID); err != nil {

@@ -80,10 +80,7 @@ func (s agreementPages) readDraftOf(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, http.StatusOK, struct {
-		press.Draft
-		Second *press.Draft `json:"second,omitempty"` // as the configured endpoint reads it
-	}{draft, second})
+	return writeJSON(c, http.StatusOK, draftJSON{draft, second})
 }
 
 // complete fetches the report where only its address is given, and checks what is given.

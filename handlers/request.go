@@ -15,6 +15,7 @@ import (
 	"github.com/elnormous/contenttype"
 	"github.com/gin-gonic/gin"
 
+	"chancery/exchange"
 	"chancery/frontend/locales"
 	"chancery/models"
 )
@@ -62,36 +63,32 @@ func format(c *gin.Context) string {
 	return f
 }
 
-var formats = map[string]string{".json": "json", ".csv": "csv", ".svg": "svg", ".png": "png", ".ics": "ics", ".atom": "atom", ".html": "html",
-	".jsonl": "jsonl", ".jsonld": "jsonld", ".ttl": "ttl", ".bib": "bib", ".ris": "ris", ".csl": "csl", ".xlsx": "xlsx", ".zip": "zip", ".graphml": "graphml", ".sqlite": "sqlite"}
+// isFormat tells whether an ending of an address asks for a representation.
+func isFormat(ending string) bool {
+	_, ok := exchange.FormatNamed(strings.TrimPrefix(ending, "."))
+	return ok
+}
 
 // describing is the ending of a table's description, CSV on the Web.
 const describing = ".csv-metadata.json"
 
-// negotiable are the media types that a representation can be asked for by, and its name. Of those that a client wants equally
-// the first that its header names is given; what is wanted as anything, or is none of them, is a page.
-var negotiable = []struct {
+// A negotiable media type asks for a representation.
+type negotiable struct {
 	mediaType contenttype.MediaType
 	format    string
-}{
-	{contenttype.NewMediaType("text/html"), "html"},
-	{contenttype.NewMediaType("application/xhtml+xml"), "html"},
-	{contenttype.NewMediaType("application/json"), "json"},
-	{contenttype.NewMediaType("application/problem+json"), "json"},
-	{contenttype.NewMediaType("text/csv"), "csv"},
-	{contenttype.NewMediaType("image/svg+xml"), "svg"},
-	{contenttype.NewMediaType("application/atom+xml"), "atom"},
-	{contenttype.NewMediaType("text/calendar"), "ics"},
-	{contenttype.NewMediaType("application/ld+json"), "jsonld"},
-	{contenttype.NewMediaType("text/turtle"), "ttl"},
-	{contenttype.NewMediaType("application/x-bibtex"), "bib"},
 }
 
-var negotiableTypes = func() (list []contenttype.MediaType) {
-	for _, n := range negotiable {
-		list = append(list, n.mediaType)
+// negotiables are those that a representation can be asked for by. What is wanted as anything, or is none of them, is a page.
+var negotiables, negotiableTypes = func() (list []negotiable, types []contenttype.MediaType) {
+	for _, f := range exchange.Formats {
+		for _, name := range append([]string{f.MediaType}, f.Also...) {
+			if f.Negotiated {
+				list = append(list, negotiable{contenttype.NewMediaType(name), f.Name})
+				types = append(types, list[len(list)-1].mediaType)
+			}
+		}
 	}
-	return list
+	return list, types
 }()
 
 // negotiate reads an Accept header by RFC 9110, 12.5.1: the representation with the highest weight, none with the weight 0.
@@ -100,7 +97,7 @@ func negotiate(accept string) string {
 	if err != nil { // none of ours, or not a header
 		return "html"
 	}
-	for _, n := range negotiable {
+	for _, n := range negotiables {
 		if n.mediaType.Equal(wanted) {
 			return n.format
 		}
@@ -193,16 +190,8 @@ func tabular(c *gin.Context) bool { return format(c) == "csv" || format(c) == "c
 
 // exporting tells that whole records are asked for: in a format of their own, or as one of their tables.
 func exporting(c *gin.Context) bool {
-	_, ok := exports[format(c)]
-	return ok || tabular(c) && c.Query("table") != ""
-}
-
-// exports are the representations in which whole records are given out, with their media types. Each is an ending of the
-// address of an agreement, a list, a pair or a party.
-var exports = map[string]string{
-	"jsonl": "application/jsonl; charset=utf-8", "jsonld": "application/ld+json", "ttl": "text/turtle; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8",
-	"ris": "application/x-research-info-systems; charset=utf-8", "csl": "application/vnd.citationstyles.csl+json",
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "zip": "application/zip",
+	f, _ := exchange.FormatNamed(format(c))
+	return f.Records || tabular(c) && c.Query("table") != ""
 }
 
 // maxBody is the most that one request can bring.
@@ -231,8 +220,11 @@ func uploading(r *http.Request) bool {
 
 // streams tells that an answer may be as long as the register.
 func streams(r *http.Request) bool {
-	ending := strings.TrimPrefix(path.Ext(r.URL.Path), ".")
-	return exports[ending] != "" || ending == "csv" || ending == "sqlite" || ending == "graphml" || slices.Contains([]string{"csv", "jsonld", "ttl", "bib"}, negotiate(r.Header.Get("Accept")))
+	ending, ok := exchange.FormatNamed(strings.TrimPrefix(path.Ext(r.URL.Path), "."))
+	if !ok {
+		ending, _ = exchange.FormatNamed(negotiate(r.Header.Get("Accept")))
+	}
+	return ending.Records || slices.Contains([]string{"csv", "sqlite", "graphml"}, ending.Name)
 }
 
 // longer tells that a request may concern many records at once.

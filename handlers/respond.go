@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"chancery/exchange"
 	"chancery/frontend/components"
 	"chancery/frontend/locales"
 	"chancery/models"
@@ -52,7 +53,7 @@ func (s *Server) bareView(c *gin.Context, title string) *components.View {
 		}
 	}
 	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang, Today: s.today(),
-		Zone: s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c)}
+		Zone: s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c), Media: mediaTypes, Exports: exchange.RecordFormats(), Tables: exchange.RecordTableNames()}
 }
 
 // html writes a page, also one that says that the time for it is over.
@@ -75,30 +76,17 @@ func writeJSONAs(c *gin.Context, status int, mediaType string, value any) error 
 	return encoder.Encode(value)
 }
 
-// An envelope carries a list.
-type envelope struct {
-	Total  int64          `json:"total"`
-	Items  any            `json:"items"`
-	Next   *string        `json:"next"`
-	Counts *models.Counts `json:"counts,omitempty"`
-}
-
-// writeList writes a list as JSON in its envelope, with the address of the next page in the body and in Link.
-func writeList(c *gin.Context, total int64, items any, next string) error {
-	return writeCounted(c, total, items, next, nil)
-}
-
-// writeCounted writes a list with the numbers beside it.
-func writeCounted(c *gin.Context, total int64, items any, next string, counts *models.Counts) error {
-	e := envelope{Total: total, Items: items, Counts: counts}
+// listed is a page of a list, with the address of the next one, which goes into Link as well.
+func listed[T any](c *gin.Context, total int64, items []T, next string) listing[T] {
+	l := listing[T]{Total: total, Items: items}
 	if next != "" {
 		q := c.Request.URL.Query()
 		q.Set("after", next)
 		address := c.Request.URL.Path + ".json?" + q.Encode()
-		e.Next = &address
+		l.Next = &address
 		c.Header("Link", "<"+address+`>; rel="next"`)
 	}
-	return writeJSON(c, http.StatusOK, e)
+	return l
 }
 
 // codesOf gathers the codes of parties that entries name, for their names.

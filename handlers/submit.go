@@ -57,7 +57,7 @@ func leadOn(c *gin.Context, proposed int64, record string) error {
 // proposedJSON says to a program that its change waits.
 func proposedJSON(c *gin.Context, id int64) error {
 	c.Header("Location", proposalAddress(id))
-	return writeJSON(c, http.StatusAccepted, map[string]any{"proposal": id, "state": "waiting"})
+	return writeJSON(c, http.StatusAccepted, waitingJSON{id, "waiting"})
 }
 
 // proposalOf is a proposal of an agreement's record (0 is a new one), made on a version.

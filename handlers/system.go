@@ -52,7 +52,7 @@ func (s *Server) showAPI(c *gin.Context) error {
 // healthy serves GET /healthz: the process answers.
 func (s *Server) healthy(c *gin.Context) error {
 	c.Header("Cache-Control", "no-store")
-	return writeJSON(c, http.StatusOK, map[string]string{"status": "ok"})
+	return writeJSON(c, http.StatusOK, healthJSON{"ok"})
 }
 
 // ready serves GET /readyz: the database answers and has this binary's schema.
@@ -61,7 +61,7 @@ func (s *Server) ready(c *gin.Context) error {
 	if err := s.store.Ready(c.Request.Context()); err != nil {
 		s.config.Log.Warn("not ready", "error", err)
 		c.Header("Retry-After", "5")
-		return writeJSON(c, http.StatusServiceUnavailable, map[string]string{"status": "the database is not ready"})
+		return writeJSON(c, http.StatusServiceUnavailable, healthJSON{"the database is not ready"})
 	}
-	return writeJSON(c, http.StatusOK, map[string]string{"status": "ready"})
+	return writeJSON(c, http.StatusOK, healthJSON{"ready"})
 }

@@ -32,7 +32,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 		}
 	}
 	if format(c) == "json" {
-		return writeList(c, page.Total, page.Items, page.Next)
+		return writeJSON(c, http.StatusOK, listed(c, page.Total, page.Items, page.Next))
 	}
 	var codes []string
 	for _, e := range page.Items {

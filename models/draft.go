@@ -9,13 +9,13 @@ import (
 // A TitleDraft is a title as typed; the first is the main one.
 type TitleDraft struct {
 	Language  string `json:"language,omitempty" form:"language" max:"35"`
-	Text      string `json:"text,omitempty" form:"text" max:"4000"`
+	Text      string `json:"text,omitempty" form:"text" max:"4000" jsonschema:"required"`
 	Authentic bool   `json:"authentic,omitempty" form:"authentic"`
 }
 
 // A ParticipationDraft is a party as typed: any of its names or codes.
 type ParticipationDraft struct {
-	Party       string           `json:"party,omitempty" form:"party" max:"1000"`
+	Party       string           `json:"party,omitempty" form:"party" max:"1000" jsonschema:"required"`
 	Role        string           `json:"role,omitempty" form:"role" max:"40"`
 	Institution string           `json:"institution,omitempty" form:"institution" max:"2000"`
 	Signatories []SignatoryDraft `json:"signatories,omitempty" form:"signatories"`
@@ -23,7 +23,7 @@ type ParticipationDraft struct {
 
 // A SignatoryDraft is a person who signs, as typed.
 type SignatoryDraft struct {
-	Person     string `json:"person,omitempty" form:"person" max:"1000"`
+	Person     string `json:"person,omitempty" form:"person" max:"1000" jsonschema:"required"`
 	Office     string `json:"office,omitempty" form:"office" max:"2000"`
 	Signed     string `json:"signed,omitempty" form:"signed" max:"100"`
 	Place      string `json:"place,omitempty" form:"place" max:"4000"`
@@ -33,8 +33,8 @@ type SignatoryDraft struct {
 // An ActDraft is an act as typed; without a party it is one of all.
 type ActDraft struct {
 	Party     string `json:"party,omitempty" form:"party" max:"1000"`
-	Type      string `json:"type,omitempty" form:"type" max:"40"`
-	Date      string `json:"date,omitempty" form:"date" max:"100"`
+	Type      string `json:"type,omitempty" form:"type" max:"40" jsonschema:"required"`
+	Date      string `json:"date,omitempty" form:"date" max:"100" jsonschema:"required"`
 	Effective string `json:"effective,omitempty" form:"effective" max:"100"`
 	Note      string `json:"note,omitempty" form:"note" max:"10000"`
 }
@@ -64,14 +64,14 @@ type MeetingLinkDraft struct {
 
 // A RelationDraft names another agreement by its register number.
 type RelationDraft struct {
-	Type   string `json:"type,omitempty" form:"type" max:"40"`
-	Target Number `json:"target,omitempty" form:"target" max:"20"`
+	Type   string `json:"type,omitempty" form:"type" max:"40" jsonschema:"required"`
+	Target Number `json:"target,omitempty" form:"target" max:"20" jsonschema:"required"`
 }
 
 // An ExternalIDDraft is an identifier elsewhere, as typed.
 type ExternalIDDraft struct {
-	Scheme string `json:"scheme,omitempty" form:"scheme" max:"100"`
-	Value  string `json:"value,omitempty" form:"value" max:"1000"`
+	Scheme string `json:"scheme,omitempty" form:"scheme" max:"100" jsonschema:"required"`
+	Value  string `json:"value,omitempty" form:"value" max:"1000" jsonschema:"required"`
 }
 
 // A SourceDraft is a source as typed.

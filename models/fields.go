@@ -61,11 +61,11 @@ type Agreement struct {
 // An AgreementDraft is what a form or a client says of an agreement: every field as typed. The names are those of the
 // form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
 type AgreementDraft struct {
-	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles"`
+	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles" jsonschema:"required"`
 	Kind               string               `json:"kind,omitempty" form:"kind" max:"40"`
 	Level              string               `json:"level,omitempty" form:"level" max:"40"`
 	Binding            string               `json:"binding,omitempty" form:"binding" max:"40"`
-	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations"`
+	Participations     []ParticipationDraft `json:"participations,omitempty" form:"participations" jsonschema:"required"`
 	Signed             string               `json:"signed,omitempty" form:"signed" max:"100"`
 	Place              string               `json:"place,omitempty" form:"place" max:"4000"`
 	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`

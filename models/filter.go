@@ -340,3 +340,6 @@ func PairOf(a, b string) [2]string {
 	}
 	return [2]string{a, b}
 }
+
+// FilterParameters are the names that a filter's query may use.
+func FilterParameters() []string { return slices.Clone(filterParameters) }

@@ -121,7 +121,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 	if table, ok := exchange.RecordTableOf(c.As); ok {
 		err = table.Write(out, exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}, table.Rows(records(), site))
 	} else {
-		err = exchange.WriteRecords(out, c.As, records, names, site)
+		err = exchange.WriteRecords(out, c.As, records(), names, site)
 	}
 	if err != nil {
 		return err

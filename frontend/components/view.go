@@ -22,6 +22,9 @@ type View struct {
 	Names   map[string]string // party names by code, in Lang
 	Flags   bool              // whether flags are shown
 	Formats []string          // other representations under the same address: json, csv
+	Media   map[string]string // media types by representation
+	Exports []string          // representations of whole records
+	Tables  []string          // tables that records part into
 	Site    string            // scheme and host under which the register is read
 	Feed    string            // address of the feed of what the page shows, or empty
 	Away    bool              // nothing can be written at the moment
