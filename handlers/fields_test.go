@@ -202,6 +202,9 @@ func (s *site) fieldsComeByImport(t *testing.T) {
 	for _, what := range []string{"imported", "second"} {
 		names, cells := []string{"identifier", "title", "party 1", "party 2"}, []string{"7", "Treaty on grain", "BY", "KZ"}
 		for _, f := range models.Fields {
+			if len(f.Words) == 0 {
+				t.Fatalf("the field %s has no name that a column of others has", f.Name)
+			}
 			names, cells = append(names, f.Words[0]), append(cells, mark(f, what))
 		}
 		table := strings.Join(names, ",") + "\n" + strings.Join(cells, ",") + "\n"

@@ -29,6 +29,7 @@ type Agreement struct {
 	Depositary         string     `json:"depositary"`
 	AuthenticLanguages string     `json:"authentic_languages"`
 	Summary            string     `json:"summary"`
+	NotificationNumber string     `json:"notification_number"` // the depositary's
 	Version            int        `json:"version"`
 	RecordedAt         time.Time  `json:"recorded_at"`
 	RevisedAt          time.Time  `json:"revised_at"`
@@ -77,6 +78,7 @@ type AgreementDraft struct {
 	Depositary         string               `json:"depositary,omitempty" form:"depositary" max:"4000"`
 	AuthenticLanguages string               `json:"authentic_languages,omitempty" form:"authentic_languages" max:"1000"`
 	Summary            string               `json:"summary,omitempty" form:"summary" max:"40000"`
+	NotificationNumber string               `json:"notification_number,omitempty" form:"notification_number" max:"1000"`
 	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
 	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
 	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
@@ -151,6 +153,9 @@ var Fields = []Field{
 		Words: []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание", "note", "notes", "comment",
 			"comments", "bemerkung"},
 		Draft: func(d *AgreementDraft) *string { return &d.Summary }, Record: func(a *Agreement) *string { return &a.Summary }},
+	{Name: "notification_number", Place: PlaceMore, Edited: true, Searched: true, Means: "Number of the depositary's notification",
+		Words: []string{"notification number", "depositary notification", "notifikation", "номер уведомления депозитария"},
+		Draft: func(d *AgreementDraft) *string { return &d.NotificationNumber }, Record: func(a *Agreement) *string { return &a.NotificationNumber }},
 }
 
 // FieldNamed is the scalar field of a name, or nil.
