@@ -36,3 +36,8 @@ func (s *Server) partyPages() partyPages { return partyPages{s} }
 type readingPages struct{ *Server }
 
 func (s *Server) readingPages() readingPages { return readingPages{s} }
+
+// systemPages are for programs that watch the register, and the description of its API.
+type systemPages struct{ *Server }
+
+func (s *Server) systemPages() systemPages { return systemPages{s} }

@@ -23,7 +23,7 @@ type route struct {
 // it is refused.
 func (s *Server) table() []route {
 	agreements, proposals, imports, parties, reading := s.agreementPages(), s.proposalPages(), s.importPages(), s.partyPages(), s.readingPages()
-	signIn, admin := s.signInPages(), s.adminPages()
+	signIn, admin, system := s.signInPages(), s.adminPages(), s.systemPages()
 	return []route{
 		{"GET", "/", read, true, agreements.showHome,
 			operation{summary: "The first page; as JSON how much the register holds",
@@ -190,13 +190,13 @@ func (s *Server) table() []route {
 
 		{"GET", "/dates", always, false, agreements.readDate,
 			operation{summary: "How a date is understood", query: []string{"date: EDTF"}}},
-		{"GET", "/api", always, false, s.showAPI,
+		{"GET", "/api", always, false, system.showAPI,
 			operation{summary: "This description as a page"}},
-		{"GET", "/api/openapi", always, false, s.showOpenAPI,
+		{"GET", "/api/openapi", always, false, system.showOpenAPI,
 			operation{summary: "This description", answer: map[string]any{}, program: true}},
-		{"GET", "/healthz", always, false, s.healthy,
+		{"GET", "/healthz", always, false, system.healthy,
 			operation{summary: "The process answers", answer: healthJSON{}, program: true}},
-		{"GET", "/readyz", always, false, s.ready,
+		{"GET", "/readyz", always, false, system.ready,
 			operation{summary: "The database answers and has this version’s schema", answer: healthJSON{},
 				codes: []int{503}, program: true}},
 		{"GET", "/proposals", draft, false, proposals.listProposals,

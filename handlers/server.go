@@ -2,9 +2,7 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,7 +17,6 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzhttp"
 )
 
 // A Server answers requests from one register.
@@ -111,46 +108,4 @@ func (s *Server) permission(method, path string) permission {
 		method = http.MethodGet
 	}
 	return s.permissions[method+" "+path]
-}
-
-// New makes the handler of all addresses.
-func New(store *models.Store, config Config) http.Handler {
-	s := newServer(store, config)
-	return s.outer()
-}
-
-func newServer(store *models.Store, config Config) *Server {
-	if config.Zone == nil {
-		config.Zone = time.Local
-	}
-	if config.Log == nil {
-		config.Log = slog.Default()
-	}
-	config.AtOnce, config.Deadline = cmp.Or(config.AtOnce, MostAtOnce), cmp.Or(config.Deadline, Deadline)
-	gin.SetMode(gin.ReleaseMode)
-	s := &Server{store: store, config: config, router: gin.New()}
-	if err := s.router.SetTrustedProxies(config.Proxies); err != nil {
-		config.Log.Error("the proxies are not networks: nobody's word counts", "error", err)
-		s.router.SetTrustedProxies(nil)
-	}
-	s.sessions = s.newSessions()
-	s.router.HandleMethodNotAllowed = true
-	s.routes()
-	return s
-}
-
-// outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
-// a request and of how many are answered at once, the representation asked for.
-func (s *Server) outer() http.Handler {
-	h := s.represent(s.withSession(s.router))
-	h = s.shed(h)
-	h = s.limit(h)
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
-	if err != nil {
-		panic(err) // the options above are wrong
-	}
-	h = compress(h)
-	h = s.sameOrigin(h)
-	h = s.allowedHost(h)
-	return s.secure(h)
 }

@@ -19,14 +19,14 @@ import (
 var openAPI []byte
 
 // showOpenAPI serves GET /api/openapi.json.
-func (s *Server) showOpenAPI(c *gin.Context) error {
+func (s systemPages) showOpenAPI(c *gin.Context) error {
 	c.Header("Cache-Control", "public, max-age=3600")
 	c.Data(http.StatusOK, "application/json; charset=utf-8", openAPI)
 	return nil
 }
 
 // showAPI serves GET /api, what the description says as a page.
-func (s *Server) showAPI(c *gin.Context) error {
+func (s systemPages) showAPI(c *gin.Context) error {
 	var description struct {
 		Paths map[string]map[string]struct {
 			Summary string `json:"summary"`
@@ -50,13 +50,13 @@ func (s *Server) showAPI(c *gin.Context) error {
 }
 
 // healthy serves GET /healthz: the process answers.
-func (s *Server) healthy(c *gin.Context) error {
+func (s systemPages) healthy(c *gin.Context) error {
 	c.Header("Cache-Control", "no-store")
 	return writeJSON(c, http.StatusOK, healthJSON{"ok"})
 }
 
 // ready serves GET /readyz: the database answers and has this binary's schema.
-func (s *Server) ready(c *gin.Context) error {
+func (s systemPages) ready(c *gin.Context) error {
 	c.Header("Cache-Control", "no-store")
 	if err := s.store.Ready(c.Request.Context()); err != nil {
 		s.config.Log.Warn("not ready", "error", err)
