@@ -7,13 +7,17 @@ import (
 	"testing"
 )
 
-// grown are the tables of agreements; of each the columns that number its own rows or those of another of them.
-var grown = []string{"agreements", "titles", "participations", "signatories", "acts", "validity_periods", "subjects", "sources", "revisions", "events", "cards", "search_agreements"}
+// grown are the tables of agreements; of each the columns that number its own rows
+// or those of another of them.
+var grown = []string{"agreements", "titles", "participations", "signatories", "acts", "validity_periods", "subjects",
+	"sources", "revisions", "events", "cards", "search_agreements"}
 
-var numberedBy = map[string]string{"agreement_id": "agreements", "participation_id": "participations", "signatory_id": "signatories"}
+var numberedBy = map[string]string{"agreement_id": "agreements", "participation_id": "participations",
+	"signatory_id": "signatories"}
 
-// grow repeats a register's agreements on PostgreSQL until there are at least so many, row by row in SQL, which is some
-// fifty times as fast as to record them. Titles repeat; all that an agreement has is copied with it.
+// grow repeats a register's agreements on PostgreSQL until there are at least so
+// many, row by row in SQL, which is some fifty times as fast as to record them.
+// Titles repeat; all that an agreement has is copied with it.
 func grow(t *testing.T, db *sql.DB, size int) {
 	highest := map[string]int{}
 	for _, table := range grown {
@@ -64,9 +68,11 @@ func grow(t *testing.T, db *sql.DB, size int) {
 	}
 }
 
-// copies is the statement that repeats a table's rows, with the numbers after those that are there.
+// copies is the statement that repeats a table's rows, with the numbers after those
+// that are there.
 func copies(t *testing.T, db *sql.DB, table string, highest map[string]int, times int) string {
-	rows, err := db.Query("SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position", table)
+	rows, err := db.Query(
+		"SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position", table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,5 +103,6 @@ func copies(t *testing.T, db *sql.DB, table string, highest map[string]int, time
 	if table == "revisions" {
 		where = " WHERE o.subject = 'agreement'"
 	}
-	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s o CROSS JOIN generate_series(1, %d) k%s", table, strings.Join(into, ", "), strings.Join(from, ", "), table, times, where)
+	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s o CROSS JOIN generate_series(1, %d) k%s", table,
+		strings.Join(into, ", "), strings.Join(from, ", "), table, times, where)
 }

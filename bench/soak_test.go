@@ -35,10 +35,12 @@ const (
 	manyAtOnce = 24                // clients that saturate: fewer than are answered at the same time
 )
 
-// TestSoak holds a register on PostgreSQL at 60 % of what it can answer, mixed readings and writings, for as long as
-// CHANCERY_SOAK says (60m), then asks for three times as much as it can. It looks at whether times and memory stay as they
-// were, whether anything is left behind, and whether too much is sent away in good order (R14). Limits compare the run with
-// itself. CHANCERY_SOAK_DATABASE is a database to use, and to write to, in place of one that is made.
+// TestSoak holds a register on PostgreSQL at 60 % of what it can answer, mixed
+// readings and writings, for as long as CHANCERY_SOAK says (60m), then asks for
+// three times as much as it can. It looks at whether times and memory stay as they
+// were, whether anything is left behind, and whether too much is sent away in good
+// order (R14). Limits compare the run with itself. CHANCERY_SOAK_DATABASE is a
+// database to use, and to write to, in place of one that is made.
 func TestSoak(t *testing.T) {
 	if os.Getenv("CHANCERY_SOAK") == "" {
 		t.Skip("make soak")
@@ -83,7 +85,8 @@ func TestSoak(t *testing.T) {
 	rate := max(1, int(share*full.perSecond))
 	var held []measured
 	for begun := time.Now(); time.Since(begun) < long; {
-		m := s.attack(vegeta.Rate{Freq: rate, Per: time.Second}, 500, min(5*time.Minute, long/6), fmt.Sprintf("held at %d a second", rate))
+		m := s.attack(vegeta.Rate{Freq: rate, Per: time.Second}, 500, min(5*time.Minute, long/6),
+			fmt.Sprintf("held at %d a second", rate))
 		t.Log(m)
 		held = append(held, m)
 		for status, n := range m.statuses {
@@ -94,14 +97,17 @@ func TestSoak(t *testing.T) {
 	}
 	third := max(1, len(held)/3)
 	early, late := held[:third], held[len(held)-third:]
-	if a, b := middle(early, func(m measured) float64 { return m.p99.Seconds() }), middle(late, func(m measured) float64 { return m.p99.Seconds() }); b > 1.5*a {
+	if a, b := middle(early, func(m measured) float64 { return m.p99.Seconds() }),
+		middle(late, func(m measured) float64 { return m.p99.Seconds() }); b > 1.5*a {
 		t.Errorf("p99 rose from %.3f s to %.3f s", a, b)
 	}
-	if a, b := middle(early, func(m measured) float64 { return m.seen.memory }), middle(late, func(m measured) float64 { return m.seen.memory }); b > 1.15*a {
+	if a, b := middle(early, func(m measured) float64 { return m.seen.memory }),
+		middle(late, func(m measured) float64 { return m.seen.memory }); b > 1.15*a {
 		t.Errorf("memory rose from %.0f MB to %.0f MB", a, b)
 	}
 
-	beyond := s.attack(vegeta.Rate{Freq: int(3 * full.perSecond), Per: time.Second}, 4000, stepTime, "three times saturation")
+	beyond := s.attack(vegeta.Rate{Freq: int(3 * full.perSecond), Per: time.Second}, 4000, stepTime,
+		"three times saturation")
 	t.Log(beyond)
 	for status, n := range beyond.statuses {
 		if status != "200" && status != "201" && status != "503" {
@@ -120,7 +126,8 @@ func TestSoak(t *testing.T) {
 	for _, c := range []struct {
 		what          string
 		before, after float64
-	}{{"goroutines", before.goroutines, after.goroutines}, {"descriptors", before.descriptors, after.descriptors}, {"connections", before.connections, after.connections}, {"memory", before.memory, after.memory}} {
+	}{{"goroutines", before.goroutines, after.goroutines}, {"descriptors", before.descriptors, after.descriptors},
+		{"connections", before.connections, after.connections}, {"memory", before.memory, after.memory}} {
 		if c.after > 1.1*c.before+2 {
 			t.Errorf("%s: %.0f before, %.0f after", c.what, c.before, c.after)
 		}
@@ -172,7 +179,8 @@ func start(t *testing.T, address string, db *sql.DB) *soaked {
 	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/chancery").CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
-	s := &soaked{t: t, db: db, url: fmt.Sprint("http://127.0.0.1:", testdb.FreePort(t)), seen: fmt.Sprint("127.0.0.1:", testdb.FreePort(t))}
+	s := &soaked{t: t, db: db, url: fmt.Sprint("http://127.0.0.1:", testdb.FreePort(t)),
+		seen: fmt.Sprint("127.0.0.1:", testdb.FreePort(t))}
 	rows, err := db.Query("SELECT party FROM participations GROUP BY party ORDER BY count(*) DESC LIMIT 150")
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +198,8 @@ func start(t *testing.T, address string, db *sql.DB) *soaked {
 	if err := db.QueryRow("SELECT max(id) FROM agreements").Scan(&s.agreements); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(binary, "--quiet", "--database", address, "serve", "--listen", strings.TrimPrefix(s.url, "http://"), "--inspect", s.seen, "--rate", "0")
+	command := exec.Command(binary, "--quiet", "--database", address, "serve", "--listen",
+		strings.TrimPrefix(s.url, "http://"), "--inspect", s.seen, "--rate", "0")
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	command.Stderr = os.Stderr
 	begun := time.Now()
@@ -217,7 +226,8 @@ func start(t *testing.T, address string, db *sql.DB) *soaked {
 
 // path is a page that somebody might read next.
 func (s *soaked) path() string {
-	party := func() string { return s.parties[int(float64(len(s.parties))*rand.Float64()*rand.Float64())] } // the busy ones more often
+	// the busy ones more often
+	party := func() string { return s.parties[int(float64(len(s.parties))*rand.Float64()*rand.Float64())] }
 	switch n := rand.IntN(100); {
 	case n < 40:
 		return fmt.Sprintf("/agreements/%d", 1+rand.IntN(s.agreements))
@@ -250,7 +260,8 @@ func (s *soaked) path() string {
 type sight struct{ goroutines, descriptors, memory, connections float64 }
 
 func (s sight) String() string {
-	return fmt.Sprintf("%.0f MB, %.0f goroutines, %.0f descriptors, %.0f connections to the database", s.memory, s.goroutines, s.descriptors, s.connections)
+	return fmt.Sprintf("%.0f MB, %.0f goroutines, %.0f descriptors, %.0f connections to the database", s.memory,
+		s.goroutines, s.descriptors, s.connections)
 }
 
 // look asks the program for its metrics, and the database for its connections.
@@ -279,7 +290,8 @@ func (s *soaked) look() (seen sight) {
 			s.statementsN += n
 		}
 	}
-	if err := s.db.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").Scan(&seen.connections); err != nil {
+	if err := s.db.QueryRow(
+		"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").Scan(&seen.connections); err != nil {
 		s.t.Fatal(err)
 	}
 	return seen
@@ -300,20 +312,25 @@ type measured struct {
 }
 
 func (m measured) String() string {
-	text := fmt.Sprintf("%s %s: %.0f requests a second, %.0f answered; p50 %s, p99 %s, longest %s; %.1f statements each; %v", m.begun.Format("15:04"), m.what,
-		m.perSecond, m.answered, m.p50.Round(time.Millisecond), m.p99.Round(time.Millisecond), m.longest.Round(time.Millisecond), m.statements, m.statuses)
+	text := fmt.Sprintf(
+		"%s %s: %.0f requests a second, %.0f answered; p50 %s, p99 %s, longest %s; %.1f statements each; %v",
+		m.begun.Format("15:04"), m.what,
+		m.perSecond, m.answered, m.p50.Round(time.Millisecond), m.p99.Round(time.Millisecond),
+		m.longest.Round(time.Millisecond), m.statements, m.statuses)
 	if len(m.writes) > 0 {
 		text += fmt.Sprintf("; %d written, p50 %s, p99 %s", len(m.writes), m.writes.at(.5), m.writes.at(.99))
 	}
 	return text + "; " + m.seen.String()
 }
 
-// attack asks for pages at a rate, or as fast as so many clients can, while one client records and revises.
+// attack asks for pages at a rate, or as fast as so many clients can, while one
+// client records and revises.
 func (s *soaked) attack(rate vegeta.Rate, clients uint64, long time.Duration, what string) measured {
 	m := measured{what: what, begun: time.Now(), statuses: map[string]int{}}
 	s.look()
 	statements := s.statementsN
-	attacker := vegeta.NewAttacker(vegeta.Workers(min(clients, 64)), vegeta.MaxWorkers(clients), vegeta.Timeout(30*time.Second), vegeta.Redirects(vegeta.NoFollow), vegeta.MaxBody(0))
+	attacker := vegeta.NewAttacker(vegeta.Workers(min(clients, 64)), vegeta.MaxWorkers(clients),
+		vegeta.Timeout(30*time.Second), vegeta.Redirects(vegeta.NoFollow), vegeta.MaxBody(0))
 	var metrics vegeta.Metrics
 	var writing sync.WaitGroup
 	done := make(chan struct{})
@@ -378,10 +395,12 @@ func status(code int) string {
 	return strconv.Itoa(code)
 }
 
-// write records an agreement, and the next time revises it; it gives the status of the answer, 0 for none.
+// write records an agreement, and the next time revises it; it gives the status of
+// the answer, 0 for none.
 func (s *soaked) write() int {
 	s.recorded++
-	body := fmt.Sprintf(`{"titles":[{"text":"Soaked %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR","signatories":[{"person":"Person %d"}]},{"party":"DE"}],"validity_periods":[{"valid_from":"2002"}]}`, s.recorded, s.recorded%50)
+	body := fmt.Sprintf(
+		`{"titles":[{"text":"Soaked %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR","signatories":[{"person":"Person %d"}]},{"party":"DE"}],"validity_periods":[{"valid_from":"2002"}]}`, s.recorded, s.recorded%50)
 	method, at := http.MethodPost, s.url+"/agreements"
 	if s.version != "" {
 		method, at = http.MethodPut, fmt.Sprintf("%s/agreements/%d", s.url, s.number)

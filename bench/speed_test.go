@@ -1,4 +1,5 @@
-// Package bench measures how fast the register is, on made-up registers on both engines: make bench.
+// Package bench measures how fast the register is, on made-up registers on both
+// engines: make bench.
 package bench
 
 import (
@@ -41,7 +42,8 @@ func TestMain(m *testing.M) {
 
 var ctx = context.Background()
 
-// mostMade is how many agreements are recorded one by one; of more, the rest are copies.
+// mostMade is how many agreements are recorded one by one; of more, the rest are
+// copies.
 const mostMade = 75000
 
 // TestSpeed prints each figure beside what it is compared with in the same run.
@@ -66,7 +68,8 @@ func TestSpeed(t *testing.T) {
 			t.Fatal(err)
 		}
 		took := time.Since(start)
-		fmt.Printf("\n== %s, %d agreements (%d made in %s, %.0f a second)\n", engine, size, made, took.Round(time.Second), float64(made)/took.Seconds())
+		fmt.Printf("\n== %s, %d agreements (%d made in %s, %.0f a second)\n", engine, size, made, took.Round(time.Second),
+			float64(made)/took.Seconds())
 		db := connect(t, engine, address)
 		if made < size {
 			if engine != "postgres" {
@@ -148,12 +151,15 @@ func load(t *testing.T, do func() error) (s series, perSecond float64) {
 	return s, float64(len(s)) / time.Since(start).Seconds()
 }
 
-// pairPages measures a page of 50 as JSON and HTML beside the bare statements through the same driver.
+// pairPages measures a page of 50 as JSON and HTML beside the bare statements
+// through the same driver.
 func pairPages(t *testing.T, store *models.Store, db *sql.DB, engine string) {
-	server := httptest.NewServer(handlers.New(store, handlers.Config{Zone: time.UTC, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
+	server := httptest.NewServer(handlers.New(store, handlers.Config{Zone: time.UTC,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
 	defer server.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}
-	for _, pair := range []struct{ name, a, b string }{{"busy", "RU", "US"}, {"mixed", "TV", "US"}, {"quiet", "NR", "TV"}} {
+	for _, pair := range []struct{ name, a, b string }{{"busy", "RU", "US"}, {"mixed", "TV", "US"},
+		{"quiet", "NR", "TV"}} {
 		get := func(path string) func() error {
 			return func() error {
 				response, err := client.Get(server.URL + path)
@@ -172,8 +178,10 @@ func pairPages(t *testing.T, store *models.Store, db *sql.DB, engine string) {
 		path := models.PairOf(pair.a, pair.b)
 		json, jsonRate := load(t, get("/pairs/"+path[0]+"-"+path[1]+".json"))
 		html, htmlRate := load(t, get("/pairs/"+path[0]+"-"+path[1]))
-		fmt.Printf("pair page, %-5s  bare SQL p50 %v p99 %v %.0f/s   JSON p50 %v p99 %v %.0f/s (%.2f × bare, limit 2)   HTML p50 %v p99 %v %.0f/s (%.2f ×)\n", pair.name,
-			bare.at(.5), bare.at(.99), bareRate, json.at(.5), json.at(.99), jsonRate, bareRate/jsonRate, html.at(.5), html.at(.99), htmlRate, bareRate/htmlRate)
+		fmt.Printf(
+			"pair page, %-5s  bare SQL p50 %v p99 %v %.0f/s   JSON p50 %v p99 %v %.0f/s (%.2f × bare, limit 2)   HTML p50 %v p99 %v %.0f/s (%.2f ×)\n", pair.name,
+			bare.at(.5), bare.at(.99), bareRate, json.at(.5), json.at(.99), jsonRate, bareRate/jsonRate, html.at(.5),
+			html.at(.99), htmlRate, bareRate/htmlRate)
 	}
 }
 
@@ -199,8 +207,10 @@ func latency(t *testing.T, n int, do func(i int) error) (s series) {
 	return s
 }
 
-// words are what a search is measured with: frequent and rare, in titles and names, with a number, mistyped.
-var words = []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711", "France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
+// words are what a search is measured with: frequent and rare, in titles and names,
+// with a number, mistyped.
+var words = []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711",
+	"France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
 
 // served starts the program on a register; get fetches a page of it.
 func served(t *testing.T, binary, address string) (command *exec.Cmd, get func(path string) error) {
@@ -222,7 +232,8 @@ func served(t *testing.T, binary, address string) (command *exec.Cmd, get func(p
 	}
 }
 
-// finding measures search, counts and pictures through the program itself, one reader at a time, beside bare SQL.
+// finding measures search, counts and pictures through the program itself, one
+// reader at a time, beside bare SQL.
 func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
 	command, get := served(t, binary, address)
 	memory := make(chan int)
@@ -232,29 +243,37 @@ func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
 	for get("/agreements.json") != nil && time.Since(start) < 2*time.Minute {
 		time.Sleep(5 * time.Millisecond)
 	}
-	fmt.Printf("first list        %s after the start, the card index taken in\n", time.Since(start).Round(10*time.Millisecond))
+	fmt.Printf("first list        %s after the start, the card index taken in\n",
+		time.Since(start).Round(10*time.Millisecond))
 	var all, bareAll series
 	for _, w := range words {
 		ours := latency(t, 80, func(int) error { return get("/search.json?q=" + url.QueryEscape(w)) })
 		bare := latency(t, 80, func(int) error { return bareSearch(db, engine, w) })
-		fmt.Printf("search            %-22s p50 %v p99 %v; plainest look-up p50 %v\n", w, ours.at(.5), ours.at(.99), bare.at(.5))
+		fmt.Printf("search            %-22s p50 %v p99 %v; plainest look-up p50 %v\n", w, ours.at(.5), ours.at(.99),
+			bare.at(.5))
 		all, bareAll = append(all, ours...), append(bareAll, bare...)
 	}
-	fmt.Printf("search            all words: p50 %v p99 %v (limits 10 ms, 60 ms); plainest look-up p50 %v\n", all.at(.5), all.at(.99), bareAll.at(.5))
+	fmt.Printf("search            all words: p50 %v p99 %v (limits 10 ms, 60 ms); plainest look-up p50 %v\n", all.at(.5),
+		all.at(.99), bareAll.at(.5))
 	bare := latency(t, 12, func(int) error { return bareCounts(db, engine, "RU", "US") })
 	cold := latency(t, 40, func(i int) error {
 		return get(fmt.Sprintf("/pairs/RU-US.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28))
 	})
 	page := latency(t, 40, func(i int) error { return get(fmt.Sprintf("/pairs/RU-US?on=2023-%02d-%02d", 1+i/28, 1+i%28)) })
 	again := latency(t, 40, func(int) error { return get("/pairs/RU-US") })
-	fmt.Printf("biggest pair      JSON with counts p50 %v (limit 60 ms), as a page p50 %v, the same day again p50 %v; bare counts by seven columns p50 %v\n", cold.at(.5), page.at(.5), again.at(.5), bare.at(.5))
+	fmt.Printf(
+		"biggest pair      JSON with counts p50 %v (limit 60 ms), as a page p50 %v, the same day again p50 %v; bare counts by seven columns p50 %v\n", cold.at(.5), page.at(.5), again.at(.5), bare.at(.5))
 	list := latency(t, 12, func(i int) error {
 		return get(fmt.Sprintf("/agreements.json?counts=1&on=2024-%02d-%02d", 1+i/28, 1+i%28))
 	})
 	fmt.Printf("all agreements    JSON with counts p50 %v\n", list.at(.5))
-	matrix := latency(t, 20, func(i int) error { return get(fmt.Sprintf("/pairs/matrix.json?on=2024-%02d-%02d", 1+i/28, 1+i%28)) })
+	matrix := latency(t, 20, func(i int) error {
+		return get(fmt.Sprintf("/pairs/matrix.json?on=2024-%02d-%02d", 1+i/28,
+			1+i%28))
+	})
 	drawn := latency(t, 20, func(i int) error { return get("/pairs/matrix") })
-	fmt.Printf("matrix of 30      JSON of a new day p50 %v (limit 100 ms), the same day again as a page p50 %v\n", matrix.at(.5), drawn.at(.5))
+	fmt.Printf("matrix of 30      JSON of a new day p50 %v (limit 100 ms), the same day again as a page p50 %v\n",
+		matrix.at(.5), drawn.at(.5))
 	start = time.Now()
 	if err := get("/pairs.csv?from=1990&until=2020"); err != nil {
 		t.Fatal(err)
@@ -271,9 +290,11 @@ func finding(t *testing.T, binary string, db *sql.DB, engine, address string) {
 	command.Wait()
 }
 
-// mixed is 50 readers and 5 writers, each in their own time, for twelve seconds (R15).
+// mixed is 50 readers and 5 writers, each in their own time, for twelve seconds
+// (R15).
 func mixed(t *testing.T, get func(string) error) {
-	paths := []string{"/pairs/RU-US", "/pairs/BY-KZ", "/agreements?kind=plan", "/agreements/17", "/search?q=fisheries", "/parties/BY", "/timeline?pair=NR-TV", "/map?party=FR", "/agreements.json?status=in-force", "/calendar"}
+	paths := []string{"/pairs/RU-US", "/pairs/BY-KZ", "/agreements?kind=plan", "/agreements/17", "/search?q=fisheries",
+		"/parties/BY", "/timeline?pair=NR-TV", "/map?party=FR", "/agreements.json?status=in-force", "/calendar"}
 	var mutex sync.Mutex
 	var wait sync.WaitGroup
 	var times series
@@ -299,7 +320,8 @@ func mixed(t *testing.T, get func(string) error) {
 					time.Sleep(time.Second + rand.N(2*time.Second)) // people read what they get, each for as long as it takes
 					continue
 				}
-				body := fmt.Sprintf(`{"titles":[{"text":"Load %d of %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR"},{"party":"DE"}]}`, i, worker)
+				body := fmt.Sprintf(
+					`{"titles":[{"text":"Load %d of %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR"},{"party":"DE"}]}`, i, worker)
 				response, err := http.Post("http://127.0.0.1:18098/agreements", "application/json", strings.NewReader(body))
 				if err == nil {
 					response.Body.Close()
@@ -313,16 +335,20 @@ func mixed(t *testing.T, get func(string) error) {
 		}()
 	}
 	wait.Wait()
-	fmt.Printf("load              50 readers and 5 writers: %d answers, p50 %v p95 %v (limit 250 ms), %d failures\n", len(times), times.at(.5), times.at(.95), failures)
+	fmt.Printf("load              50 readers and 5 writers: %d answers, p50 %v p95 %v (limit 250 ms), %d failures\n",
+		len(times), times.at(.5), times.at(.95), failures)
 }
 
-// bareSearch is the plainest look-up of the same words in the same four places, without other spellings, typing errors or
-// where the words stand; BenchmarkSearch in models compares with the very statements of a search. The newest agreements that have
-// the words, begun or inflected, with what their lines show; people and meetings that have them; parties so named.
+// bareSearch is the plainest look-up of the same words in the same four places,
+// without other spellings, typing errors or where the words stand; BenchmarkSearch
+// in models compares with the very statements of a search. The newest agreements
+// that have the words, begun or inflected, with what their lines show; people and
+// meetings that have them; parties so named.
 func bareSearch(db *sql.DB, engine, typed string) error {
 	lines := `SELECT a.id, a.title, a.kind, a.signed, a.place, a.parties, t.text FROM (%s) f JOIN agreements a ON a.id = f.id LEFT JOIN titles t ON t.agreement_id = a.id AND t.language = 'en'`
 	statements := []string{
-		fmt.Sprintf(lines, `SELECT rowid AS id FROM search_agreements WHERE search_agreements MATCH ? ORDER BY rowid DESC LIMIT 61`),
+		fmt.Sprintf(lines,
+			`SELECT rowid AS id FROM search_agreements WHERE search_agreements MATCH ? ORDER BY rowid DESC LIMIT 61`),
 		`SELECT p.person_id, p.text FROM person_names p WHERE p.person_id IN (SELECT rowid FROM search_people WHERE search_people MATCH ? ORDER BY rowid DESC LIMIT 20)`,
 		`SELECT id, title FROM meetings WHERE id IN (SELECT rowid FROM search_meetings WHERE search_meetings MATCH ? ORDER BY rowid DESC LIMIT 20)`,
 		`SELECT party, text FROM party_names WHERE folded = ?`,
@@ -363,7 +389,8 @@ func bareSearch(db *sql.DB, engine, typed string) error {
 	return nil
 }
 
-// bareMatch is a query in the engine's own language: each word as it is or begun, or as English and German inflect it.
+// bareMatch is a query in the engine's own language: each word as it is or begun,
+// or as English and German inflect it.
 func bareMatch(engine, typed string) string {
 	var wanted []string
 	without := ""
@@ -389,11 +416,13 @@ func bareMatch(engine, typed string) string {
 	return strings.Join(wanted, " AND ") + without
 }
 
-// bareCounts numbers a pair's agreements by seven columns, a statement each; statuses, which no column has, left aside.
+// bareCounts numbers a pair's agreements by seven columns, a statement each;
+// statuses, which no column has, left aside.
 func bareCounts(db *sql.DB, engine, a, b string) error {
 	const both = ` FROM agreements a WHERE a.withdrawn_at IS NULL AND a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party = ?
 		AND EXISTS (SELECT 1 FROM participations q WHERE q.agreement_id = p.agreement_id AND q.party = ?)) GROUP BY 1`
-	for _, column := range []string{"a.kind", "a.level", "a.bilateral", "a.place", "substr(a.dated_earliest, 1, 3)", "length(a.signed)", "a.title_language"} {
+	for _, column := range []string{"a.kind", "a.level", "a.bilateral", "a.place", "substr(a.dated_earliest, 1, 3)",
+		"length(a.signed)", "a.title_language"} {
 		rows, err := db.Query(placeholders(engine, "SELECT "+column+", count(*)"+both), a, b)
 		if err != nil {
 			return err
@@ -407,7 +436,8 @@ func bareCounts(db *sql.DB, engine, a, b string) error {
 	return nil
 }
 
-// barePage sends the same statements as the page, without anything of ours around them.
+// barePage sends the same statements as the page, without anything of ours around
+// them.
 func barePage(db *sql.DB, engine, a, b string) error {
 	bind := func(query string) string { return placeholders(engine, query) }
 	const both = `a.withdrawn_at IS NULL AND a.id IN (SELECT p.agreement_id FROM participations p WHERE p.party = ? AND p.role IN ('party','signatory','guarantor')
@@ -419,7 +449,8 @@ func barePage(db *sql.DB, engine, a, b string) error {
 	if err := db.QueryRow(bind("SELECT count(*) FROM agreements a WHERE "+both), a, b).Scan(&total); err != nil {
 		return err
 	}
-	rows, err := db.Query(bind(`SELECT a.id, a.title, a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
+	rows, err := db.Query(
+		bind(`SELECT a.id, a.title, a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
 		FROM (SELECT a.id FROM agreements a WHERE `+both+` ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC LIMIT 51) page JOIN agreements a ON a.id = page.id
 		ORDER BY a.dated_earliest DESC, a.dated_latest DESC, a.id DESC`), a, b)
 	if err != nil {
@@ -430,14 +461,16 @@ func barePage(db *sql.DB, engine, a, b string) error {
 	var text [8]string
 	var bilateral bool
 	for rows.Next() {
-		if err := rows.Scan(&id, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5], &text[6], &bilateral, &text[7]); err != nil {
+		if err := rows.Scan(&id, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5], &text[6], &bilateral,
+			&text[7]); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-// timeline measures the CSV of all events beside psql's \copy of the same query, and the program's peak memory.
+// timeline measures the CSV of all events beside psql's \copy of the same query,
+// and the program's peak memory.
 func timeline(t *testing.T, binary, engine, address string) {
 	command := exec.Command(binary, "--database", address, "export", "timeline")
 	pipe, err := command.StdoutPipe()
@@ -457,7 +490,8 @@ func timeline(t *testing.T, binary, engine, address string) {
 		t.Fatal(err)
 	}
 	took := time.Since(start)
-	fmt.Printf("timeline CSV      %d rows in %s, %.0f rows/s, peak memory %d MB", rows, took.Round(10*time.Millisecond), float64(rows)/took.Seconds(), <-memory)
+	fmt.Printf("timeline CSV      %d rows in %s, %.0f rows/s, peak memory %d MB", rows, took.Round(10*time.Millisecond),
+		float64(rows)/took.Seconds(), <-memory)
 	if engine == "postgres" {
 		const query = `SELECT e.date, e.date_earliest, e.date_latest, e.event, coalesce(e.agreement_id, 0), coalesce(a.title, ''), coalesce(a.kind, ''), coalesce(a.parties, ''), coalesce(p.party, ''), coalesce(p.institution, ''), coalesce(s.person, ''), coalesce(s.office, ''), e.place, coalesce(m.title, ''), e.note, CASE WHEN src.publisher <> '' AND src.published <> '' THEN src.publisher || ', ' || src.published WHEN src.publisher <> '' THEN src.publisher ELSE coalesce(src.title, '') END, coalesce(src.url, '') FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id LEFT JOIN participations p ON p.id = e.participation_id LEFT JOIN signatories s ON s.id = e.signatory_id LEFT JOIN meetings m ON m.id = e.meeting_id LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0 WHERE e.known_from <= '2026-11-23' ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id`
 		psql := exec.Command("psql", address, "-q", "-c", `\copy (`+query+`) to stdout csv header`)
@@ -474,7 +508,8 @@ func timeline(t *testing.T, binary, engine, address string) {
 			t.Fatal(err)
 		}
 		copyTook := time.Since(begin)
-		fmt.Printf("; \\copy %.0f rows/s: %.0f %% of it (limit 40 %%)", float64(copied)/copyTook.Seconds(), 100*(float64(rows)/took.Seconds())/(float64(copied)/copyTook.Seconds()))
+		fmt.Printf("; \\copy %.0f rows/s: %.0f %% of it (limit 40 %%)", float64(copied)/copyTook.Seconds(),
+			100*(float64(rows)/took.Seconds())/(float64(copied)/copyTook.Seconds()))
 	}
 	fmt.Println()
 }
@@ -507,11 +542,16 @@ func countLines(r io.Reader) (n int) {
 	}
 }
 
-// recording measures one agreement recorded beside the bare inserts of the same rows in one transaction.
+// recording measures one agreement recorded beside the bare inserts of the same
+// rows in one transaction.
 func recording(t *testing.T, store *models.Store, db *sql.DB, engine string) {
-	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Measured"}}, Signed: "2001-02-03", Place: "Geneva",
-		Participations:  []models.ParticipationDraft{{Party: "FR", Institution: "Ministry", Signatories: []models.SignatoryDraft{{Person: "Person A"}}}, {Party: "DE", Signatories: []models.SignatoryDraft{{Person: "Person B"}}}},
-		ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2002", ValidUntil: "2010"}}, Sources: []models.SourceDraft{{Publisher: "Gazette"}}}
+	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Measured"}}, Signed: "2001-02-03",
+		Place: "Geneva",
+		Participations: []models.ParticipationDraft{{Party: "FR", Institution: "Ministry",
+			Signatories: []models.SignatoryDraft{{Person: "Person A"}}},
+			{Party: "DE", Signatories: []models.SignatoryDraft{{Person: "Person B"}}}},
+		ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2002", ValidUntil: "2010"}},
+		Sources:         []models.SourceDraft{{Publisher: "Gazette"}}}
 	const n = 150
 	start := time.Now()
 	for range n {
@@ -527,7 +567,8 @@ func recording(t *testing.T, store *models.Store, db *sql.DB, engine string) {
 		}
 	}
 	bare := time.Since(start) / n
-	fmt.Printf("recording         %s an agreement; bare inserts of the same rows %s (%.1f ×)\n", ours.Round(10*time.Microsecond), bare.Round(10*time.Microsecond), float64(ours)/float64(bare))
+	fmt.Printf("recording         %s an agreement; bare inserts of the same rows %s (%.1f ×)\n",
+		ours.Round(10*time.Microsecond), bare.Round(10*time.Microsecond), float64(ours)/float64(bare))
 }
 
 func bareInsert(db *sql.DB, engine string) error {
@@ -549,18 +590,26 @@ func bareInsert(db *sql.DB, engine string) error {
 		}
 	}
 	now := time.Now().UTC()
-	row(&id, "INSERT INTO agreements (kind, level, binding, title, title_language, signed, signed_earliest, signed_latest, place, recorded_at, revised_at, dated_earliest, dated_latest, bilateral, parties, search_title) VALUES ('agreement','unknown','unknown','Measured','en','2001-02-03','2001-02-03','2001-02-03','Geneva',?,?,'2001-02-03','2001-02-03',TRUE,'DE;FR','measured')", now, now)
-	exec("INSERT INTO titles (agreement_id, position, language, text, authentic) VALUES (?, 0, 'en', 'Measured', FALSE)", id)
-	row(&p1, "INSERT INTO participations (agreement_id, party, position, role, institution) VALUES (?, 'FR', 0, 'party', 'Ministry')", id)
+	row(&id,
+		"INSERT INTO agreements (kind, level, binding, title, title_language, signed, signed_earliest, signed_latest, place, recorded_at, revised_at, dated_earliest, dated_latest, bilateral, parties, search_title) VALUES ('agreement','unknown','unknown','Measured','en','2001-02-03','2001-02-03','2001-02-03','Geneva',?,?,'2001-02-03','2001-02-03',TRUE,'DE;FR','measured')", now, now)
+	exec("INSERT INTO titles (agreement_id, position, language, text, authentic) VALUES (?, 0, 'en', 'Measured', FALSE)",
+		id)
+	row(&p1,
+		"INSERT INTO participations (agreement_id, party, position, role, institution) VALUES (?, 'FR', 0, 'party', 'Ministry')", id)
 	row(&p2, "INSERT INTO participations (agreement_id, party, position, role) VALUES (?, 'DE', 1, 'party')", id)
-	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, ?, 0, min(id), 'Person A', FALSE FROM people", id, p1)
-	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, ?, 0, min(id), 'Person B', FALSE FROM people", id, p2)
-	exec("INSERT INTO validity_periods (agreement_id, position, valid_from, from_day, valid_until, until_day, basis, renewal) VALUES (?, 0, '2002', '2002-01-01', '2010', '2010-12-31', 'term', 'none')", id)
+	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, "+
+		"?, 0, min(id), 'Person A', FALSE FROM people", id, p1)
+	exec("INSERT INTO signatories (agreement_id, participation_id, position, person_id, person, full_powers) SELECT ?, "+
+		"?, 0, min(id), 'Person B', FALSE FROM people", id, p2)
+	exec("INSERT INTO validity_periods (agreement_id, position, valid_from, from_day, valid_until, until_day, basis, "+
+		"renewal) VALUES (?, 0, '2002', '2002-01-01', '2010', '2010-12-31', 'term', 'none')", id)
 	exec("INSERT INTO sources (agreement_id, position, publisher) VALUES (?, 0, 'Gazette')", id)
-	exec("INSERT INTO revisions (subject, subject_key, number, action, actor, at, record) VALUES ('agreement', ?, 1, 'recorded', 'bench', ?, '{}')", fmt.Sprint(id), now)
+	exec("INSERT INTO revisions (subject, subject_key, number, action, actor, at, record) VALUES ('agreement', ?, 1, "+
+		"'recorded', 'bench', ?, '{}')", fmt.Sprint(id), now)
 	exec("INSERT INTO cards (agreement_id, change, card) VALUES (?, (SELECT change FROM register), '')", id)
 	for _, event := range []string{"signature", "signature", "validity-begins", "validity-ends"} {
-		exec("INSERT INTO events (agreement_id, event, date, date_earliest, date_latest, known_from) VALUES (?, ?, '2001', '2001-01-01', '2001-12-31', '0001-01-01')", id, event)
+		exec("INSERT INTO events (agreement_id, event, date, date_earliest, date_latest, known_from) VALUES (?, ?, "+
+			"'2001', '2001-01-01', '2001-12-31', '0001-01-01')", id, event)
 	}
 	if err != nil {
 		return err
@@ -577,7 +626,8 @@ func importing(t *testing.T, engine string) {
 	}
 	took := time.Since(start)
 	rows := imp.Counted().Read + imp.Counted().RowsRead
-	fmt.Printf("import of GGO     %d rows, checked and written, in %s, %.0f rows/s (limit 60 s on SQLite)\n", rows, took.Round(100*time.Millisecond), float64(rows)/took.Seconds())
+	fmt.Printf("import of GGO     %d rows, checked and written, in %s, %.0f rows/s (limit 60 s on SQLite)\n", rows,
+		took.Round(100*time.Millisecond), float64(rows)/took.Seconds())
 }
 
 // ready measures from the start of the program to its first answer.

@@ -51,7 +51,8 @@ func WriteFeed(w io.Writer, f Feed) error {
 	return nil
 }
 
-// WriteOpenSearch writes the description by which browsers take a search box in (OpenSearch 1.1).
+// WriteOpenSearch writes the description by which browsers take a search box in
+// (OpenSearch 1.1).
 func WriteOpenSearch(w io.Writer, name, description, site string) error {
 	type address struct {
 		Type     string `xml:"type,attr"`

@@ -17,8 +17,9 @@ import (
 	"gocloud.dev/blob"
 )
 
-// CheckRegister reads an archive that WriteRegister wrote to its end: that its rows are whole, that each document that they
-// name is there, and that each file is what its hash says. The error is models.ErrDump when that is not so.
+// CheckRegister reads an archive that WriteRegister wrote to its end: that its rows
+// are whole, that each document that they name is there, and that each file is what
+// its hash says. The error is models.ErrDump when that is not so.
 func CheckRegister(content io.ReaderAt, size int64) (models.DumpSummary, error) {
 	archive, err := zip.NewReader(content, size)
 	if err != nil {
@@ -50,9 +51,11 @@ func CheckRegister(content io.ReaderAt, size int64) (models.DumpSummary, error) 
 	return summary, nil
 }
 
-// Backup writes a copy of the whole register with its accounts and documents to a new file, and reads it again before it
-// bears its name: a file that is there is a whole copy. It is one moment's state, and the register goes on meanwhile.
-func Backup(ctx context.Context, path string, store *models.Store, files *blob.Bucket) (summary models.DumpSummary, err error) {
+// Backup writes a copy of the whole register with its accounts and documents to a
+// new file, and reads it again before it bears its name: a file that is there is a
+// whole copy. It is one moment's state, and the register goes on meanwhile.
+func Backup(ctx context.Context, path string, store *models.Store, files *blob.Bucket) (summary models.DumpSummary,
+	err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
 	if err != nil {
 		return summary, fmt.Errorf("backing up: %w", err)
@@ -88,15 +91,18 @@ type Backups struct {
 	Keep   int // how many are kept
 }
 
-// backupName begins and ends the names of copies; the time stands between, so that they sort by it.
+// backupName begins and ends the names of copies; the time stands between, so that
+// they sort by it.
 const (
 	backupPrefix = "chancery-"
 	backupSuffix = ".zip"
 	backupTime   = "20060102T150405Z"
 )
 
-// Take makes a copy, and takes out the oldest beyond those that are kept. Nothing is taken out before the new one is there.
-func (b Backups) Take(ctx context.Context, store *models.Store, files *blob.Bucket) (name string, summary models.DumpSummary, err error) {
+// Take makes a copy, and takes out the oldest beyond those that are kept. Nothing
+// is taken out before the new one is there.
+func (b Backups) Take(ctx context.Context, store *models.Store, files *blob.Bucket) (name string,
+	summary models.DumpSummary, err error) {
 	folder, err := os.MkdirTemp("", "chancery-backup-")
 	if err != nil {
 		return "", summary, fmt.Errorf("backing up: %w", err)
@@ -131,7 +137,8 @@ func (b Backups) rotate(ctx context.Context) error {
 	return nil
 }
 
-// Names are the copies that are there, the oldest first; other files are left alone.
+// Names are the copies that are there, the oldest first; other files are left
+// alone.
 func (b Backups) Names(ctx context.Context) (names []string, err error) {
 	list := b.Bucket.List(&blob.ListOptions{Prefix: backupPrefix})
 	for {

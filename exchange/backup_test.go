@@ -21,14 +21,16 @@ import (
 	"gocloud.dev/blob/memblob"
 )
 
-// A backup is made while others write, restored on the other engine, and is one moment's state: its chain is whole, and
-// what was acknowledged before it began is in it (R11).
+// A backup is made while others write, restored on the other engine, and is one
+// moment's state: its chain is whole, and what was acknowledged before it began is
+// in it (R11).
 func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 	for from, to := range map[string]string{"sqlite": "postgres", "postgres": "sqlite"} {
 		t.Run(from+" to "+to, func(t *testing.T) {
 			store, files := testdb.Open(t, testdb.Address(t, from)), keepsFile(t, "x")
 			record := func(n int) (int64, error) {
-				return store.Record(ctx, models.AgreementDraft{Titles: []models.TitleDraft{{Text: fmt.Sprintf("Treaty %d", n), Language: "en"}}, Signed: "2001",
+				return store.Record(ctx, models.AgreementDraft{Titles: []models.TitleDraft{
+					{Text: fmt.Sprintf("Treaty %d", n), Language: "en"}}, Signed: "2001",
 					Participations: []models.ParticipationDraft{{Party: "FR"}, {Party: "DE"}}}, models.Change{Actor: "test"})
 			}
 			first, err := record(0)
@@ -72,8 +74,10 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 				t.Fatal(err)
 			}
 			other, otherFiles := testdb.Open(t, testdb.Address(t, to)), memblob.OpenBucket(nil)
-			for name, damaged := range map[string][]byte{"cut off": content[:len(content)/2], "changed": changed(content), "without its document": withoutDocuments(t, content)} {
-				if _, err := exchange.CheckRegister(bytes.NewReader(damaged), int64(len(damaged))); !errors.Is(err, models.ErrDump) {
+			for name, damaged := range map[string][]byte{"cut off": content[:len(content)/2], "changed": changed(content),
+				"without its document": withoutDocuments(t, content)} {
+				if _, err := exchange.CheckRegister(bytes.NewReader(damaged), int64(len(damaged))); !errors.Is(err,
+					models.ErrDump) {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -84,7 +88,8 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 			if err != nil || size.Agreements != summary.Rows["agreements"] {
 				t.Errorf("%+v, %v", size, err)
 			}
-			if broken, length, err := other.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil || length != summary.Rows["revisions"] {
+			if broken, length, err := other.Upkeep().VerifyChain(ctx, nil); err != nil || broken != nil ||
+				length != summary.Rows["revisions"] {
 				t.Errorf("%v, %d of %d, %v", broken, length, summary.Rows["revisions"], err)
 			}
 			var again bytes.Buffer
@@ -181,5 +186,6 @@ func keepsFile(t *testing.T, content string) *blob.Bucket {
 
 func documentOf(content string) models.Document {
 	sum := sha256.Sum256([]byte(content))
-	return models.Document{Name: "text.txt", MediaType: "text/plain", Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	return models.Document{Name: "text.txt", MediaType: "text/plain", Size: int64(len(content)),
+		SHA256: hex.EncodeToString(sum[:])}
 }

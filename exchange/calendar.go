@@ -23,9 +23,10 @@ type CalendarView struct {
 	Detail func(models.Coming) string
 }
 
-// WriteCalendar writes what is to come as iCalendar (RFC 5545, 7986): all-day events with stable identities, so that a
-// revised date moves its event. An event whose date is known to the month alone lasts for the month, and says so: no
-// day is made up.
+// WriteCalendar writes what is to come as iCalendar (RFC 5545, 7986): all-day
+// events with stable identities, so that a revised date moves its event. An event
+// whose date is known to the month alone lasts for the month, and says so: no day
+// is made up.
 func WriteCalendar(w io.Writer, view CalendarView, list []models.Coming, due []models.DueMeeting) error {
 	cal := ics.NewCalendar()
 	cal.SetProductId("-//Chancery//Register of agreements//" + view.Lang)
@@ -74,7 +75,8 @@ func WriteCalendar(w io.Writer, view CalendarView, list []models.Coming, due []m
 	return nil
 }
 
-// event adds an all-day event from the first day to the last; the end that is written is the day after.
+// event adds an all-day event from the first day to the last; the end that is
+// written is the day after.
 func event(cal *ics.Calendar, uid string, first, last edtf.Day) *ics.VEvent {
 	e := cal.AddEvent(uid)
 	day := func(d edtf.Day) string { return string(d[:4] + d[5:7] + d[8:10]) }

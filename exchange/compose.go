@@ -15,7 +15,8 @@ import (
 	"chancery/models/status"
 )
 
-// A composed is an agreement as its rows say it, with what of them could not be taken.
+// A composed is an agreement as its rows say it, with what of them could not be
+// taken.
 type composed struct {
 	models.Incoming
 	unit     *unit
@@ -77,7 +78,8 @@ func (in *Intake) compose(u *unit) (*composed, error) {
 	return &c.composed, nil
 }
 
-// identify reads the identifier: by it the record is known again, and it may name the agreement that this one is part of.
+// identify reads the identifier: by it the record is known again, and it may name
+// the agreement that this one is part of.
 func (c *composer) identify(id string) {
 	if id == "" || c.Mapping.Scheme == "" {
 		return
@@ -96,7 +98,8 @@ func (c *composer) identify(id string) {
 	}
 }
 
-// own tells whether an address is that of a page of this register, and of which agreement.
+// own tells whether an address is that of a page of this register, and of which
+// agreement.
 func (c *composer) own(address string) (number int64, own bool) {
 	site := cmp.Or(strings.TrimRight(c.Mapping.Site, "/"), "http://localhost:8080")
 	text, ok := strings.CutPrefix(address, site+"/agreements/")
@@ -107,7 +110,8 @@ func (c *composer) own(address string) (number int64, own bool) {
 	return number, err == nil
 }
 
-// refuseValue notes a value that is not taken, refuseRow a row because of one. A fixed text has no column.
+// refuseValue notes a value that is not taken, refuseRow a row because of one. A
+// fixed text has no column.
 func (c *composer) refuseValue(r cellsAt, column int, value string, p models.Problem) {
 	c.refusals = append(c.refusals, models.NewRefusal(r.file, r.line, c.columnName(r, column), value, p, false))
 }
@@ -157,7 +161,8 @@ func (c *composer) row(r cellsAt, main bool) error {
 	if main {
 		for _, name := range slices.Sorted(maps.Keys(c.Mapping.Fixed)) {
 			f := parseField(name)
-			if value := c.filled(r, c.Mapping.Fixed[name]); value != "" && s.texts[f.name] == "" && !(f.name == "title" && len(c.Draft.Titles) > 0) {
+			if value := c.filled(r, c.Mapping.Fixed[name]); value != "" && s.texts[f.name] == "" &&
+				!(f.name == "title" && len(c.Draft.Titles) > 0) {
 				c.cell(r, -1, f, value, s)
 			}
 		}
@@ -165,7 +170,8 @@ func (c *composer) row(r cellsAt, main bool) error {
 	return c.place(r, s, main)
 }
 
-// filled is a fixed text with what a row says in the columns that it names in braces.
+// filled is a fixed text with what a row says in the columns that it names in
+// braces.
 func (c *composer) filled(r cellsAt, text string) string {
 	if !strings.Contains(text, "{") {
 		return text
@@ -182,7 +188,8 @@ type other struct {
 	said *said
 }
 
-// elsewhere tells whether a row is dated as another agreement that bears the same identifier.
+// elsewhere tells whether a row is dated as another agreement that bears the same
+// identifier.
 func (c *composer) elsewhere(s *said) bool {
 	for _, act := range s.acts {
 		if act.Type != string(status.SignatureAct) || act.date.Written == c.dated.Written {
@@ -197,8 +204,9 @@ func (c *composer) elsewhere(s *said) bool {
 	return false
 }
 
-// settleOthers decides on the rows that are dated as another agreement: one that has parties of its own leaves them; one
-// that has none takes the parties, for the identifier names them, but not the dates.
+// settleOthers decides on the rows that are dated as another agreement: one that
+// has parties of its own leaves them; one that has none takes the parties, for the
+// identifier names them, but not the dates.
 func (c *composer) settleOthers() error {
 	needed := len(c.Draft.Participations) < 2
 	for _, o := range c.others {
@@ -265,7 +273,8 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		if date, ok := c.date(r, i, value, true); ok {
 			s.texts[f.name] = date.Written
 		}
-	case "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published", "source_accessed":
+	case "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
+		"source_accessed":
 		if date, ok := c.date(r, i, value, false); ok {
 			s.texts[f.name] = date.Written
 		}
@@ -301,14 +310,16 @@ func (c *composer) scalar(r cellsAt, i int, name, value string, s *said) {
 func (c *composer) choose(r cellsAt, i int, name, value string, s *said) {
 	meant := c.choice(name, value)
 	if meant == "" {
-		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value, "choices": strings.Join(models.ClosedLists[name], ", ")}})
+		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value,
+			"choices": strings.Join(models.ClosedLists[name], ", ")}})
 		return
 	}
 	s.texts[name] = meant
 	c.exactly = c.exactly || name == "kind" && value == meant // as the register writes it
 }
 
-// choice is what a word means in a closed list: as the mapping says, as the register writes it, or as people do.
+// choice is what a word means in a closed list: as the mapping says, as the
+// register writes it, or as people do.
 func (c *composer) choice(name, value string) string {
 	if meant := c.Mapping.Values[name][value]; meant != "" {
 		return meant
@@ -382,7 +393,8 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 	return nil
 }
 
-// parties finds the parties of a row. One that nobody is known by refuses the row, or of a list the whole agreement.
+// parties finds the parties of a row. One that nobody is known by refuses the row,
+// or of a list the whole agreement.
 func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken bool, err error) {
 	for i, named := range s.parties {
 		code := ""
@@ -473,12 +485,14 @@ func (c *composer) party(named string, on edtf.Day) (string, error) {
 	return code, err
 }
 
-// actsOf notes the acts of a row, of its party or, without one, of all. The end of the agreement is not a party's
-// withdrawal, and what the agreement's own date says of two parties is not said again.
+// actsOf notes the acts of a row, of its party or, without one, of all. The end of
+// the agreement is not a party's withdrawal, and what the agreement's own date says
+// of two parties is not said again.
 func (c *composer) actsOf(r cellsAt, s *said, codes []string, main bool) {
 	if kind := s.texts["act_type"]; kind != "" && s.texts["act_date"] != "" {
 		date, _ := edtf.ParseDate(s.texts["act_date"])
-		s.acts = append(s.acts, saidAct{models.ActDraft{Type: kind, Date: s.texts["act_date"], Effective: s.texts["act_effective"], Note: s.texts["act_note"]}, -1, date})
+		s.acts = append(s.acts, saidAct{models.ActDraft{Type: kind, Date: s.texts["act_date"],
+			Effective: s.texts["act_effective"], Note: s.texts["act_note"]}, -1, date})
 	}
 	for _, act := range s.acts {
 		if len(s.parties) == 0 {
@@ -516,7 +530,8 @@ func (c *composer) period(s *said) {
 		}
 		return models.Number(s.texts[name])
 	}
-	p := models.PeriodDraft{Basis: s.texts["basis"], Renewal: s.texts["renewal"], RenewalMonths: months("renewal_months"), NoticeMonths: months("notice_months")}
+	p := models.PeriodDraft{Basis: s.texts["basis"], Renewal: s.texts["renewal"], RenewalMonths: months("renewal_months"),
+		NoticeMonths: months("notice_months")}
 	p.ValidFrom, p.ValidUntil = s.texts["valid_from"], s.texts["valid_until"]
 	if span := s.texts["validity"]; span != "" && p.ValidFrom == "" {
 		p.ValidFrom = span
@@ -539,7 +554,8 @@ func (c *composer) period(s *said) {
 
 // sources notes where a row says its facts come from.
 func (c *composer) sources(s *said) {
-	source := models.SourceDraft{Publisher: s.texts["source_publisher"], Title: s.texts["source_title"], Language: s.texts["source_language"],
+	source := models.SourceDraft{Publisher: s.texts["source_publisher"], Title: s.texts["source_title"],
+		Language:  s.texts["source_language"],
 		Published: s.texts["source_published"], Accessed: s.texts["source_accessed"], Quotation: s.texts["source_quotation"]}
 	if fixed := c.Mapping.Fixed["source_publisher"]; fixed != "" && source.Publisher == fixed {
 		own := models.SourceDraft{Publisher: fixed, Title: c.unit.id, Language: c.Mapping.Fixed["source_language"]}
@@ -591,7 +607,8 @@ func (c *composer) settle() {
 		from, _ := edtf.ParseDate(p[0].ValidFrom)
 		if until, _ := edtf.ParseDate(p[0].ValidUntil); from.Known() && until.Latest < from.Earliest {
 			if at := c.column(0, "valid_until"); at >= 0 {
-				c.refuseValue(c.unit.rows[0], at, p[0].ValidUntil, models.Problem{Code: "date_order", Args: map[string]string{"value": p[0].ValidUntil}})
+				c.refuseValue(c.unit.rows[0], at, p[0].ValidUntil, models.Problem{Code: "date_order",
+					Args: map[string]string{"value": p[0].ValidUntil}})
 			}
 			p[0].ValidUntil = ""
 		}
@@ -636,7 +653,8 @@ func (c *composed) counted(outcome models.Outcome) (p models.Progress) {
 		c.refuse(problem, field, problem.Args["value"])
 	}
 	for _, missing := range outcome.Missing {
-		c.refusals = append(c.refusals, models.NewRefusal(0, c.unit.rows[0].line, "", missing.Value, models.Problem{Code: "import_relation", Args: map[string]string{"value": missing.Value}}, false))
+		c.refusals = append(c.refusals, models.NewRefusal(0, c.unit.rows[0].line, "", missing.Value,
+			models.Problem{Code: "import_relation", Args: map[string]string{"value": missing.Value}}, false))
 	}
 	refusedParts := map[string]bool{}
 	for _, r := range c.refusals {
@@ -652,7 +670,8 @@ func (c *composed) counted(outcome models.Outcome) (p models.Progress) {
 		p.Refusals = append([]models.Refusal{c.at}, c.refusals...)
 		for _, r := range c.unit.parts {
 			if key := fmt.Sprint(r.file, " ", r.line); !refusedParts[key] {
-				p.Refusals = append(p.Refusals, models.NewRefusal(r.file, r.line, "", c.unit.id, models.Problem{Code: "import_its_agreement"}, true))
+				p.Refusals = append(p.Refusals, models.NewRefusal(r.file, r.line, "", c.unit.id,
+					models.Problem{Code: "import_its_agreement"}, true))
 			}
 		}
 		p.Counts.RowsRefused = rows

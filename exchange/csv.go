@@ -18,7 +18,8 @@ type CSVOptions struct {
 	BOM   bool // begin with the byte-order mark by which Excel knows UTF-8
 }
 
-// WriteTimelineCSV streams events as RFC 4180 CSV with a header row; it holds one row at a time.
+// WriteTimelineCSV streams events as RFC 4180 CSV with a header row; it holds one
+// row at a time.
 func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], options CSVOptions) error {
 	t, err := newTable(w, TimelineTable.Header(), options)
 	if err != nil {
@@ -33,7 +34,8 @@ func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], optio
 		if e.Agreement > 0 {
 			agreement = strconv.FormatInt(e.Agreement, 10)
 		}
-		row = append(row[:0], e.Date, string(e.DateEarliest), string(e.DateLatest), e.Event, agreement, e.Title, e.Kind, e.Parties,
+		row = append(row[:0], e.Date, string(e.DateEarliest), string(e.DateLatest), e.Event, agreement, e.Title, e.Kind,
+			e.Parties,
 			e.Party, e.Institution, e.Person, e.Office, e.Place, e.Meeting, e.Note, e.Source, e.URL)
 		if err := t.write(row); err != nil {
 			return err
@@ -42,7 +44,8 @@ func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], optio
 	return t.flush()
 }
 
-// WriteAgreementsCSV streams agreements as CSV with a header row; their pages are at the site.
+// WriteAgreementsCSV streams agreements as CSV with a header row; their pages are
+// at the site.
 func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], site string, options CSVOptions) error {
 	t, err := newTable(w, AgreementsTable.Header(), options)
 	if err != nil {
@@ -56,8 +59,10 @@ func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], si
 		if e.Bilateral {
 			scope = "bilateral"
 		}
-		err := t.write([]string{strconv.FormatInt(e.ID, 10), e.Title, e.Kind, e.Level, e.Signed, string(e.DatedEarliest), string(e.DatedLatest),
-			e.Place, scope, strings.Join(e.Parties, ";"), e.Status.String(), strconv.FormatBool(e.Uncertain), Address(site, e.ID)})
+		err := t.write([]string{strconv.FormatInt(e.ID, 10), e.Title, e.Kind, e.Level, e.Signed, string(e.DatedEarliest),
+			string(e.DatedLatest),
+			e.Place, scope, strings.Join(e.Parties, ";"), e.Status.String(), strconv.FormatBool(e.Uncertain),
+			Address(site, e.ID)})
 		if err != nil {
 			return err
 		}
@@ -65,7 +70,8 @@ func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], si
 	return t.flush()
 }
 
-// A table writes CSV rows, CRLF between them, cells made safe for spreadsheets unless exact.
+// A table writes CSV rows, CRLF between them, cells made safe for spreadsheets
+// unless exact.
 type table struct {
 	csv   *csv.Writer
 	exact bool
@@ -102,12 +108,13 @@ func (t *table) flush() error {
 	return nil
 }
 
-// formulaStarts are the characters with which a spreadsheet begins a formula, the full-width forms included that some
-// take for the same.
+// formulaStarts are the characters with which a spreadsheet begins a formula, the
+// full-width forms included that some take for the same.
 const formulaStarts = "=+-@\t\r\n＝＋－＠"
 
-// EscapeFormula puts an apostrophe before a cell that a spreadsheet would run as a formula (OWASP, CSV injection), and
-// before one that would look escaped already, so that undoing it is exact.
+// EscapeFormula puts an apostrophe before a cell that a spreadsheet would run as a
+// formula (OWASP, CSV injection), and before one that would look escaped already,
+// so that undoing it is exact.
 func EscapeFormula(cell string) string {
 	if cell == "" || strings.IndexAny(strings.TrimLeft(cell, "'"), formulaStarts) != 0 {
 		return cell

@@ -10,7 +10,8 @@ import (
 	"chancery/models/status"
 )
 
-// A Format is a form in which something is given out: the ending of an address, and a media type.
+// A Format is a form in which something is given out: the ending of an address, and
+// a media type.
 type Format struct {
 	Name       string // the ending, without its dot
 	MediaType  string
@@ -30,10 +31,13 @@ func (f Format) ContentType() string {
 	return f.MediaType
 }
 
-// Formats are all of them. Of those that a client wants equally, the first is given; menus have those of whole records in this order.
+// Formats are all of them. Of those that a client wants equally, the first is
+// given; menus have those of whole records in this order.
 var Formats = []Format{
-	{Name: "html", MediaType: "text/html", Also: []string{"application/xhtml+xml"}, UTF8: true, Negotiated: true, Inline: true},
-	{Name: "json", MediaType: "application/json", Also: []string{"application/problem+json"}, UTF8: true, Negotiated: true, Inline: true},
+	{Name: "html", MediaType: "text/html", Also: []string{"application/xhtml+xml"}, UTF8: true, Negotiated: true,
+		Inline: true},
+	{Name: "json", MediaType: "application/json", Also: []string{"application/problem+json"}, UTF8: true,
+		Negotiated: true, Inline: true},
 	{Name: "csv", MediaType: "text/csv", UTF8: true, Negotiated: true},
 	{Name: "svg", MediaType: "image/svg+xml", UTF8: true, Negotiated: true},
 	{Name: "png", MediaType: "image/png"},
@@ -66,7 +70,8 @@ func FormatNamed(name string) (f Format, ok bool) {
 	return Format{}, false
 }
 
-// RecordFormats are the endings of the formats in which whole records are given out, beside tables as CSV.
+// RecordFormats are the endings of the formats in which whole records are given
+// out, beside tables as CSV.
 func RecordFormats() (names []string) {
 	for _, f := range Formats {
 		if f.Records {
@@ -76,7 +81,8 @@ func RecordFormats() (names []string) {
 	return names
 }
 
-// records are those that are given out: their pages are at the site, names are those of parties, by code.
+// records are those that are given out: their pages are at the site, names are
+// those of parties, by code.
 type records struct {
 	all   iter.Seq2[*models.Agreement, error]
 	names map[string]string
@@ -96,9 +102,10 @@ func (r records) linked(yield func(Linked, error) bool) {
 	}
 }
 
-// WriteRecords streams records in a format of whole records. names are those of parties, by code; the records' pages are at
-// the site.
-func WriteRecords(w io.Writer, format string, all iter.Seq2[*models.Agreement, error], names map[string]string, site string) error {
+// WriteRecords streams records in a format of whole records. names are those of
+// parties, by code; the records' pages are at the site.
+func WriteRecords(w io.Writer, format string, all iter.Seq2[*models.Agreement, error], names map[string]string,
+	site string) error {
 	f, _ := FormatNamed(format)
 	if f.write == nil {
 		return fmt.Errorf("%q is no form in which records are given out", format)

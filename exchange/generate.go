@@ -10,15 +10,17 @@ import (
 	"chancery/models"
 )
 
-// Generate fills a register with n made-up agreements, the same each time: 80 % bilateral, 18 % of 3 to 12 parties, 2 %
-// of 20 to 190; a few parties take part in most, as real ones do.
+// Generate fills a register with n made-up agreements, the same each time: 80 %
+// bilateral, 18 % of 3 to 12 parties, 2 % of 20 to 190; a few parties take part in
+// most, as real ones do.
 func Generate(ctx context.Context, store *models.Store, n int) error {
 	parties, err := store.Parties().List(ctx, "en", "state", "")
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(parties, func(a, b models.PartyEntry) int { return cmpBusy(a.Code, b.Code) })
-	g := &generator{random: rand.New(rand.NewPCG(2026, 11)), parties: parties} // #nosec G404 -- the same register each time
+	g := &generator{random: rand.New(rand.NewPCG(2026, 11)),
+		parties: parties} // #nosec G404 -- the same register each time
 	left := n
 	next := func() ([]models.AgreementDraft, error) {
 		size := min(left, 500)
@@ -37,7 +39,8 @@ func Generate(ctx context.Context, store *models.Store, n int) error {
 }
 
 // busy are the parties that take part most; all others follow by code.
-var busy = []string{"US", "RU", "FR", "GB", "DE", "CN", "IT", "JP", "CA", "BY", "KZ", "UA", "PL", "ES", "NL", "SE", "IN", "BR", "AU", "TR"}
+var busy = []string{"US", "RU", "FR", "GB", "DE", "CN", "IT", "JP", "CA", "BY", "KZ", "UA", "PL", "ES", "NL", "SE",
+	"IN", "BR", "AU", "TR"}
 
 func cmpBusy(a, b string) int {
 	rank := func(code string) string {
@@ -58,7 +61,8 @@ type generator struct {
 	made    int
 }
 
-// some picks n different parties, the first of the list far more often than the last.
+// some picks n different parties, the first of the list far more often than the
+// last.
 func (g *generator) some(n int) (codes []string) {
 	for len(codes) < min(n, len(g.parties)) {
 		i := int(math.Pow(g.random.Float64(), 2.5) * float64(len(g.parties)))
@@ -72,7 +76,8 @@ func (g *generator) some(n int) (codes []string) {
 	return codes
 }
 
-var madeUpSubjects = []string{"trade", "fisheries", "security", "culture", "air transport", "investment", "visas", "science", "taxation", "health"}
+var madeUpSubjects = []string{"trade", "fisheries", "security", "culture", "air transport", "investment", "visas",
+	"science", "taxation", "health"}
 
 func (g *generator) agreement() models.AgreementDraft {
 	g.made++
@@ -91,9 +96,11 @@ func (g *generator) agreement() models.AgreementDraft {
 	kind := models.Kinds[g.random.IntN(len(models.Kinds))]
 	subject := madeUpSubjects[g.random.IntN(len(madeUpSubjects))]
 	d := models.AgreementDraft{
-		Titles: []models.TitleDraft{{Language: "en", Text: fmt.Sprintf("%s No. %d on cooperation in the field of %s", kind, g.made, subject)}},
-		Kind:   kind, Level: models.Levels[g.random.IntN(3)], Signed: signed, Place: "Geneva", Subjects: []string{subject},
-		Sources: []models.SourceDraft{{Publisher: "Gazette", Published: signed, URL: fmt.Sprintf("https://gazette.example/%d", g.made)}},
+		Titles: []models.TitleDraft{{Language: "en", Text: fmt.Sprintf("%s No. %d on cooperation in the field of %s", kind,
+			g.made, subject)}},
+		Kind: kind, Level: models.Levels[g.random.IntN(3)], Signed: signed, Place: "Geneva", Subjects: []string{subject},
+		Sources: []models.SourceDraft{{Publisher: "Gazette", Published: signed,
+			URL: fmt.Sprintf("https://gazette.example/%d", g.made)}},
 	}
 	period := models.PeriodDraft{ValidFrom: fmt.Sprint(year + 1), Basis: "entry-into-force"}
 	if g.random.IntN(2) == 0 {
@@ -111,7 +118,8 @@ func (g *generator) agreement() models.AgreementDraft {
 			p.Signatories = []models.SignatoryDraft{{Person: fmt.Sprintf("Person %04d", person), Office: "Minister"}}
 		} else {
 			ratified := year + 1 + g.random.IntN(15)
-			d.Acts = append(d.Acts, models.ActDraft{Party: code, Type: "ratification", Date: fmt.Sprintf("%d-%02d-01", ratified, 1+g.random.IntN(12))})
+			d.Acts = append(d.Acts, models.ActDraft{Party: code, Type: "ratification",
+				Date: fmt.Sprintf("%d-%02d-01", ratified, 1+g.random.IntN(12))})
 		}
 		d.Participations = append(d.Participations, p)
 	}

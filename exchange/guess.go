@@ -11,30 +11,49 @@ import (
 	"chancery/models/search"
 )
 
-// words are what people call what a field or a closed list can say, in several languages.
+// words are what people call what a field or a closed list can say, in several
+// languages.
 var words = map[string]map[string][]string{
 	"kind": {
-		"treaty": {"treaty", "vertrag", "staatsvertrag", "договор", "traite", "tratado"}, "convention": {"convention", "konvention", "ubereinkommen", "конвенция"},
-		"agreement": {"agreement", "abkommen", "vereinbarung", "соглашение", "accord", "acuerdo"}, "protocol": {"protocol", "protokoll", "zusatzprotokoll", "протокол", "protocole", "protocolo"},
-		"notes":      {"exchange of notes", "exchange of letters", "notenwechsel", "briefwechsel", "обмен нотами", "обмен письмами", "echange de notes"},
-		"memorandum": {"memorandum", "mou", "memorandum of understanding", "absichtserklarung", "меморандум"}, "plan": {"plan", "cooperation plan", "kooperationsplan", "план"},
-		"programme":   {"programme", "program", "programm", "программа"},
-		"declaration": {"declaration", "joint declaration", "gemeinsame erklarung", "erklarung", "декларация", "совместная декларация", "заявление"},
-		"communique":  {"communique", "joint communique", "kommunique", "коммюнике"}, "amendment": {"amendment", "amend", "anderung", "поправка", "поправки", "изменение"},
-		"other": {"other", "sonstiges", "иное", "другое", "resolution", "regulation", "report"},
+		"treaty":     {"treaty", "vertrag", "staatsvertrag", "договор", "traite", "tratado"},
+		"convention": {"convention", "konvention", "ubereinkommen", "конвенция"},
+		"agreement":  {"agreement", "abkommen", "vereinbarung", "соглашение", "accord", "acuerdo"},
+		"protocol":   {"protocol", "protokoll", "zusatzprotokoll", "протокол", "protocole", "protocolo"},
+		"notes": {"exchange of notes", "exchange of letters", "notenwechsel", "briefwechsel", "обмен нотами",
+			"обмен письмами", "echange de notes"},
+		"memorandum": {"memorandum", "mou", "memorandum of understanding", "absichtserklarung", "меморандум"},
+		"plan":       {"plan", "cooperation plan", "kooperationsplan", "план"},
+		"programme":  {"programme", "program", "programm", "программа"},
+		"declaration": {"declaration", "joint declaration", "gemeinsame erklarung", "erklarung", "декларация",
+			"совместная декларация", "заявление"},
+		"communique": {"communique", "joint communique", "kommunique", "коммюнике"},
+		"amendment":  {"amendment", "amend", "anderung", "поправка", "поправки", "изменение"},
+		"other":      {"other", "sonstiges", "иное", "другое", "resolution", "regulation", "report"},
 	},
 	"level": {
-		"interstate": {"interstate", "state", "zwischenstaatlich", "межгосударственный", "межгосударственное"}, "intergovernmental": {"intergovernmental", "government", "regierungsabkommen", "межправительственный", "межправительственное"},
-		"interagency": {"interagency", "interministerial", "ressortabkommen", "межведомственный", "межведомственное", "departmental"}, "unknown": {"unknown", "unbekannt", "неизвестно"},
+		"interstate": {"interstate", "state", "zwischenstaatlich", "межгосударственный", "межгосударственное"},
+		"intergovernmental": {"intergovernmental", "government", "regierungsabkommen", "межправительственный",
+			"межправительственное"},
+		"interagency": {"interagency", "interministerial", "ressortabkommen", "межведомственный", "межведомственное",
+			"departmental"}, "unknown": {"unknown", "unbekannt", "неизвестно"},
 	},
-	"binding": {"yes": {"true", "1", "ja", "да", "y", "binding", "verbindlich"}, "no": {"false", "0", "nein", "нет", "n", "non-binding", "unverbindlich"}, "unknown": {"unbekannt", "неизвестно", "?"}},
-	"role": {"party": {"vertragspartei", "сторона", "member"}, "signatory": {"unterzeichner", "подписавшая сторона", "signer"}, "guarantor": {"garant", "гарант"},
+	"binding": {"yes": {"true", "1", "ja", "да", "y", "binding", "verbindlich"},
+		"no":      {"false", "0", "nein", "нет", "n", "non-binding", "unverbindlich"},
+		"unknown": {"unbekannt", "неизвестно", "?"}},
+	"role": {"party": {"vertragspartei", "сторона", "member"}, "signatory": {"unterzeichner", "подписавшая сторона",
+		"signer"}, "guarantor": {"garant", "гарант"},
 		"depositary": {"depositar", "verwahrer", "депозитарий"}, "observer": {"beobachter", "наблюдатель"}},
-	"basis":   {"entry-into-force": {"entry into force", "in force", "inkrafttreten"}, "provisional": {"provisional application", "vorlaufig"}, "renewal": {"verlangerung"}},
-	"renewal": {"tacit": {"automatic", "automatisch", "stillschweigend", "автоматически"}, "by-agreement": {"by agreement", "vereinbart"}, "none": {"no", "keine", "нет"}},
-	"act_type": {"signature": {"signed", "signatur", "unterzeichnung", "подписание"}, "ratification": {"ratified", "ratifikation", "ratifizierung", "ратификация"}, "accession": {"acceded", "beitritt", "присоединение"},
-		"acceptance": {"accepted", "annahme", "принятие"}, "approval": {"approved", "genehmigung", "одобрение", "утверждение"}, "entry-into-force": {"entry into force", "inkrafttreten", "вступление в силу"},
-		"withdrawal": {"withdrew", "austritt", "rucktritt", "выход"}, "denunciation": {"denounced", "kundigung", "денонсация"}, "termination": {"terminated", "beendigung", "прекращение"}},
+	"basis": {"entry-into-force": {"entry into force", "in force", "inkrafttreten"},
+		"provisional": {"provisional application", "vorlaufig"}, "renewal": {"verlangerung"}},
+	"renewal": {"tacit": {"automatic", "automatisch", "stillschweigend", "автоматически"},
+		"by-agreement": {"by agreement", "vereinbart"}, "none": {"no", "keine", "нет"}},
+	"act_type": {"signature": {"signed", "signatur", "unterzeichnung", "подписание"},
+		"ratification": {"ratified", "ratifikation", "ratifizierung", "ратификация"},
+		"accession":    {"acceded", "beitritt", "присоединение"},
+		"acceptance":   {"accepted", "annahme", "принятие"}, "approval": {"approved", "genehmigung", "одобрение",
+			"утверждение"}, "entry-into-force": {"entry into force", "inkrafttreten", "вступление в силу"},
+		"withdrawal":   {"withdrew", "austritt", "rucktritt", "выход"},
+		"denunciation": {"denounced", "kundigung", "денонсация"}, "termination": {"terminated", "beendigung", "прекращение"}},
 }
 
 func init() {
@@ -55,7 +74,8 @@ func init() {
 	}
 }
 
-// meaning is what people mean by a word in a closed list; empty when that is not known.
+// meaning is what people mean by a word in a closed list; empty when that is not
+// known.
 func meaning(field, value string) string {
 	folded := search.Fold(value)
 	for meant, known := range words[field] {
@@ -66,7 +86,8 @@ func meaning(field, value string) string {
 	return ""
 }
 
-// beginsAs is the kind of agreement that the beginning of a title names; empty when it names none.
+// beginsAs is the kind of agreement that the beginning of a title names; empty when
+// it names none.
 func beginsAs(title string) string {
 	folded := search.Fold(title)
 	best, length := "", 0
@@ -80,41 +101,59 @@ func beginsAs(title string) string {
 	return best
 }
 
-// A columnName is how the columns are called that mean a field. No two fields share a name: a test looks.
+// A columnName is how the columns are called that mean a field. No two fields share
+// a name: a test looks.
 type columnName struct {
 	field string
 	names []string
 }
 
-// columnNames are those of what has several values or parts; of the scalar fields, their own table knows.
+// columnNames are those of what has several values or parts; of the scalar fields,
+// their own table knows.
 var columnNames = []columnName{
 	{"number", []string{"agreement", "register number", "registernummer", "регистрационный номер", "chancery"}},
-	{"id", []string{"id", "treatyid", "treaty id", "identifier", "kennung", "идентификатор", "no", "nr", "number", "nummer", "номер", "agreement id", "treaty number", "agtid", "atopid", "registration number", "unts", "destaid", "reference"}},
-	{"title", []string{"title", "name", "titel", "bezeichnung", "название", "наименование", "titre", "titulo", "treaty", "agreement title", "short title", "treaty name", "full title", "agt"}},
-	{"in_force", []string{"in force", "entry into force", "entered into force", "date of entry into force", "force", "in kraft", "inkrafttreten", "in kraft getreten", "вступил в силу", "вступление в силу", "дата вступления в силу", "entree en vigueur"}},
-	{"valid_from", []string{"valid from", "from", "gultig ab", "gultig von", "laufzeit von", "действует с", "start", "beginn", "начало"}},
-	{"valid_until", []string{"valid until", "until", "valid to", "expires", "expiry", "expiry date", "gultig bis", "bis", "laufzeit bis", "действует до", "срок действия до", "term", "end date"}},
+	{"id", []string{"id", "treatyid", "treaty id", "identifier", "kennung", "идентификатор", "no", "nr", "number",
+		"nummer", "номер", "agreement id", "treaty number", "agtid", "atopid", "registration number", "unts", "destaid",
+		"reference"}},
+	{"title", []string{"title", "name", "titel", "bezeichnung", "название", "наименование", "titre", "titulo", "treaty",
+		"agreement title", "short title", "treaty name", "full title", "agt"}},
+	{"in_force", []string{"in force", "entry into force", "entered into force", "date of entry into force", "force",
+		"in kraft", "inkrafttreten", "in kraft getreten", "вступил в силу", "вступление в силу", "дата вступления в силу",
+		"entree en vigueur"}},
+	{"valid_from", []string{"valid from", "from", "gultig ab", "gultig von", "laufzeit von", "действует с", "start",
+		"beginn", "начало"}},
+	{"valid_until", []string{"valid until", "until", "valid to", "expires", "expiry", "expiry date", "gultig bis", "bis",
+		"laufzeit bis", "действует до", "срок действия до", "term", "end date"}},
 	{"validity", []string{"validity", "period", "gultigkeit", "laufzeit", "срок действия", "zeitraum", "период"}},
-	{"ended", []string{"ended", "terminated", "termination", "end", "beendet", "ausser kraft", "прекращен", "termination date", "date of termination"}},
-	{"party", []string{"party", "parties", "partei", "parteien", "vertragspartei", "vertragsparteien", "lander", "land", "staat", "staaten", "стороны", "сторона", "страна", "страны", "country", "countries", "states", "state", "stateid", "partner", "vertragspartner",
-		"country a", "country b", "party a", "party b", "party 1", "party 2", "country 1", "country 2", "state a", "state b", "partei a", "partei b", "сторона 1", "сторона 2", "сторона а", "сторона б", "signatories", "ccode", "statename", "con", "participant", "participants"}},
+	{"ended", []string{"ended", "terminated", "termination", "end", "beendet", "ausser kraft", "прекращен",
+		"termination date", "date of termination"}},
+	{"party", []string{"party", "parties", "partei", "parteien", "vertragspartei", "vertragsparteien", "lander", "land",
+		"staat", "staaten", "стороны", "сторона", "страна", "страны", "country", "countries", "states", "state", "stateid",
+		"partner", "vertragspartner",
+		"country a", "country b", "party a", "party b", "party 1", "party 2", "country 1", "country 2", "state a", "state b",
+		"partei a", "partei b", "сторона 1", "сторона 2", "сторона а", "сторона б", "signatories", "ccode", "statename",
+		"con", "participant", "participants"}},
 	{"institution", []string{"institution", "ministry", "behorde", "institutionen", "ведомство", "министерство"}},
 	{"person", []string{"signatory", "person", "signed by", "unterzeichner", "подписал", "подписант"}},
 	{"office", []string{"office", "position", "funktion", "amt", "должность"}},
-	{"subject", []string{"subject", "subjects", "topic", "field", "thema", "themen", "sachgebiet", "тема", "предмет", "сфера", "typesubject", "domain"}},
+	{"subject", []string{"subject", "subjects", "topic", "field", "thema", "themen", "sachgebiet", "тема", "предмет",
+		"сфера", "typesubject", "domain"}},
 	{"source_url", []string{"url", "link", "source url", "texturl", "adresse", "ссылка", "website", "web", "full text"}},
 	{"source_title", []string{"source", "quelle", "источник", "source title", "published"}},
 	{"source_publisher", []string{"publisher", "herausgeber", "издатель", "source publisher"}},
 	{"source_published", []string{"published on", "veroffentlicht", "дата публикации", "publication date"}},
-	{"act:ratification", []string{"ratified", "ratification", "stateratification", "ratifiziert", "ratifikation", "ратификация", "ratification date"}},
+	{"act:ratification", []string{"ratified", "ratification", "stateratification", "ratifiziert", "ratifikation",
+		"ратификация", "ratification date"}},
 	{"act:accession", []string{"accession", "acceded", "beitritt", "присоединение"}},
 }
 
 // sampleRows is how many rows are looked at to find out what columns mean.
 const guessed = 200
 
-// Guess proposes how a file's columns are to be read, by their names and by what stands in them.
-func Guess(ctx context.Context, store *models.Store, file *sheet.File, also bool) (models.TableMapping, models.Mapping, error) {
+// Guess proposes how a file's columns are to be read, by their names and by what
+// stands in them.
+func Guess(ctx context.Context, store *models.Store, file *sheet.File, also bool) (models.TableMapping, models.Mapping,
+	error) {
 	t := models.TableMapping{Format: file.Format, Rows: "agreement"}
 	m := models.Mapping{Match: "id"}
 	var rows [][]string
@@ -168,7 +207,8 @@ type guesser struct {
 // repeatable are the fields that several columns can mean.
 var repeatable = []string{"party", "subject", "source_url", "source_title", "institution", "person", "office"}
 
-// column guesses one column: by its name if what stands in it does not speak against it, else by what stands in it.
+// column guesses one column: by its name if what stands in it does not speak
+// against it, else by what stands in it.
 func (g *guesser) column(i int, name string) (string, error) {
 	values := g.values(i)
 	folded := foldName(name)
@@ -180,7 +220,8 @@ func (g *guesser) column(i int, name string) (string, error) {
 		if !slices.Contains(known.names, folded) || g.taken[known.field] && !slices.Contains(repeatable, known.field) {
 			continue
 		}
-		dates := slices.Contains([]string{"signed", "in_force", "valid_from", "valid_until", "validity", "ended", "act:ratification", "act:accession", "source_published"}, known.field)
+		dates := slices.Contains([]string{"signed", "in_force", "valid_from", "valid_until", "validity", "ended",
+			"act:ratification", "act:accession", "source_published"}, known.field)
 		if dates && len(values) > 0 && g.dated(values) < .3 || known.field == "party" && len(values) > 0 && !isParty {
 			continue
 		}
@@ -193,9 +234,15 @@ func (g *guesser) column(i int, name string) (string, error) {
 	case isParty:
 		g.taken["party"] = true
 		return "party", nil
-	case share(values, func(v string) bool { return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") }) > 0.8:
+	case share(values, func(v string) bool {
+		return strings.HasPrefix(v, "http://") ||
+			strings.HasPrefix(v, "https://")
+	}) > 0.8:
 		return "source_url", nil
-	case !g.taken["kind"] && share(values, func(v string) bool { return meaning("kind", v) != "" || slices.Contains(models.Kinds, v) }) > 0.8:
+	case !g.taken["kind"] && share(values, func(v string) bool {
+		return meaning("kind", v) != "" ||
+			slices.Contains(models.Kinds, v)
+	}) > 0.8:
 		g.taken["kind"] = true
 		return "kind", nil
 	case isDate && !g.taken["signed"] && !g.numbers(values):
@@ -240,7 +287,10 @@ func share(values []string, is func(string) bool) float64 {
 }
 
 func (g *guesser) numbers(values []string) bool {
-	return share(values, func(v string) bool { return strings.IndexFunc(v, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 }) > 0.9
+	return share(values, func(v string) bool {
+		return strings.IndexFunc(v,
+			func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+	}) > 0.9
 }
 
 // separators are what may stand between several parties in one cell.
@@ -365,7 +415,8 @@ func (g *guesser) splits(t *models.TableMapping) string {
 	return ""
 }
 
-// Propose proposes a mapping for files: that of a known source when they have its columns, else what can be guessed.
+// Propose proposes a mapping for files: that of a known source when they have its
+// columns, else what can be guessed.
 func Propose(ctx context.Context, store *models.Store, sources []Source) (m models.Mapping, err error) {
 	var files []*sheet.File
 	for _, source := range sources {
@@ -417,17 +468,21 @@ func Propose(ctx context.Context, store *models.Store, sources []Source) (m mode
 	return m, nil
 }
 
-// signs are letters and words by which a language is told, of those that agreements are most often titled in.
+// signs are letters and words by which a language is told, of those that agreements
+// are most often titled in.
 var signs = []struct {
 	language string
 	signs    []string
 }{
 	{"be", []string{"ў"}}, {"uk", []string{"ї", "є"}}, {"ru", []string{"ы", "э", " о ", "соглашение", "договор"}},
-	{"de", []string{"ß", "abkommen", "vertrag", "vereinbarung", " über ", " zwischen ", " und "}}, {"fr", []string{"accord ", "traité", " entre ", " et "}},
-	{"es", []string{"ñ", "acuerdo", "tratado", "convenio", " entre "}}, {"en", []string{"agreement", "treaty", "convention", "protocol", " between ", " on ", " the "}},
+	{"de", []string{"ß", "abkommen", "vertrag", "vereinbarung", " über ", " zwischen ", " und "}},
+	{"fr", []string{"accord ", "traité", " entre ", " et "}},
+	{"es", []string{"ñ", "acuerdo", "tratado", "convenio", " entre "}},
+	{"en", []string{"agreement", "treaty", "convention", "protocol", " between ", " on ", " the "}},
 }
 
-// languageOf is the language whose signs stand most often in a text; und when none does.
+// languageOf is the language whose signs stand most often in a text; und when none
+// does.
 func languageOf(text string) string {
 	text = strings.ToLower(text)
 	best, most := "und", 0

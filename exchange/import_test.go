@@ -93,7 +93,8 @@ func refused(t testing.TB, store *models.Store, imp *models.Import) [][]string {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
-	if err := exchange.WriteRefusals(ctx, &text, store, imp.ID, files, locales.Of("en").Problem, exchange.CSVOptions{Exact: true}); err != nil {
+	if err := exchange.WriteRefusals(ctx, &text, store, imp.ID, files, locales.Of("en").Problem,
+		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&text).ReadAll()
@@ -103,7 +104,8 @@ func refused(t testing.TB, store *models.Store, imp *models.Import) [][]string {
 	return rows[1:]
 }
 
-// adds checks that what was read is what became of it, and that every refusal is told.
+// adds checks that what was read is what became of it, and that every refusal is
+// told.
 func adds(t testing.TB, store *models.Store, imp *models.Import) models.ImportCounts {
 	t.Helper()
 	n := imp.Counted()
@@ -127,8 +129,9 @@ func adds(t testing.TB, store *models.Store, imp *models.Import) models.ImportCo
 	return n
 }
 
-// The real data set goes in whole: what is read is recorded or refused with a reason, the counts of its authors' files
-// come out again, and a second run changes nothing.
+// The real data set goes in whole: what is read is recorded or refused with a
+// reason, the counts of its authors' files come out again, and a second run changes
+// nothing.
 func TestTheRealDataIsImported(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		imp, err := sample.Load(ctx, importer(store), "test")
@@ -146,7 +149,8 @@ func TestTheRealDataIsImported(t *testing.T) {
 		if !broken {
 			t.Error("the broken date 0014-022005 is not reported")
 		}
-		checkPair(t, store, models.PairOf("BY", "RU"), 387, 19+1) // and VNM_2015O, whose rows are dated as a later row of that id
+		// and VNM_2015O, whose rows are dated as a later row of that id
+		checkPair(t, store, models.PairOf("BY", "RU"), 387, 19+1)
 		checkPair(t, store, models.PairOf("CA", "US"), 570, 23)
 		again, err := sample.Load(ctx, importer(store), "test")
 		if err != nil {
@@ -159,8 +163,8 @@ func TestTheRealDataIsImported(t *testing.T) {
 	})
 }
 
-// The real data go from the laptop's engine to the server's and back, with numbers, revisions and documents, byte for byte
-// (R11).
+// The real data go from the laptop's engine to the server's and back, with numbers,
+// revisions and documents, byte for byte (R11).
 func TestTheRealRegisterMoves(t *testing.T) {
 	first := testdb.Open(t, testdb.Address(t, "sqlite"))
 	if _, err := sample.Load(ctx, importer(first), "test"); err != nil {
@@ -173,7 +177,8 @@ func TestTheRealRegisterMoves(t *testing.T) {
 	if err := bucket.WriteAll(ctx, exchange.FileKey(sum), content, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := first.Documents().AddDocument(ctx, 1, models.Document{Name: "text.txt", MediaType: "text/plain", Size: int64(len(content)), SHA256: sum}, models.Change{Actor: "test"}); err != nil {
+	if _, err := first.Documents().AddDocument(ctx, 1, models.Document{Name: "text.txt", MediaType: "text/plain",
+		Size: int64(len(content)), SHA256: sum}, models.Change{Actor: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	write := func(store *models.Store, files *blob.Bucket) []byte {
@@ -206,7 +211,8 @@ func TestTheRealRegisterMoves(t *testing.T) {
 		other := testdb.Open(t, testdb.Address(t, engine))
 		damaged := bytes.Clone(archive)
 		damaged[bytes.Index(damaged, content)] ^= 1
-		if err := exchange.ReadRegister(ctx, bytes.NewReader(damaged), int64(len(damaged)), other, files); !errors.Is(err, models.ErrDump) {
+		if err := exchange.ReadRegister(ctx, bytes.NewReader(damaged), int64(len(damaged)), other, files); !errors.Is(err,
+			models.ErrDump) {
 			t.Errorf("a damaged archive: %v", err)
 		}
 		if err := exchange.ReadRegister(ctx, bytes.NewReader(archive), int64(len(archive)), other, files); err != nil {
@@ -225,16 +231,23 @@ func TestTheRealRegisterMoves(t *testing.T) {
 	}
 }
 
-// Our own tables come in again: in the register that gave them out they change nothing, in another they make the same
-// records (S3: what could be run as a formula comes back as it was).
+// Our own tables come in again: in the register that gave them out they change
+// nothing, in another they make the same records (S3: what could be run as a
+// formula comes back as it was).
 func TestOurOwnTablesComeInAgain(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		drafts := []models.AgreementDraft{
-			{Titles: []models.TitleDraft{{Language: "de", Text: "=Plan; \"2026\",\nzweite Zeile"}}, Kind: "agreement", Signed: "2025-11-05", Place: "-Minsk", Subjects: []string{"security", "@trade"},
-				Participations:  []models.ParticipationDraft{{Party: "BY", Institution: "+Secretariat", Signatories: []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "State Secretary"}}}, {Party: "RU"}},
-				ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2026", ValidUntil: "2027", Basis: "term"}}, Sources: []models.SourceDraft{{URL: "https://example.org/1", Publisher: "BelTA", Quotation: "\ttabbed"}}},
-			{Titles: []models.TitleDraft{{Language: "en", Text: "Treaty of many"}}, Kind: "treaty", Signed: "1999", Participations: []models.ParticipationDraft{{Party: "BY"}, {Party: "RU"}, {Party: "KZ", Role: "observer"}},
-				Acts: []models.ActDraft{{Party: "BY", Type: "ratification", Date: "2000-01-02", Note: "n"}, {Type: "entry-into-force", Date: "2001"}}},
+			{Titles: []models.TitleDraft{{Language: "de", Text: "=Plan; \"2026\",\nzweite Zeile"}}, Kind: "agreement",
+				Signed: "2025-11-05", Place: "-Minsk", Subjects: []string{"security", "@trade"},
+				Participations: []models.ParticipationDraft{{Party: "BY", Institution: "+Secretariat",
+					Signatories: []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "State Secretary"}}},
+					{Party: "RU"}},
+				ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2026", ValidUntil: "2027", Basis: "term"}},
+				Sources:         []models.SourceDraft{{URL: "https://example.org/1", Publisher: "BelTA", Quotation: "\ttabbed"}}},
+			{Titles: []models.TitleDraft{{Language: "en", Text: "Treaty of many"}}, Kind: "treaty", Signed: "1999",
+				Participations: []models.ParticipationDraft{{Party: "BY"}, {Party: "RU"}, {Party: "KZ", Role: "observer"}},
+				Acts: []models.ActDraft{{Party: "BY", Type: "ratification", Date: "2000-01-02", Note: "n"},
+					{Type: "entry-into-force", Date: "2001"}}},
 		}
 		for _, d := range drafts {
 			if _, err := store.Record(ctx, d, models.Change{Actor: "test"}); err != nil {
@@ -245,7 +258,8 @@ func TestOurOwnTablesComeInAgain(t *testing.T) {
 			for _, name := range []string{"records", "participations", "signatories", "acts", "periods", "sources"} {
 				table, _ := exchange.RecordTableOf(name)
 				var text bytes.Buffer
-				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.AllRecords(ctx, models.Filter{On: "2026-11-23"}), site)); err != nil {
+				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.AllRecords(ctx,
+					models.Filter{On: "2026-11-23"}), site)); err != nil {
 					t.Fatal(err)
 				}
 				list = append(list, text.String())
@@ -268,7 +282,8 @@ func TestOurOwnTablesComeInAgain(t *testing.T) {
 		for i, text := range tables(other, "https://a.example") {
 			text, want := number.ReplaceAllString(text, ""), number.ReplaceAllString(given[i], "")
 			address := regexp.MustCompile(`agreements/[0-9]+`)
-			if text, want = address.ReplaceAllString(text, ""), address.ReplaceAllString(want, ""); sorted(text) != sorted(want) {
+			if text, want = address.ReplaceAllString(text, ""), address.ReplaceAllString(want,
+				""); sorted(text) != sorted(want) {
 				t.Errorf("came as\n%s\nwas\n%s", text, want)
 			}
 		}
@@ -284,7 +299,8 @@ func sorted(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// checkPair compares with the number of treaty ids in which both take part, less those that no agreement's row bears.
+// checkPair compares with the number of treaty ids in which both take part, less
+// those that no agreement's row bears.
 func checkPair(t *testing.T, store *models.Store, pair [2]string, ids, without int) {
 	t.Helper()
 	page, err := store.Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50}, "en")
@@ -309,11 +325,16 @@ func TestACodeIsReadWithItsDate(t *testing.T) {
 			want string
 		}{
 			{"RUS", "1954-05-01", "SUHH"}, {"RUS", "2005-01-01", "RU"}, {"RUS", "1900-01-01", "RU"}, {"RUS", "", "RU"},
-			{"GBR", "1351-08-01", "ENGLAND"}, {"GBR", "1950-01-01", "GB"}, {"DEU", "1960-01-01", "DE"}, {"DDR", "1965-03-11", "DDDE"},
-			{"YUG", "1960-01-01", "YUCS"}, {"YUG", "1999-01-01", "CSXX"}, {"SRB", "2000-01-01", "CSXX"}, {"SRB", "2010-01-01", "RS"},
-			{"CZE", "1921-03-10", "CSHH"}, {"CZE", "2004-01-01", "CZ"}, {"YEM", "1970-01-01", "YAR"}, {"YMD", "1970-01-01", "YDYE"},
-			{"YEM", "2000-01-01", "YE"}, {"KOS", "2010-01-01", "XK"}, {"Kosovo", "2006-07-01", "XK"}, {"EUE", "1976-01-01", "EEC"}, {"EUE", "2012-01-01", "EU"},
-			{"EURATOM European Atomic Energy Community", "1990-01-01", "EURATOM"}, {"Baden-Württemberg", "1960-10-27", "BADENWUERTTEMBERG"},
+			{"GBR", "1351-08-01", "ENGLAND"}, {"GBR", "1950-01-01", "GB"}, {"DEU", "1960-01-01", "DE"},
+			{"DDR", "1965-03-11", "DDDE"},
+			{"YUG", "1960-01-01", "YUCS"}, {"YUG", "1999-01-01", "CSXX"}, {"SRB", "2000-01-01", "CSXX"},
+			{"SRB", "2010-01-01", "RS"},
+			{"CZE", "1921-03-10", "CSHH"}, {"CZE", "2004-01-01", "CZ"}, {"YEM", "1970-01-01", "YAR"},
+			{"YMD", "1970-01-01", "YDYE"},
+			{"YEM", "2000-01-01", "YE"}, {"KOS", "2010-01-01", "XK"}, {"Kosovo", "2006-07-01", "XK"},
+			{"EUE", "1976-01-01", "EEC"}, {"EUE", "2012-01-01", "EU"},
+			{"EURATOM European Atomic Energy Community", "1990-01-01", "EURATOM"},
+			{"Baden-Württemberg", "1960-10-27", "BADENWUERTTEMBERG"},
 			{"COD", "1980-01-01", "CD"}, {"MMR", "1950-01-01", "MM"}, {"BLR", "1950-01-01", "BY"}, {"UNK", "2010-03-11", ""},
 		}
 		for _, test := range tests {
@@ -348,19 +369,28 @@ func TestTablesAreReadAsTheyAreMeant(t *testing.T) {
 		}
 		return text
 	}
-	russian := "Название;Стороны;Подписан;Вступил в силу;Действует до;Вид\nДоговор о дружбе;Беларусь, Россия;5 ноября 2021 г.;01.02.2022;31.12.2030;Договор\nСоглашение о науке;Беларусь, Китай;15.03.2020;2021;;Соглашение\n"
-	german := "Titel;Partei A;Partei B;Unterzeichnet am;In Kraft\nVertrag über Freundschaft;Weißrussland;Russland;5. März 2021;1.2.2022\nAbkommen über Straßen;Österreich;Deutschland;Mai 1999;\n"
-	english := "Title\tParties\tDate signed\tURL\nTreaty of friendship\tBelarus; Russian Federation\t11/25/2021\thttps://example.org/1\nAgreement on trade\tBelarus; China\t03/04/2020\thttps://example.org/2\n"
+	russian := "Название;Стороны;Подписан;Вступил в силу;Действует до;Вид\nДоговор о дружбе;Беларусь, Россия;5 ноября " +
+		"2021 г.;01.02.2022;31.12.2030;Договор\nСоглашение о науке;Беларусь, Китай;15.03.2020;2021;;Соглашение\n"
+	german := "Titel;Partei A;Partei B;Unterzeichnet am;In Kraft\nVertrag über Freundschaft;Weißrussland;Russland;5. " +
+		"März 2021;1.2.2022\nAbkommen über Straßen;Österreich;Deutschland;Mai 1999;\n"
+	english := "Title\tParties\tDate signed\tURL\nTreaty of friendship\tBelarus; Russian " +
+		"Federation\t11/25/2021\thttps://example.org/1\nAgreement on trade\tBelarus; China\t03/04/2020\thttps://example.org/2\n"
 	tests := []struct {
 		name, text, title, parties, signed, from, kind string
 	}{
-		{"Russian, Windows-1251", encode(charmap.Windows1251, russian), "Договор о дружбе", "BY;RU", "2021-11-05", "2022-02-01", "treaty"},
-		{"Russian, UTF-16 with mark", "\xff\xfe" + encode(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), russian), "Договор о дружбе", "BY;RU", "2021-11-05", "2022-02-01", "treaty"},
-		{"German, Windows-1252", encode(charmap.Windows1252, german), "Vertrag über Freundschaft", "BY;RU", "2021-03-05", "2022-02-01", "treaty"},
-		{"German, UTF-8 with mark", "\ufeff" + german, "Vertrag über Freundschaft", "BY;RU", "2021-03-05", "2022-02-01", "treaty"},
+		{"Russian, Windows-1251", encode(charmap.Windows1251, russian), "Договор о дружбе", "BY;RU", "2021-11-05",
+			"2022-02-01", "treaty"},
+		{"Russian, UTF-16 with mark", "\xff\xfe" + encode(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), russian),
+			"Договор о дружбе", "BY;RU", "2021-11-05", "2022-02-01", "treaty"},
+		{"German, Windows-1252", encode(charmap.Windows1252, german), "Vertrag über Freundschaft", "BY;RU", "2021-03-05",
+			"2022-02-01", "treaty"},
+		{"German, UTF-8 with mark", "\ufeff" + german, "Vertrag über Freundschaft", "BY;RU", "2021-03-05", "2022-02-01",
+			"treaty"},
 		{"English, tabs, month first", english, "Treaty of friendship", "BY;RU", "2021-11-25", "", "treaty"},
-		{"JSON", `[{"title":"Treaty of friendship","parties":["Belarus","Russian Federation"],"signed":"2021-11-25"},{"title":"x","parties":["Belarus","China"],"signed":"2020"}]`, "Treaty of friendship", "BY;RU", "2021-11-25", "", "treaty"},
-		{"JSON Lines", "{\"title\":\"Treaty of friendship\",\"parties\":\"Belarus; Russia\",\"signed\":\"2021\"}\n{\"title\":\"Plan\",\"parties\":\"Belarus; China\",\"signed\":\"2022\"}\n", "Treaty of friendship", "BY;RU", "2021", "", "treaty"},
+		{"JSON",
+			`[{"title":"Treaty of friendship","parties":["Belarus","Russian Federation"],"signed":"2021-11-25"},{"title":"x","parties":["Belarus","China"],"signed":"2020"}]`, "Treaty of friendship", "BY;RU", "2021-11-25", "", "treaty"},
+		{"JSON Lines",
+			"{\"title\":\"Treaty of friendship\",\"parties\":\"Belarus; Russia\",\"signed\":\"2021\"}\n{\"title\":\"Plan\",\"parties\":\"Belarus; China\",\"signed\":\"2022\"}\n", "Treaty of friendship", "BY;RU", "2021", "", "treaty"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -377,19 +407,25 @@ func TestTablesAreReadAsTheyAreMeant(t *testing.T) {
 			if len(a.ValidityPeriods) > 0 {
 				from = a.ValidityPeriods[0].ValidFrom
 			}
-			if a.Title != test.title || a.Parties != test.parties || a.Signed != test.signed || from != test.from || a.Kind != test.kind {
+			if a.Title != test.title || a.Parties != test.parties || a.Signed != test.signed || from != test.from ||
+				a.Kind != test.kind {
 				t.Errorf("read as %q, %s, signed %s, from %q, %s", a.Title, a.Parties, a.Signed, from, a.Kind)
 			}
 		})
 	}
 }
 
-// The mappings of known sources read rows as those sources write them, and are found by their columns.
+// The mappings of known sources read rows as those sources write them, and are
+// found by their columns.
 func TestKnownSourcesAreRead(t *testing.T) {
 	tests := []struct{ name, text, title, parties, signed string }{
-		{"atop", "atopid,member,yrent,moent,dayent\n1005,200,1815,3,25\n1005,365,1815,3,25\n1010,200,1999,0,0\n1010,220,1999,0,0\n", "Alliance 1005 of 1815", "GB;RU", "1815-03-25"},
-		{"pax", "Con,PP,PPName,AgtId,Agt,Dat\nArmenia/Azerbaijan,1,Karabakh process,7,Protocol of Bishkek,05/05/1994\n", "Protocol of Bishkek", "AM;AZ", "1994-05-05"},
-		{"unctad-iia", "No.,Full title,Short title,Parties,Date of signature,Date of entry into force,Termination date\n3,\"Agreement between Belarus and Finland for the promotion of investments\",Belarus - Finland BIT (1992),\"Belarus, Finland\",28/10/1992,11/12/1994,\n",
+		{"atop",
+			"atopid,member,yrent,moent,dayent\n1005,200,1815,3,25\n1005,365,1815,3,25\n1010,200,1999,0,0\n1010,220,1999,0,0\n",
+			"Alliance 1005 of 1815", "GB;RU", "1815-03-25"},
+		{"pax", "Con,PP,PPName,AgtId,Agt,Dat\nArmenia/Azerbaijan,1,Karabakh process,7,Protocol of Bishkek,05/05/1994\n",
+			"Protocol of Bishkek", "AM;AZ", "1994-05-05"},
+		{"unctad-iia",
+			"No.,Full title,Short title,Parties,Date of signature,Date of entry into force,Termination date\n3,\"Agreement between Belarus and Finland for the promotion of investments\",Belarus - Finland BIT (1992),\"Belarus, Finland\",28/10/1992,11/12/1994,\n",
 			"Agreement between Belarus and Finland for the promotion of investments", "BY;FI", "1992-10-28"},
 		{"desta", "", "", "", ""}, {"ggo", "", "", "", ""}, {"chancery", "", "", "", ""},
 	}
@@ -421,7 +457,8 @@ func TestKnownSourcesAreRead(t *testing.T) {
 	}
 }
 
-// DESTA goes in whole: its members are joined by destaID, and what cannot be taken says why.
+// DESTA goes in whole: its members are joined by destaID, and what cannot be taken
+// says why.
 func TestDESTAIsImported(t *testing.T) {
 	folder := "../sample/desta/"
 	var files []models.NamedReader
@@ -445,7 +482,8 @@ func TestDESTAIsImported(t *testing.T) {
 	for _, r := range refused(t, store, imp) {
 		reasons[r[4]]++
 	}
-	// 987 rows bear 927 identifiers; 81 agreements are not signed, so that nothing dates them; of 5 one party alone is named.
+	// 987 rows bear 927 identifiers; 81 agreements are not signed, so that nothing
+	// dates them; of 5 one party alone is named.
 	if reasons["import_same_id"] != 60 || reasons["one_date"] != 81 || reasons["two_parties"] != 5 {
 		t.Errorf("%v", reasons)
 	}
@@ -456,7 +494,8 @@ func TestWorkbooksAreRead(t *testing.T) {
 	store := testdb.Open(t, testdb.Address(t, "sqlite"))
 	book := excelize.NewFile()
 	rows := [][]any{{"List of agreements"}, {"Title", "Party 1", "Party 2", "Signed", "In force"},
-		{"Treaty of friendship", "Belarus", "Russia", time.Date(2021, 11, 5, 0, 0, 0, 0, time.UTC), 2022}, {"Treaty of trade", "Belarus", "China", time.Date(1899, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), "2020-05"}}
+		{"Treaty of friendship", "Belarus", "Russia", time.Date(2021, 11, 5, 0, 0, 0, 0, time.UTC), 2022},
+		{"Treaty of trade", "Belarus", "China", time.Date(1899, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), "2020-05"}}
 	for i, row := range rows {
 		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
 			t.Fatal(err)
@@ -479,17 +518,20 @@ func TestWorkbooksAreRead(t *testing.T) {
 	}
 }
 
-// What comes again changes what it says otherwise, and nothing else; undoing it brings the register back to what it said.
+// What comes again changes what it says otherwise, and nothing else; undoing it
+// brings the register back to what it said.
 func TestAnImportUpdatesAndIsUndone(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		first := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2002,first\nA2,Treaty two,BY; CN,2003,,\n"
+		first := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2002,first\nA2,Treaty two,BY; " +
+			"CN,2003,,\n"
 		m := guess(t, store, first)
 		m.Scheme = "test"
 		if n := adds(t, store, bring(t, store, m, false, first)); n.New != 2 {
 			t.Fatalf("%+v", n)
 		}
 		before := said(t, store)
-		second := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2004,\nA2,Treaty two,BY; CN,2003,,\nA3,Treaty three,BY; KZ,2005,,\n"
+		second := "id,title,parties,signed,in force,summary\nA1,Treaty one,BY; RU,2001-02-03,2004,\nA2,Treaty two,BY; " +
+			"CN,2003,,\nA3,Treaty three,BY; KZ,2005,,\n"
 		tried := bring(t, store, m, true, second).Counted()
 		if said(t, store) != before {
 			t.Error("a trial wrote")
@@ -540,17 +582,19 @@ func undo(t testing.TB, store *models.Store, operation int64) {
 func said(t testing.TB, store *models.Store) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := exchange.WriteTimelineCSV(&text, store.Timeline(ctx, models.Filter{On: "2026-11-23"}), exchange.CSVOptions{Exact: true}); err != nil {
+	if err := exchange.WriteTimelineCSV(&text, store.Timeline(ctx, models.Filter{On: "2026-11-23"}),
+		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := exchange.WriteAgreementsCSV(&text, store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), "", exchange.CSVOptions{Exact: true}); err != nil {
+	if err := exchange.WriteAgreementsCSV(&text, store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), "",
+		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
 }
 
-// A file that cannot be read as a table is refused with a word that says why; a row that cannot be is told of, and the
-// others are read (S8).
+// A file that cannot be read as a table is refused with a word that says why; a row
+// that cannot be is told of, and the others are read (S8).
 func TestHostileFilesAreRefusedInWords(t *testing.T) {
 	store := testdb.Open(t, testdb.Address(t, "sqlite"))
 	var zipped bytes.Buffer
@@ -559,10 +603,14 @@ func TestHostileFilesAreRefusedInWords(t *testing.T) {
 	packed.Close()
 	bomb := zipOf(t, "xl/workbook.xml", 2<<30)
 	tests := []struct{ name, text, code string }{
-		{"nothing", "", "file_empty"}, {"blank", "\n\n \n", "file_empty"}, {"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "file_xls"},
-		{"a zip that is no workbook", zipOf(t, "readme.txt", 10), "file_not_xlsx"}, {"a zip bomb", bomb, "file_unpacked"}, {"half a zip", zipOf(t, "xl/workbook.xml", 100)[:60], "file_not_xlsx"},
-		{"half a gzip", zipped.String()[:30], "file_gzip"}, {"broken JSON", `[{"title": "x"}, {"title": `, "file_json"}, {"deep JSON", `[{"a":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 41) + "]", "file_deep"},
-		{"a long line", "title,parties,signed\n" + strings.Repeat("x", 9<<20), "file_long_row"}, {"many columns", strings.Repeat("a,", 5000) + "\n" + strings.Repeat("1,", 5000) + "\n", "file_columns"},
+		{"nothing", "", "file_empty"}, {"blank", "\n\n \n", "file_empty"},
+		{"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "file_xls"},
+		{"a zip that is no workbook", zipOf(t, "readme.txt", 10), "file_not_xlsx"}, {"a zip bomb", bomb, "file_unpacked"},
+		{"half a zip", zipOf(t, "xl/workbook.xml", 100)[:60], "file_not_xlsx"},
+		{"half a gzip", zipped.String()[:30], "file_gzip"}, {"broken JSON", `[{"title": "x"}, {"title": `, "file_json"},
+		{"deep JSON", `[{"a":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 41) + "]", "file_deep"},
+		{"a long line", "title,parties,signed\n" + strings.Repeat("x", 9<<20), "file_long_row"},
+		{"many columns", strings.Repeat("a,", 5000) + "\n" + strings.Repeat("1,", 5000) + "\n", "file_columns"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -570,25 +618,29 @@ func TestHostileFilesAreRefusedInWords(t *testing.T) {
 			if err == nil {
 				m.Fixed = map[string]string{"title": "x"}
 				var imp *models.Import
-				imp, err = importer(store).BringIn(ctx, m, []models.NamedReader{{Name: "x", Content: strings.NewReader(test.text)}}, models.Change{Actor: "test"}, true)
+				imp, err = importer(store).BringIn(ctx, m, []models.NamedReader{
+					{Name: "x", Content: strings.NewReader(test.text)}}, models.Change{Actor: "test"}, true)
 				_ = imp
 			}
 			var invalid models.Invalid
 			if !errors.As(err, &invalid) || invalid["file"].Code != test.code {
 				t.Fatalf("got %v, want %s", err, test.code)
 			}
-			if said := locales.Of("en").Problem(invalid["file"]); strings.Contains(said, "problem.") || strings.Contains(said, "no value") {
+			if said := locales.Of("en").Problem(invalid["file"]); strings.Contains(said, "problem.") ||
+				strings.Contains(said, "no value") {
 				t.Errorf("said as %q", said)
 			}
 		})
 	}
-	rows := "title,parties,signed\nTreaty one,BY; RU,2001\nragged,BY; RU,2001,more,cells\nnul \x00,BY; RU,2001\nquo\"te,BY; RU,2001\n\"=1+1\",BY; CN,2002\nTreaty two,BY; KZ,32 May 2001\nTreaty three,Atlantis; RU,2001\nTreaty four,BY; RU,0004\nTreaty five,\"BY; RU\",\"2001\nnever closed"
+	rows := "title,parties,signed\nTreaty one,BY; RU,2001\nragged,BY; RU,2001,more,cells\nnul \x00,BY; " +
+		"RU,2001\nquo\"te,BY; RU,2001\n\"=1+1\",BY; CN,2002\nTreaty two,BY; KZ,32 May 2001\nTreaty three,Atlantis; RU,2001\nTreaty four,BY; RU,0004\nTreaty five,\"BY; RU\",\"2001\nnever closed"
 	imp := bring(t, store, guess(t, store, rows), false, rows)
 	n := adds(t, store, imp)
 	if n.Read != 9 || n.New != 2 {
 		t.Errorf("%+v %v", n, refused(t, store, imp))
 	}
-	for _, want := range []string{"row_ragged", "row_nul", "row_quote", "date_day", "unknown_party", "date_year", "row_unclosed"} {
+	for _, want := range []string{"row_ragged", "row_nul", "row_quote", "date_day", "unknown_party", "date_year",
+		"row_unclosed"} {
 		found := false
 		for _, r := range refused(t, store, imp) {
 			found = found || r[4] == want
@@ -623,7 +675,8 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// An import that was interrupted goes on where it was: nothing is there twice, nothing is missing (R8).
+// An import that was interrupted goes on where it was: nothing is there twice,
+// nothing is missing (R8).
 func TestAnInterruptedImportGoesOn(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		var text strings.Builder
@@ -633,7 +686,8 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		}
 		m := guess(t, store, text.String())
 		m.Scheme = "test"
-		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{
+			{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -659,7 +713,8 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		dies("checking", 2) // of which one is noted
-		if err := errors.Join(importer(store).Settle(ctx), store.Bulk().StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+		if err := errors.Join(importer(store).Settle(ctx), store.Bulk().StartImport(ctx, id,
+			models.Change{Actor: "test"})); err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
@@ -681,7 +736,8 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 	})
 }
 
-// An import that is cancelled stops between two batches; what it wrote can be undone, and counts add up (R8).
+// An import that is cancelled stops between two batches; what it wrote can be
+// undone, and counts add up (R8).
 func TestACancelledImportStops(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		var text strings.Builder
@@ -691,11 +747,13 @@ func TestACancelledImportStops(t *testing.T) {
 		}
 		m := guess(t, store, text.String())
 		m.Scheme = "test"
-		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
+		id, err := store.Bulk().NewImport(ctx, m, []models.NamedReader{
+			{Name: "t.csv", Content: strings.NewReader(text.String())}}, models.Change{Actor: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(store.Bulk().CheckImport(ctx, id), importer(store).Settle(ctx), store.Bulk().StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
+		if err := errors.Join(store.Bulk().CheckImport(ctx, id), importer(store).Settle(ctx),
+			store.Bulk().StartImport(ctx, id, models.Change{Actor: "test"})); err != nil {
 			t.Fatal(err)
 		}
 		i := importer(store)
@@ -723,7 +781,8 @@ func TestACancelledImportStops(t *testing.T) {
 }
 
 func FuzzTable(f *testing.F) {
-	for _, s := range []string{"title,parties\nx,BY\n", "a;b;c\n1;2;3", "\xff\xfea\x00,\x00b\x00", "{\"a\":1}\n{\"b\":[1,2]}", "[{\"a\":{\"b\":[{\"c\":1}]}}]", "\"a\nb", "a\tb\n\"\"\"", "PK\x03\x04", "\x1f\x8b\x08"} {
+	for _, s := range []string{"title,parties\nx,BY\n", "a;b;c\n1;2;3", "\xff\xfea\x00,\x00b\x00",
+		"{\"a\":1}\n{\"b\":[1,2]}", "[{\"a\":{\"b\":[{\"c\":1}]}}]", "\"a\nb", "a\tb\n\"\"\"", "PK\x03\x04", "\x1f\x8b\x08"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
@@ -754,7 +813,8 @@ func FuzzTable(f *testing.F) {
 }
 
 func FuzzWrittenDate(f *testing.F) {
-	for _, s := range []string{"5 November 2025", "November 5, 2025", "5. März 2025", "5 ноября 2025 г.", "11/25/2021", "44505", "2021-11-05T00:00:00Z", "May 1999", "1890-12-20?", "2010-XX-XX-"} {
+	for _, s := range []string{"5 November 2025", "November 5, 2025", "5. März 2025", "5 ноября 2025 г.", "11/25/2021",
+		"44505", "2021-11-05T00:00:00Z", "May 1999", "1890-12-20?", "2010-XX-XX-"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, written string) {

@@ -20,8 +20,8 @@ const batch = 1000
 // mostUnknown is how many names of unknown parties are kept.
 const mostUnknown = 2000
 
-// An Importer checks and writes the imports of a register, and undoes operations, one after another. Several processes may
-// have one each.
+// An Importer checks and writes the imports of a register, and undoes operations,
+// one after another. Several processes may have one each.
 type Importer struct {
 	Progress func(done, total int64) // told after each batch, if set
 
@@ -45,10 +45,12 @@ func (i *Importer) Wake() {
 	}
 }
 
-// idle is how often an importer looks for work that another process, or an earlier run of this one, has left.
+// idle is how often an importer looks for work that another process, or an earlier
+// run of this one, has left.
 const idle = 5 * time.Second
 
-// Run works until the context ends. What it is at then is continued by the next one.
+// Run works until the context ends. What it is at then is continued by the next
+// one.
 func (i *Importer) Run(ctx context.Context) {
 	for {
 		if err := i.Settle(ctx); err != nil && ctx.Err() == nil {
@@ -97,7 +99,8 @@ func (i *Importer) undo(ctx context.Context, id int64) error {
 	}
 }
 
-// mostFailures is how often an import is tried again when something else than its files is wrong.
+// mostFailures is how often an import is tried again when something else than its
+// files is wrong.
 const mostFailures = 5
 
 func (i *Importer) work(ctx context.Context, imp *models.Import) error {
@@ -157,7 +160,8 @@ func Sources(ctx context.Context, store *models.Store, id int64) (sources []Sour
 	return sources, nil
 }
 
-// check reads all rows and tells what each would come to. It begins anew after a restart.
+// check reads all rows and tells what each would come to. It begins anew after a
+// restart.
 func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 	if imp.Done > 0 {
 		return i.store.Bulk().RecheckImport(ctx, imp.ID, i.holder) // and it is taken again
@@ -185,7 +189,8 @@ func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 					u.Rows++
 				}
 			}
-			outcomes[j].Missing = slices.DeleteFunc(outcomes[j].Missing, func(r models.IncomingRelation) bool { return coming[r.Value] })
+			outcomes[j].Missing = slices.DeleteFunc(outcomes[j].Missing,
+				func(r models.IncomingRelation) bool { return coming[r.Value] })
 			p.add(c.counted(outcomes[j]))
 			if relates && c.problem == nil && c.unit.id != "" {
 				coming[c.unit.id] = true
@@ -212,7 +217,8 @@ func sortedUnknown(unknown map[string]*models.UnknownParty) (list []models.Unkno
 	return list
 }
 
-// appraise asks what the register would do with agreements; those that cannot be read are refused already.
+// appraise asks what the register would do with agreements; those that cannot be
+// read are refused already.
 func (i *Importer) appraise(ctx context.Context, list []*composed) ([]models.Outcome, error) {
 	incoming, place := takable(list)
 	found, err := i.store.Bulk().Appraise(ctx, incoming)
@@ -316,8 +322,8 @@ type Preview struct {
 	Refusals []models.Refusal
 }
 
-// Preview reads the first agreements of the files as an import would. It looks at the first rows of a table only: of
-// further tables what belongs to them.
+// Preview reads the first agreements of the files as an import would. It looks at
+// the first rows of a table only: of further tables what belongs to them.
 func (in *Intake) Preview(ctx context.Context, store *models.Store, n int) (list []Preview, err error) {
 	read, _, done, err := in.gather(ctx)
 	if err != nil {
@@ -355,7 +361,8 @@ func (in *Intake) Preview(ctx context.Context, store *models.Store, n int) (list
 }
 
 // WriteRefusals writes what an import refused as CSV, with the reasons in words.
-func WriteRefusals(ctx context.Context, w io.Writer, store *models.Store, id int64, files []models.ImportFile, say func(models.Problem) string, options CSVOptions) error {
+func WriteRefusals(ctx context.Context, w io.Writer, store *models.Store, id int64, files []models.ImportFile,
+	say func(models.Problem) string, options CSVOptions) error {
 	t, err := newTable(w, []string{"file", "line", "column", "value", "rule", "reason", "row"}, options)
 	if err != nil {
 		return err
@@ -386,14 +393,17 @@ func WriteRefusals(ctx context.Context, w io.Writer, store *models.Store, id int
 	}
 }
 
-// BringIn keeps files, checks all rows and, unless it is only to be tried, writes them, all by a mapping. What it came to
-// stands in the import, which is removed after a trial.
-func (i *Importer) BringIn(ctx context.Context, m models.Mapping, files []models.NamedReader, change models.Change, try bool) (*models.Import, error) {
+// BringIn keeps files, checks all rows and, unless it is only to be tried, writes
+// them, all by a mapping. What it came to stands in the import, which is removed
+// after a trial.
+func (i *Importer) BringIn(ctx context.Context, m models.Mapping, files []models.NamedReader, change models.Change,
+	try bool) (*models.Import, error) {
 	id, err := i.store.Bulk().NewImport(ctx, m, files, change)
 	if err != nil {
 		return nil, err
 	}
-	steps := []func() error{func() error { return i.store.Bulk().CheckImport(ctx, id) }, func() error { return i.store.Bulk().StartImport(ctx, id, change) }}
+	steps := []func() error{func() error { return i.store.Bulk().CheckImport(ctx, id) },
+		func() error { return i.store.Bulk().StartImport(ctx, id, change) }}
 	if try {
 		steps = steps[:1]
 	}

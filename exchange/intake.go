@@ -25,8 +25,9 @@ type Source struct {
 	Size    int64
 }
 
-// An Intake reads files as agreements by a mapping. It holds a few at a time, however many there are: what belongs
-// together but stands apart is sorted in a file of its own.
+// An Intake reads files as agreements by a mapping. It holds a few at a time,
+// however many there are: what belongs together but stands apart is sorted in a
+// file of its own.
 type Intake struct {
 	Mapping models.Mapping
 	Files   []*sheet.File
@@ -58,7 +59,8 @@ type unit struct {
 // ownScheme marks the mapping of the tables that Chancery itself gives out.
 const ownScheme = "chancery"
 
-// NewIntake opens files by a mapping. The error is Invalid, by file or field of the mapping, when one cannot be read so.
+// NewIntake opens files by a mapping. The error is Invalid, by file or field of the
+// mapping, when one cannot be read so.
 func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sources []Source) (*Intake, error) {
 	if len(sources) > len(m.Tables) {
 		sources = sources[:len(m.Tables)]
@@ -73,7 +75,8 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 		for _, c := range m.Tables[i].Columns {
 			at := slices.Index(f.Columns, c.Column)
 			if at < 0 && c.Field != "" {
-				return nil, models.Invalid{"file": {Code: "file_column", Args: map[string]string{"value": c.Column, "file": source.Name}}}
+				return nil, models.Invalid{"file": {Code: "file_column",
+					Args: map[string]string{"value": c.Column, "file": source.Name}}}
 			}
 			if at >= 0 {
 				fields[at] = parseField(c.Field)
@@ -81,7 +84,8 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 		}
 		if i == 0 && m.Scheme == ownScheme { // a table of a register that has more fields than the mapping names
 			for at, name := range f.Columns {
-				if models.FieldNamed(name) != nil && !slices.ContainsFunc(m.Tables[i].Columns, func(c models.ColumnMapping) bool { return c.Column == name }) {
+				if models.FieldNamed(name) != nil && !slices.ContainsFunc(m.Tables[i].Columns,
+					func(c models.ColumnMapping) bool { return c.Column == name }) {
 					fields[at] = field{name: name}
 				}
 			}
@@ -90,7 +94,8 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 		in.dates = append(in.dates, dateReader{m.Order, f.Format.Kind == "xlsx", f.Date1904})
 	}
 	if len(sources) < len(m.Tables) {
-		return nil, models.Invalid{"file": {Code: "file_count", Args: map[string]string{"value": fmt.Sprint(len(sources)), "want": fmt.Sprint(len(m.Tables))}}}
+		return nil, models.Invalid{"file": {Code: "file_count", Args: map[string]string{"value": fmt.Sprint(len(sources)),
+			"want": fmt.Sprint(len(m.Tables))}}}
 	}
 	var err error
 	in.finder, err = store.Bulk().PartyFinder(ctx, m.Codes, m.Parties)
@@ -120,7 +125,8 @@ func (in *Intake) identifier(r cellsAt) string {
 	return ""
 }
 
-// value is what a cell says: without the apostrophe that keeps a formula from running, empty where it says nothing.
+// value is what a cell says: without the apostrophe that keeps a formula from
+// running, empty where it says nothing.
 func (in *Intake) value(cell string) string {
 	cell = strings.TrimSpace(UnescapeFormula(strings.TrimSpace(cell)))
 	if slices.Contains(in.Mapping.Nothing, cell) {
@@ -129,7 +135,8 @@ func (in *Intake) value(cell string) string {
 	return cell
 }
 
-// related tells whether a unit leads to another agreement, which must be there first.
+// related tells whether a unit leads to another agreement, which must be there
+// first.
 func (in *Intake) related(u *unit) bool {
 	if in.Mapping.Parent != "" && strings.Contains(u.id, in.Mapping.Parent) {
 		return true
@@ -150,8 +157,8 @@ func (in *Intake) relates() bool {
 	})
 }
 
-// units reads everything: first the agreements that stand alone, then those that lead to others, then rows that belong to
-// none. The order is the same each time.
+// units reads everything: first the agreements that stand alone, then those that
+// lead to others, then rows that belong to none. The order is the same each time.
 func (in *Intake) units(ctx context.Context) iter.Seq2[*unit, error] {
 	return func(yield func(*unit, error) bool) {
 		read, orphans, done, err := in.gather(ctx)
@@ -202,7 +209,8 @@ func (in *Intake) gather(ctx context.Context) (read, orphans iter.Seq2[*unit, er
 	return s.read, s.orphans, s.close, nil
 }
 
-// single reads a table of which each row is an agreement. Identifiers are kept on the disk, to tell those that come twice.
+// single reads a table of which each row is an agreement. Identifiers are kept on
+// the disk, to tell those that come twice.
 func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 	return func(yield func(*unit, error) bool) {
 		firstOf := func(string, int) (int, error) { return 0, nil }
@@ -245,7 +253,8 @@ func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 	}
 }
 
-// identifying makes a function that notes identifiers with their lines, and tells the line of one that was noted before.
+// identifying makes a function that notes identifiers with their lines, and tells
+// the line of one that was noted before.
 func (s *scratch) identifying(firstOf *func(key string, line int) (int, error)) (done func(), err error) {
 	tx, err := s.db.BeginTx(s.ctx, nil)
 	if err != nil {
@@ -269,7 +278,8 @@ func (s *scratch) identifying(firstOf *func(key string, line int) (int, error)) 
 	return func() { note.Close(); tx.Rollback() }, nil
 }
 
-// A scratch sorts rows by identifier in a database of its own, which is gone when it is closed.
+// A scratch sorts rows by identifier in a database of its own, which is gone when
+// it is closed.
 type scratch struct {
 	ctx    context.Context
 	in     *Intake
@@ -284,10 +294,12 @@ func newScratch(ctx context.Context, in *Intake) (*scratch, error) {
 	}
 	s := &scratch{ctx: ctx, in: in, folder: folder}
 	name := (&url.URL{Path: filepath.Join(folder, "rows.db")}).EscapedPath()
-	s.db, err = sql.Open("sqlite", "file:"+name+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-16000)&_pragma=temp_store(FILE)")
+	s.db, err = sql.Open("sqlite", "file:"+name+
+		"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-16000)&_pragma=temp_store(FILE)")
 	if err == nil {
 		s.db.SetMaxOpenConns(4)
-		_, err = s.db.ExecContext(ctx, `CREATE TABLE rows (key text NOT NULL, file integer NOT NULL, line integer NOT NULL, cells text NOT NULL, problem text NOT NULL DEFAULT '');
+		_, err = s.db.ExecContext(ctx,
+			`CREATE TABLE rows (key text NOT NULL, file integer NOT NULL, line integer NOT NULL, cells text NOT NULL, problem text NOT NULL DEFAULT '');
 			CREATE TABLE keys (key text PRIMARY KEY, line integer NOT NULL) WITHOUT ROWID;`)
 	}
 	if err != nil {
@@ -342,7 +354,8 @@ func (s *scratch) fill() error {
 			}
 		}
 	}
-	for _, statement := range []string{"CREATE INDEX rows_by_key ON rows (key, file, line)", "CREATE INDEX rows_by_line ON rows (file, line)",
+	for _, statement := range []string{"CREATE INDEX rows_by_key ON rows (key, file, line)",
+		"CREATE INDEX rows_by_line ON rows (file, line)",
 		"INSERT INTO keys (key, line) SELECT key, min(line) FROM rows WHERE file = 0 AND key <> '' AND problem = '' GROUP BY key"} {
 		if _, err := tx.ExecContext(s.ctx, statement); err != nil {
 			return fmt.Errorf("sorting rows: %w", err)
@@ -411,7 +424,8 @@ func (s *scratch) read(yield func(*unit, error) bool) {
 		waiting = waiting[:0]
 		return true
 	}
-	for r, err := range s.scratchRows("SELECT r.key, r.file, r.line, r.cells, r.problem FROM rows r WHERE r.file = 0 ORDER BY r.line") {
+	for r, err := range s.scratchRows(
+		"SELECT r.key, r.file, r.line, r.cells, r.problem FROM rows r WHERE r.file = 0 ORDER BY r.line") {
 		if err != nil {
 			yield(nil, err)
 			return
@@ -460,7 +474,8 @@ func (s *scratch) join(units []*unit, grouped bool) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	query := "SELECT key, file, line, cells, problem FROM rows WHERE key IN (?" + strings.Repeat(", ?", len(keys)-1) + ") ORDER BY key, file, line" // #nosec G202 -- placeholders
+	query := "SELECT key, file, line, cells, problem FROM rows WHERE key IN (?" + strings.Repeat(", ?", len(keys)-1) +
+		") ORDER BY key, file, line" // #nosec G202 -- placeholders
 	signed := s.in.column(0, "signed")
 	for r, err := range s.scratchRows(query, keys...) {
 		if err != nil {

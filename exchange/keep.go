@@ -12,16 +12,18 @@ import (
 	"gocloud.dev/blob"
 )
 
-// Keep writes a file to a bucket. In a folder it is there whole, whatever happens to the machine afterwards, or not at all:
-// its content is synced before it gets its name, and its name before Keep returns.
+// Keep writes a file to a bucket. In a folder it is there whole, whatever happens
+// to the machine afterwards, or not at all: its content is synced before it gets
+// its name, and its name before Keep returns.
 func Keep(ctx context.Context, bucket *blob.Bucket, name string, content io.Reader, mediaType string) error {
 	ctx, abandon := context.WithCancel(ctx)
 	defer abandon()
 	var file *os.File // if the bucket is a folder
-	w, err := bucket.NewWriter(ctx, name, &blob.WriterOptions{ContentType: mediaType, BeforeWrite: func(as func(any) bool) error {
-		as(&file)
-		return nil
-	}})
+	w, err := bucket.NewWriter(ctx, name, &blob.WriterOptions{ContentType: mediaType,
+		BeforeWrite: func(as func(any) bool) error {
+			as(&file)
+			return nil
+		}})
 	if err != nil {
 		return fmt.Errorf("keeping a file: %w", err)
 	}
@@ -50,7 +52,8 @@ func Keep(ctx context.Context, bucket *blob.Bucket, name string, content io.Read
 	return nil
 }
 
-// SyncFolder makes the names in a folder certain to be there after a loss of power; Windows has no way to.
+// SyncFolder makes the names in a folder certain to be there after a loss of power;
+// Windows has no way to.
 func SyncFolder(folder string) error {
 	if runtime.GOOS == "windows" {
 		return nil

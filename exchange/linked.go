@@ -14,7 +14,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// A Linked record is an agreement with its state on a day, as linked data and citations have it.
+// A Linked record is an agreement with its state on a day, as linked data and
+// citations have it.
 type Linked struct {
 	*models.Agreement
 	InForce bool
@@ -28,7 +29,8 @@ const (
 	eli       = "http://data.europa.eu/eli/ontology#"
 )
 
-// jsonLD is an agreement in schema.org's terms (Legislation), with those of ELI for what schema.org lacks.
+// jsonLD is an agreement in schema.org's terms (Legislation), with those of ELI for
+// what schema.org lacks.
 func (l Linked) jsonLD() map[string]any {
 	force := "NotInForce"
 	if l.InForce {
@@ -50,7 +52,8 @@ func (l Linked) jsonLD() map[string]any {
 	}
 	for _, s := range l.Sources {
 		source := map[string]any{"@type": "CreativeWork"}
-		for name, value := range map[string]string{"url": s.URL, "name": s.Title, "publisher": s.Publisher, "inLanguage": s.Language} {
+		for name, value := range map[string]string{"url": s.URL, "name": s.Title, "publisher": s.Publisher,
+			"inLanguage": s.Language} {
 			if value != "" {
 				source[name] = value
 			}
@@ -60,7 +63,8 @@ func (l Linked) jsonLD() map[string]any {
 		}
 		sources = append(sources, source)
 	}
-	m := map[string]any{"@type": "Legislation", "@id": l.Address, "url": l.Address, "legislationIdentifier": strconv.FormatInt(l.ID, 10), "name": names, "legislationType": l.Kind,
+	m := map[string]any{"@type": "Legislation", "@id": l.Address, "url": l.Address,
+		"legislationIdentifier": strconv.FormatInt(l.ID, 10), "name": names, "legislationType": l.Kind,
 		"legislationLegalForce": schemaOrg + force, "legislationJurisdiction": parties, "temporalCoverage": l.Signed}
 	for name, list := range map[string][]any{"about": about, "identifier": identifiers, "citation": sources} {
 		if len(list) > 0 {
@@ -88,7 +92,8 @@ func (l Linked) jsonLD() map[string]any {
 		var targets []any
 		for _, r := range l.Relations {
 			if r.Type == relation {
-				targets = append(targets, map[string]string{"@id": strings.TrimSuffix(l.Address, strconv.FormatInt(l.ID, 10)) + strconv.FormatInt(r.TargetID, 10)})
+				targets = append(targets, map[string]string{"@id": strings.TrimSuffix(l.Address,
+					strconv.FormatInt(l.ID, 10)) + strconv.FormatInt(r.TargetID, 10)})
 			}
 		}
 		if targets != nil {
@@ -99,7 +104,9 @@ func (l Linked) jsonLD() map[string]any {
 }
 
 // relationTerms are the terms for relations.
-var relationTerms = map[string]string{"amends": "legislationChanges", "supplements": "eli:completes", "implements": "legislationApplies", "replaces": "legislationRepeals", "terminates": "eli:repeals", "succeeds": "eli:based_on"}
+var relationTerms = map[string]string{"amends": "legislationChanges", "supplements": "eli:completes",
+	"implements": "legislationApplies", "replaces": "legislationRepeals", "terminates": "eli:repeals",
+	"succeeds": "eli:based_on"}
 
 func (l Linked) name(code string) string {
 	if name := l.Names[code]; name != "" {
@@ -108,7 +115,8 @@ func (l Linked) name(code string) string {
 	return code
 }
 
-// fullDay is a date that is one whole day, which other vocabularies can say; empty for others.
+// fullDay is a date that is one whole day, which other vocabularies can say; empty
+// for others.
 func fullDay(written string) string {
 	if d, err := edtf.ParseDate(written); err == nil && d.Exact() && written == string(d.Earliest) {
 		return written
@@ -142,7 +150,8 @@ func WriteJSONLD(w io.Writer, records iter.Seq2[Linked, error]) error {
 // WriteTurtle streams records as RDF 1.1 Turtle, in the same terms as JSON-LD.
 func WriteTurtle(w io.Writer, records iter.Seq2[Linked, error]) error {
 	t := &turtle{out: bufio.NewWriter(w)}
-	fmt.Fprintf(t.out, "@prefix schema: <%s> .\n@prefix eli: <%s> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n", schemaOrg, eli)
+	fmt.Fprintf(t.out,
+		"@prefix schema: <%s> .\n@prefix eli: <%s> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n", schemaOrg, eli)
 	for l, err := range records {
 		if err != nil {
 			return err
@@ -185,10 +194,13 @@ func (t *turtle) record(l Linked) {
 		say("schema:about", literal(s.Text))
 	}
 	for _, code := range l.PartyCodes() {
-		say("schema:legislationJurisdiction", fmt.Sprintf("[ a schema:AdministrativeArea ; schema:identifier %s ; schema:name %s ]", literal(code), literal(l.name(code))))
+		say("schema:legislationJurisdiction",
+			fmt.Sprintf("[ a schema:AdministrativeArea ; schema:identifier %s ; schema:name %s ]", literal(code),
+				literal(l.name(code))))
 	}
 	for _, e := range l.ExternalIDs {
-		say("schema:identifier", fmt.Sprintf("[ a schema:PropertyValue ; schema:propertyID %s ; schema:value %s ]", literal(e.Scheme), literal(e.Value)))
+		say("schema:identifier", fmt.Sprintf("[ a schema:PropertyValue ; schema:propertyID %s ; schema:value %s ]",
+			literal(e.Scheme), literal(e.Value)))
 	}
 	for _, s := range l.Sources {
 		if s.URL != "" {
@@ -240,7 +252,8 @@ func WriteBibTeX(w io.Writer, records iter.Seq2[Linked, error]) error {
 		if l.Place != "" {
 			fmt.Fprintf(out, "  address = {%s},\n", bib(l.Place))
 		}
-		fmt.Fprintf(out, "  type = {%s},\n  note = {%s},\n  url = {%s},\n  langid = {%s}\n}\n\n", bib(l.Kind), bib(l.partiesText()), bib(l.Address), bib(l.TitleLanguage))
+		fmt.Fprintf(out, "  type = {%s},\n  note = {%s},\n  url = {%s},\n  langid = {%s}\n}\n\n", bib(l.Kind),
+			bib(l.partiesText()), bib(l.Address), bib(l.TitleLanguage))
 	})
 }
 
@@ -263,7 +276,8 @@ func year(l Linked) string {
 	return ""
 }
 
-var bibEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "\n", " ", "\r", " ")
+var bibEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "&", `\&`, "%", `\%`, "$", `\$`,
+	"#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "\n", " ", "\r", " ")
 
 func bib(text string) string { return bibEscapes.Replace(text) }
 
@@ -327,7 +341,8 @@ func WriteCSL(w io.Writer, records iter.Seq2[Linked, error]) error {
 			out.WriteByte(',')
 		}
 		first = false
-		m := map[string]any{"id": "chancery-" + strconv.FormatInt(l.ID, 10), "type": "treaty", "title": l.Title, "genre": l.Kind, "URL": l.Address, "language": l.TitleLanguage}
+		m := map[string]any{"id": "chancery-" + strconv.FormatInt(l.ID, 10), "type": "treaty", "title": l.Title,
+			"genre": l.Kind, "URL": l.Address, "language": l.TitleLanguage}
 		if d, err := edtf.ParseDate(l.Signed); err == nil && d.Earliest != "" {
 			parts := []int{}
 			for i, p := range strings.Split(string(d.Earliest), "-") {
@@ -383,9 +398,11 @@ type graphData struct {
 	Value string `xml:",chardata"`
 }
 
-// WriteGraphML writes a matrix as a graph: parties as nodes, an edge between two that have agreements, with their number.
+// WriteGraphML writes a matrix as a graph: parties as nodes, an edge between two
+// that have agreements, with their number.
 func WriteGraphML(w io.Writer, m *models.Matrix, names map[string]string) error {
-	g := graphML{Keys: []graphKey{{"name", "node", "name", "string"}, {"agreements", "edge", "agreements", "int"}}, Graph: graphContent{ID: "agreements", Kind: "undirected"}}
+	g := graphML{Keys: []graphKey{{"name", "node", "name", "string"}, {"agreements", "edge", "agreements", "int"}},
+		Graph: graphContent{ID: "agreements", Kind: "undirected"}}
 	for _, code := range m.Codes {
 		g.Graph.Nodes = append(g.Graph.Nodes, graphNode{code, []graphData{{"name", names[code]}}})
 	}

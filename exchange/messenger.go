@@ -19,8 +19,9 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// A Messenger tells webhooks what happens, by the rules of Standard Webhooks: signed with HMAC-SHA256, tried again later and
-// later, the same message under the same number each time.
+// A Messenger tells webhooks what happens, by the rules of Standard Webhooks:
+// signed with HMAC-SHA256, tried again later and later, the same message under the
+// same number each time.
 type Messenger struct {
 	store  *models.Store
 	log    *slog.Logger
@@ -34,15 +35,17 @@ var errPrivate = errors.New("the address is private")
 // answerTime is how long a webhook may take to answer.
 const answerTime = 15 * time.Second
 
-// NewMessenger makes one for a register whose pages are at a site. It follows no redirects.
+// NewMessenger makes one for a register whose pages are at a site. It follows no
+// redirects.
 func NewMessenger(store *models.Store, site string, private bool, log *slog.Logger) *Messenger {
 	client := Outward(private, answerTime)
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Messenger{store, log, strings.TrimRight(site, "/"), client}
 }
 
-// Outward is a client for addresses that people name: it connects to no private address, whatever name stands for it or
-// redirect leads there, unless private allows that.
+// Outward is a client for addresses that people name: it connects to no private
+// address, whatever name stands for it or redirect leads there, unless private
+// allows that.
 func Outward(private bool, timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
@@ -54,19 +57,24 @@ func Outward(private bool, timeout time.Duration) *http.Client {
 		}
 		return nil
 	}}
-	transport := &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10}
+	transport := &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second,
+		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10}
 	return &http.Client{Transport: transport, Timeout: timeout}
 }
 
-// special are networks that are not the world's, beside those that package netip knows (IANA, special-purpose addresses).
+// special are networks that are not the world's, beside those that package netip
+// knows (IANA, special-purpose addresses).
 var special = func() (list []netip.Prefix) {
-	for _, p := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32", "2002::/16", "2001::/32"} {
+	for _, p := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15",
+		"198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32", "2002::/16",
+		"2001::/32"} {
 		list = append(list, netip.MustParsePrefix(p))
 	}
 	return list
 }()
 
-// IsPublic tells whether an address is one of the world's: not of this machine, its network, or the metadata of a cloud.
+// IsPublic tells whether an address is one of the world's: not of this machine, its
+// network, or the metadata of a cloud.
 func IsPublic(a netip.Addr) bool {
 	a = a.Unmap()
 	if !a.IsGlobalUnicast() || a.IsPrivate() {
@@ -123,7 +131,8 @@ func (m *Messenger) Settle(ctx context.Context) error {
 	}
 }
 
-// send makes one try and tells how it went: the status of the answer with its beginning, or 0 with why there was none.
+// send makes one try and tells how it went: the status of the answer with its
+// beginning, or 0 with why there was none.
 func (m *Messenger) send(ctx context.Context, d *models.Delivery, w *models.Webhook) (status int, answer string) {
 	signer, err := standardwebhooks.NewWebhook(w.Secret)
 	if err != nil {

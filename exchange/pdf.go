@@ -12,8 +12,9 @@ import (
 // longestWords is how much of a document's text is kept for searching, in bytes.
 const longestWords = 1 << 20
 
-// PDFWords reads what a PDF says, for searching, up to a megabyte; a scanned one says nothing. It must be run where a
-// hostile file can do no harm: the reader may take any time and memory. The error tells why a file cannot be read.
+// PDFWords reads what a PDF says, for searching, up to a megabyte; a scanned one
+// says nothing. It must be run where a hostile file can do no harm: the reader may
+// take any time and memory. The error tells why a file cannot be read.
 func PDFWords(path string) (words string, err error) {
 	defer func() { // the library panics at much that is not as it should be
 		if p := recover(); p != nil {
@@ -63,7 +64,8 @@ func TextWords(path string) (string, error) {
 	return Plain(string(content[:n])), nil
 }
 
-// Plain keeps of a text what can be searched and stored: valid, without control characters, not too long.
+// Plain keeps of a text what can be searched and stored: valid, without control
+// characters, not too long.
 func Plain(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {

@@ -13,7 +13,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// A RecordTable is one of the tidy tables that records part into: a row for each of what an agreement has.
+// A RecordTable is one of the tidy tables that records part into: a row for each of
+// what an agreement has.
 type RecordTable struct {
 	Table
 	rows func(a *models.Agreement) [][]string
@@ -29,9 +30,11 @@ func recordTable(name, title string, columns []Column, rows func(a *models.Agree
 	return RecordTable{Table{name, title, columns, nil}, rows}
 }
 
-// dated are the columns of a date: as written, and the first and last day it can mean.
+// dated are the columns of a date: as written, and the first and last day it can
+// mean.
 func dated(name, what string) []Column {
-	return []Column{{name, "string", what + ", as written, EDTF"}, {name + "_earliest", "date", "The first day it can mean"}, {name + "_latest", "date", "The last day it can mean"}}
+	return []Column{{name, "string", what + ", as written, EDTF"},
+		{name + "_earliest", "date", "The first day it can mean"}, {name + "_latest", "date", "The last day it can mean"}}
 }
 
 func bounds(written string) []string {
@@ -62,8 +65,8 @@ func row(parts ...any) (cells []string) {
 	return cells
 }
 
-// agreementTable has a row an agreement: its scalar fields, with what is written in a cell of more. Columns keep their places: a new
-// field comes last.
+// agreementTable has a row an agreement: its scalar fields, with what is written in
+// a cell of more. Columns keep their places: a new field comes last.
 func agreementTable() RecordTable {
 	text := func(name, means string, of func(a *models.Agreement) any) tableColumn {
 		return tableColumn{[]Column{{name, "string", means}}, of}
@@ -75,13 +78,18 @@ func agreementTable() RecordTable {
 	for _, f := range models.Fields {
 		switch f.Name {
 		case "entry_condition":
-			list = append(list, text("parties", "The codes of all parties, joined with ;", func(a *models.Agreement) any { return a.Parties }),
-				tableColumn{[]Column{{"bilateral", "boolean", "Whether two parties alone take part"}}, func(a *models.Agreement) any { return a.Bilateral }})
+			list = append(list, text("parties", "The codes of all parties, joined with ;",
+				func(a *models.Agreement) any { return a.Parties }),
+				tableColumn{[]Column{{"bilateral", "boolean", "Whether two parties alone take part"}},
+					func(a *models.Agreement) any { return a.Bilateral }})
 		case "summary":
-			list = append(list, text("subjects", "What it is about, joined with ;", func(a *models.Agreement) any { return joinSubjects(a) }))
+			list = append(list, text("subjects", "What it is about, joined with ;",
+				func(a *models.Agreement) any { return joinSubjects(a) }))
 		}
 		if f.Kind == models.DateField {
-			list = append(list, tableColumn{dated(f.Name, f.Means), func(a *models.Agreement) any { return bounds(*f.Record(a)) }})
+			list = append(list, tableColumn{dated(f.Name, f.Means), func(a *models.Agreement) any {
+				return bounds(*f.Record(a))
+			}})
 			continue
 		}
 		list = append(list, text(f.Name, f.Means, func(a *models.Agreement) any { return *f.Record(a) }))
@@ -116,22 +124,28 @@ func joinSubjects(a *models.Agreement) string {
 // RecordTables are all of them, in the order in which a workbook has them.
 var RecordTables = []RecordTable{
 	agreementTable(),
-	recordTable("titles", "Titles", []Column{{"position", "integer", "Place among the agreement's titles, from 1"}, {"language", "string", "BCP 47"}, {"title", "string", "Title"}, {"authentic", "boolean", "Whether it is an authentic title"}},
+	recordTable("titles", "Titles", []Column{{"position", "integer", "Place among the agreement's titles, from 1"},
+		{"language", "string", "BCP 47"}, {"title", "string", "Title"},
+		{"authentic", "boolean", "Whether it is an authentic title"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for i, t := range a.Titles {
 				rows = append(rows, row(i+1, t.Language, t.Text, t.Authentic))
 			}
 			return rows
 		}),
-	recordTable("participations", "Participations", []Column{{"party", "string", "Code of the party"}, {"role", "string", "party, signatory, guarantor, depositary, observer"}, {"institution", "string", "Body that acts for it"}},
+	recordTable("participations", "Participations", []Column{{"party", "string", "Code of the party"},
+		{"role", "string", "party, signatory, guarantor, depositary, observer"},
+		{"institution", "string", "Body that acts for it"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
 				rows = append(rows, row(p.Party, p.Role, p.Institution))
 			}
 			return rows
 		}),
-	recordTable("signatories", "Signatories", columns([]Column{{"party", "string", "Code of the party"}, {"person", "string", "As the source spells the name"}, {"office", "string", "Office held then"}},
-		dated("signed", "Day of signature, where it is another than the agreement's"), []Column{{"place", "string", "Where"}, {"full_powers", "boolean", "Whether full powers were shown"}}),
+	recordTable("signatories", "Signatories", columns([]Column{{"party", "string", "Code of the party"},
+		{"person", "string", "As the source spells the name"}, {"office", "string", "Office held then"}},
+		dated("signed", "Day of signature, where it is another than the agreement's"),
+		[]Column{{"place", "string", "Where"}, {"full_powers", "boolean", "Whether full powers were shown"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
 				for _, s := range p.Signatories {
@@ -140,55 +154,74 @@ var RecordTables = []RecordTable{
 			}
 			return rows
 		}),
-	recordTable("acts", "Acts", columns([]Column{{"party", "string", "Code of the party, empty for all"}, {"act_type", "string", "Type of act"}}, dated("date", "Date"), dated("effective", "Date from which it takes effect"), []Column{{"note", "string", "Note"}}),
+	recordTable("acts", "Acts", columns([]Column{{"party", "string", "Code of the party, empty for all"},
+		{"act_type", "string", "Type of act"}}, dated("date", "Date"), dated("effective", "Date from which it takes effect"),
+		[]Column{{"note", "string", "Note"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, act := range a.Acts {
 				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note))
 			}
 			return rows
 		}),
-	recordTable("periods", "Periods of validity", []Column{{"valid_from", "string", "As written, EDTF; empty is open"}, {"from_day", "date", "The first day"}, {"valid_until", "string", "As written, EDTF; empty is open"}, {"until_day", "date", "The last day"},
-		{"basis", "string", "term, entry-into-force, provisional, renewal, extension"}, {"renewal", "string", "none, tacit, by-agreement"}, {"renewal_months", "integer", "Length of a renewal"}, {"notice_months", "integer", "Notice before the end"}},
+	recordTable("periods", "Periods of validity", []Column{{"valid_from", "string", "As written, EDTF; empty is open"},
+		{"from_day", "date", "The first day"}, {"valid_until", "string", "As written, EDTF; empty is open"},
+		{"until_day", "date", "The last day"},
+		{"basis", "string", "term, entry-into-force, provisional, renewal, extension"},
+		{"renewal", "string", "none, tacit, by-agreement"}, {"renewal_months", "integer", "Length of a renewal"},
+		{"notice_months", "integer", "Notice before the end"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.ValidityPeriods {
-				rows = append(rows, row(p.ValidFrom, p.FromDay, p.ValidUntil, p.UntilDay, p.Basis, p.Renewal, p.RenewalMonths, p.NoticeMonths))
+				rows = append(rows, row(p.ValidFrom, p.FromDay, p.ValidUntil, p.UntilDay, p.Basis, p.Renewal, p.RenewalMonths,
+					p.NoticeMonths))
 			}
 			return rows
 		}),
-	recordTable("meetings", "Meetings", columns([]Column{{"relation", "string", "signed-at, in-the-margins-of, reviewed-at"}, {"meeting", "integer", "Number of the meeting"}, {"title", "string", "Its title"}, {"kind", "string", "Its kind"}, {"series", "string", "Its series"}}, dated("held", "When it was held"), []Column{{"place", "string", "Where"}}),
+	recordTable("meetings", "Meetings", columns([]Column{{"relation", "string",
+		"signed-at, in-the-margins-of, reviewed-at"}, {"meeting", "integer", "Number of the meeting"},
+		{"title", "string", "Its title"}, {"kind", "string", "Its kind"}, {"series", "string", "Its series"}},
+		dated("held", "When it was held"), []Column{{"place", "string", "Where"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, m := range a.Meetings {
 				meeting := m.Meeting
 				if meeting == nil {
 					meeting = &models.Meeting{}
 				}
-				rows = append(rows, row(m.Relation, m.MeetingID, meeting.Title, meeting.Kind, meeting.Series, meeting.Held, meeting.HeldEarliest, meeting.HeldLatest, meeting.Place))
+				rows = append(rows, row(m.Relation, m.MeetingID, meeting.Title, meeting.Kind, meeting.Series, meeting.Held,
+					meeting.HeldEarliest, meeting.HeldLatest, meeting.Place))
 			}
 			return rows
 		}),
-	recordTable("relations", "Relations", []Column{{"relation", "string", "succeeds, amends, supplements, implements, replaces, terminates"}, {"target", "integer", "Register number of the other"}},
+	recordTable("relations", "Relations", []Column{{"relation", "string",
+		"succeeds, amends, supplements, implements, replaces, terminates"},
+		{"target", "integer", "Register number of the other"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, r := range a.Relations {
 				rows = append(rows, row(r.Type, r.TargetID))
 			}
 			return rows
 		}),
-	recordTable("identifiers", "Identifiers elsewhere", []Column{{"scheme", "string", "The list"}, {"identifier", "string", "The identifier in it"}},
+	recordTable("identifiers", "Identifiers elsewhere", []Column{{"scheme", "string", "The list"},
+		{"identifier", "string", "The identifier in it"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, e := range a.ExternalIDs {
 				rows = append(rows, row(e.Scheme, e.Value))
 			}
 			return rows
 		}),
-	recordTable("sources", "Sources", []Column{{"url", "string", "Address"}, {"publisher", "string", "Publisher"}, {"title", "string", "Title"}, {"language", "string", "Language"}, {"published", "string", "Date of publication, EDTF"},
-		{"accessed", "string", "When it was looked at, EDTF"}, {"quotation", "string", "Quotation"}, {"supports", "string", "The facts that it supports, joined with a space"}},
+	recordTable("sources", "Sources", []Column{{"url", "string", "Address"}, {"publisher", "string", "Publisher"},
+		{"title", "string", "Title"}, {"language", "string", "Language"},
+		{"published", "string", "Date of publication, EDTF"},
+		{"accessed", "string", "When it was looked at, EDTF"}, {"quotation", "string", "Quotation"},
+		{"supports", "string", "The facts that it supports, joined with a space"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, s := range a.Sources {
 				rows = append(rows, row(s.URL, s.Publisher, s.Title, s.Language, s.Published, s.Accessed, s.Quotation, s.Supports))
 			}
 			return rows
 		}),
-	recordTable("dyads", "Agreements by pair of parties", columns([]Column{{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"}, {"title", "string", "The main title"}, {"kind", "string", "Kind of agreement"}},
+	recordTable("dyads", "Agreements by pair of parties", columns([]Column{
+		{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"},
+		{"title", "string", "The main title"}, {"kind", "string", "Kind of agreement"}},
 		dated("signed", "Date of signature"), []Column{{"bilateral", "boolean", "Whether the two alone take part"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			var codes []string

@@ -16,15 +16,15 @@ import (
 	"gocloud.dev/blob"
 )
 
-// A whole register is a ZIP: register.jsonl, the rows of its tables, and documents/ with the files of documents under
-// their SHA-256.
+// A whole register is a ZIP: register.jsonl, the rows of its tables, and documents/
+// with the files of documents under their SHA-256.
 const registerName = "register.jsonl"
 
 // FileKey is where a document's file lies in a bucket.
 func FileKey(sum string) string { return sum[:2] + "/" + sum }
 
-// WriteRegister writes a whole register, from which another takes up where it stands. Accounts are written only if asked
-// for: they hold hashes of passwords.
+// WriteRegister writes a whole register, from which another takes up where it
+// stands. Accounts are written only if asked for: they hold hashes of passwords.
 func WriteRegister(ctx context.Context, w io.Writer, store *models.Store, files *blob.Bucket, accounts bool) error {
 	archive := zip.NewWriter(w)
 	entry, err := archive.Create(registerName)
@@ -73,8 +73,9 @@ func IsRegister(content io.ReaderAt, size int64) bool {
 	return err == nil
 }
 
-// ReadRegister fills an empty register from what WriteRegister wrote. Files are checked against their hashes before
-// anything is written. The error is models.ErrDump when the archive is damaged or not whole.
+// ReadRegister fills an empty register from what WriteRegister wrote. Files are
+// checked against their hashes before anything is written. The error is
+// models.ErrDump when the archive is damaged or not whole.
 func ReadRegister(ctx context.Context, content io.ReaderAt, size int64, store *models.Store, files *blob.Bucket) error {
 	archive, err := zip.NewReader(content, size)
 	if err != nil {
@@ -112,7 +113,8 @@ func checkFile(entry *zip.File, sum string) error {
 	}
 	defer reader.Close()
 	hash := sha256.New()
-	if _, err := io.Copy(hash, reader); err != nil || hex.EncodeToString(hash.Sum(nil)) != sum { // #nosec G110 -- an archive that the operator trusts
+	if _, err := io.Copy(hash, reader); err != nil || hex.EncodeToString(hash.Sum(nil)) != sum {
+		// #nosec G110 -- an archive that the operator trusts
 		return damaged
 	}
 	return nil

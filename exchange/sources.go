@@ -37,7 +37,8 @@ func KnownMappings() (list []models.Mapping) {
 	return list
 }
 
-// AllMappings are those that come with the program and those that were saved; a saved one goes before one of the same name.
+// AllMappings are those that come with the program and those that were saved; a
+// saved one goes before one of the same name.
 func AllMappings(ctx context.Context, store *models.Store) ([]models.Mapping, error) {
 	list, err := store.Bulk().Mappings(ctx)
 	if err != nil {
@@ -58,7 +59,8 @@ func AllMappings(ctx context.Context, store *models.Store) ([]models.Mapping, er
 // mostMapping is how long a mapping's file may be, in bytes.
 const mostMapping = 1 << 20
 
-// ReadMapping reads a mapping that was given as a file. The error is Invalid when it is none.
+// ReadMapping reads a mapping that was given as a file. The error is Invalid when
+// it is none.
 func ReadMapping(r io.Reader) (m models.Mapping, err error) {
 	decoder := json.NewDecoder(io.LimitReader(r, mostMapping))
 	decoder.DisallowUnknownFields()

@@ -10,7 +10,8 @@ import (
 	"chancery/models"
 )
 
-// A Table is one CSV that we give out, column by column: its header, and its description for machines and people.
+// A Table is one CSV that we give out, column by column: its header, and its
+// description for machines and people.
 type Table struct {
 	Name    string // of its file, without the ending
 	Title   string
@@ -18,7 +19,8 @@ type Table struct {
 	Key     []string // the columns that tell its rows apart; none where rows may repeat
 }
 
-// A Column of a table. Its type is one of CSV on the Web's: string, integer, boolean, date.
+// A Column of a table. Its type is one of CSV on the Web's: string, integer,
+// boolean, date.
 type Column struct {
 	Name, Type, Description string
 }
@@ -32,18 +34,23 @@ func (t Table) Header() []string {
 	return names
 }
 
-// Tables are all tables that we give out; a test holds their headers against what is written.
-var Tables = []Table{TimelineTable, AgreementsTable, PairYearsTable, PartyYearsTable, CalendarTable, YearsTable, PairsTable, PartiesTable}
+// Tables are all tables that we give out; a test holds their headers against what
+// is written.
+var Tables = []Table{TimelineTable, AgreementsTable, PairYearsTable, PartyYearsTable, CalendarTable, YearsTable,
+	PairsTable, PartiesTable}
 
-// TimelineTable is the timeline, a public contract: its columns stay, in this order.
+// TimelineTable is the timeline, a public contract: its columns stay, in this
+// order.
 var TimelineTable = Table{"timeline", "Events of agreements", []Column{
 	{"date", "string", "As written, EDTF (ISO 8601-2)"},
 	{"date_earliest", "date", "The first day it can mean; of a bound of validity the day itself"},
 	{"date_latest", "date", "The last day it can mean"},
-	{"event", "string", "An act, such as signature or ratification, or what follows from facts: validity-begins, validity-ends, renewal-due, notice-deadline, meeting"},
+	{"event", "string",
+		"An act, such as signature or ratification, or what follows from facts: validity-begins, validity-ends, renewal-due, notice-deadline, meeting"},
 	{"agreement", "integer", "Register number; empty for a meeting that no agreement names"},
 	{"title", "string", "The main title"},
-	{"kind", "string", "treaty, convention, agreement, protocol, notes, memorandum, plan, programme, declaration, communique, amendment, other"},
+	{"kind", "string",
+		"treaty, convention, agreement, protocol, notes, memorandum, plan, programme, declaration, communique, amendment, other"},
 	{"parties", "string", "The codes of all parties, joined with ;"},
 	{"party", "string", "The code of the one whose deed it is; empty for all"},
 	{"institution", "string", "The body that acted, as its source names it"},
@@ -115,7 +122,8 @@ var CalendarTable = Table{"calendar", "What is to come", []Column{
 	{"date", "string", "As written, EDTF"},
 	{"date_earliest", "date", "The first day it can mean"},
 	{"date_latest", "date", "The last day it can mean"},
-	{"event", "string", "validity-begins, validity-ends, renewal-due, notice-deadline, meeting, or meeting-due for one that is reckoned"},
+	{"event", "string",
+		"validity-begins, validity-ends, renewal-due, notice-deadline, meeting, or meeting-due for one that is reckoned"},
 	{"agreement", "integer", "Register number"},
 	{"title", "string", "The main title, or the series of a meeting that is due"},
 	{"parties", "string", "The codes of all parties, joined with ;"},
@@ -219,10 +227,12 @@ func ComingRows(list []models.Coming, due []models.DueMeeting) iter.Seq2[[]strin
 		if c.Event.Event == "meeting" {
 			title = c.Meeting
 		}
-		rows = append(rows, []string{c.Date, string(c.DateEarliest), string(c.DateLatest), c.Event.Event, agreement, title, c.Parties, c.Place, c.Note})
+		rows = append(rows, []string{c.Date, string(c.DateEarliest), string(c.DateLatest), c.Event.Event, agreement, title,
+			c.Parties, c.Place, c.Note})
 	}
 	for _, d := range due {
-		rows = append(rows, []string{d.Expected, string(d.Earliest), string(d.Latest), "meeting-due", "", d.Series, "", "", ""})
+		rows = append(rows, []string{d.Expected, string(d.Earliest), string(d.Latest), "meeting-due", "", d.Series, "", "",
+			""})
 	}
 	slices.SortStableFunc(rows, func(a, b []string) int { return strings.Compare(a[1]+a[2], b[1]+b[2]) })
 	return Rows(rows, func(row []string) []string { return row })
@@ -241,8 +251,8 @@ func PairRows(m *models.Matrix) iter.Seq2[[]string, error] {
 	}
 }
 
-// Metadata describes a table as CSV on the Web does (W3C Recommendation, Metadata Vocabulary for Tabular Data). url is
-// where the table is.
+// Metadata describes a table as CSV on the Web does (W3C Recommendation, Metadata
+// Vocabulary for Tabular Data). url is where the table is.
 func (t Table) Metadata(url string) map[string]any {
 	columns := make([]map[string]any, len(t.Columns))
 	for i, c := range t.Columns {
@@ -253,10 +263,11 @@ func (t Table) Metadata(url string) map[string]any {
 		schema["primaryKey"] = t.Key
 	}
 	return map[string]any{
-		"@context":    []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "en"}},
-		"url":         url,
-		"dc:title":    t.Title,
-		"dialect":     map[string]any{"encoding": "utf-8", "header": true, "delimiter": ",", "doubleQuote": true, "lineTerminators": []string{"\r\n"}},
+		"@context": []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "en"}},
+		"url":      url,
+		"dc:title": t.Title,
+		"dialect": map[string]any{"encoding": "utf-8", "header": true, "delimiter": ",", "doubleQuote": true,
+			"lineTerminators": []string{"\r\n"}},
 		"tableSchema": schema,
 	}
 }

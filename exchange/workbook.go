@@ -20,8 +20,9 @@ import (
 // earliestCell is the first day that a workbook's calendar has.
 const earliestCell = "1900-03-01"
 
-// WriteWorkbook writes records as a workbook, a sheet a table. Full dates are days, partial ones text; what could be run as
-// a formula is text as well. Rows wait on the disk until their sheet's turn comes: one sheet at a time takes memory, and
+// WriteWorkbook writes records as a workbook, a sheet a table. Full dates are days,
+// partial ones text; what could be run as a formula is text as well. Rows wait on
+// the disk until their sheet's turn comes: one sheet at a time takes memory, and
 // what is written goes to w at once.
 func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
 	folder, err := os.MkdirTemp("", "chancery-workbook-")
@@ -49,7 +50,8 @@ func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], sit
 }
 
 // spoolTables parts records into a file of rows for each table.
-func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], site string) (files []*os.File, err error) {
+func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], site string) (files []*os.File,
+	err error) {
 	rows := make([]*csv.Writer, len(RecordTables))
 	for i := range RecordTables {
 		file, err := os.CreateTemp(folder, "rows-")
@@ -79,8 +81,9 @@ func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], sit
 	return files, nil
 }
 
-// A workbook goes out part by part. Excelize keeps every sheet until the end: so each is written in a book of its own, of
-// which only the sheet is kept, and all else comes last, from a book with empty sheets of the same names.
+// A workbook goes out part by part. Excelize keeps every sheet until the end: so
+// each is written in a book of its own, of which only the sheet is kept, and all
+// else comes last, from a book with empty sheets of the same names.
 type workbook struct {
 	zip    *zip.Writer
 	folder string
@@ -116,7 +119,8 @@ func (b *workbook) sheet(name string, t RecordTable, rows *csv.Reader) (more boo
 	if err != nil {
 		return false, err
 	}
-	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2",
+		ActivePane: "bottomLeft"}); err != nil {
 		return false, err
 	}
 	values := make([]any, len(t.Columns))

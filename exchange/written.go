@@ -10,17 +10,21 @@ import (
 	"chancery/models/edtf"
 )
 
-// A dateReader reads dates as tables have them, beside those that the register writes itself (EDTF).
+// A dateReader reads dates as tables have them, beside those that the register
+// writes itself (EDTF).
 type dateReader struct {
 	order    string // dmy or mdy, of numbers whose order nothing tells
 	workbook bool   // a number is a day as workbooks count them
 	from1904 bool
 }
 
-// months are the beginnings of the months' names in English, German, Russian, French and Spanish, folded.
+// months are the beginnings of the months' names in English, German, Russian,
+// French and Spanish, folded.
 var months = [12][]string{
-	{"jan", "jän", "янв", "janv", "ene"}, {"feb", "фев", "fév", "fev"}, {"mar", "mär", "mrz", "maer", "мар"}, {"apr", "апр", "avr", "abr"}, {"may", "mai", "май", "мая", "mayo"},
-	{"jun", "июн", "juin"}, {"jul", "июл", "juil"}, {"aug", "авг", "août", "aou", "ago"}, {"sep", "сен"}, {"oct", "okt", "окт"}, {"nov", "ноя"}, {"dec", "dez", "дек", "déc", "dic"},
+	{"jan", "jän", "янв", "janv", "ene"}, {"feb", "фев", "fév", "fev"}, {"mar", "mär", "mrz", "maer", "мар"},
+	{"apr", "апр", "avr", "abr"}, {"may", "mai", "май", "мая", "mayo"},
+	{"jun", "июн", "juin"}, {"jul", "июл", "juil"}, {"aug", "авг", "août", "aou", "ago"}, {"sep", "сен"},
+	{"oct", "okt", "окт"}, {"nov", "ноя"}, {"dec", "dez", "дек", "déc", "dic"},
 }
 
 // longestMonth is the length from which a word is none of a month's names.
@@ -51,8 +55,9 @@ var (
 	serial    = regexp.MustCompile(`^\d{1,7}(\.\d+)?$`)
 )
 
-// ReadDate reads a date as tables have them: day and month in the order dmy, mdy or, empty, as they can be; in a workbook
-// a number is a day. The error is a *models.DateError.
+// ReadDate reads a date as tables have them: day and month in the order dmy, mdy
+// or, empty, as they can be; in a workbook a number is a day. The error is a
+// *models.DateError.
 func ReadDate(written, order string, workbook bool) (edtf.Date, error) {
 	return dateReader{order: order, workbook: workbook}.edtf(written)
 }
@@ -86,7 +91,8 @@ func (d dateReader) edtf(written string) (edtf.Date, error) {
 	return edtf.ParseDate(written)
 }
 
-// ordered reads day, month and year in the order that the numbers tell, or else that was said.
+// ordered reads day, month and year in the order that the numbers tell, or else
+// that was said.
 func (d dateReader) ordered(written, first, second, year string) (edtf.Date, error) {
 	day, month := first, second
 	a, _ := strconv.Atoi(first)
@@ -101,8 +107,8 @@ func (d dateReader) ordered(written, first, second, year string) (edtf.Date, err
 	return date, err
 }
 
-// counted reads a day as workbooks count them: from 1 January 1900, with a 29 February 1900 that never was (ECMA-376,
-// 18.17.4.1), or from 1 January 1904.
+// counted reads a day as workbooks count them: from 1 January 1900, with a 29
+// February 1900 that never was (ECMA-376, 18.17.4.1), or from 1 January 1904.
 func (d dateReader) counted(n float64, written string) (edtf.Date, error) {
 	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	if d.from1904 {
@@ -116,7 +122,8 @@ func (d dateReader) counted(n float64, written string) (edtf.Date, error) {
 	return edtf.ParseDate(start.AddDate(0, 0, int(n)).Format(time.DateOnly))
 }
 
-// worded reads a date with the name of a month: 5 November 2025, November 5, 2025, 5. März 2025, 5 ноября 2025 г.
+// worded reads a date with the name of a month: 5 November 2025, November 5, 2025,
+// 5. März 2025, 5 ноября 2025 г.
 func (d dateReader) worded(written string) (string, bool) {
 	mark := ""
 	if strings.HasSuffix(written, "?") || strings.HasSuffix(written, "~") {
@@ -124,7 +131,10 @@ func (d dateReader) worded(written string) (string, bool) {
 	}
 	written = ordinal.ReplaceAllString(written, "$1")
 	month, day, year := 0, 0, ""
-	for _, word := range strings.FieldsFunc(written, func(r rune) bool { return r == ' ' || r == ',' || r == '-' || r == '/' }) {
+	for _, word := range strings.FieldsFunc(written, func(r rune) bool {
+		return r == ' ' || r == ',' || r == '-' ||
+			r == '/'
+	}) {
 		word = strings.Trim(word, ".")
 		switch n, err := strconv.Atoi(word); {
 		case err == nil && len(word) == 4 && year == "":

@@ -23,7 +23,8 @@ func Static() fs.FS {
 
 var hashes sync.Map
 
-// Asset is the address of a static file; it changes with the file, so that a reader's copy can be kept for good.
+// Asset is the address of a static file; it changes with the file, so that a
+// reader's copy can be kept for good.
 func Asset(name string) string {
 	if hash, ok := hashes.Load(name); ok {
 		return "/static/" + name + "?v=" + hash.(string)

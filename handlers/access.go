@@ -13,7 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// identify finds out who makes a request: by a token, by a session, or by the machine it comes from.
+// identify finds out who makes a request: by a token, by a session, or by the
+// machine it comes from.
 func (s *Server) identify(c *gin.Context) {
 	if c.FullPath() == staticPath { // files are the same for everybody
 		return
@@ -46,7 +47,8 @@ func (s *Server) identify(c *gin.Context) {
 			return
 		}
 	default:
-		if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) || s.permission(http.MethodGet, c.FullPath()) != always) {
+		if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) ||
+			s.permission(http.MethodGet, c.FullPath()) != always) {
 			s.refuse(c, *cause)
 			return
 		}
@@ -93,7 +95,8 @@ func (s *Server) identify(c *gin.Context) {
 	}
 	ctx = context.WithValue(ctx, principalKey{}, p)
 	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, Local: p.local,
-		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true), Waiting: p.waiting}))
+		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true),
+		Waiting: p.waiting}))
 	c.Next()
 }
 

@@ -28,7 +28,8 @@ var console = models.Change{Actor: "console"}
 // account makes an account with a password.
 func (s *site) account(name, role string) *models.Account {
 	s.t.Helper()
-	a, err := s.store.Accounts().CreateAccount(s.t.Context(), models.AccountDraft{Name: name, Email: strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org", Role: role, Language: "en"}, console)
+	a, err := s.store.Accounts().CreateAccount(s.t.Context(), models.AccountDraft{Name: name,
+		Email: strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org", Role: role, Language: "en"}, console)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -41,7 +42,8 @@ func (s *site) account(name, role string) *models.Account {
 // token makes a token of an account.
 func (s *site) token(a *models.Account, scope string) string {
 	s.t.Helper()
-	secret, err := s.store.Accounts().NewToken(s.t.Context(), a.ID, models.TokenDraft{Name: scope, Scope: scope, Days: 9}, console)
+	secret, err := s.store.Accounts().NewToken(s.t.Context(), a.ID, models.TokenDraft{Name: scope, Scope: scope, Days: 9},
+		console)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -56,7 +58,10 @@ type visitor struct {
 
 func (s *site) visitor() *visitor {
 	jar, _ := cookiejar.New(nil)
-	return &visitor{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &visitor{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}}
 }
 
 func (v *visitor) send(method, path string, form url.Values, headers ...string) answer {
@@ -87,18 +92,23 @@ func (v *visitor) cookie() string {
 
 var parameterOf = regexp.MustCompile(`[:*](\w+)`)
 
-// expected is the published table, written out once more by hand: which of the callers each permission lets through.
+// expected is the published table, written out once more by hand: which of the
+// callers each permission lets through.
 var expected = map[permission][]string{
-	always:     {"nobody", "reader", "contributor", "editor", "administrator", "editor read", "editor draft", "editor publish", "contributor publish", "reader publish", "administrator publish"},
-	read:       {"nobody", "reader", "contributor", "editor", "administrator", "editor read", "editor draft", "editor publish", "contributor publish", "reader publish", "administrator publish"},
-	draft:      {"contributor", "editor", "administrator", "editor draft", "editor publish", "contributor publish", "administrator publish"},
+	always: {"nobody", "reader", "contributor", "editor", "administrator", "editor read", "editor draft",
+		"editor publish", "contributor publish", "reader publish", "administrator publish"},
+	read: {"nobody", "reader", "contributor", "editor", "administrator", "editor read", "editor draft",
+		"editor publish", "contributor publish", "reader publish", "administrator publish"},
+	draft: {"contributor", "editor", "administrator", "editor draft", "editor publish", "contributor publish",
+		"administrator publish"},
 	publish:    {"editor", "administrator", "editor publish", "administrator publish"},
 	own:        {"reader", "contributor", "editor", "administrator"},
 	administer: {"administrator"},
 }
 
-// Every route of the router is tried by every role and token scope, against the table; one that the table does not know
-// is refused to all and fails here (S13). Reading is tried once more with the register closed to the public.
+// Every route of the router is tried by every role and token scope, against the
+// table; one that the table does not know is refused to all and fails here (S13).
+// Reading is tried once more with the register closed to the public.
 func TestEveryRouteIsOpenToWhomTheTableSays(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
@@ -130,7 +140,8 @@ func TestEveryRouteIsOpenToWhomTheTableSays(t *testing.T) {
 					continue
 				}
 				delete(known, route)
-				if r.Path == "/sign-out" || r.Path == "/account/sessions" || r.Path == "/account/password" { // these end what is tried with
+				// these end what is tried with
+				if r.Path == "/sign-out" || r.Path == "/account/sessions" || r.Path == "/account/password" {
 					if need != own && need != always {
 						t.Errorf("%s needs %d", route, need)
 					}
@@ -141,11 +152,14 @@ func TestEveryRouteIsOpenToWhomTheTableSays(t *testing.T) {
 					allowed := slices.Contains(expected[need], caller) && (public || need != read || caller != "nobody")
 					var a answer
 					if token := tokens[caller]; token != "" {
-						a = s.send(r.Method, path, "{", "Authorization", "Bearer "+token, "Accept", "application/json", "Content-Type", "application/json", "If-Match", `"v1"`)
+						a = s.send(r.Method, path, "{", "Authorization", "Bearer "+token, "Accept", "application/json", "Content-Type",
+							"application/json", "If-Match", `"v1"`)
 					} else {
-						a = browsers[caller].send(r.Method, path, nil, "Accept", "application/json", "Content-Type", "application/json", "If-Match", `"v1"`)
+						a = browsers[caller].send(r.Method, path, nil, "Accept", "application/json", "Content-Type", "application/json",
+							"If-Match", `"v1"`)
 					}
-					refused := a.StatusCode == http.StatusUnauthorized && strings.Contains(a.body, "#sign-in") || a.StatusCode == http.StatusForbidden
+					refused := a.StatusCode == http.StatusUnauthorized && strings.Contains(a.body, "#sign-in") ||
+						a.StatusCode == http.StatusForbidden
 					if refused == allowed {
 						t.Errorf("%s by %s (public: %v): %d %.120s", route, caller, public, a.StatusCode, a.body)
 					}
@@ -180,14 +194,16 @@ func TestTheOpenAPIFileNamesScopes(t *testing.T) {
 					said += fmt.Sprint(requirement["token"])
 				}
 			}
-			if want := fmt.Sprint([]string{names[need]}); need == always && strings.Contains(said, "[") && said != "[]" || need != always && !strings.HasSuffix(said, want) {
+			if want := fmt.Sprint([]string{names[need]}); need == always && strings.Contains(said, "[") && said != "[]" ||
+				need != always && !strings.HasSuffix(said, want) {
 				t.Errorf("%s %s says %s, the table %v", method, path, said, need)
 			}
 		}
 	}
 }
 
-// A new register lets its own machine write until there is an administrator, whom the printed link makes, once (S19).
+// A new register lets its own machine write until there is an administrator, whom
+// the printed link makes, once (S19).
 func TestTheFirstStart(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.router.config.Setup = "first-start-secret"
@@ -197,15 +213,19 @@ func TestTheFirstStart(t *testing.T) {
 		s.get("/setup/wrong").want(t, 404)
 		v := s.visitor()
 		v.get("/setup/first-start-secret").want(t, 200, "administrator")
-		weak := v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"password1234"}}).want(t, 422, "easily guessed")
+		weak := v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"},
+			"password": {"password1234"}}).want(t, 422, "easily guessed")
 		if strings.Contains(weak.body, "password1234") {
 			t.Error("a password came back in the page")
 		}
-		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"short"}}).want(t, 422, "at least 12")
-		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "email": {"root@example.org"}, "language": {"en"}, "password": {goodPassword}}).want(t, 303)
+		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"short"}}).want(t,
+			422, "at least 12")
+		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "email": {"root@example.org"}, "language": {"en"},
+			"password": {goodPassword}}).want(t, 303)
 		v.get("/admin/accounts").want(t, 200, "Root")
 		another := s.visitor()
-		another.post("/setup/first-start-secret", url.Values{"name": {"Second"}, "language": {"en"}, "password": {goodPassword}}).want(t, 404)
+		another.post("/setup/first-start-secret", url.Values{"name": {"Second"}, "language": {"en"},
+			"password": {goodPassword}}).want(t, 404)
 		another.get("/setup/first-start-secret").want(t, 404)
 		s.post("/agreements/new", seedForm()).want(t, 401) // this machine is one like any other now
 		list, err := s.store.Accounts().List(t.Context())
@@ -215,8 +235,9 @@ func TestTheFirstStart(t *testing.T) {
 	})
 }
 
-// Signing in makes a new session; the old one's token is dead, at signing out as well, at a new password, when disabled,
-// when idle and at the end of its life (S12).
+// Signing in makes a new session; the old one's token is dead, at signing out as
+// well, at a new password, when disabled, when idle and at the end of its life
+// (S12).
 func TestSessionsEndWhenTheyShould(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		now := s.store.Now()
@@ -225,7 +246,8 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 		anna := s.account("Anna", "editor")
 		v := s.visitor()
 		planted := http.Cookie{Name: "chancery", Value: "planted-by-somebody-else"}
-		a := v.send("POST", "/sign-in", url.Values{"name": {"Anna"}, "password": {goodPassword}}, "Cookie", planted.String()).want(t, 303)
+		a := v.send("POST", "/sign-in", url.Values{"name": {"Anna"}, "password": {goodPassword}}, "Cookie",
+			planted.String()).want(t, 303)
 		set := strings.Join(a.Header.Values("Set-Cookie"), "\n")
 		for _, part := range []string{"chancery=", "HttpOnly", "SameSite=Lax", "Path=/"} {
 			if !strings.Contains(set, part) {
@@ -256,7 +278,8 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 			t.Error("signing in again keeps the old token alive")
 		}
 		other := s.signedIn(anna)
-		v.post("/account/password", url.Values{"current": {"wrong one wrong one"}, "password": {goodPassword + "s"}}).want(t, 422)
+		v.post("/account/password", url.Values{"current": {"wrong one wrong one"}, "password": {goodPassword + "s"}}).want(t,
+			422)
 		v.post("/account/password", url.Values{"current": {goodPassword}, "password": {goodPassword + " 2"}}).want(t, 303)
 		if third := v.cookie(); works(second) || works(other.cookie()) || !works(third) {
 			t.Error("a new password ends other sessions and renews this one")
@@ -300,15 +323,17 @@ func TestBehindTLSTheCookieIsBound(t *testing.T) {
 	s.router.config.Site = "https://treaties.example"
 	s.router.sessions = s.router.newSessions()
 	s.Config.Handler = s.router.outer()
-	set := s.visitor().post("/sign-in", url.Values{"name": {"Root"}, "password": {goodPassword}}).want(t, 303).Header["Set-Cookie"]
+	set := s.visitor().post("/sign-in", url.Values{"name": {"Root"}, "password": {goodPassword}}).want(t,
+		303).Header["Set-Cookie"]
 	at := slices.IndexFunc(set, func(c string) bool { return strings.HasPrefix(c, "__Host-chancery=") })
 	if at < 0 || !strings.Contains(set[at], "Secure") || strings.Contains(set[at], "Domain") {
 		t.Errorf("the cookies are %q", set)
 	}
 }
 
-// Guessing is slowed down: by account and by network, whatever a header says of where it comes from; an unknown name
-// gets the same answer in the same time; the owner who signed in from here before is not locked out (S10).
+// Guessing is slowed down: by account and by network, whatever a header says of
+// where it comes from; an unknown name gets the same answer in the same time; the
+// owner who signed in from here before is not locked out (S10).
 func TestGuessingIsSlowedDown(t *testing.T) {
 	s := open(t, "sqlite")
 	now := s.store.Now()
@@ -319,7 +344,8 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 		return s.send("POST", "/sign-in", url.Values{"name": {name}, "password": {password}}.Encode(), headers...)
 	}
 	wrong, unknown := try("Anna", "not the password").want(t, 401), try("Nobody at all", "not the password").want(t, 401)
-	if strip := strings.NewReplacer("Nobody at all", "", "Anna", ""); strip.Replace(wrong.body) != strip.Replace(unknown.body) {
+	if strip := strings.NewReplacer("Nobody at all", "", "Anna",
+		""); strip.Replace(wrong.body) != strip.Replace(unknown.body) {
 		t.Error("an unknown name gets another page")
 	}
 	took := func(name string) time.Duration {
@@ -354,20 +380,23 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	now = now.Add(15*time.Minute + time.Second)
 	try("Anna", goodPassword).want(t, 303)
 	for i := range 20 { // one /64 of IPv6 is one network; growing waits
-		if err := s.store.Accounts().TryFailed(t.Context(), "sign-in "+network(fmt.Sprintf("2001:db8:1:2::%x", i+1))); err != nil {
+		if err := s.store.Accounts().TryFailed(t.Context(), "sign-in "+
+			network(fmt.Sprintf("2001:db8:1:2::%x", i+1))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:2:ffff::1")); err != nil || wait < time.Minute {
+	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:2:ffff::1")); err != nil ||
+		wait < time.Minute {
 		t.Errorf("the same /64 waits %s, %v", wait, err)
 	}
-	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:3::1")); err != nil || wait != 0 {
+	if wait, err := s.store.Accounts().MustWait(t.Context(), "sign-in "+network("2001:db8:1:3::1")); err != nil ||
+		wait != 0 {
 		t.Errorf("another /64 waits %s, %v", wait, err)
 	}
 }
 
-// A token is shown once, kept as a hash, ends when it is revoked or has expired, and is guessed slowly; it opens neither
-// account nor administration.
+// A token is shown once, kept as a hash, ends when it is revoked or has expired,
+// and is guessed slowly; it opens neither account nor administration.
 func TestTokensAreKeptSafe(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		now := s.store.Now()
@@ -375,13 +404,15 @@ func TestTokensAreKeptSafe(t *testing.T) {
 		s.account("Root", "administrator")
 		anna := s.account("Anna", "editor")
 		v := s.signedIn(anna)
-		a := v.post("/account/tokens", url.Values{"name": {"table"}, "scope": {"publish"}, "days": {"30"}}).want(t, 200, "not shown again")
+		a := v.post("/account/tokens", url.Values{"name": {"table"}, "scope": {"publish"}, "days": {"30"}}).want(t, 200,
+			"not shown again")
 		secret := regexp.MustCompile(`chy_\w+`).FindString(a.body)
 		if secret == "" || strings.Contains(v.get("/account").body, secret) {
 			t.Fatalf("the token %q is shown twice", secret)
 		}
 		by := func(token string) int {
-			return s.json("POST", "/agreements", `{"titles":[{"text":"By token","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}],"actor":"Somebody else"}`, "Authorization", "Bearer "+token).StatusCode
+			return s.json("POST", "/agreements",
+				`{"titles":[{"text":"By token","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}],"actor":"Somebody else"}`, "Authorization", "Bearer "+token).StatusCode
 		}
 		if got := by(secret); got != 201 {
 			t.Fatalf("recording by token: %d", got)
@@ -399,7 +430,8 @@ func TestTokensAreKeptSafe(t *testing.T) {
 		if got := by(secret); got != 401 {
 			t.Errorf("a revoked token: %d", got)
 		}
-		v.post("/account/tokens", url.Values{"name": {"x"}, "scope": {"all"}, "days": {"4000"}}).want(t, 422, "is not one of", "up to")
+		v.post("/account/tokens", url.Values{"name": {"x"}, "scope": {"all"}, "days": {"4000"}}).want(t, 422,
+			"is not one of", "up to")
 		late := s.token(anna, "publish")
 		now = now.AddDate(0, 0, 10)
 		if got := by(late); got != 401 {
@@ -415,14 +447,17 @@ func TestTokensAreKeptSafe(t *testing.T) {
 	})
 }
 
-// What an account is made of is not taken from the fields of a form that should not have them.
+// What an account is made of is not taken from the fields of a form that should not
+// have them.
 func TestAccountsTakeOnlyTheirOwnFields(t *testing.T) {
 	s := open(t, "sqlite")
 	s.account("Root", "administrator")
 	anna := s.account("Anna", "reader")
 	v := s.signedIn(anna)
-	v.post("/account", url.Values{"email": {"new@example.org"}, "language": {"en"}, "confirm": {"somebody else's session"}}).want(t, 422, "not your present password")
-	v.post("/account", url.Values{"confirm": {goodPassword}, "email": {"new@example.org"}, "language": {"de"}, "role": {"administrator"}, "name": {"Root2"}, "id": {"1"}, "version": {"99"}, "password": {"x"}}).want(t, 303)
+	v.post("/account", url.Values{"email": {"new@example.org"}, "language": {"en"},
+		"confirm": {"somebody else's session"}}).want(t, 422, "not your present password")
+	v.post("/account", url.Values{"confirm": {goodPassword}, "email": {"new@example.org"}, "language": {"de"},
+		"role": {"administrator"}, "name": {"Root2"}, "id": {"1"}, "version": {"99"}, "password": {"x"}}).want(t, 303)
 	a, err := s.store.Accounts().Account(t.Context(), anna.ID)
 	if err != nil || a.Role != "reader" || a.Name != "Anna" || a.Email != "new@example.org" || a.Language != "de" {
 		t.Errorf("the account is %+v (%v)", a, err)
@@ -433,25 +468,33 @@ func TestAccountsTakeOnlyTheirOwnFields(t *testing.T) {
 func TestRedirectsStayHere(t *testing.T) {
 	s := open(t, "sqlite")
 	root := s.account("Root", "administrator")
-	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, `\\evil.example`, "javascript:alert(1)", "/%0d%0aLocation:x", "///evil.example", "/\t/evil.example", "http:evil.example", " https://evil.example"} {
-		a := s.visitor().post("/sign-in", url.Values{"name": {root.Name}, "password": {goodPassword}, "next": {next}}).want(t, 303)
-		if to := a.Header.Get("Location"); !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`) || strings.ContainsAny(to, "\r\n\t") {
+	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, `\\evil.example`,
+		"javascript:alert(1)", "/%0d%0aLocation:x", "///evil.example", "/\t/evil.example", "http:evil.example",
+		" https://evil.example"} {
+		a := s.visitor().post("/sign-in", url.Values{"name": {root.Name}, "password": {goodPassword},
+			"next": {next}}).want(t, 303)
+		if to := a.Header.Get("Location"); !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") ||
+			strings.HasPrefix(to, `/\`) || strings.ContainsAny(to, "\r\n\t") {
 			t.Errorf("%q leads to %q", next, to)
 		}
 	}
-	a := s.visitor().post("/sign-in", url.Values{"name": {root.Name}, "password": {goodPassword}, "next": {"/pairs/BY-RU?on=2026-01-01"}})
+	a := s.visitor().post("/sign-in", url.Values{"name": {root.Name}, "password": {goodPassword},
+		"next": {"/pairs/BY-RU?on=2026-01-01"}})
 	if to := a.Header.Get("Location"); to != "/pairs/BY-RU?on=2026-01-01" {
 		t.Errorf("a page of ours: %q", to)
 	}
 }
 
-// An administrator makes accounts, gives them links, changes roles and disables; the last administrator stays.
+// An administrator makes accounts, gives them links, changes roles and disables;
+// the last administrator stays.
 func TestAnAdministratorKeepsAccounts(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		root := s.account("Root", "administrator")
 		v := s.signedIn(root)
-		v.post("/admin/accounts", url.Values{"name": {"ROOT"}, "role": {"editor"}, "language": {"en"}}).want(t, 422, "is called")
-		a := v.post("/admin/accounts", url.Values{"name": {"Boris"}, "email": {"Boris@Example.org"}, "role": {"contributor"}, "language": {"ru"}}).want(t, 200, "48 hours")
+		v.post("/admin/accounts", url.Values{"name": {"ROOT"}, "role": {"editor"}, "language": {"en"}}).want(t, 422,
+			"is called")
+		a := v.post("/admin/accounts", url.Values{"name": {"Boris"}, "email": {"Boris@Example.org"}, "role": {"contributor"},
+			"language": {"ru"}}).want(t, 200, "48 hours")
 		link := regexp.MustCompile(`/links/\w+`).FindString(a.body)
 		b := s.visitor()
 		b.get(link).want(t, 200, "Boris")
@@ -473,7 +516,8 @@ func TestAnAdministratorKeepsAccounts(t *testing.T) {
 	})
 }
 
-// Who asks too often is told to wait, by token and by network, with the headers that say how much is left.
+// Who asks too often is told to wait, by token and by network, with the headers
+// that say how much is left.
 func TestRequestsAreCounted(t *testing.T) {
 	s := open(t, "sqlite")
 	now := s.store.Now()
@@ -491,7 +535,8 @@ func TestRequestsAreCounted(t *testing.T) {
 		t.Errorf("30 requests where 20 may come: %v", codes)
 	}
 	a := get(one).want(t, 429)
-	for name, want := range map[string]string{"RateLimit-Policy": `"default";q=20;w=60`, "RateLimit": `"default";r=0;t=60`, "Retry-After": "3"} {
+	for name, want := range map[string]string{"RateLimit-Policy": `"default";q=20;w=60`,
+		"RateLimit": `"default";r=0;t=60`, "Retry-After": "3"} {
 		if got := a.Header.Get(name); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
@@ -506,8 +551,9 @@ func TestRequestsAreCounted(t *testing.T) {
 	s.get("/agreements.json").want(t, 200) // the register's own machine
 }
 
-// Where mail is set up, a forgotten password's link and a decision on a proposal are sent, in the account's language; the
-// answer is the same for a name that is not there.
+// Where mail is set up, a forgotten password's link and a decision on a proposal
+// are sent, in the account's language; the answer is the same for a name that is
+// not there.
 func TestLettersAreSent(t *testing.T) {
 	s := open(t, "sqlite")
 	type letter struct{ to, subject, text string }
@@ -519,11 +565,14 @@ func TestLettersAreSent(t *testing.T) {
 	s.router.config.Site = s.URL
 	s.account("Root", "administrator")
 	anna, boris := s.account("Anna", "editor"), s.account("Boris", "contributor")
-	if err := s.store.Accounts().ReviseAccount(t.Context(), boris.ID, models.AccountDraft{Name: "Boris", Email: "boris@example.org", Role: "contributor", Language: "de"}, console); err != nil {
+	if err := s.store.Accounts().ReviseAccount(t.Context(), boris.ID,
+		models.AccountDraft{Name: "Boris", Email: "boris@example.org", Role: "contributor", Language: "de"},
+		console); err != nil {
 		t.Fatal(err)
 	}
 	v := s.visitor()
-	known, unknown := v.post("/sign-in/reset", url.Values{"name": {"Boris"}}).want(t, 200, "on its way"), v.post("/sign-in/reset", url.Values{"name": {"Nobody"}}).want(t, 200)
+	known, unknown := v.post("/sign-in/reset", url.Values{"name": {"Boris"}}).want(t, 200, "on its way"),
+		v.post("/sign-in/reset", url.Values{"name": {"Nobody"}}).want(t, 200)
 	if known.body != unknown.body {
 		t.Error("a name that is not there gets another page")
 	}
@@ -534,7 +583,8 @@ func TestLettersAreSent(t *testing.T) {
 		t.Fatal("no letter came")
 	}
 	link := regexp.MustCompile(`/links/\w+`).FindString(got.text)
-	if got.to != "boris@example.org" || !strings.Contains(got.subject, "neues Passwort") || !strings.Contains(got.text, "Guten Tag Boris") || link == "" {
+	if got.to != "boris@example.org" || !strings.Contains(got.subject, "neues Passwort") ||
+		!strings.Contains(got.text, "Guten Tag Boris") || link == "" {
 		t.Errorf("the letter is %+v", got)
 	}
 	v.post(link, url.Values{"password": {"another horse battery staple"}}).want(t, 303)
@@ -549,16 +599,18 @@ func TestLettersAreSent(t *testing.T) {
 	}
 }
 
-// Who has signed in is told by a page of ours that the database cannot be reached, and a form comes back as it was typed; health is
-// answered all the same.
+// Who has signed in is told by a page of ours that the database cannot be reached,
+// and a form comes back as it was typed; health is answered all the same.
 func TestASessionThatCannotBeReadLosesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		v := s.signedIn(s.account("Anna", "editor"))
-		late := newServer(s.store, Config{Zone: time.UTC, AtOnce: 1000, Deadline: time.Nanosecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		late := newServer(s.store, Config{Zone: time.UTC, AtOnce: 1000, Deadline: time.Nanosecond,
+			Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		server := httptest.NewServer(late.outer())
 		defer server.Close()
 		v.s = &site{server, t, s.store, late}
-		v.get("/agreements").want(t, http.StatusServiceUnavailable, "The register cannot be reached just now", `href="/static/theme.css`)
+		v.get("/agreements").want(t, http.StatusServiceUnavailable, "The register cannot be reached just now",
+			`href="/static/theme.css`)
 		a := v.post("/agreements/new", seedForm()).want(t, http.StatusServiceUnavailable, "Kooperationsplan der Sicherheitsr")
 		if a.Header.Get("Retry-After") == "" {
 			t.Error("it does not say when to come again")

@@ -43,7 +43,8 @@ func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountVi
 	return html(c, status, pages.MyAccount(v, view))
 }
 
-// submitAccount serves POST /account: address and language. The name and the role are an administrator's to change.
+// submitAccount serves POST /account: address and language. The name and the role
+// are an administrator's to change.
 func (s adminPages) submitAccount(c *gin.Context) error {
 	a := who(c).account
 	d := a.Draft()
@@ -54,7 +55,8 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 			return err
 		}
 		if !right {
-			return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"confirm": {Code: "password_wrong"}}, Email: &d.Email})
+			return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{
+				Problems: models.Invalid{"confirm": {Code: "password_wrong"}}, Email: &d.Email})
 		}
 	}
 	err := s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
@@ -70,7 +72,8 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 	return nil
 }
 
-// confirmed tells whether a field has the password of whoever has signed in; guessing is slowed down.
+// confirmed tells whether a field has the password of whoever has signed in;
+// guessing is slowed down.
 func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
 	a := who(c).account
 	key := "password " + strconv.FormatInt(a.ID, 10)
@@ -85,7 +88,8 @@ func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
 	return err == nil, err
 }
 
-// changePassword serves POST /account/password; all other sessions end, and this one goes on under a new token.
+// changePassword serves POST /account/password; all other sessions end, and this
+// one goes on under a new token.
 func (s adminPages) changePassword(c *gin.Context) error {
 	ctx := c.Request.Context()
 	a := who(c).account
@@ -149,7 +153,8 @@ func (s adminPages) revokeToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Accounts().RevokeToken(c.Request.Context(), who(c).account.ID, id, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RevokeToken(c.Request.Context(), who(c).account.ID, id,
+		who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")

@@ -38,7 +38,8 @@ func (s adminPages) accountsPage(c *gin.Context, status int, d models.AccountDra
 	return html(c, status, pages.Accounts(v, list, d, problems))
 }
 
-// createAccount serves POST /admin/accounts and shows the link with which the new account sets its password.
+// createAccount serves POST /admin/accounts and shows the link with which the new
+// account sets its password.
 func (s adminPages) createAccount(c *gin.Context) error {
 	var d models.AccountDraft
 	if err := decode(c, &d); err != nil {
@@ -55,7 +56,8 @@ func (s adminPages) createAccount(c *gin.Context) error {
 	return s.newLink(c, a)
 }
 
-// newLink makes a one-time link and shows it, or sends it where mail is set up and the account has an address.
+// newLink makes a one-time link and shows it, or sends it where mail is set up and
+// the account has an address.
 func (s adminPages) newLink(c *gin.Context, a *models.Account) error {
 	secret, err := s.store.Accounts().NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
 	if err != nil {
@@ -90,7 +92,8 @@ func (s adminPages) showAccountAdmin(c *gin.Context) error {
 	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), "", false, nil)
 }
 
-func (s adminPages) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string, sent bool, problems models.Invalid) error {
+func (s adminPages) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string,
+	sent bool, problems models.Invalid) error {
 	v, err := s.view(c, a.Name, nil)
 	if err != nil {
 		return err
@@ -137,7 +140,8 @@ func (s adminPages) disableAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.store.Accounts().DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes", who(c).change("", ""))
+	err = s.store.Accounts().DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes",
+		who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, a.Draft(), "", false, problems)
@@ -198,7 +202,8 @@ func (s adminPages) submitSettings(c *gin.Context) error {
 	return nil
 }
 
-// showStatus serves GET /admin/status: how the program, its database and its chores are, also while the database is away.
+// showStatus serves GET /admin/status: how the program, its database and its chores
+// are, also while the database is away.
 func (s adminPages) showStatus(c *gin.Context) (err error) {
 	ctx := c.Request.Context()
 	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Servers()}
@@ -213,7 +218,8 @@ func (s adminPages) showStatus(c *gin.Context) (err error) {
 	}
 	for name, pool := range s.store.Pools() {
 		stats := pool.Stats()
-		view.Pools = append(view.Pools, pages.PoolView{Name: name, InUse: stats.InUse, Open: stats.OpenConnections, Most: stats.MaxOpenConnections})
+		view.Pools = append(view.Pools, pages.PoolView{Name: name, InUse: stats.InUse, Open: stats.OpenConnections,
+			Most: stats.MaxOpenConnections})
 	}
 	slices.SortFunc(view.Pools, func(a, b pages.PoolView) int { return strings.Compare(a.Name, b.Name) })
 	v, err := s.view(c, say(c, "admin.status"), nil)

@@ -31,7 +31,8 @@ func (s agreementPages) listAgreements(c *gin.Context) error {
 // listParameters are those of a list besides its filter's.
 var listParameters = []string{"lang", "exact", "bom", "counts", "table"}
 
-// respondWithAgreements answers with the agreements of a filter; a filter with problems shows them above the list.
+// respondWithAgreements answers with the agreements of a filter; a filter with
+// problems shows them above the list.
 func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, err error) error {
 	var problems models.Invalid
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
@@ -47,7 +48,8 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
-	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") { // the walk that counts makes the list out as well
+	// the walk that counts makes the list out as well
+	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") {
 		if l.Counts, err = s.store.Counts(ctx, f); err != nil {
 			return err
 		}
@@ -181,7 +183,8 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 	return writeJSON(c, status, agreementJSON{a, on, state.Status, state.Uncertain, byParty, related, a.PartyCodes()})
 }
 
-// etag names an agreement's version first; what follows tells apart what else its representation depends on.
+// etag names an agreement's version first; what follows tells apart what else its
+// representation depends on.
 func etag(version int, rest string) string {
 	rest = strings.Trim(strings.TrimPrefix(rest, "W/"), `"`)
 	if rest == "" {
@@ -204,7 +207,8 @@ func versionRead(c *gin.Context) (int, error) {
 	return version, nil
 }
 
-// readDraft reads an agreement as JSON; fields that are not a draft's, such as those a client got from us, are left aside.
+// readDraft reads an agreement as JSON; fields that are not a draft's, such as
+// those a client got from us, are left aside.
 func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Change, err error) {
 	if !isJSON(c.Request) {
 		return draft, change, errMediaType
@@ -223,7 +227,8 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil
 }
 
-// createAgreement serves POST /agreements, as JSON; a form is sent to /agreements/new.
+// createAgreement serves POST /agreements, as JSON; a form is sent to
+// /agreements/new.
 func (s agreementPages) createAgreement(c *gin.Context) error {
 	draft, change, err := readDraft(c)
 	if err != nil {
@@ -291,7 +296,8 @@ func stale(err error) error {
 	return err
 }
 
-// suggestAgreements serves GET /agreements/suggest?q=…, the options of a field for a register number.
+// suggestAgreements serves GET /agreements/suggest?q=…, the options of a field for
+// a register number.
 func (s agreementPages) suggestAgreements(c *gin.Context) error {
 	typed := strings.TrimSpace(c.Query("q"))
 	f := models.Filter{On: s.today(), Limit: 8, Text: typed}
@@ -305,7 +311,8 @@ func (s agreementPages) suggestAgreements(c *gin.Context) error {
 			return err
 		}
 		for _, e := range page.Items {
-			options = append(options, pages.Suggestion{Value: fmt.Sprintf("%d · %s", e.ID, e.Title), Text: e.Title, More: say(c, "agreement.no", "Number", e.ID)})
+			options = append(options, pages.Suggestion{Value: fmt.Sprintf("%d · %s", e.ID, e.Title), Text: e.Title,
+				More: say(c, "agreement.no", "Number", e.ID)})
 		}
 	}
 	return html(c, http.StatusOK, pages.Suggestions(options))

@@ -9,7 +9,8 @@ import (
 	"chancery/press"
 )
 
-// What JSON answers hold. The description of the API is made from these types, and from those of models.
+// What JSON answers hold. The description of the API is made from these types, and
+// from those of models.
 
 // A listing is a page of a list.
 type listing[T any] struct {

@@ -23,7 +23,8 @@ import (
 // endChromium ends the browser if it was started.
 var endChromium = func() {}
 
-// chromium is started once for all tests of the package; each gets a window of its own.
+// chromium is started once for all tests of the package; each gets a window of its
+// own.
 var chromium = sync.OnceValues(func() (context.Context, error) {
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -35,8 +36,10 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	if path == "" {
 		return nil, fmt.Errorf("Chromium is not installed: run make tools")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WSURLReadTimeout(time.Minute))
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, _ := chromedp.NewContext(allocator)
@@ -103,7 +106,8 @@ func command[P, R any](c cdp.Command[P, R], params P) step {
 	})
 }
 
-// visible waits for an element. A look that began before the page changed may never end, so that each is kept short.
+// visible waits for an element. A look that began before the page changed may never
+// end, so that each is kept short.
 func visible(selector string) step {
 	return patiently(selector, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
@@ -148,10 +152,11 @@ func choose(name, value string) step {
 	return chromedp.SetValue(chromedp.CSS(field(name)), value)
 }
 
-// click presses a button of the form, once what was typed before has been answered: an echo that comes meanwhile moves the
-// button away from under the pointer.
+// click presses a button of the form, once what was typed before has been answered:
+// an echo that comes meanwhile moves the button away from under the pointer.
 func click(do string) step {
-	return chromedp.Steps(settled(), chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[name="do"][value="%s"]:not(.visually-hidden)`, do))))
+	return chromedp.Steps(settled(),
+		chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[name="do"][value="%s"]:not(.visually-hidden)`, do))))
 }
 
 // settled waits until the page has no answer under way.
@@ -168,23 +173,32 @@ func settled() step {
 	})
 }
 
-const seedTitle = "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem Sicherheitsrat Russlands für die Jahre 2026–2027"
+const seedTitle = "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem " +
+	"Sicherheitsrat Russlands für die Jahre 2026–2027"
 
 // typeSeed fills in the form by hand, as the article reads.
 func (w *window) typeSeed(party func(name, typed string) step) {
 	w.t.Helper()
 	w.do(
-		fill("titles[0].text", seedTitle), choose("titles[0].language", "de"), choose("kind", "plan"), choose("level", "interagency"),
-		party("participations[0].party", "Weißruss"), fill("participations[0].institution", "Staatssekretariat des Sicherheitsrates"),
-		fill("participations[0].signatories[0].person", "Alexander Wolfowitsch"), fill("participations[0].signatories[0].office", "Staatssekretär"),
+		fill("titles[0].text", seedTitle), choose("titles[0].language", "de"), choose("kind", "plan"),
+		choose("level", "interagency"),
+		party("participations[0].party", "Weißruss"), fill("participations[0].institution",
+			"Staatssekretariat des Sicherheitsrates"),
+		fill("participations[0].signatories[0].person", "Alexander Wolfowitsch"),
+		fill("participations[0].signatories[0].office", "Staatssekretär"),
 		party("participations[1].party", "Russische Föd"), fill("participations[1].institution", "Sicherheitsrat"),
-		fill("participations[1].signatories[0].person", "Sergej Schoigu"), fill("participations[1].signatories[0].office", "Sekretär"),
-		fill("signed", "2025-11-05"), fill("place", "Moskau"), fill("validity_periods[0].valid_from", "2026"), fill("validity_periods[0].valid_until", "2027"),
+		fill("participations[1].signatories[0].person", "Sergej Schoigu"),
+		fill("participations[1].signatories[0].office", "Sekretär"),
+		fill("signed", "2025-11-05"), fill("place", "Moskau"), fill("validity_periods[0].valid_from", "2026"),
+		fill("validity_periods[0].valid_until", "2027"),
 		click("add meetings"),
-		fill("meetings[0].title", "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"), fill("meetings[0].held", "2025-11-05"), fill("meetings[0].place", "Moskau"),
+		fill("meetings[0].title", "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"),
+		fill("meetings[0].held", "2025-11-05"), fill("meetings[0].place", "Moskau"),
 		choose("meetings[0].relation", "in-the-margins-of"),
-		fill("sources[0].publisher", "BelTA"), fill("sources[0].published", "2025-11-05"), fill("sources[0].url", "https://deu.belta.by/"),
-		fill("sources[0].quotation", "Der Kooperationsplan … für die Jahre 2026-2027 wurde am 5. November in Moskau … unterzeichnet."),
+		fill("sources[0].publisher", "BelTA"), fill("sources[0].published", "2025-11-05"),
+		fill("sources[0].url", "https://deu.belta.by/"),
+		fill("sources[0].quotation",
+			"Der Kooperationsplan … für die Jahre 2026-2027 wurde am 5. November in Moskau … unterzeichnet."),
 		fill("actor", "Anna"),
 		click("save"),
 		visible(".facts"),
@@ -194,7 +208,8 @@ func (w *window) typeSeed(party func(name, typed string) step) {
 // checkSeed finds what was recorded on every page that must have it.
 func (w *window) checkSeed() {
 	w.t.Helper()
-	for path, want := range map[string]string{"/agreements/1": "Alexander Wolfowitsch", "/pairs/BY-RU": "Kooperationsplan zwischen", "/meetings/1": "Kooperationsplan zwischen",
+	for path, want := range map[string]string{"/agreements/1": "Alexander Wolfowitsch",
+		"/pairs/BY-RU": "Kooperationsplan zwischen", "/meetings/1": "Kooperationsplan zwischen",
 		"/timeline?pair=BY-RU": "Sergej Schoigu", "/parties/BY": "Kooperationsplan zwischen", "/people": "Sergej Schoigu"} {
 		w.open(path)
 		if text := w.text("main"); !strings.Contains(text, want) {
@@ -218,7 +233,8 @@ func TestTheSeedIsRecordedByHandWithScript(t *testing.T) {
 			})
 			w.checkSeed()
 			got := s.get("/timeline.csv?pair=BY-RU").body
-			want := strings.NewReplacer("Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027", seedTitle, "https://deu.belta.by/politics/view/1", "https://deu.belta.by/").Replace(seedTimeline)
+			want := strings.NewReplacer("Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027",
+				seedTitle, "https://deu.belta.by/politics/view/1", "https://deu.belta.by/").Replace(seedTimeline)
 			if got != want {
 				t.Errorf("CSV:\n%s\nwant\n%s", got, want)
 			}
@@ -228,7 +244,8 @@ func TestTheSeedIsRecordedByHandWithScript(t *testing.T) {
 
 func TestTheSeedIsRecordedByHandWithoutScript(t *testing.T) {
 	s := open(t, "sqlite")
-	w := s.window(t, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	w := s.window(t, command(emulation.SetScriptExecutionDisabled,
+		emulation.SetScriptExecutionDisabledParams{Value: true}))
 	w.open("/agreements/new")
 	names := map[string]string{"Weißruss": "Weißrussland", "Russische Föd": "Russische Föderation"}
 	w.typeSeed(func(name, typed string) step { return fill(name, names[typed]) })
@@ -249,11 +266,13 @@ func TestRowsComeAndGoWithoutLoadingThePage(t *testing.T) {
 	if !still || title != "Kept" || party != "Japan" {
 		t.Errorf("reloaded %v, title %q, party %q", !still, title, party)
 	}
-	w.do(fill("signed", "2026"), chromedp.Focus(chromedp.CSS(field("place"))), visible("#signed-echo"), chromedp.Sleep(500*time.Millisecond))
+	w.do(fill("signed", "2026"), chromedp.Focus(chromedp.CSS(field("place"))), visible("#signed-echo"),
+		chromedp.Sleep(500*time.Millisecond))
 	if echo := w.text("#signed-echo"); !strings.Contains(echo, "understood as 2026") {
 		t.Errorf("the echo says %q", echo)
 	}
-	w.do(fill("validity_periods[0].valid_until", "2027"), chromedp.Focus(chromedp.CSS(field("place"))), chromedp.Sleep(500*time.Millisecond))
+	w.do(fill("validity_periods[0].valid_until", "2027"), chromedp.Focus(chromedp.CSS(field("place"))),
+		chromedp.Sleep(500*time.Millisecond))
 	if echo := w.text("#validity_periods-0-valid_until-echo"); !strings.Contains(echo, "31 December 2027") {
 		t.Errorf("the end of validity is echoed as %q", echo)
 	}
@@ -285,25 +304,35 @@ func TestTheLanguageSwitchStays(t *testing.T) {
 	s := open(t, "sqlite")
 	w := s.window(t)
 	w.open("/pairs")
-	w.do(chromedp.Click(chromedp.CSS(`.languages a[hreflang="ru"]`)), visible(`html[lang="ru"]`), chromedp.Click(chromedp.CSS(`a[href="/meetings"]`)), visible(`html[lang="ru"] h1`))
+	w.do(chromedp.Click(chromedp.CSS(`.languages a[hreflang="ru"]`)), visible(`html[lang="ru"]`),
+		chromedp.Click(chromedp.CSS(`a[href="/meetings"]`)), visible(`html[lang="ru"] h1`))
 	if text := w.text("h1"); text != "Встречи" {
 		t.Errorf("heading %q", text)
 	}
 }
 
 // pages that people see, filled by the seed.
-var seen = []string{"/", "/agreements", "/agreements/1", "/agreements/2", "/agreements/new", "/agreements/1/edit", "/agreements/1/history?from=1&to=1", "/agreements/1/withdraw",
-	"/pairs", "/pairs/BY-RU", "/pairs?a=Atlantis&b=BY", "/timeline", "/parties", "/parties/BY", "/parties/UN", "/parties/new", "/parties/BY/edit", "/meetings", "/meetings/1", "/meetings/new",
-	"/meetings/1/edit", "/people", "/people/1", "/people/1/edit", "/api", "/search", "/search?q=plan+Wolfowitsch", "/search?q=zzzzz", "/calendar", "/calendar?months=60", "/years?pair=BY-RU", "/map?party=BY", "/network?group=CIS", "/pairs/matrix?group=CIS", "/agreements?kind=plan&on=2026-01-01&recorded=2027-01-01", "/timeline?pair=BY-RU", "/nowhere", "/agreements?foo=1"}
+var seen = []string{"/", "/agreements", "/agreements/1", "/agreements/2", "/agreements/new", "/agreements/1/edit",
+	"/agreements/1/history?from=1&to=1", "/agreements/1/withdraw",
+	"/pairs", "/pairs/BY-RU", "/pairs?a=Atlantis&b=BY", "/timeline", "/parties", "/parties/BY", "/parties/UN",
+	"/parties/new", "/parties/BY/edit", "/meetings", "/meetings/1", "/meetings/new",
+	"/meetings/1/edit", "/people", "/people/1", "/people/1/edit", "/api", "/search", "/search?q=plan+Wolfowitsch",
+	"/search?q=zzzzz", "/calendar", "/calendar?months=60", "/years?pair=BY-RU", "/map?party=BY", "/network?group=CIS",
+	"/pairs/matrix?group=CIS", "/agreements?kind=plan&on=2026-01-01&recorded=2027-01-01", "/timeline?pair=BY-RU",
+	"/nowhere", "/agreements?foo=1"}
 
 func (s *site) recordMultilateral() {
 	s.t.Helper()
-	s.json("POST", "/agreements", `{"titles":[{"text":"Convention","language":"en"}],"kind":"convention","signed":"1992-06-13","participations":[{"party":"FR"},{"party":"DE"},{"party":"BY"},{"party":"RU"}],
+	s.json("POST", "/agreements",
+		`{"titles":[{"text":"Convention","language":"en"}],"kind":"convention","signed":"1992-06-13","participations":[{"party":"FR"},{"party":"DE"},{"party":"BY"},{"party":"RU"}],
 		"acts":[{"party":"FR","type":"ratification","date":"1993-05"},{"party":"DE","type":"accession","date":"2010","note":"x"},{"party":"FR","type":"reservation","date":"1993-05"}],"validity_periods":[{"valid_from":"1994-03-21"}]}`).want(s.t, 201)
 }
 
-// seenByUs are pages about accounts and proposals, seen by an administrator, and those of signing in.
-var seenByUs = []string{"/account", "/admin/accounts", "/admin/accounts/2", "/admin/audit", "/admin/status", "/admin/settings", "/proposals", "/proposals?state=accepted", "/proposals/1", "/proposals/1/edit", "/agreements/1", "/"}
+// seenByUs are pages about accounts and proposals, seen by an administrator, and
+// those of signing in.
+var seenByUs = []string{"/account", "/admin/accounts", "/admin/accounts/2", "/admin/audit", "/admin/status",
+	"/admin/settings", "/proposals", "/proposals?state=accepted", "/proposals/1", "/proposals/1/edit", "/agreements/1",
+	"/"}
 
 var seenSigningIn = []string{"/sign-in", "/sign-in/reset", "/agreements/1", "/links/none"}
 
@@ -325,7 +354,9 @@ func (s *site) peopled() {
 func (w *window) signIn() {
 	w.t.Helper()
 	w.open("/sign-in")
-	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
+	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"),
+		chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")),
+		visible(".who"))
 }
 
 // fits tells of a page that is wider than the screen of a phone.
@@ -338,7 +369,8 @@ func (w *window) fits(path string) {
 func (w *window) fitsHere(path string) {
 	w.t.Helper()
 	if width := result(w, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); width > 360 {
-		culprit := result(w, chromedp.Evaluate[string](`[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')`))
+		culprit := result(w,
+			chromedp.Evaluate[string](`[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')`))
 		w.t.Errorf("%s is %d px wide on a screen of 360: %s", path, width, culprit)
 	}
 }
@@ -383,7 +415,8 @@ func (w *window) accessibleHere(axe, path, scheme string) {
 		} `json:"nodes"`
 	}
 	w.do(chromedp.Evaluate[chromedp.Void](axe + `;undefined`))
-	found := result(w, chromedp.Evaluate[string](`axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+	found := result(w,
+		chromedp.Evaluate[string](`axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		w.t.Fatal(err)
 	}
@@ -427,17 +460,25 @@ func TestHostileTextsRunNothing(t *testing.T) {
 	for _, text := range hostile {
 		at := s.json("POST", "/agreements", hostileAgreement(len(made), text)).want(t, 201).Header.Get("Location")
 		made = append(made, at)
-		s.post("/meetings/new", url.Values{"title": {text}, "kind": {"summit"}, "series": {text}, "held": {"2001"}, "place": {text}, "agenda": {text}, "participants": {"FR; " + text + "; " + text}, "actor": {text}, "comment": {text}})
-		s.post("/parties/new", url.Values{"code": {fmt.Sprintf("X%d", len(made))}, "kind": {"organisation"}, "names[0].text": {text}, "names[0].language": {"en"}, "note": {text}, "actor": {text}, "comment": {text}})
+		s.post("/meetings/new", url.Values{"title": {text}, "kind": {"summit"}, "series": {text}, "held": {"2001"},
+			"place": {text}, "agenda": {text}, "participants": {"FR; " + text + "; " + text}, "actor": {text},
+			"comment": {text}})
+		s.post("/parties/new", url.Values{"code": {fmt.Sprintf("X%d", len(made))}, "kind": {"organisation"},
+			"names[0].text": {text}, "names[0].language": {"en"}, "note": {text}, "actor": {text}, "comment": {text}})
 	}
 	watch := `window.ran = 0; window.alert = () => ran++; window.violations = []; document.addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + ' ' + e.blockedURI))`
-	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
-	paths := []string{"/", "/agreements?limit=100", "/pairs/DE-FR?limit=100", "/timeline?limit=200", "/meetings", "/people", "/parties?kind=organisation", "/agreements/suggest?q=a", "/parties/suggest?q=s", "/calendar?months=600", "/search?q=alert", "/search/suggest?q=alert", "/network", "/pairs/matrix"}
+	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument,
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
+	paths := []string{"/", "/agreements?limit=100", "/pairs/DE-FR?limit=100", "/timeline?limit=200", "/meetings",
+		"/people", "/parties?kind=organisation", "/agreements/suggest?q=a", "/parties/suggest?q=s", "/calendar?months=600",
+		"/search?q=alert", "/search/suggest?q=alert", "/network", "/pairs/matrix"}
 	for i, at := range made {
-		paths = append(paths, at, at+"/edit", at+"/history?from=1&to=1", fmt.Sprintf("/meetings/%d", 2*i+1), fmt.Sprintf("/parties/X%d", i+1))
+		paths = append(paths, at, at+"/edit", at+"/history?from=1&to=1", fmt.Sprintf("/meetings/%d", 2*i+1),
+			fmt.Sprintf("/parties/X%d", i+1))
 	}
 	for _, i := range []int{1, 2, 3} {
-		paths = append(paths, fmt.Sprintf("/people/%d/edit", i), fmt.Sprintf("/meetings/%d/edit", i), fmt.Sprintf("/parties/X%d/edit", i))
+		paths = append(paths, fmt.Sprintf("/people/%d/edit", i), fmt.Sprintf("/meetings/%d/edit", i),
+			fmt.Sprintf("/parties/X%d/edit", i))
 	}
 	for _, path := range append(paths, "/agreements/1/history", "/meetings/1", "/people/1") {
 		w.open(path)
@@ -450,18 +491,21 @@ func TestHostileTextsRunNothing(t *testing.T) {
 	}
 }
 
-// The policy is kept by our own pages: the browser reports no violation, no error and loads nothing from elsewhere.
+// The policy is kept by our own pages: the browser reports no violation, no error
+// and loads nothing from elsewhere.
 func TestThePagesKeepTheirOwnPolicy(t *testing.T) {
 	s := open(t, "sqlite")
 	s.record(seedForm())
 	w := s.window(t)
 	for _, path := range seen {
 		w.open(path)
-		foreign := result(w, chromedp.Evaluate[[]string](`performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:'))`))
+		foreign := result(w,
+			chromedp.Evaluate[[]string](`performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:'))`))
 		if len(foreign) > 0 {
 			t.Errorf("%s loads %v", path, foreign)
 		}
-		fonts := result(w, chromedp.Evaluate[bool](`document.fonts.ready.then(f => [...f].some(x => x.status === 'loaded'))`, chromedp.EvalAwaitPromise))
+		fonts := result(w, chromedp.Evaluate[bool](`document.fonts.ready.then(f => [...f].some(x => x.status === 'loaded'))`,
+			chromedp.EvalAwaitPromise))
 		if !fonts {
 			t.Errorf("%s has not got its fonts", path)
 		}

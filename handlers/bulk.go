@@ -15,14 +15,15 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// mostPairs is how many likely duplicates a page lists, mostAtOnce how many records one edit changes.
+// mostPairs is how many likely duplicates a page lists, mostAtOnce how many records
+// one edit changes.
 const (
 	mostPairs  = 100
 	mostAtOnce = models.MaxPageSize
 )
 
-// askBulk serves GET /agreements/bulk with a list's filter; submitBulk POST of the same address shows what an edit would
-// change, then makes it.
+// askBulk serves GET /agreements/bulk with a list's filter; submitBulk POST of the
+// same address shows what an edit would change, then makes it.
 func (s importPages) askBulk(c *gin.Context) error {
 	return s.bulkPage(c, http.StatusOK, pages.BulkView{Actor: s.formActor(c)})
 }
@@ -49,7 +50,8 @@ func (s importPages) bulkPage(c *gin.Context, status int, b pages.BulkView) erro
 
 func (s importPages) submitBulk(c *gin.Context) error {
 	ctx := c.Request.Context()
-	b := pages.BulkView{Edit: models.Edit{Field: c.PostForm("field"), Value: strings.TrimSpace(c.PostForm("value"))}, Actor: c.PostForm("actor"), Comment: c.PostForm("comment")}
+	b := pages.BulkView{Edit: models.Edit{Field: c.PostForm("field"), Value: strings.TrimSpace(c.PostForm("value"))},
+		Actor: c.PostForm("actor"), Comment: c.PostForm("comment")}
 	for _, text := range c.PostFormArray("id") {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil && len(b.Chosen) < mostAtOnce {
 			b.Chosen = append(b.Chosen, id)

@@ -18,8 +18,8 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// Two records of one agreement become one: both numbers lead to it, what led to the other leads to it, and undoing it
-// brings all back.
+// Two records of one agreement become one: both numbers lead to it, what led to the
+// other leads to it, and undoing it brings all back.
 func TestTwoRecordsBecomeOne(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.keeping(1 << 20)
@@ -45,7 +45,8 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		if to := s.get("/agreements/2.json").want(t, 302).Header.Get("Location"); to != "/agreements/1.json" {
 			t.Error(to)
 		}
-		s.get("/agreements/1.json").want(t, 200, `"place":"Minsk"`, `"kind":"agreement"`, `"value":"1"`, `"value":"2"`, `"text":"Treaty on the fish"`)
+		s.get("/agreements/1.json").want(t, 200, `"place":"Minsk"`, `"kind":"agreement"`, `"value":"1"`, `"value":"2"`,
+			`"text":"Treaty on the fish"`)
 		s.get("/agreements/3.json").want(t, 200, `"target":1`)
 		s.get("/duplicates").want(t, 200, "No two records look like one agreement.")
 		s.get("/operations/1").want(t, 200, "Merge: 2 → 1")
@@ -60,7 +61,8 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		if broken, _, err := s.store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
-		if _, err := s.store.Upkeep().VerifyRecords(models.Insider(t.Context()), func(b models.Break) { t.Error(b) }); err != nil {
+		if _, err := s.store.Upkeep().VerifyRecords(models.Insider(t.Context()),
+			func(b models.Break) { t.Error(b) }); err != nil {
 			t.Error(err)
 		}
 	})
@@ -79,22 +81,27 @@ func said(s *site) string {
 func TestAMergeThatWasBuiltOnIsNotUndone(t *testing.T) {
 	s := open(t, "sqlite")
 	for _, title := range []string{"Treaty on fish", "Treaty on fish"} {
-		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"`+title+`"}],"signed":"2001-02-03","participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
+		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"`+title+
+			`"}],"signed":"2001-02-03","participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
 	}
 	form := formOf(t, s.get("/duplicates/1-2").want(t, 200).body)
 	form.Set("keep", "1")
 	form.Set("actor", "A")
 	s.post("/duplicates/1-2", form).want(t, 303)
-	s.json("PUT", "/agreements/1", `{"titles":[{"language":"en","text":"Treaty on fishes"}],"signed":"2001-02-03","participations":[{"party":"BY"},{"party":"RU"}]}`, "If-Match", `"v2"`).want(t, 200)
+	s.json("PUT", "/agreements/1",
+		`{"titles":[{"language":"en","text":"Treaty on fishes"}],"signed":"2001-02-03","participations":[{"party":"BY"},{"party":"RU"}]}`, "If-Match", `"v2"`).want(t, 200)
 	s.post("/operations/1/undo", url.Values{}).want(t, 409)
 	s.get("/agreements/2").want(t, 302)
 }
 
-// One field changes for many, seen before, each with a revision, all undone at once.
+// One field changes for many, seen before, each with a revision, all undone at
+// once.
 func TestAFieldChangesForMany(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		for n := range 5 {
-			s.json("POST", "/agreements", fmt.Sprintf(`{"titles":[{"language":"en","text":"Treaty %d"}],"signed":"200%d","participations":[{"party":"BY"},{"party":"RU"}]}`, n, n)).want(t, 201)
+			s.json("POST", "/agreements",
+				fmt.Sprintf(
+					`{"titles":[{"language":"en","text":"Treaty %d"}],"signed":"200%d","participations":[{"party":"BY"},{"party":"RU"}]}`, n, n)).want(t, 201)
 		}
 		before := said(s)
 		s.get("/agreements").want(t, 200, "/agreements/bulk", "Change these")
@@ -123,8 +130,8 @@ func TestAFieldChangesForMany(t *testing.T) {
 	})
 }
 
-// Another program is told what happens, signed, once, again later when it does not take it; never at a private address
-// unless that is allowed (S16).
+// Another program is told what happens, signed, once, again later when it does not
+// take it; never at a private address unless that is allowed (S16).
 func TestWebhooksAreTold(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		ctx := models.Insider(t.Context())
@@ -158,16 +165,20 @@ func TestWebhooksAreTold(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"Treaty"}],"signed":"2001","validity_periods":[{"valid_from":"2026-11-24"}],"participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
-		s.json("POST", "/agreements", `{"titles":[{"language":"en","text":"Canary"}],"restricted":true,"signed":"2001","participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
+		s.json("POST", "/agreements",
+			`{"titles":[{"language":"en","text":"Treaty"}],"signed":"2001","validity_periods":[{"valid_from":"2026-11-24"}],"participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
+		s.json("POST", "/agreements",
+			`{"titles":[{"language":"en","text":"Canary"}],"restricted":true,"signed":"2001","participations":[{"party":"BY"},{"party":"RU"}]}`).want(t, 201)
 		settle(false)
 		_, list, err := s.store.Webhooks().Webhook(ctx, w.ID, 10)
-		if err != nil || len(list) != 1 || len(got) != 0 || !strings.Contains(list[0].Answer, "private") || list[0].State != "waiting" {
+		if err != nil || len(list) != 1 || len(got) != 0 || !strings.Contains(list[0].Answer, "private") ||
+			list[0].State != "waiting" {
 			t.Fatalf("a private address: %+v, %v, got %v", list, err, got)
 		}
 		now = now.Add(models.Retries[0])
 		settle(true)
-		if len(got) != 1 || !strings.Contains(got[0], `"type":"agreement.recorded"`) || !strings.Contains(got[0], `"address":"https://register.example/agreements/1"`) {
+		if len(got) != 1 || !strings.Contains(got[0], `"type":"agreement.recorded"`) ||
+			!strings.Contains(got[0], `"address":"https://register.example/agreements/1"`) {
 			t.Fatalf("got %v", got)
 		}
 		settle(true)
@@ -183,7 +194,8 @@ func TestWebhooksAreTold(t *testing.T) {
 		}
 		now = now.Add(24 * time.Hour)
 		settle(true)
-		if len(got) != 3 || !strings.Contains(got[2], `"type":"agreement.begins"`) || !strings.Contains(got[2], `"day":"2026-11-24"`) {
+		if len(got) != 3 || !strings.Contains(got[2], `"type":"agreement.begins"`) ||
+			!strings.Contains(got[2], `"day":"2026-11-24"`) {
 			t.Fatalf("validity begins: %v", got)
 		}
 		for range len(models.Retries) + 3 { // one that is never taken is given up
@@ -207,7 +219,9 @@ func TestWebhooksAreTold(t *testing.T) {
 }
 
 func TestPrivateAddressesAreKnown(t *testing.T) {
-	for _, address := range []string{"127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "224.0.0.1", "ff02::1", "255.255.255.255", "198.18.0.1", "2002:7f00:1::"} {
+	for _, address := range []string{"127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
+		"100.64.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "224.0.0.1",
+		"ff02::1", "255.255.255.255", "198.18.0.1", "2002:7f00:1::"} {
 		if exchange.IsPublic(netip.MustParseAddr(address)) {
 			t.Errorf("%s is taken for a public address", address)
 		}

@@ -45,7 +45,8 @@ type Config struct {
 // A Mailer sends a letter of plain text.
 type Mailer func(ctx context.Context, to, subject, text string) error
 
-// OIDC says with which provider people may sign in besides (OpenID Connect Core 1.0).
+// OIDC says with which provider people may sign in besides (OpenID Connect Core
+// 1.0).
 type OIDC struct {
 	Issuer, Client, Secret string
 	Name                   string            // what the button says
@@ -80,7 +81,8 @@ func (o *OIDC) role(claims map[string]any) string {
 // Files is where documents lie, and what reads their words.
 type Files struct {
 	Bucket *blob.Bucket
-	// Words reads what a file of a media type says, for searching, where a hostile one can do no harm.
+	// Words reads what a file of a media type says, for searching, where a hostile one
+	// can do no harm.
 	Words func(ctx context.Context, path, mediaType string) (string, error)
 	Most  int64 // bytes of one file
 }
@@ -91,8 +93,8 @@ type Reports struct {
 	Endpoint *press.Endpoint                                               // a second reader; nil asks none
 }
 
-// MostAtOnce is how many pages are made at the same time, and Deadline the longest that one may take, unless a Config says
-// otherwise.
+// MostAtOnce is how many pages are made at the same time, and Deadline the longest
+// that one may take, unless a Config says otherwise.
 const (
 	MostAtOnce = 32
 	Deadline   = 30 * time.Second

@@ -11,7 +11,8 @@ import (
 	"chancery/models"
 )
 
-// csv streams a table, whose reader may take as long as it needs; or describes it, if that is asked for.
+// csv streams a table, whose reader may take as long as it needs; or describes it,
+// if that is asked for.
 func (s *Server) csv(c *gin.Context, table exchange.Table, write func() error) error {
 	address := func(ending string) string {
 		return components.Address(c.Request.URL.Path+ending, c.Request.URL.Query())

@@ -38,9 +38,11 @@ const (
 )
 
 // documentTypes are the media types that are taken.
-var documentTypes = []string{"application/pdf", docxType, "text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff"}
+var documentTypes = []string{"application/pdf", docxType, "text/plain", "image/png", "image/jpeg", "image/gif",
+	"image/webp", "image/tiff"}
 
-// addDocument serves POST /agreements/:id/documents, a form with the fields language and file.
+// addDocument serves POST /agreements/:id/documents, a form with the fields
+// language and file.
 func (s agreementPages) addDocument(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
@@ -79,7 +81,8 @@ func (s agreementPages) addDocument(c *gin.Context) error {
 	return nil
 }
 
-// allowTime gives an upload its own time: a long file over a slow line takes longer than other requests may.
+// allowTime gives an upload its own time: a long file over a slow line takes longer
+// than other requests may.
 func (s agreementPages) allowTime(c *gin.Context) {
 	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
 		s.config.Log.Debug("an upload has no time of its own", "error", err)
@@ -148,7 +151,8 @@ func (s agreementPages) receiveFile(part io.Reader, up *upload, path string) err
 	return err
 }
 
-// sniff tells by a file's content what it is, whatever its name says, and refuses what is not taken.
+// sniff tells by a file's content what it is, whatever its name says, and refuses
+// what is not taken.
 func sniff(file *os.File, size int64) (string, error) {
 	refused := func(code string, args ...string) error {
 		p := models.Problem{Code: code, Args: map[string]string{}}
@@ -188,7 +192,8 @@ func sniff(file *os.File, size int64) (string, error) {
 	return mediaType, nil
 }
 
-// checkZip refuses an archive that unpacks to far more than it is, by what it says of itself; nothing is unpacked.
+// checkZip refuses an archive that unpacks to far more than it is, by what it says
+// of itself; nothing is unpacked.
 func checkZip(file io.ReaderAt, size int64) error {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
@@ -206,7 +211,8 @@ func checkZip(file io.ReaderAt, size int64) error {
 	return nil
 }
 
-// wordsIn reads what a document says. One that cannot be read is refused, one without words is kept.
+// wordsIn reads what a document says. One that cannot be read is refused, one
+// without words is kept.
 func (s agreementPages) wordsIn(ctx context.Context, up *upload) (string, error) {
 	if s.config.Files.Words == nil || up.MediaType != "application/pdf" && up.MediaType != "text/plain" {
 		return "", nil
@@ -214,14 +220,16 @@ func (s agreementPages) wordsIn(ctx context.Context, up *upload) (string, error)
 	words, err := s.config.Files.Words(ctx, up.path, up.MediaType)
 	if err != nil {
 		s.config.Log.Warn("a document could not be read", "type", up.MediaType, "size", up.Size, "error", err)
-		return "", models.Invalid{"file": {Code: "document_broken", Args: map[string]string{"why": firstBytes(err.Error(), 120)}}}
+		return "", models.Invalid{"file": {Code: "document_broken",
+			Args: map[string]string{"why": firstBytes(err.Error(), 120)}}}
 	}
 	return words, nil
 }
 
 func fileKey(sum string) string { return exchange.FileKey(sum) }
 
-// keepFile copies a received file to where documents lie, under its SHA-256; what is there already is the same, or damaged.
+// keepFile copies a received file to where documents lie, under its SHA-256; what
+// is there already is the same, or damaged.
 func (s agreementPages) keepFile(ctx context.Context, up *upload) error {
 	file, err := os.Open(up.path)
 	if err != nil {
@@ -231,7 +239,8 @@ func (s agreementPages) keepFile(ctx context.Context, up *upload) error {
 	return exchange.Keep(ctx, s.config.Files.Bucket, fileKey(up.SHA256), file, up.MediaType)
 }
 
-// showDocument serves GET /agreements/:id/documents/:document as a download that no page of ours shares anything with.
+// showDocument serves GET /agreements/:id/documents/:document as a download that no
+// page of ours shares anything with.
 func (s agreementPages) showDocument(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {

@@ -20,12 +20,14 @@ import (
 	"gocloud.dev/blob/memblob"
 )
 
-// keeping has the register keep documents in memory; reading them is done in this process.
+// keeping has the register keep documents in memory; reading them is done in this
+// process.
 func (s *site) keeping(most int64) {
 	s.t.Helper()
 	bucket := memblob.OpenBucket(nil)
 	s.t.Cleanup(func() { bucket.Close() })
-	s.router.config.Files = &Files{Bucket: bucket, Most: most, Words: func(_ context.Context, path, mediaType string) (string, error) {
+	s.router.config.Files = &Files{Bucket: bucket, Most: most, Words: func(_ context.Context, path,
+		mediaType string) (string, error) {
 		if mediaType == "text/plain" {
 			return exchange.TextWords(path)
 		}
@@ -69,11 +71,13 @@ func (s *site) upload(name string, content []byte, headers ...string) answer {
 	}
 	part.Write(content)
 	form.Close()
-	return s.send("POST", "/agreements/1/documents", body.String(), append([]string{"Content-Type", form.FormDataContentType()}, headers...)...)
+	return s.send("POST", "/agreements/1/documents", body.String(),
+		append([]string{"Content-Type", form.FormDataContentType()}, headers...)...)
 }
 
-// A document lies under its hash, is served as a download that can do nothing, is found by its words, and stands in the
-// history; what is no document is refused with the reason.
+// A document lies under its hash, is served as a download that can do nothing, is
+// found by its words, and stands in the history; what is no document is refused
+// with the reason.
 func TestDocumentsAreKept(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.keeping(1 << 20)
@@ -85,13 +89,15 @@ func TestDocumentsAreKept(t *testing.T) {
 		if a.body != string(pdf) {
 			t.Error("another file came back")
 		}
-		for name, want := range map[string]string{"Content-Disposition": "attachment; filename=Wortlaut.pdf", "Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff",
+		for name, want := range map[string]string{"Content-Disposition": "attachment; filename=Wortlaut.pdf",
+			"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff",
 			"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"} {
 			if got := a.Header.Get(name); got != want {
 				t.Errorf("%s: %q, want %q", name, got, want)
 			}
 		}
-		if found := s.get("/search.json?q=Sonnenfinsternis").want(t, 200, `"where":"document"`); !strings.Contains(found.body, "Wortlaut.pdf") {
+		if found := s.get("/search.json?q=Sonnenfinsternis").want(t, 200,
+			`"where":"document"`); !strings.Contains(found.body, "Wortlaut.pdf") {
 			t.Errorf("where it was found is not said: %s", found.body)
 		}
 		s.get("/agreements/1/history.json").want(t, 200, "+ Wortlaut.pdf (SHA-256")
@@ -121,13 +127,15 @@ func TestDocumentsAreKept(t *testing.T) {
 		if found := s.get("/search.json?q=Sonnenfinsternis"); strings.Contains(found.body, `"id":1,`) {
 			t.Error("a removed document is found")
 		}
-		if checked, err := s.store.Upkeep().VerifyRecords(t.Context(), func(b models.Break) { t.Error(b) }); err != nil || checked != 1 {
+		if checked, err := s.store.Upkeep().VerifyRecords(t.Context(), func(b models.Break) { t.Error(b) }); err != nil ||
+			checked != 1 {
 			t.Errorf("%d records (%v)", checked, err)
 		}
 	})
 }
 
-// zipBomb is a DOCX of a few kilobytes that says of itself that it unpacks to gigabytes.
+// zipBomb is a DOCX of a few kilobytes that says of itself that it unpacks to
+// gigabytes.
 func zipBomb(t *testing.T) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -153,14 +161,18 @@ func TestFileNamesAreHarmless(t *testing.T) {
 	s := open(t, "sqlite")
 	s.keeping(1 << 20)
 	s.record(seedForm())
-	names := []string{"../../etc/passwd", `..\..\windows\system32\config`, "CON", "nul.txt", "a\x00b.txt", "line\r\nX-Injected: yes", "\u202egnp.exe", strings.Repeat("long", 200) + ".txt", "<script>alert(1)</script>.txt", `"quoted".txt`,
+	names := []string{"../../etc/passwd", `..\..\windows\system32\config`, "CON", "nul.txt", "a\x00b.txt",
+		"line\r\nX-Injected: yes", "\u202egnp.exe", strings.Repeat("long", 200) + ".txt", "<script>alert(1)</script>.txt",
+		`"quoted".txt`,
 		"   ", "...", "/", "документ.txt", "日本語.txt", "%2e%2e%2f", "a;b=c.txt", "\ufeffbom.txt", "tab\tname.txt"}
 	for i, name := range names {
 		text := fmt.Sprintf("text %d", i)
 		var body bytes.Buffer
 		form := multipart.NewWriter(&body)
 		form.WriteField("actor", "Anna")
-		part, err := form.CreatePart(map[string][]string{"Content-Disposition": {fmt.Sprintf(`form-data; name="file"; filename="%s"`, strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "").Replace(name))}})
+		part, err := form.CreatePart(map[string][]string{"Content-Disposition": {
+			fmt.Sprintf(`form-data; name="file"; filename="%s"`, strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n",
+				"").Replace(name))}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,14 +200,16 @@ func TestFileNamesAreHarmless(t *testing.T) {
 			t.Errorf("%q is served with %v", d.Name, a.Header)
 		}
 	}
-	for _, path := range []string{"../1", "..%2f..%2fetc%2fpasswd", "1%00", "-1", "999999999999999999999", "1/../../../etc/passwd", "%2e%2e/1"} {
+	for _, path := range []string{"../1", "..%2f..%2fetc%2fpasswd", "1%00", "-1", "999999999999999999999",
+		"1/../../../etc/passwd", "%2e%2e/1"} {
 		if a := s.get("/agreements/1/documents/" + path); a.StatusCode == 200 {
 			t.Errorf("%s: %d", path, a.StatusCode)
 		}
 	}
 }
 
-// A body of ten gigabytes is refused when it has brought what may come at most; nothing of it stays (S8).
+// A body of ten gigabytes is refused when it has brought what may come at most;
+// nothing of it stays (S8).
 func TestAHugeBodyIsRefused(t *testing.T) {
 	s := open(t, "sqlite")
 	s.keeping(4 << 20)
@@ -207,7 +221,8 @@ func TestAHugeBodyIsRefused(t *testing.T) {
 	}
 	defer connection.Close()
 	connection.SetDeadline(time.Now().Add(30 * time.Second))
-	fmt.Fprintf(connection, "POST /agreements/1/documents HTTP/1.1\r\nHost: %s\r\nSec-Fetch-Site: same-origin\r\nAccept: application/json\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 10737418240\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.txt\"\r\n\r\n", strings.TrimPrefix(s.URL, "http://"))
+	fmt.Fprintf(connection,
+		"POST /agreements/1/documents HTTP/1.1\r\nHost: %s\r\nSec-Fetch-Site: same-origin\r\nAccept: application/json\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 10737418240\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.txt\"\r\n\r\n", strings.TrimPrefix(s.URL, "http://"))
 	sent, chunk := 0, bytes.Repeat([]byte("words "), 10_000)
 	for sent < 64<<20 {
 		n, err := connection.Write(chunk)
@@ -229,9 +244,11 @@ func TestAHugeBodyIsRefused(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("%d files are left (%v)", len(left), err)
 	}
-	for path, contentType := range map[string]string{"/agreements/new": "application/x-www-form-urlencoded", "/agreements": "application/json", "/sign-in": "application/x-www-form-urlencoded"} {
+	for path, contentType := range map[string]string{"/agreements/new": "application/x-www-form-urlencoded",
+		"/agreements": "application/json", "/sign-in": "application/x-www-form-urlencoded"} {
 		a := s.send("POST", path, `{"x":"`+strings.Repeat("x", 2<<20), "Content-Type", contentType)
-		if a.StatusCode != http.StatusRequestEntityTooLarge && a.StatusCode != http.StatusUnprocessableEntity && a.StatusCode != http.StatusUnauthorized && a.StatusCode != http.StatusBadRequest {
+		if a.StatusCode != http.StatusRequestEntityTooLarge && a.StatusCode != http.StatusUnprocessableEntity &&
+			a.StatusCode != http.StatusUnauthorized && a.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s with 2 MB: %d", path, a.StatusCode)
 		}
 	}

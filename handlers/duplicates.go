@@ -60,7 +60,8 @@ func (s importPages) askMerge(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.mergePage(c, http.StatusOK, pages.MergeView{Records: pair, Keep: min(pair[0].ID, pair[1].ID), Actor: s.formActor(c)})
+	return s.mergePage(c, http.StatusOK, pages.MergeView{Records: pair, Keep: min(pair[0].ID, pair[1].ID),
+		Actor: s.formActor(c)})
 }
 
 func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) error {
@@ -126,7 +127,8 @@ func (s importPages) merge(c *gin.Context) error {
 		return err
 	}
 	chooseValues(c, &merged, pair, drafts)
-	operation, err := s.store.Bulk().Merge(ctx, map[int64]int{pair[kept].ID: versions[kept]}, map[int64]int{pair[away].ID: versions[away]}, merged, change)
+	operation, err := s.store.Bulk().Merge(ctx, map[int64]int{pair[kept].ID: versions[kept]},
+		map[int64]int{pair[away].ID: versions[away]}, merged, change)
 	if errors.As(err, &m.Problems) {
 		return s.mergePage(c, http.StatusUnprocessableEntity, m)
 	}
@@ -138,7 +140,8 @@ func (s importPages) merge(c *gin.Context) error {
 }
 
 // chooseValues puts the values that were chosen into what two records say together.
-func chooseValues(c *gin.Context, merged *models.AgreementDraft, pair [2]*models.Agreement, drafts [2]models.AgreementDraft) {
+func chooseValues(c *gin.Context, merged *models.AgreementDraft, pair [2]*models.Agreement,
+	drafts [2]models.AgreementDraft) {
 	for i, a := range pair {
 		chosen := func(name string) bool { return c.PostForm("field."+name) == fmt.Sprint(a.ID) }
 		for _, f := range models.Fields {
@@ -158,7 +161,8 @@ func (s importPages) distinguish(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Bulk().Distinguish(c.Request.Context(), pair[0].ID, pair[1].ID, who(c).change(s.client(""), "")); err != nil {
+	if err := s.store.Bulk().Distinguish(c.Request.Context(), pair[0].ID, pair[1].ID,
+		who(c).change(s.client(""), "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/duplicates")

@@ -11,7 +11,8 @@ import (
 	"chancery/models"
 )
 
-// errPrecondition says that a change by JSON did not name the version it was made on.
+// errPrecondition says that a change by JSON did not name the version it was made
+// on.
 var errPrecondition = errors.New("If-Match is missing")
 
 // errStale says that If-Match names another version than the record's.

@@ -39,12 +39,14 @@ func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day
 	})
 }
 
-func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, records func() iter.Seq2[*models.Agreement, error]) error {
+func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day,
+	records func() iter.Seq2[*models.Agreement, error]) error {
 	site := s.site(c)
 	if tabular(c) {
 		t, ok := exchange.RecordTableOf(c.Query("table"))
 		if !ok {
-			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"), "choices": strings.Join(exchange.RecordTableNames(), ", ")}}}
+			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"),
+				"choices": strings.Join(exchange.RecordTableNames(), ", ")}}}
 		}
 		return s.csv(c, t.Table, func() error { return t.Write(c.Writer, csvOptions(c), t.Rows(records(), site)) })
 	}
@@ -69,7 +71,8 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day, re
 }
 
 // writeArchive streams records with the files of their documents as a ZIP.
-func (s readingPages) writeArchive(ctx context.Context, w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
+func (s readingPages) writeArchive(ctx context.Context, w io.Writer, records iter.Seq2[*models.Agreement, error],
+	site string) error {
 	archive := zip.NewWriter(w)
 	var described []json.RawMessage
 	lines, err := os.CreateTemp("", "chancery-archive-")
@@ -112,8 +115,10 @@ func (s readingPages) writeArchive(ctx context.Context, w io.Writer, records ite
 	return archive.Close()
 }
 
-// archiveDocuments adds an agreement's documents to an archive, and what is known of them to a list.
-func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer, a *models.Agreement, described []json.RawMessage) ([]json.RawMessage, error) {
+// archiveDocuments adds an agreement's documents to an archive, and what is known
+// of them to a list.
+func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer, a *models.Agreement,
+	described []json.RawMessage) ([]json.RawMessage, error) {
 	if s.config.Files == nil {
 		return described, nil
 	}
@@ -149,7 +154,8 @@ func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer,
 	return described, nil
 }
 
-// showRegister serves GET /register: in which forms all of it can be had; /register.sqlite is the whole as a database.
+// showRegister serves GET /register: in which forms all of it can be had;
+// /register.sqlite is the whole as a database.
 func (s readingPages) showRegister(c *gin.Context) error {
 	if format(c) == "sqlite" {
 		return s.registerFile(c)
@@ -161,7 +167,8 @@ func (s readingPages) showRegister(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Register(v))
 }
 
-// registerFile makes a copy of the register as the reader may read it, and sends it. One is made at a time.
+// registerFile makes a copy of the register as the reader may read it, and sends
+// it. One is made at a time.
 func (s readingPages) registerFile(c *gin.Context) error {
 	s.copying.Lock()
 	defer s.copying.Unlock()

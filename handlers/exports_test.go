@@ -18,14 +18,15 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Every form in which records are given out says what is recorded, under the address of an agreement, a list, a pair and a
-// party alike.
+// Every form in which records are given out says what is recorded, under the
+// address of an agreement, a list, a pair and a party alike.
 func TestRecordsAreGivenOutInEveryForm(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.keeping(1 << 20)
 		s.record(seedForm())
 		s.upload("Wortlaut.pdf", minimalPDF("Wortlaut")).want(t, 303)
-		for _, path := range []string{"/agreements/1", "/agreements", "/pairs/BY-RU", "/parties/BY", "/agreements/1?recorded=2026-12-31"} {
+		for _, path := range []string{"/agreements/1", "/agreements", "/pairs/BY-RU", "/parties/BY",
+			"/agreements/1?recorded=2026-12-31"} {
 			at := func(ending string) answer {
 				address, query, _ := strings.Cut(path, "?")
 				if strings.Contains(ending, "?") && query != "" {
@@ -40,14 +41,16 @@ func TestRecordsAreGivenOutInEveryForm(t *testing.T) {
 			var linked struct {
 				Graph []map[string]any `json:"@graph"`
 			}
-			if err := json.Unmarshal([]byte(at(".jsonld").body), &linked); err != nil || len(linked.Graph) != 1 || linked.Graph[0]["@id"] != page || linked.Graph[0]["legislationDate"] != "2025-11-05" {
+			if err := json.Unmarshal([]byte(at(".jsonld").body), &linked); err != nil || len(linked.Graph) != 1 ||
+				linked.Graph[0]["@id"] != page || linked.Graph[0]["legislationDate"] != "2025-11-05" {
 				t.Errorf("%s.jsonld: %v, %v", path, linked, err)
 			}
 			at(".ttl").want(t, 200, "<"+page+"> a schema:Legislation ;", `schema:legislationDate "2025-11-05"^^xsd:date`)
 			at(".bib").want(t, 200, "@misc{chancery-1,", "year = {2025}")
 			at(".ris").want(t, 200, "TY  - LEGAL\r\n", "ER  - \r\n")
 			var cited []map[string]any
-			if err := json.Unmarshal([]byte(at(".csl").body), &cited); err != nil || len(cited) != 1 || cited[0]["type"] != "treaty" {
+			if err := json.Unmarshal([]byte(at(".csl").body), &cited); err != nil || len(cited) != 1 ||
+				cited[0]["type"] != "treaty" {
 				t.Errorf("%s.csl: %v, %v", path, cited, err)
 			}
 			book, err := excelize.OpenReader(strings.NewReader(at(".xlsx").body))
@@ -57,7 +60,8 @@ func TestRecordsAreGivenOutInEveryForm(t *testing.T) {
 			if signed, err := book.GetCellValue("records", "G2"); err != nil || signed != "2025-11-05" {
 				t.Errorf("%s.xlsx: signed %q, %v", path, signed, err)
 			}
-			if kind, err := book.GetCellType("records", "G2"); err != nil || kind == excelize.CellTypeInlineString || kind == excelize.CellTypeSharedString {
+			if kind, err := book.GetCellType("records", "G2"); err != nil || kind == excelize.CellTypeInlineString ||
+				kind == excelize.CellTypeSharedString {
 				t.Errorf("%s.xlsx: a day is %v, %v", path, kind, err)
 			}
 			for _, table := range exchange.RecordTables {
@@ -92,7 +96,8 @@ func TestRecordsAreGivenOutInEveryForm(t *testing.T) {
 				Source string `xml:"source,attr"`
 			} `xml:"graph>edge"`
 		}
-		if err := xml.Unmarshal([]byte(s.get("/network.graphml?codes=BY,RU&measure=signed").want(t, 200).body), &graph); err != nil || len(graph.Edges) != 1 {
+		if err := xml.Unmarshal([]byte(s.get("/network.graphml?codes=BY,RU&measure=signed").want(t, 200).body),
+			&graph); err != nil || len(graph.Edges) != 1 {
 			t.Errorf("%+v, %v", graph, err)
 		}
 	})
@@ -135,7 +140,8 @@ func TestWordsStayWordsInEveryForm(t *testing.T) {
 	}
 	s.get("/agreements/1.ttl").want(t, 200, `"A \"quoted\" {brace} \\ 100 % <b>&\n=1+1`)
 	s.get("/agreements/1.bib").want(t, 200, `A "quoted" \{brace\} \textbackslash{} 100 \% <b>\& =1+1`)
-	if body := s.get("/agreements/1.ris").body; strings.Count(body, "\r\nTI  - ") != 1 || strings.Contains(body, "\n=1+1") {
+	if body := s.get("/agreements/1.ris").body; strings.Count(body, "\r\nTI  - ") != 1 ||
+		strings.Contains(body, "\n=1+1") {
 		t.Errorf("RIS: %q", body)
 	}
 	book, err := excelize.OpenReader(bytes.NewReader([]byte(s.get("/agreements.xlsx").want(t, 200).body)))

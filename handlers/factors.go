@@ -32,7 +32,8 @@ const (
 // pendingHolds is how long a second factor is awaited.
 const pendingHolds = 5 * time.Minute
 
-// awaitCode keeps that a password was right until its second factor comes, under a new token.
+// awaitCode keeps that a password was right until its second factor comes, under a
+// new token.
 func (s signInPages) awaitCode(c *gin.Context, a *models.Account, next string) error {
 	ctx := c.Request.Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
@@ -44,7 +45,8 @@ func (s signInPages) awaitCode(c *gin.Context, a *models.Account, next string) e
 	return nil
 }
 
-// pending is the account whose second factor is awaited; nil where none is, or no longer.
+// pending is the account whose second factor is awaited; nil where none is, or no
+// longer.
 func (s signInPages) pending(c *gin.Context) (*models.Account, error) {
 	ctx := c.Request.Context()
 	id := s.sessions.GetInt64(ctx, sessionPending)
@@ -102,7 +104,8 @@ func (s signInPages) submitCode(c *gin.Context) error {
 	}
 	if err := s.store.Accounts().CheckCode(ctx, a, c.PostForm("code")); errors.Is(err, models.ErrSignIn) {
 		s.tryFailed(c.Request.Context(), key)
-		if err := s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditFailure, "code"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()},
+			models.AuditFailure, "code"); err != nil {
 			return err
 		}
 		view.Failed = true
@@ -150,7 +153,8 @@ func (s signInPages) totpPage(c *gin.Context, status int, key *otp.Key, problems
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
-	return html(c, status, pages.SetUpTOTP(v, "data:image/png;base64,"+base64.StdEncoding.EncodeToString(picture.Bytes()), key.Secret(), problems))
+	return html(c, status, pages.SetUpTOTP(v, "data:image/png;base64,"+base64.StdEncoding.EncodeToString(picture.Bytes()),
+		key.Secret(), problems))
 }
 
 // confirmTOTP serves POST /account/totp/confirm and shows the recovery codes, once.
@@ -161,7 +165,8 @@ func (s signInPages) confirmTOTP(c *gin.Context) error {
 		c.Redirect(http.StatusSeeOther, "/account")
 		return nil
 	}
-	codes, err := s.store.Accounts().EnableTOTP(ctx, who(c).account.ID, key.Secret(), c.PostForm("code"), who(c).change("", ""))
+	codes, err := s.store.Accounts().EnableTOTP(ctx, who(c).account.ID, key.Secret(), c.PostForm("code"),
+		who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.totpPage(c, http.StatusUnprocessableEntity, key, problems)
@@ -184,7 +189,8 @@ func (s signInPages) turnOffTOTP(c *gin.Context) error {
 		return err
 	}
 	if !right {
-		return s.adminPages().accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
+		return s.adminPages().accountPage(c, http.StatusUnprocessableEntity,
+			pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
 	}
 	if err := s.store.Accounts().DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
 		return err
@@ -212,14 +218,17 @@ func (k keyholder) WebAuthnCredentials() (list []webauthn.Credential) {
 	return list
 }
 
-// passkeys is the ceremony of passkeys, bound to the host and the origin of the register.
+// passkeys is the ceremony of passkeys, bound to the host and the origin of the
+// register.
 func (s signInPages) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
 	origin, err := url.Parse(s.site(c))
 	if err != nil {
 		return nil, err
 	}
-	return webauthn.New(&webauthn.Config{RPID: origin.Hostname(), RPDisplayName: s.siteName(), RPOrigins: []string{origin.Scheme + "://" + origin.Host},
-		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired}})
+	return webauthn.New(&webauthn.Config{RPID: origin.Hostname(), RPDisplayName: s.siteName(),
+		RPOrigins: []string{origin.Scheme + "://" + origin.Host},
+		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
+			UserVerification: protocol.VerificationRequired}})
 }
 
 func (s signInPages) keepCeremony(c *gin.Context, ceremony *webauthn.SessionData) error {
@@ -238,7 +247,8 @@ func (s signInPages) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData
 	return ceremony, err
 }
 
-// beginPasskey serves POST /account/passkeys/begin: what a browser needs to make a passkey.
+// beginPasskey serves POST /account/passkeys/begin: what a browser needs to make a
+// passkey.
 func (s signInPages) beginPasskey(c *gin.Context) error {
 	holder, err := s.holder(c, who(c).account)
 	if err != nil {
@@ -248,7 +258,8 @@ func (s signInPages) beginPasskey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	creation, ceremony, err := w.BeginRegistration(holder, webauthn.WithExclusions(webauthn.Credentials(holder.WebAuthnCredentials()).CredentialDescriptors()))
+	creation, ceremony, err := w.BeginRegistration(holder,
+		webauthn.WithExclusions(webauthn.Credentials(holder.WebAuthnCredentials()).CredentialDescriptors()))
 	if err != nil {
 		return err
 	}
@@ -288,7 +299,8 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 		name = firstBytes(c.Request.UserAgent(), 100)
 	}
 	id := base64.RawURLEncoding.EncodeToString(credential.ID)
-	if err := s.store.Accounts().AddPasskey(c.Request.Context(), holder.ID, id, name, credential, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().AddPasskey(c.Request.Context(), holder.ID, id, name, credential,
+		who(c).change("", "")); err != nil {
 		return err
 	}
 	return writeJSON(c, http.StatusOK, map[string]string{"next": "/account"})
@@ -296,14 +308,16 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 
 // removePasskey serves POST /account/passkeys/remove.
 func (s signInPages) removePasskey(c *gin.Context) error {
-	if err := s.store.Accounts().RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"), who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"),
+		who(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }
 
-// beginPasskeySignIn serves POST /sign-in/passkey/begin. It tells nothing of any account.
+// beginPasskeySignIn serves POST /sign-in/passkey/begin. It tells nothing of any
+// account.
 func (s signInPages) beginPasskeySignIn(c *gin.Context) error {
 	w, err := s.passkeys(c)
 	if err != nil {
@@ -320,8 +334,8 @@ func (s signInPages) beginPasskeySignIn(c *gin.Context) error {
 	return writeJSON(c, http.StatusOK, assertion)
 }
 
-// passkeySignIn serves POST /sign-in/passkey?next=…, with what the browser signed. A passkey that verified its user is
-// two factors.
+// passkeySignIn serves POST /sign-in/passkey?next=…, with what the browser signed.
+// A passkey that verified its user is two factors.
 func (s signInPages) passkeySignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	key := "passkey " + network(c.ClientIP())
@@ -348,12 +362,14 @@ func (s signInPages) passkeySignIn(c *gin.Context) error {
 	if err != nil || credential.Authenticator.CloneWarning {
 		s.tryFailed(c.Request.Context(), key)
 		s.config.Log.Warn("a passkey was not taken", "error", err)
-		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "passkey"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure,
+			"passkey"); err != nil {
 			return err
 		}
 		return errPasskey
 	}
-	if err := s.store.Accounts().UsePasskey(ctx, base64.RawURLEncoding.EncodeToString(credential.ID), credential); err != nil {
+	if err := s.store.Accounts().UsePasskey(ctx, base64.RawURLEncoding.EncodeToString(credential.ID),
+		credential); err != nil {
 		return err
 	}
 	if err := s.signIn(c, holder.Account, "passkey"); err != nil {

@@ -15,8 +15,9 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// A second factor is asked for after the password; each code is taken once, a recovery code as well; guessing is slowed
-// down; the clock may be a little off (R17).
+// A second factor is asked for after the password; each code is taken once, a
+// recovery code as well; guessing is slowed down; the clock may be a little off
+// (R17).
 func TestTheSecondFactor(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		now := s.store.Now()
@@ -41,7 +42,8 @@ func TestTheSecondFactor(t *testing.T) {
 		}
 		password := func() *visitor {
 			v := s.visitor()
-			if to := v.post("/sign-in", url.Values{"name": {"Anna"}, "password": {goodPassword}, "next": {"/account"}}).want(t, 303).Header.Get("Location"); !strings.HasPrefix(to, "/sign-in/code") {
+			if to := v.post("/sign-in", url.Values{"name": {"Anna"}, "password": {goodPassword}, "next": {"/account"}}).want(t,
+				303).Header.Get("Location"); !strings.HasPrefix(to, "/sign-in/code") {
 				t.Fatalf("the password alone leads to %s", to)
 			}
 			v.get("/account").want(t, 303) // not signed in yet
@@ -51,7 +53,8 @@ func TestTheSecondFactor(t *testing.T) {
 		v.post("/sign-in/code", url.Values{"code": {code(now)}}).want(t, 401) // it was taken to turn the factor on
 		now = now.Add(31 * time.Second)
 		half := v.cookie()
-		if to := v.post("/sign-in/code", url.Values{"code": {code(now.Add(-time.Second))}, "next": {"/account"}}).want(t, 303).Header.Get("Location"); to != "/account" {
+		if to := v.post("/sign-in/code", url.Values{"code": {code(now.Add(-time.Second))}, "next": {"/account"}}).want(t,
+			303).Header.Get("Location"); to != "/account" {
 			t.Errorf("leads to %s", to)
 		}
 		if v.cookie() == half {
@@ -65,7 +68,8 @@ func TestTheSecondFactor(t *testing.T) {
 		once.post("/sign-in/code", url.Values{"code": {recovery[3][1]}}).want(t, 401)
 		late := password()
 		now = now.Add(pendingHolds + time.Second)
-		if to := late.post("/sign-in/code", url.Values{"code": {code(now)}}).want(t, 303).Header.Get("Location"); to != "/sign-in" {
+		if to := late.post("/sign-in/code", url.Values{"code": {code(now)}}).want(t,
+			303).Header.Get("Location"); to != "/sign-in" {
 			t.Errorf("a password from long ago leads to %s", to)
 		}
 		guesser := password()
@@ -82,24 +86,31 @@ func TestTheSecondFactor(t *testing.T) {
 	})
 }
 
-// A passkey is made and signs in, in Chromium with its virtual authenticator; what it signed cannot be sent again.
+// A passkey is made and signs in, in Chromium with its virtual authenticator; what
+// it signed cannot be sent again.
 func TestAPasskeySignsIn(t *testing.T) {
 	s := open(t, "sqlite")
 	s.account("Root", "administrator")
 	anna := s.account("Anna", "editor")
 	s.URL = strings.Replace(s.URL, "127.0.0.1", "localhost", 1) // passkeys are bound to a name
-	w := s.window(t, command(webauthn.Enable, webauthn.EnableParams{}), command(webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
-		Options: &webauthn.VirtualAuthenticatorOptions{Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
-			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}}))
+	w := s.window(t, command(webauthn.Enable, webauthn.EnableParams{}),
+		command(webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
+			Options: &webauthn.VirtualAuthenticatorOptions{Protocol: webauthn.AuthenticatorProtocolCtap2,
+				Transport:      webauthn.AuthenticatorTransportInternal,
+				HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}}))
 	w.open("/sign-in")
-	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
+	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"),
+		chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")),
+		visible(".who"))
 	w.open("/account")
-	w.do(visible(`[data-passkey="make"]`), chromedp.Click(chromedp.CSS(`[data-passkey="make"]`)), visible(`[action="/account/passkeys/remove"]`))
+	w.do(visible(`[data-passkey="make"]`), chromedp.Click(chromedp.CSS(`[data-passkey="make"]`)),
+		visible(`[action="/account/passkeys/remove"]`))
 	keys, err := s.store.Accounts().PasskeysOf(t.Context(), anna.ID)
 	if err != nil || len(keys) != 1 {
 		t.Fatalf("passkeys: %+v (%v)", keys, err)
 	}
-	w.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[action="/sign-out"]').requestSubmit(); undefined`), gone(".who"))
+	w.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[action="/sign-out"]').requestSubmit(); undefined`),
+		gone(".who"))
 	w.open("/sign-in?next=/pairs")
 	w.do(visible(`[data-passkey="use"]`), chromedp.Click(chromedp.CSS(`[data-passkey="use"]`)), visible(".who"))
 	if at := result(w, chromedp.Location()); !strings.HasSuffix(at, "/pairs") {
@@ -110,11 +121,13 @@ func TestAPasskeySignsIn(t *testing.T) {
 	}
 	v := s.visitor()
 	for range 3 {
-		v.send("POST", "/sign-in/passkey", nil, "Content-Type", "application/json", "Accept", "application/json").want(t, 401) // no ceremony was begun
+		// no ceremony was begun
+		v.send("POST", "/sign-in/passkey", nil, "Content-Type", "application/json", "Accept", "application/json").want(t, 401)
 	}
 }
 
-// signing in at a provider: by issuer and subject alone, with state, nonce and PKCE, each answer once.
+// signing in at a provider: by issuer and subject alone, with state, nonce and
+// PKCE, each answer once.
 func TestSigningInElsewhere(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		m, err := mockoidc.Run()
@@ -123,12 +136,14 @@ func TestSigningInElsewhere(t *testing.T) {
 		}
 		defer m.Shutdown()
 		s.store.Now = time.Now
-		s.router.config.OIDC = &OIDC{Issuer: m.Issuer(), Client: m.Config().ClientID, Secret: m.Config().ClientSecret, Name: "Ministry", Scopes: []string{"groups"}, Claim: "groups",
+		s.router.config.OIDC = &OIDC{Issuer: m.Issuer(), Client: m.Config().ClientID, Secret: m.Config().ClientSecret,
+			Name: "Ministry", Scopes: []string{"groups"}, Claim: "groups",
 			Roles: map[string]string{"treaties": "editor", "heads": "administrator"}, Role: "reader"}
 		s.account("Root", "administrator")
 		anna := s.account("Anna", "editor")
 		somebody := func(subject, name, email string, verified bool, groups ...string) *mockoidc.MockUser {
-			return &mockoidc.MockUser{Subject: subject, Email: email, EmailVerified: verified, PreferredUsername: name, Groups: groups}
+			return &mockoidc.MockUser{Subject: subject, Email: email, EmailVerified: verified, PreferredUsername: name,
+				Groups: groups}
 		}
 		// through the provider and back, as a browser goes
 		through := func(v *visitor, user *mockoidc.MockUser) (back string) {

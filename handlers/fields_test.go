@@ -39,7 +39,8 @@ func marked(what string) models.AgreementDraft {
 	return d
 }
 
-// Every scalar field comes in by every way and is there at every end: whoever forgets one of its places reads here which.
+// Every scalar field comes in by every way and is there at every end: whoever
+// forgets one of its places reads here which.
 func TestEveryFieldIsInItsPlaces(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		first, err := json.Marshal(marked("first"))
@@ -94,7 +95,8 @@ func (s *site) fieldsShow(t *testing.T, what string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends := map[string]string{"page": "/agreements/1", "form": "/agreements/1/edit", "table": "/agreements.csv?table=records",
+	ends := map[string]string{"page": "/agreements/1", "form": "/agreements/1/edit",
+		"table":         "/agreements.csv?table=records",
 		"lines of JSON": "/agreements.jsonl", "panel of a revision": "/agreements/1/revisions/1"}
 	pages := map[string]string{}
 	for end, path := range ends {
@@ -172,7 +174,8 @@ func unzipped(t *testing.T, body string) string {
 // fieldsComeByForm revises the record 1 by its form, compares, and restores it.
 func (s *site) fieldsComeByForm(t *testing.T) {
 	t.Helper()
-	form := url.Values{"titles[0].text": {"Treaty on fish"}, "titles[0].language": {"en"}, "participations[0].party": {"BY"},
+	form := url.Values{"titles[0].text": {"Treaty on fish"}, "titles[0].language": {"en"},
+		"participations[0].party": {"BY"},
 		"participations[1].party": {"RU"}, "version": {"1"}, "actor": {"A"}}
 	for _, f := range models.Fields {
 		form.Set(f.Name, mark(f, "second"))
@@ -183,7 +186,8 @@ func (s *site) fieldsComeByForm(t *testing.T) {
 		if got, want := s.recorded(t, 1, f.Name), mark(f, "second"); got != want {
 			t.Errorf("the field %s is %q after the form, want %q", f.Name, got, want)
 		}
-		if mark(f, "first") != mark(f, "second") && (!strings.Contains(compared, mark(f, "first")) || !strings.Contains(compared, mark(f, "second"))) {
+		if mark(f, "first") != mark(f, "second") && (!strings.Contains(compared, mark(f, "first")) ||
+			!strings.Contains(compared, mark(f, "second"))) {
 			t.Errorf("the field %s is not in what changed", f.Name)
 		}
 	}
@@ -195,8 +199,9 @@ func (s *site) fieldsComeByForm(t *testing.T) {
 	}
 }
 
-// fieldsComeByImport brings a table of which each column has the first name that others call the field by, and once more with other
-// values, which take the place of those of the record that is there.
+// fieldsComeByImport brings a table of which each column has the first name that
+// others call the field by, and once more with other values, which take the place
+// of those of the record that is there.
 func (s *site) fieldsComeByImport(t *testing.T) {
 	t.Helper()
 	for _, what := range []string{"imported", "second"} {
@@ -208,7 +213,8 @@ func (s *site) fieldsComeByImport(t *testing.T) {
 			names, cells = append(names, f.Words[0]), append(cells, mark(f, what))
 		}
 		table := strings.Join(names, ",") + "\n" + strings.Join(cells, ",") + "\n"
-		at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t, 303).Header.Get("Location")
+		at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t,
+			303).Header.Get("Location")
 		form := formOf(t, s.get(at).want(t, 200).body)
 		form.Set("do", "check")
 		s.post(at, form).want(t, 303)
@@ -251,7 +257,8 @@ func (s *site) fieldsAreEdited(t *testing.T) {
 	}
 }
 
-// fieldsAreMerged makes one record of two: the other's value of every field is offered, and taken.
+// fieldsAreMerged makes one record of two: the other's value of every field is
+// offered, and taken.
 func (s *site) fieldsAreMerged(t *testing.T) {
 	t.Helper()
 	second, err := json.Marshal(marked("second"))
@@ -276,7 +283,8 @@ func (s *site) fieldsAreMerged(t *testing.T) {
 	}
 }
 
-// Every text of a draft that is not within a list is a row of the table of fields, under its name.
+// Every text of a draft that is not within a list is a row of the table of fields,
+// under its name.
 func TestEveryScalarOfADraftIsAField(t *testing.T) {
 	for _, of := range []reflect.Type{reflect.TypeFor[models.AgreementDraft](), reflect.TypeFor[models.Agreement]()} {
 		for _, f := range models.Fields {

@@ -17,7 +17,8 @@ import (
 // shownResults is how many of each kind a search shows.
 const shownResults = 20
 
-// search serves GET /search?q=…: agreements, parties, people and meetings by any of their words.
+// search serves GET /search?q=…: agreements, parties, people and meetings by any of
+// their words.
 func (s readingPages) search(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
@@ -53,7 +54,8 @@ func (s readingPages) search(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Search(v, f, results))
 }
 
-// suggestSearch serves GET /search/suggest?q=…, the options of the search box: what the words typed so far begin.
+// suggestSearch serves GET /search/suggest?q=…, the options of the search box: what
+// the words typed so far begin.
 func (s readingPages) suggestSearch(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang")
@@ -71,21 +73,28 @@ func (s readingPages) suggestSearch(c *gin.Context) error {
 	speaker := locales.In(ctx)
 	var options []pages.Suggestion
 	for _, p := range results.Parties {
-		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "partykind."+p.Kind), Href: v.To("/parties/" + p.Code)})
+		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "partykind."+p.Kind),
+			Href: v.To("/parties/" + p.Code)})
 	}
 	for _, p := range results.People {
-		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "nav.person"), Href: v.To(fmt.Sprintf("/people/%d", p.ID))})
+		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "nav.person"),
+			Href: v.To(fmt.Sprintf("/people/%d", p.ID))})
 	}
 	for _, a := range results.Agreements {
-		options = append(options, pages.Suggestion{Value: a.Title, Text: a.Title, More: speaker.Date(a.Date()) + " · " + say(c, "agreement.no", "Number", a.ID), Href: v.To(components.AgreementAddress(a.ID))})
+		options = append(options, pages.Suggestion{Value: a.Title, Text: a.Title,
+			More: speaker.Date(a.Date()) + " · " + say(c, "agreement.no", "Number", a.ID),
+			Href: v.To(components.AgreementAddress(a.ID))})
 	}
 	for _, m := range results.Meetings {
-		options = append(options, pages.Suggestion{Value: m.Title, Text: m.Title, More: say(c, "meetingkind."+m.Kind) + " · " + speaker.Date(m.HeldDate()), Href: v.To(fmt.Sprintf("/meetings/%d", m.ID))})
+		options = append(options, pages.Suggestion{Value: m.Title, Text: m.Title,
+			More: say(c, "meetingkind."+m.Kind) + " · " + speaker.Date(m.HeldDate()),
+			Href: v.To(fmt.Sprintf("/meetings/%d", m.ID))})
 	}
 	return html(c, http.StatusOK, pages.Suggestions(options))
 }
 
-// showOpenSearch serves GET /opensearch.xml, by which a browser takes the search box in.
+// showOpenSearch serves GET /opensearch.xml, by which a browser takes the search
+// box in.
 func (s readingPages) showOpenSearch(c *gin.Context) error {
 	c.Header("Cache-Control", "public, max-age=3600")
 	c.Header("Content-Type", "application/opensearchdescription+xml; charset=utf-8")
@@ -93,7 +102,8 @@ func (s readingPages) showOpenSearch(c *gin.Context) error {
 	return exchange.WriteOpenSearch(c.Writer, say(c, "app.name"), say(c, "app.claim"), s.site(c))
 }
 
-// showCalendar serves GET /calendar?months=12: what is to come; as .ics a calendar to subscribe to.
+// showCalendar serves GET /calendar?months=12: what is to come; as .ics a calendar
+// to subscribe to.
 func (s readingPages) showCalendar(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "months", "alarm")
@@ -142,7 +152,8 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Calendar(v, f, months, list, due))
 }
 
-func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.Filter, alarm int) exchange.CalendarView {
+func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.Filter,
+	alarm int) exchange.CalendarView {
 	speaker := locales.In(c.Request.Context())
 	name := say(c, "app.name")
 	if f.Pair[0] != "" {
@@ -161,7 +172,8 @@ func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.
 			return speaker.T("calendar.due", "Series", d.Series, "Date", speaker.Written(d.Expected))
 		},
 		Detail: func(e models.Coming) string {
-			return speaker.T("event."+e.Event.Event) + ", " + speaker.Written(e.Date) + "\n" + v.NamesOf(e.PartyCodes()) + "\n" + speaker.T("agreement.no", "Number", e.Agreement)
+			return speaker.T("event."+e.Event.Event) + ", " + speaker.Written(e.Date) + "\n" + v.NamesOf(e.PartyCodes()) +
+				"\n" + speaker.T("agreement.no", "Number", e.Agreement)
 		}}
 }
 
@@ -181,7 +193,8 @@ func within(c *gin.Context, name string, def, limit int) (int, error) {
 // feedSize is how many entries one page of a feed has.
 const feedSize = 50
 
-// showFeed serves GET /feed.atom: what was recorded, revised, has begun and has ended, under any filter.
+// showFeed serves GET /feed.atom: what was recorded, revised, has begun and has
+// ended, under any filter.
 func (s readingPages) showFeed(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "before")
@@ -224,7 +237,8 @@ func (s readingPages) showFeed(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	feed := exchange.Feed{Lang: v.Lang, ID: "tag:" + host + ",2026:feed?" + q.Encode(), Title: say(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
+	feed := exchange.Feed{Lang: v.Lang, ID: "tag:" + host + ",2026:feed?" + q.Encode(),
+		Title:   say(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
 		Updated: exchange.Moment(s.store.Now()), Links: []exchange.FeedLink{
 			{Rel: "self", Href: address(), Type: "application/atom+xml"},
 			{Rel: "alternate", Href: components.Address(s.site(c)+"/agreements", q), Type: "text/html"}}}
@@ -232,11 +246,15 @@ func (s readingPages) showFeed(c *gin.Context) error {
 		feed.Updated = exchange.Moment(list[0].At)
 	}
 	if len(list) == feedSize {
-		feed.Links = append(feed.Links, exchange.FeedLink{Rel: "next", Href: address("before", list[feedSize-1].At.UTC().Format("2006-01-02T15:04:05Z")), Type: "application/atom+xml"})
+		feed.Links = append(feed.Links, exchange.FeedLink{Rel: "next",
+			Href: address("before", list[feedSize-1].At.UTC().Format("2006-01-02T15:04:05Z")), Type: "application/atom+xml"})
 	}
 	for _, n := range list {
-		entry := exchange.FeedEntry{ID: fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%d", host, n.Agreement, n.What, n.Revision), Title: say(c, "news."+n.What, "Title", n.Title),
-			Updated: exchange.Moment(n.At), Author: n.Actor, Summary: v.NamesOf(n.Parties), Links: []exchange.FeedLink{{Rel: "alternate", Href: s.site(c) + components.AgreementAddress(n.Agreement), Type: "text/html"}}}
+		entry := exchange.FeedEntry{ID: fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%d", host, n.Agreement, n.What,
+			n.Revision), Title: say(c, "news."+n.What, "Title", n.Title),
+			Updated: exchange.Moment(n.At), Author: n.Actor, Summary: v.NamesOf(n.Parties),
+			Links: []exchange.FeedLink{{Rel: "alternate", Href: s.site(c) + components.AgreementAddress(n.Agreement),
+				Type: "text/html"}}}
 		if n.Day != "" {
 			entry.ID = fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%s", host, n.Agreement, n.What, n.Day)
 			entry.Summary = locales.In(ctx).Day(n.Day) + ". " + entry.Summary

@@ -24,25 +24,32 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-// coming records what a calendar has to show: a term with tacit renewal and notice, one that ends, a series of meetings.
+// coming records what a calendar has to show: a term with tacit renewal and notice,
+// one that ends, a series of meetings.
 func (s *site) coming() {
 	s.t.Helper()
 	s.record(seedForm())
-	s.json("POST", "/agreements", `{"titles":[{"text":"Trade agreement; with commas, and ümläuts that make the line longer than seventy-five octets","language":"en"}],"signed":"2020-05-01","participations":[{"party":"BY"},{"party":"KZ"}],
+	s.json("POST", "/agreements",
+		`{"titles":[{"text":"Trade agreement; with commas, and ümläuts that make the line longer than seventy-five octets","language":"en"}],"signed":"2020-05-01","participations":[{"party":"BY"},{"party":"KZ"}],
 		"validity_periods":[{"valid_from":"2020-06-01","valid_until":"2027-05-31","renewal":"tacit","renewal_months":12,"notice_months":6}]}`).want(s.t, 201)
 	for _, held := range []string{"2023-11-08", "2024-11-06"} {
-		s.post("/meetings/new", url.Values{"title": {"Yearly session " + held[:4]}, "series": {"Yearly sessions"}, "held": {held}, "kind": {"session"}, "participants": {"BY\nRU"}, "actor": {"Anna"}}).want(s.t, 303)
+		s.post("/meetings/new", url.Values{"title": {"Yearly session " + held[:4]}, "series": {"Yearly sessions"},
+			"held": {held}, "kind": {"session"}, "participants": {"BY\nRU"}, "actor": {"Anna"}}).want(s.t, 303)
 	}
-	s.post("/meetings/new", url.Values{"title": {"Summit"}, "held": {"2026-12"}, "kind": {"summit"}, "participants": {"BY"}, "actor": {"Anna"}}).want(s.t, 303)
+	s.post("/meetings/new", url.Values{"title": {"Summit"}, "held": {"2026-12"}, "kind": {"summit"},
+		"participants": {"BY"}, "actor": {"Anna"}}).want(s.t, 303)
 }
 
 func TestTheCalendarSaysWhatIsToCome(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.coming()
-		s.get("/calendar?months=24", "Accept-Language", "en").want(t, 200, "Last day for notice", "30 November 2026", "31 December 2027", "1 June 2027", "Summit")
-		s.get("/calendar?on=2025-10-01&months=6", "Accept-Language", "en").want(t, 200, "Yearly sessions: due about November 2025")
+		s.get("/calendar?months=24", "Accept-Language", "en").want(t, 200, "Last day for notice", "30 November 2026",
+			"31 December 2027", "1 June 2027", "Summit")
+		s.get("/calendar?on=2025-10-01&months=6", "Accept-Language", "en").want(t, 200,
+			"Yearly sessions: due about November 2025")
 		s.get("/calendar.csv?pair=BY-KZ&months=12").want(t, 200, "notice-deadline,2,", "renewal-due,2,")
-		if a := s.get("/calendar.csv?pair=BY-RU&months=24").want(t, 200, "2027,2027-12-31,2027-12-31,validity-ends,1,"); strings.Contains(a.body, ",2,") {
+		if a := s.get("/calendar.csv?pair=BY-RU&months=24").want(t, 200,
+			"2027,2027-12-31,2027-12-31,validity-ends,1,"); strings.Contains(a.body, ",2,") {
 			t.Errorf("another pair's events: %s", a.body)
 		}
 		s.get("/calendar?months=x").want(t, 400)
@@ -78,7 +85,9 @@ func TestTheCalendarSaysWhatIsToCome(t *testing.T) {
 		from, errFrom := notice.DateTimeStart(time.UTC)
 		until, errUntil := notice.DateTimeEnd(time.UTC)
 		summary, _ := notice.Props.Text(ical.PropSummary)
-		if errFrom != nil || errUntil != nil || from.Format(time.DateOnly) != "2026-11-30" || until.Format(time.DateOnly) != "2026-12-01" || !strings.Contains(summary, "Trade agreement; with commas, and ümläuts that make the line longer") || len(notice.Children) != 1 {
+		if errFrom != nil || errUntil != nil || from.Format(time.DateOnly) != "2026-11-30" ||
+			until.Format(time.DateOnly) != "2026-12-01" || !strings.Contains(summary,
+			"Trade agreement; with commas, and ümläuts that make the line longer") || len(notice.Children) != 1 {
 			t.Errorf("%v %v %q %v", from, until, summary, notice.Children)
 		}
 		if summit := before["meeting-4@chancery.local"]; summit == nil {
@@ -95,7 +104,8 @@ func TestTheCalendarSaysWhatIsToCome(t *testing.T) {
 		after := read(s.get("/calendar.ics?months=24").body)
 		const ends = "validity-ends-1-agreement-1@chancery.local"
 		was, is := before[ends], after[ends]
-		if was == nil || is == nil || was.Props.Get(ical.PropSequence).Value != "0" || is.Props.Get(ical.PropSequence).Value != "1" || is.Props.Get(ical.PropDateTimeStart).Value != "20270630" {
+		if was == nil || is == nil || was.Props.Get(ical.PropSequence).Value != "0" ||
+			is.Props.Get(ical.PropSequence).Value != "1" || is.Props.Get(ical.PropDateTimeStart).Value != "20270630" {
 			t.Errorf("before %v, after %v", was, is)
 		}
 	})
@@ -125,7 +135,8 @@ func TestTheFeedSaysWhatHappened(t *testing.T) {
 				}
 			}
 		}
-		s.get("/feed.atom?pair=BY-RU", "Accept-Language", "en").want(t, 200, "Revised: Kooperationsplan", "In force: Kooperationsplan", "agreements/1/revised/2", "agreements/1/begun/2026-01-01")
+		s.get("/feed.atom?pair=BY-RU", "Accept-Language", "en").want(t, 200, "Revised: Kooperationsplan",
+			"In force: Kooperationsplan", "agreements/1/revised/2", "agreements/1/begun/2026-01-01")
 		s.get("/feed.atom?before=nonsense").want(t, 400)
 	})
 }
@@ -133,18 +144,22 @@ func TestTheFeedSaysWhatHappened(t *testing.T) {
 // recordTreaty records a treaty of four that is in force for all.
 func (s *site) recordTreaty() {
 	s.t.Helper()
-	s.json("POST", "/agreements", `{"titles":[{"text":"Treaty","language":"en"}],"kind":"treaty","signed":"1992-06-13","participations":[{"party":"FR"},{"party":"DE"},{"party":"BY"},{"party":"RU"}],"validity_periods":[{"valid_from":"1994-03-21"}]}`).want(s.t, 201)
+	s.json("POST", "/agreements",
+		`{"titles":[{"text":"Treaty","language":"en"}],"kind":"treaty","signed":"1992-06-13","participations":[{"party":"FR"},{"party":"DE"},{"party":"BY"},{"party":"RU"}],"validity_periods":[{"valid_from":"1994-03-21"}]}`).want(s.t, 201)
 }
 
 // pictures are all addresses at which something is drawn.
-var drawn = []string{"/years", "/years?pair=BY-RU", "/map", "/map?party=BY", "/network?group=CIS", "/pairs/matrix", "/pairs/matrix?group=CIS&measure=signed", "/pairs/matrix?group=europe", "/pairs/matrix?codes=BY,RU,FR",
+var drawn = []string{"/years", "/years?pair=BY-RU", "/map", "/map?party=BY", "/network?group=CIS", "/pairs/matrix",
+	"/pairs/matrix?group=CIS&measure=signed", "/pairs/matrix?group=europe", "/pairs/matrix?codes=BY,RU,FR",
 	"/timeline?pair=BY-RU", "/timeline?party=FR", "/agreements/1"}
 
 func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
 		s.recordMultilateral()
-		for _, path := range append(slices.Clone(drawn), "/years?kind=treaty", "/network?group=oceania", "/timeline?party=NR", "/pairs/matrix?group=oceania") { // and some of nothing
+		// and some of nothing
+		for _, path := range append(slices.Clone(drawn), "/years?kind=treaty", "/network?group=oceania",
+			"/timeline?party=NR", "/pairs/matrix?group=oceania") {
 			address, query, _ := strings.Cut(path, "?")
 			page := s.get(path, "Accept-Language", "en").want(t, 200)
 			svg := s.get(address+".svg?"+query).want(t, 200)
@@ -174,7 +189,8 @@ func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 			if err != nil || image.Bounds().Empty() {
 				t.Errorf("%s.png: %v", path, err)
 			}
-			if slices.Contains(drawn, path) && address != "/agreements/1" && (!strings.Contains(page.body, "<details>") || strings.Count(page.body, "<th scope=\"row\">") == 0) {
+			if slices.Contains(drawn, path) && address != "/agreements/1" &&
+				(!strings.Contains(page.body, "<details>") || strings.Count(page.body, "<th scope=\"row\">") == 0) {
 				t.Errorf("%s has no table", path)
 			}
 		}
@@ -187,16 +203,19 @@ func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 	})
 }
 
-// What a picture shows and what its JSON, its CSV and the list behind it say are one.
+// What a picture shows and what its JSON, its CSV and the list behind it say are
+// one.
 func TestAPictureAndItsNumbersAgree(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
 		s.recordTreaty()
-		s.get("/pairs/matrix.csv?codes=BY,RU,FR").want(t, 200, "party_a,party_b,agreements\r\nBY,FR,1\r\nBY,RU,2\r\nFR,RU,1\r\n")
+		s.get("/pairs/matrix.csv?codes=BY,RU,FR").want(t, 200,
+			"party_a,party_b,agreements\r\nBY,FR,1\r\nBY,RU,2\r\nFR,RU,1\r\n")
 		s.get("/pairs/matrix.csv?codes=BY,RU,FR&on=2025-01-01").want(t, 200, "BY,RU,1\r\n")
 		s.get("/pairs/BY-RU.json?status=in-force").want(t, 200, `"total":2`)
 		s.get("/map.csv?party=BY").want(t, 200, "RU,Russia,2\r\n", "FR,France,1\r\n")
-		s.get("/years.csv?pair=BY-RU").want(t, 200, "year,signed,entered,ended,in_force\r\n1992,1,0,0,0\r\n", "1994,0,1,0,1\r\n", "2026,0,1,0,2\r\n")
+		s.get("/years.csv?pair=BY-RU").want(t, 200, "year,signed,entered,ended,in_force\r\n1992,1,0,0,0\r\n",
+			"1994,0,1,0,1\r\n", "2026,0,1,0,2\r\n")
 		s.get("/years.csv?pair=BY-RU&on=2030-06-01").want(t, 200, "2027,0,0,1,2\r\n2028,0,0,0,1\r\n")
 	})
 }
@@ -226,11 +245,13 @@ func TestPanelsCountPairsAndPartiesByYear(t *testing.T) {
 	})
 }
 
-// Every CSV has the columns that its description names, under the same address, and says where that is.
+// Every CSV has the columns that its description names, under the same address, and
+// says where that is.
 func TestEveryTableIsDescribed(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.coming()
-		for _, path := range []string{"/timeline", "/agreements", "/pairs/BY-RU", "/pairs", "/parties", "/calendar", "/years", "/pairs/matrix", "/map", "/agreements/1", "/parties/BY", "/search"} {
+		for _, path := range []string{"/timeline", "/agreements", "/pairs/BY-RU", "/pairs", "/parties", "/calendar",
+			"/years", "/pairs/matrix", "/map", "/agreements/1", "/parties/BY", "/search"} {
 			a := s.get(path+".csv?q=&on=2026-11-01").want(t, 200)
 			rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
 			if err != nil {
@@ -248,7 +269,9 @@ func TestEveryTableIsDescribed(t *testing.T) {
 					Columns []struct{ Name, Titles, Datatype string }
 				} `json:"tableSchema"`
 			}
-			if err := json.Unmarshal([]byte(described.body), &metadata); err != nil || metadata.Context[0] != "http://www.w3.org/ns/csvw" || !strings.HasSuffix(metadata.URL, path+".csv?on=2026-11-01&q=") {
+			if err := json.Unmarshal([]byte(described.body), &metadata); err != nil ||
+				metadata.Context[0] != "http://www.w3.org/ns/csvw" || !strings.HasSuffix(metadata.URL,
+				path+".csv?on=2026-11-01&q=") {
 				t.Fatalf("%s: %s %v", path, described.body, err)
 			}
 			for i, c := range metadata.TableSchema.Columns {
@@ -289,15 +312,21 @@ func TestAFilterReadsAsASentenceAndCanBeTakenApart(t *testing.T) {
 		s.record(seedForm())
 		s.recordMultilateral()
 		const path = "/pairs/BY-RU?kind=plan&status=in-force"
-		s.get(path, "Accept-Language", "en").want(t, 200, "In-force cooperation plans between Belarus and Russia, as at 23 November 2026: 1", `href="/pairs/BY-RU?kind=plan"`, `href="/pairs/BY-RU?status=in-force"`)
-		s.get(path, "Accept-Language", "de").want(t, 200, "Kooperationspläne Belarus – Russland, in Kraft, Stand 23. November 2026: 1")
-		s.get(path, "Accept-Language", "ru").want(t, 200, "Планы сотрудничества Беларусь – Россия, действующие, по состоянию на 23 ноября 2026")
-		s.get("/agreements.json?counts=1&kind=plan").want(t, 200, `{"value":"plan","count":1,"chosen":true}`, `{"value":"convention","count":1,"chosen":false}`)
+		s.get(path, "Accept-Language", "en").want(t, 200,
+			"In-force cooperation plans between Belarus and Russia, as at 23 November 2026: 1", `href="/pairs/BY-RU?kind=plan"`,
+			`href="/pairs/BY-RU?status=in-force"`)
+		s.get(path, "Accept-Language", "de").want(t, 200,
+			"Kooperationspläne Belarus – Russland, in Kraft, Stand 23. November 2026: 1")
+		s.get(path, "Accept-Language", "ru").want(t, 200,
+			"Планы сотрудничества Беларусь – Россия, действующие, по состоянию на 23 ноября 2026")
+		s.get("/agreements.json?counts=1&kind=plan").want(t, 200, `{"value":"plan","count":1,"chosen":true}`,
+			`{"value":"convention","count":1,"chosen":false}`)
 		s.get("/agreements?subject=a&subject=b&person=1&sourced=yes&precision=day&ending=24&language=de&place=Moskau&role=party&party=BY&party=RU", "Accept-Language", "en").want(t, 200, "Agreements of Belarus and Russia, as Party, on a or b, signed at Moskau")
 	})
 }
 
-// The register is read as at a day and as recorded at a moment on every page, and links keep both.
+// The register is read as at a day and as recorded at a moment on every page, and
+// links keep both.
 func TestThePastCanBeRead(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.store.Now = func() time.Time { return time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC) }
@@ -314,15 +343,19 @@ func TestThePastCanBeRead(t *testing.T) {
 		s.get("/pairs/BY-RU.json?recorded=2026-03-01T00:00Z").want(t, 200, "Kooperationsplan", `"in-force"`)
 		s.get("/pairs/BY-RU.json?recorded=2026-01-01").want(t, 200, `"total":0`)
 		s.get("/pairs/BY-RU.json?recorded=2026-03-01T00:00Z&on=2025-12-01").want(t, 200, `"signed"`)
-		s.get("/agreements/1?recorded=2026-03-01", "Accept-Language", "en").want(t, 200, "Kooperationsplan", "as recorded at 1 March 2026, 00:00 UTC", `href="/pairs/BY-RU?recorded=2026-03-01"`)
+		s.get("/agreements/1?recorded=2026-03-01", "Accept-Language", "en").want(t, 200, "Kooperationsplan",
+			"as recorded at 1 March 2026, 00:00 UTC", `href="/pairs/BY-RU?recorded=2026-03-01"`)
 		s.get("/agreements/1?recorded=2026-01-01").want(t, 404)
 		s.get("/search.json?q=Berichtigter&recorded=2026-03-01").want(t, 200, `"count":0`)
 		s.get("/search.json?q=Kooperationsplan&recorded=2026-03-01").want(t, 200, `"count":1`)
 		s.get("/agreements.csv?recorded=2026-03-01").want(t, 200, "Kooperationsplan", ",in-force,")
-		s.get("/parties/BY?on=2020-01-01", "Accept-Language", "en").want(t, 200, "As at 1 January 2020", `href="/agreements/1?on=2020-01-01"`)
+		s.get("/parties/BY?on=2020-01-01", "Accept-Language", "en").want(t, 200, "As at 1 January 2020",
+			`href="/agreements/1?on=2020-01-01"`)
 		s.get("/?recorded=nonsense").want(t, 400)
 		for _, path := range seen {
-			if strings.Contains(path, "/new") || strings.Contains(path, "/edit") || strings.Contains(path, "Atlantis") || strings.Contains(path, "nowhere") || strings.Contains(path, "foo") || strings.Contains(path, "/2") || strings.Contains(path, "/withdraw") {
+			if strings.Contains(path, "/new") || strings.Contains(path, "/edit") || strings.Contains(path, "Atlantis") ||
+				strings.Contains(path, "nowhere") || strings.Contains(path, "foo") || strings.Contains(path, "/2") ||
+				strings.Contains(path, "/withdraw") {
 				continue
 			}
 			joint := "?"
@@ -343,7 +376,9 @@ func TestTheSearchBoxWorksByKeyboardAndWithoutScript(t *testing.T) {
 	s.get("/opensearch.xml").want(t, 200, "/search?q={searchTerms}")
 	w := s.window(t)
 	w.open("/pairs")
-	w.do(fill("q", "Kooperationsp"), visible(`#search-list [role="option"]`), chromedp.SendKeys(chromedp.CSS("#search"), kb.ArrowDown), chromedp.SendKeys(chromedp.CSS("#search"), kb.Enter), visible(".facts"))
+	w.do(fill("q", "Kooperationsp"), visible(`#search-list [role="option"]`),
+		chromedp.SendKeys(chromedp.CSS("#search"), kb.ArrowDown), chromedp.SendKeys(chromedp.CSS("#search"), kb.Enter),
+		visible(".facts"))
 	if at := result(w, chromedp.Location()); !strings.HasSuffix(at, "/agreements/1") {
 		t.Errorf("a chosen suggestion leads to %s", at)
 	}
@@ -358,7 +393,8 @@ func TestTheSearchBoxWorksByKeyboardAndWithoutScript(t *testing.T) {
 func TestAnExportCutShortIsIncomplete(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		for range 3 {
-			s.json("POST", "/agreements", `{"titles":[{"text":"`+strings.Repeat("long ", 700)+`","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`).want(t, 201)
+			s.json("POST", "/agreements", `{"titles":[{"text":"`+strings.Repeat("long ", 700)+
+				`","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`).want(t, 201)
 		}
 		response, err := http.Get(s.URL + "/timeline.csv")
 		if err != nil {
@@ -392,7 +428,8 @@ func (w *cutting) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// An export that cannot go on is seen to be incomplete: the connection breaks before the end (R18).
+// An export that cannot go on is seen to be incomplete: the connection breaks
+// before the end (R18).
 func TestAnExportCutOffIsSeenToBeIncomplete(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		const more = models.MaxPageSize + 100 // an export reads page by page

@@ -18,8 +18,8 @@ var decoder = func() *form.Decoder {
 	return d
 }()
 
-// decode reads a form into a draft; field names are the draft's paths: titles[0].text. What no form of ours sends is
-// refused as an unreadable body.
+// decode reads a form into a draft; field names are the draft's paths:
+// titles[0].text. What no form of ours sends is refused as an unreadable body.
 func decode(c *gin.Context, draft any) (err error) {
 	if err := c.Request.ParseForm(); err != nil {
 		return received(err)

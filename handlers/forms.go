@@ -40,11 +40,13 @@ func (s agreementPages) editAgreement(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
 	}
-	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: s.config.Actor})
+	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft,
+		Actor: s.config.Actor})
 }
 
-// submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST /proposals/:id/edit: it saves, or gives the form back with a
-// row more or less, with what is wrong, or with what may be the same record.
+// submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST
+// /proposals/:id/edit: it saves, or gives the form back with a row more or less,
+// with what is wrong, or with what may be the same record.
 func (s agreementPages) submitAgreement(c *gin.Context) error {
 	f := pages.FormView{}
 	switch c.FullPath() {
@@ -114,8 +116,9 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	return s.saveAgreement(c, f, change)
 }
 
-// duplicates asks for records like the draft, unless it is not in order yet or was recorded by this very form: that is
-// looked at last, for the form may be sent twice at once.
+// duplicates asks for records like the draft, unless it is not in order yet or was
+// recorded by this very form: that is looked at last, for the form may be sent
+// twice at once.
 func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
 	ctx := c.Request.Context()
 	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
@@ -157,7 +160,8 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 	var conflict *models.Conflict
 	switch {
 	case err == nil && f.Report != nil && c.PostForm("do") == "next" && proposed == 0:
-		next := pages.FormView{Key: newKey(), Actor: f.Actor, Report: &pages.ReportView{Text: f.Report.Text, URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
+		next := pages.FormView{Key: newKey(), Actor: f.Actor, Report: &pages.ReportView{Text: f.Report.Text,
+			URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
 		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
 		return leadOn(c, proposed, components.AgreementAddress(id))
@@ -169,8 +173,8 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 	return s.unsaved(c, f, err)
 }
 
-// unsaved gives the form back when the register could not be written just now; if it cannot be read either, the page of the
-// error keeps what was typed.
+// unsaved gives the form back when the register could not be written just now; if
+// it cannot be read either, the page of the error keeps what was typed.
 func (s agreementPages) unsaved(c *gin.Context, f pages.FormView, err error) error {
 	if !unavailable(err) {
 		return err
@@ -181,7 +185,8 @@ func (s agreementPages) unsaved(c *gin.Context, f pages.FormView, err error) err
 		status = http.StatusInsufficientStorage
 	}
 	c.Header("Retry-After", seconds(retryAfter))
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), retryAfter/2) // the time for saving may be over
+	// the time for saving may be over
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), retryAfter/2)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
 	if s.agreementForm(c, status, f) != nil {
@@ -191,7 +196,8 @@ func (s agreementPages) unsaved(c *gin.Context, f pages.FormView, err error) err
 	return nil
 }
 
-// showConflict shows what another saved meanwhile beside what was typed; saving again goes over the new version.
+// showConflict shows what another saved meanwhile beside what was typed; saving
+// again goes over the new version.
 func (s agreementPages) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
 	theirs, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
 	if err != nil {
@@ -294,8 +300,9 @@ func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
 	}
 }
 
-// readDate serves GET /dates?bound=from&date=2026: how a date is understood, or what is wrong with it, as one line of
-// text. The date comes under whatever name its field has.
+// readDate serves GET /dates?bound=from&date=2026: how a date is understood, or
+// what is wrong with it, as one line of text. The date comes under whatever name
+// its field has.
 func (s agreementPages) readDate(c *gin.Context) error {
 	written := ""
 	for name, values := range c.Request.URL.Query() {

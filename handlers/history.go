@@ -44,7 +44,8 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes, s.config.Actor))
+	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes,
+		s.config.Actor))
 }
 
 func (s agreementPages) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
@@ -62,7 +63,8 @@ func (s agreementPages) compare(ctx context.Context, id int64, from, to int) ([]
 	return models.Compare(before, after)
 }
 
-// showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the record said after that change.
+// showRevision serves GET /agreements/:id/revisions/:number, as JSON: what the
+// record said after that change.
 func (s agreementPages) showRevision(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {

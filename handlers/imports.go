@@ -51,7 +51,8 @@ func (s importPages) importsPage(c *gin.Context, status int, problems models.Inv
 	return html(c, status, pages.Imports(v, list, mappings, next, problems))
 }
 
-// newImport serves POST /imports, a form with the files file and file2, and as or mapping, which say how to read them.
+// newImport serves POST /imports, a form with the files file and file2, and as or
+// mapping, which say how to read them.
 func (s importPages) newImport(c *gin.Context) error {
 	ctx := c.Request.Context()
 	s.agreementPages().allowTime(c)
@@ -193,7 +194,8 @@ func (s importPages) importAsked(c *gin.Context) (*models.Import, []models.Impor
 	return s.store.Bulk().Import(c.Request.Context(), id)
 }
 
-func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile, m models.Mapping, problems models.Invalid) error {
+func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile,
+	m models.Mapping, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	i := pages.ImportView{Import: imp, Files: files, Mapping: m, Problems: problems}
 	var err error
@@ -227,7 +229,8 @@ func (s importPages) wakeImporter() {
 }
 
 // importStep serves POST /imports/:id/… with what moves an import on.
-func (s importPages) importStep(do func(ctx context.Context, id int64, change models.Change) error) func(*gin.Context) error {
+func (s importPages) importStep(do func(ctx context.Context, id int64,
+	change models.Change) error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		imp, _, err := s.importAsked(c)
 		if err != nil {
@@ -242,7 +245,8 @@ func (s importPages) importStep(do func(ctx context.Context, id int64, change mo
 	}
 }
 
-// startImport serves POST /imports/:id/start, cancelImport POST /imports/:id/cancel.
+// startImport serves POST /imports/:id/start, cancelImport POST
+// /imports/:id/cancel.
 func (s importPages) startImport(c *gin.Context) error {
 	return s.importStep(s.store.Bulk().StartImport)(c)
 }
@@ -266,7 +270,8 @@ func (s importPages) removeImport(c *gin.Context) error {
 	return nil
 }
 
-// showRefused serves GET /imports/:id/refused.csv: every row and value that is not taken, with the reason.
+// showRefused serves GET /imports/:id/refused.csv: every row and value that is not
+// taken, with the reason.
 func (s importPages) showRefused(c *gin.Context) error {
 	imp, files, err := s.importAsked(c)
 	if err != nil {
@@ -276,7 +281,8 @@ func (s importPages) showRefused(c *gin.Context) error {
 		return errFormat
 	}
 	download(c, "text/csv; charset=utf-8; header=present", fmt.Sprintf("refused-%d.csv", imp.ID))
-	return exchange.WriteRefusals(c.Request.Context(), c.Writer, s.store, imp.ID, files, locales.In(c.Request.Context()).Problem, csvOptions(c))
+	return exchange.WriteRefusals(c.Request.Context(), c.Writer, s.store, imp.ID, files,
+		locales.In(c.Request.Context()).Problem, csvOptions(c))
 }
 
 // download says that an answer is a file to be kept.

@@ -44,19 +44,23 @@ func (s *site) sendFiles(path string, fields map[string]string, files map[string
 // settle does what an importer would do in the background.
 func (s *site) settle() {
 	s.t.Helper()
-	if err := exchange.NewImporter(s.store, slog.New(slog.NewTextHandler(io.Discard, nil))).Settle(models.Insider(context.Background())); err != nil {
+	if err := exchange.NewImporter(s.store, slog.New(slog.NewTextHandler(io.Discard,
+		nil))).Settle(models.Insider(context.Background())); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// A researcher brings a spreadsheet in by the pages alone: guess, unknown party, words, check, write, undo.
+// A researcher brings a spreadsheet in by the pages alone: guess, unknown party,
+// words, check, write, undo.
 func TestASpreadsheetComesInByTheForm(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		table := "Titel;Vertragsparteien;Unterzeichnet;Art\nVertrag über Freundschaft;Belarus, Russland;5. November 2021;Vertrag\nAbkommen über Handel;Belarus, Atlantis;2020;Pakt\n"
+		table := "Titel;Vertragsparteien;Unterzeichnet;Art\nVertrag über Freundschaft;Belarus, Russland;5. November " +
+			"2021;Vertrag\nAbkommen über Handel;Belarus, Atlantis;2020;Pakt\n"
 		s.sendFiles("/imports", nil, map[string]string{"file": table}).want(t, 422, "Fill this in.")
 		s.sendFiles("/imports", map[string]string{"actor": "A"}, nil).want(t, 422, "Fill this in.")
 		s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": "\x00\x01\x02"}).want(t, 422)
-		if at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t, 303).Header.Get("Location"); at != "/imports/1" {
+		if at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t,
+			303).Header.Get("Location"); at != "/imports/1" {
 			t.Fatal(at)
 		}
 		page := s.get("/imports/1").want(t, 200, "Vertrag über Freundschaft", "5 November 2021", "Atlantis")
@@ -64,7 +68,8 @@ func TestASpreadsheetComesInByTheForm(t *testing.T) {
 		form.Set("do", "check")
 		s.post("/imports/1", form).want(t, 303)
 		s.settle()
-		page = s.get("/imports/1").want(t, 200, "What it would do", "Parties that nobody is known by", "Atlantis", "Words that are not understood", "Pakt", "Write 1 agreements")
+		page = s.get("/imports/1").want(t, 200, "What it would do", "Parties that nobody is known by", "Atlantis",
+			"Words that are not understood", "Pakt", "Write 1 agreements")
 		form = formOf(t, page.body)
 		form.Set("unknown.0.do", "+organisation")
 		form.Set("word.0.meant", "treaty")
@@ -86,7 +91,8 @@ func TestASpreadsheetComesInByTheForm(t *testing.T) {
 		s.get("/agreements/2").want(t, 410)
 		form.Set("name", "mine")
 		form.Set("do", "save")
-		if at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t, 303).Header.Get("Location"); at != "/imports/2" {
+		if at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t,
+			303).Header.Get("Location"); at != "/imports/2" {
 			t.Fatal(at)
 		}
 		s.post("/imports/2", form).want(t, 303)

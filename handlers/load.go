@@ -11,7 +11,9 @@ import (
 )
 
 const (
-	mostStreams = 8                // exports, and at most half of the connections, since each holds one as long as its reader likes
+	// exports, and at most half of the connections, since each holds one as long as
+	// its reader likes
+	mostStreams = 8
 	waitForTurn = 2 * time.Second  // after which a reading is sent away
 	mostKeptOut = 1 << 20          // bytes of an answer that are kept until it is complete
 	sendingTime = 2 * time.Minute  // in which a page must have been taken
@@ -42,8 +44,9 @@ func (t turns) take(ctx context.Context, most time.Duration) bool {
 
 func (t turns) end() { <-t }
 
-// shed bounds how many answers are made at once: who would have to wait long is sent away with 503, so that the others are
-// answered. A page is sent when it is complete and its turn over: who reads slowly keeps nobody waiting.
+// shed bounds how many answers are made at once: who would have to wait long is
+// sent away with 503, so that the others are answered. A page is sent when it is
+// complete and its turn over: who reads slowly keeps nobody waiting.
 func (s *Server) shed(next http.Handler) http.Handler {
 	pages, exports := make(turns, s.config.AtOnce), make(turns, max(1, min(mostStreams, s.store.Readers()/2)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +71,8 @@ func (s *Server) shed(next http.Handler) http.Handler {
 			if s.config.Metrics != nil {
 				s.config.Metrics.shed.Inc()
 			}
-			ctx, cancel := context.WithDeadlineCause(r.Context(), time.Now(), errBusy) // nothing is read for it; identify sends it away
+			// nothing is read for it; identify sends it away
+			ctx, cancel := context.WithDeadlineCause(r.Context(), time.Now(), errBusy)
 			defer cancel()
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
@@ -82,7 +86,8 @@ func (s *Server) shed(next http.Handler) http.Handler {
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
-		kept := &keptAnswer{ResponseWriter: w, control: http.NewResponseController(w), through: streamed, status: http.StatusOK}
+		kept := &keptAnswer{ResponseWriter: w, control: http.NewResponseController(w), through: streamed,
+			status: http.StatusOK}
 		func() {
 			defer turn.end()
 			next.ServeHTTP(kept, r)
@@ -91,7 +96,8 @@ func (s *Server) shed(next http.Handler) http.Handler {
 	})
 }
 
-// arrived waits for all of a request's body, so that nobody holds a turn by sending slowly.
+// arrived waits for all of a request's body, so that nobody holds a turn by sending
+// slowly.
 func arrived(body io.ReadCloser) io.ReadCloser {
 	if body == nil || body == http.NoBody {
 		return body

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// Of more requests at once than have turns, those that would wait long are sent away with the time to come again; who reads
-// slowly, or sends slowly, takes no turn from others; files and health are answered all the while.
+// Of more requests at once than have turns, those that would wait long are sent
+// away with the time to come again; who reads slowly, or sends slowly, takes no
+// turn from others; files and health are answered all the while.
 func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	s := open(t, "sqlite").router
 	pages := s.represent(s.withSession(s.router))
@@ -64,7 +65,8 @@ func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	<-begun
 	at := time.Now()
 	response := get("/")
-	if took := time.Since(at); response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || took < waitForTurn || took > waitForTurn+2*time.Second {
+	if took := time.Since(at); response.StatusCode != http.StatusServiceUnavailable ||
+		response.Header.Get("Retry-After") == "" || took < waitForTurn || took > waitForTurn+2*time.Second {
 		t.Errorf("without a turn: %s after %s", response.Status, took)
 	}
 	if !strings.Contains(said, "The register is busy") || !strings.Contains(said, "theme.css") {

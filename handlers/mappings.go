@@ -90,7 +90,8 @@ func sampleColumns(f *sheet.File, columns []pages.ColumnView) {
 	}
 }
 
-func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources []exchange.Source) (codes []string, err error) {
+func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources []exchange.Source) (codes []string,
+	err error) {
 	in, err := exchange.NewIntake(ctx, s.store, i.Mapping, sources)
 	if errors.As(err, &i.Problems) {
 		return nil, nil
@@ -106,7 +107,8 @@ func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources 
 		return nil, err
 	}
 	for _, p := range list {
-		i.Previews = append(i.Previews, pages.PreviewView{Line: p.Line, Draft: p.Draft, Number: p.Number, What: p.What, Refusals: p.Refusals})
+		i.Previews = append(i.Previews, pages.PreviewView{Line: p.Line, Draft: p.Draft, Number: p.Number, What: p.What,
+			Refusals: p.Refusals})
 		for _, part := range p.Draft.Participations {
 			codes = append(codes, part.Party)
 		}
@@ -114,7 +116,8 @@ func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources 
 	return codes, nil
 }
 
-// unknownParties are the names that the last check did not understand, with parties of similar names.
+// unknownParties are the names that the last check did not understand, with parties
+// of similar names.
 func (s importPages) unknownParties(c *gin.Context, i *pages.ImportView) error {
 	var names []string
 	for _, u := range i.Import.UnknownParties() {
@@ -152,7 +155,8 @@ func (s importPages) unknownWords(ctx context.Context, i *pages.ImportView) erro
 	return nil
 }
 
-// mapImport serves POST /imports/:id: another mapping, and what to do with it: preview, check, or save it.
+// mapImport serves POST /imports/:id: another mapping, and what to do with it:
+// preview, check, or save it.
 func (s importPages) mapImport(c *gin.Context) error {
 	ctx := c.Request.Context()
 	imp, files, err := s.importAsked(c)
@@ -216,7 +220,8 @@ func (s importPages) mapImport(c *gin.Context) error {
 	return nil
 }
 
-// decideUnknown notes what was decided of parties that nobody is known by, and records the new ones.
+// decideUnknown notes what was decided of parties that nobody is known by, and
+// records the new ones.
 func (s importPages) decideUnknown(c *gin.Context, m *models.Mapping, change models.Change) error {
 	ctx := c.Request.Context()
 	for n := range mostUnknown {
@@ -252,7 +257,8 @@ func (s importPages) decideUnknown(c *gin.Context, m *models.Mapping, change mod
 // decideWords notes what words of closed lists mean.
 func decideWords(c *gin.Context, m *models.Mapping) {
 	for n := range mostWords {
-		field, word, meant := c.PostForm(fmt.Sprintf("word.%d.field", n)), c.PostForm(fmt.Sprintf("word.%d.word", n)), c.PostForm(fmt.Sprintf("word.%d.meant", n))
+		field, word, meant := c.PostForm(fmt.Sprintf("word.%d.field", n)), c.PostForm(fmt.Sprintf("word.%d.word", n)),
+			c.PostForm(fmt.Sprintf("word.%d.meant", n))
 		if field == "" || meant == "" || models.ClosedLists[field] == nil {
 			continue
 		}
@@ -266,7 +272,8 @@ func decideWords(c *gin.Context, m *models.Mapping) {
 	}
 }
 
-// showMapping serves GET /imports/:id/mapping.json: a file that another import, or another register, can use.
+// showMapping serves GET /imports/:id/mapping.json: a file that another import, or
+// another register, can use.
 func (s importPages) showMapping(c *gin.Context) error {
 	imp, _, err := s.importAsked(c)
 	if err != nil {
@@ -284,7 +291,8 @@ func (s importPages) showMapping(c *gin.Context) error {
 	return encoder.Encode(m)
 }
 
-func (s importPages) mappingFor(ctx context.Context, up *importUpload, sources []exchange.Source) (models.Mapping, error) {
+func (s importPages) mappingFor(ctx context.Context, up *importUpload, sources []exchange.Source) (models.Mapping,
+	error) {
 	if len(up.mapping) > 0 {
 		return exchange.ReadMapping(strings.NewReader(string(up.mapping)))
 	}
@@ -299,7 +307,8 @@ func (s importPages) mappingFor(ctx context.Context, up *importUpload, sources [
 				return m, err
 			}
 		}
-		return models.Mapping{}, models.Invalid{"as": {Code: "choice", Args: map[string]string{"value": name, "choices": "…"}}}
+		return models.Mapping{}, models.Invalid{"as": {Code: "choice",
+			Args: map[string]string{"value": name, "choices": "…"}}}
 	}
 	return exchange.Propose(ctx, s.store, sources)
 }

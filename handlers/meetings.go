@@ -72,7 +72,8 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Meeting(v, m, page.Items))
 }
 
-// suggestMeetings serves GET /meetings/suggest?q=…, the options of a field for a meeting.
+// suggestMeetings serves GET /meetings/suggest?q=…, the options of a field for a
+// meeting.
 func (s partyPages) suggestMeetings(c *gin.Context) error {
 	list, _, err := s.store.Meetings().List(c.Request.Context(), c.Query("q"), 0, 8)
 	if err != nil {
@@ -80,7 +81,8 @@ func (s partyPages) suggestMeetings(c *gin.Context) error {
 	}
 	options := make([]pages.Suggestion, len(list))
 	for i, m := range list {
-		options[i] = pages.Suggestion{Value: fmt.Sprintf("%d · %s", m.ID, m.Title), Text: m.Title, More: m.Place + " " + locales.In(c.Request.Context()).Date(m.HeldDate())}
+		options[i] = pages.Suggestion{Value: fmt.Sprintf("%d · %s", m.ID, m.Title), Text: m.Title,
+			More: m.Place + " " + locales.In(c.Request.Context()).Date(m.HeldDate())}
 	}
 	return html(c, http.StatusOK, pages.Suggestions(options))
 }
@@ -139,7 +141,8 @@ func (s partyPages) submitMeeting(c *gin.Context) error {
 	return leadOn(c, proposed, fmt.Sprintf("/meetings/%d", id))
 }
 
-func (s partyPages) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft, problems models.Invalid) error {
+func (s partyPages) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft,
+	problems models.Invalid) error {
 	v, err := s.view(c, say(c, "meetings.new"), nil)
 	if err != nil {
 		return err

@@ -13,8 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics are what a Prometheus server reads of a running register: requests, statements, connections, what waits, how much
-// there is. No name, address or word of a record is among them.
+// Metrics are what a Prometheus server reads of a running register: requests,
+// statements, connections, what waits, how much there is. No name, address or word
+// of a record is among them.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
@@ -23,22 +24,31 @@ type Metrics struct {
 	shed     prometheus.Counter
 }
 
-// NewMetrics watches a store from now on. It is to be called before the store is used.
+// NewMetrics watches a store from now on. It is to be called before the store is
+// used.
 func NewMetrics(store *models.Store, version string) (*Metrics, error) {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_requests_total", Help: "Requests answered, by method, route and status."}, []string{"method", "route", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_request_seconds", Help: "How long answers took, by route.",
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_requests_total",
+			Help: "Requests answered, by method, route and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_request_seconds",
+			Help:    "How long answers took, by route.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30}}, []string{"route"}),
-		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_requests_running", Help: "Requests being answered."}),
-		shed:    prometheus.NewCounter(prometheus.CounterOpts{Name: "chancery_requests_shed_total", Help: "Requests sent away because too many were being answered."}),
+		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_requests_running",
+			Help: "Requests being answered."}),
+		shed: prometheus.NewCounter(prometheus.CounterOpts{Name: "chancery_requests_shed_total",
+			Help: "Requests sent away because too many were being answered."}),
 	}
-	statements := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_statements_total", Help: "Statements sent to the database, by pool and whether they failed."}, []string{"pool", "failed"})
-	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_statement_seconds", Help: "How long statements took, by pool.",
+	statements := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "chancery_statements_total",
+		Help: "Statements sent to the database, by pool and whether they failed."}, []string{"pool", "failed"})
+	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "chancery_statement_seconds",
+		Help:    "How long statements took, by pool.",
 		Buckets: []float64{.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, []string{"pool"})
-	built := prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_build_info", Help: "The version that runs.", ConstLabels: prometheus.Labels{"version": version}})
+	built := prometheus.NewGauge(prometheus.GaugeOpts{Name: "chancery_build_info", Help: "The version that runs.",
+		ConstLabels: prometheus.Labels{"version": version}})
 	built.Set(1)
-	m.registry.MustRegister(m.requests, m.seconds, m.running, m.shed, statements, took, built, &registerCollector{store}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.seconds, m.running, m.shed, statements, took, built, &registerCollector{store},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for name, pool := range store.Pools() {
 		m.registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
 	}
@@ -51,7 +61,8 @@ func NewMetrics(store *models.Store, version string) (*Metrics, error) {
 
 // Handler serves the metrics.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Timeout: 10 * time.Second, ErrorHandling: promhttp.ContinueOnError})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Timeout: 10 * time.Second,
+		ErrorHandling: promhttp.ContinueOnError})
 }
 
 // A registerCollector asks the register when it is scraped.
@@ -60,16 +71,21 @@ type registerCollector struct{ store *models.Store }
 var (
 	sizeMetric    = prometheus.NewDesc("chancery_records", "What the register holds, by kind.", []string{"kind"}, nil)
 	waitingMetric = prometheus.NewDesc("chancery_waiting", "What waits to be done, by kind.", []string{"kind"}, nil)
-	choreMetric   = prometheus.NewDesc("chancery_chore_done_seconds", "When a chore last succeeded, in seconds since 1970.", []string{"chore"}, nil)
-	awayMetric    = prometheus.NewDesc("chancery_server_away", "1 while a database server does not answer.", []string{"server"}, nil)
-	lagMetric     = prometheus.NewDesc("chancery_replica_lag_seconds", "How far a replica is behind the primary.", []string{"server"}, nil)
-	failedMetric  = prometheus.NewDesc("chancery_chore_failing", "1 while a chore's last try failed.", []string{"chore"}, nil)
-	upMetric      = prometheus.NewDesc("chancery_database_up", "1 while the database answers.", nil, nil)
+	choreMetric   = prometheus.NewDesc("chancery_chore_done_seconds",
+		"When a chore last succeeded, in seconds since 1970.", []string{"chore"}, nil)
+	awayMetric = prometheus.NewDesc("chancery_server_away", "1 while a database server does not answer.",
+		[]string{"server"}, nil)
+	lagMetric = prometheus.NewDesc("chancery_replica_lag_seconds", "How far a replica is behind the primary.",
+		[]string{"server"}, nil)
+	failedMetric = prometheus.NewDesc("chancery_chore_failing", "1 while a chore's last try failed.", []string{"chore"},
+		nil)
+	upMetric = prometheus.NewDesc("chancery_database_up", "1 while the database answers.", nil, nil)
 )
 
 // Describe names the metrics.
 func (r *registerCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sizeMetric, waitingMetric, choreMetric, failedMetric, upMetric, awayMetric, lagMetric} {
+	for _, d := range []*prometheus.Desc{sizeMetric, waitingMetric, choreMetric, failedMetric, upMetric, awayMetric,
+		lagMetric} {
 		to <- d
 	}
 }
@@ -97,7 +113,8 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 		return
 	}
 	gauge(upMetric, 1)
-	for kind, n := range map[string]int64{"agreements": size.Agreements, "parties": size.Parties, "meetings": size.Meetings, "people": size.People} {
+	for kind, n := range map[string]int64{"agreements": size.Agreements, "parties": size.Parties,
+		"meetings": size.Meetings, "people": size.People} {
 		gauge(sizeMetric, float64(n), kind)
 	}
 	if waiting, err := r.store.Backlog(ctx); err == nil {

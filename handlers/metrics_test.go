@@ -13,7 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// A Prometheus server learns of requests by route, of statements, of what there is and what waits, and of no name.
+// A Prometheus server learns of requests by route, of statements, of what there is
+// and what waits, and of no name.
 func TestMetricsTellWhatHappens(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		metrics, err := NewMetrics(s.store, "v1")
@@ -28,9 +29,12 @@ func TestMetricsTellWhatHappens(t *testing.T) {
 		scrape := httptest.NewRecorder()
 		metrics.Handler().ServeHTTP(scrape, httptest.NewRequest("GET", "/metrics", nil))
 		text := scrape.Body.String()
-		for _, want := range []string{`chancery_requests_total{method="GET",route="/agreements/:id",status="200"} 1`, `chancery_requests_total{method="GET",route="/agreements/:id",status="404"} 1`,
-			`chancery_requests_total{method="GET",route="none",status="404"} 1`, `chancery_request_seconds_count{route="/agreements/:id"} 2`, `chancery_records{kind="agreements"} 1`,
-			`chancery_waiting{kind="imports"} 0`, "chancery_database_up 1", `chancery_build_info{version="v1"} 1`, "go_goroutines", `go_sql_open_connections{db_name="`} {
+		for _, want := range []string{`chancery_requests_total{method="GET",route="/agreements/:id",status="200"} 1`,
+			`chancery_requests_total{method="GET",route="/agreements/:id",status="404"} 1`,
+			`chancery_requests_total{method="GET",route="none",status="404"} 1`,
+			`chancery_request_seconds_count{route="/agreements/:id"} 2`, `chancery_records{kind="agreements"} 1`,
+			`chancery_waiting{kind="imports"} 0`, "chancery_database_up 1", `chancery_build_info{version="v1"} 1`,
+			"go_goroutines", `go_sql_open_connections{db_name="`} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s is missing", want)
 			}
@@ -64,13 +68,16 @@ func TestARequestHasANumber(t *testing.T) {
 		Status int
 		MS     float64
 	}
-	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Route != "/agreements" || line.Status != 200 || line.MS <= 0 {
+	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Route != "/agreements" || line.Status != 200 ||
+		line.MS <= 0 {
 		t.Errorf("%+v, %v", line, err)
 	}
-	if got := s.get("/agreements", "X-Request-Id", "from-the-proxy-1").Header.Get("X-Request-Id"); got != "from-the-proxy-1" {
+	if got := s.get("/agreements", "X-Request-Id", "from-the-proxy-1").Header.Get(
+		"X-Request-Id"); got != "from-the-proxy-1" {
 		t.Errorf("a proxy's number became %q", got)
 	}
-	if got := s.get("/agreements", "X-Request-Id", "a b<script>").Header.Get("X-Request-Id"); strings.Contains(got, "script") {
+	if got := s.get("/agreements", "X-Request-Id", "a b<script>").Header.Get("X-Request-Id"); strings.Contains(got,
+		"script") {
 		t.Errorf("%q was taken", got)
 	}
 	log.Reset()
@@ -80,7 +87,8 @@ func TestARequestHasANumber(t *testing.T) {
 	}
 	s.store.Close()
 	broken := s.get("/agreements")
-	if broken.StatusCode < 500 || !strings.Contains(broken.body, broken.Header.Get("X-Request-Id")) || !strings.Contains(log.String(), broken.Header.Get("X-Request-Id")) {
+	if broken.StatusCode < 500 || !strings.Contains(broken.body, broken.Header.Get("X-Request-Id")) ||
+		!strings.Contains(log.String(), broken.Header.Get("X-Request-Id")) {
 		t.Errorf("%d %s", broken.StatusCode, log.String())
 	}
 }

@@ -17,7 +17,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// contentPolicy allows nothing but our own files: no inline script or style, no other host, no frame.
+// contentPolicy allows nothing but our own files: no inline script or style, no
+// other host, no frame.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -39,7 +40,8 @@ func (s *Server) secure(next http.Handler) http.Handler {
 	})
 }
 
-// allowedHost refuses a request for a host that is not ours, so that no foreign name gets into what we print.
+// allowedHost refuses a request for a host that is not ours, so that no foreign
+// name gets into what we print.
 func (s *Server) allowedHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := strings.ToLower(strings.Trim(hostOf(r.Host), "[]"))
@@ -47,13 +49,15 @@ func (s *Server) allowedHost(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		http.Error(w, fmt.Sprintf("This register is not served as %q. Its operator can add the name to CHANCERY_HOSTS.", host), http.StatusMisdirectedRequest)
+		http.Error(w, fmt.Sprintf("This register is not served as %q. Its operator can add the name to CHANCERY_HOSTS.",
+			host), http.StatusMisdirectedRequest)
 	})
 }
 
-// sameOrigin refuses a change that a page of another site asks for: by Sec-Fetch-Site or Origin, and a form without
-// either, since every browser sends one. A program that posts JSON, or shows a token, needs neither: another site's page
-// can do neither without asking first.
+// sameOrigin refuses a change that a page of another site asks for: by
+// Sec-Fetch-Site or Origin, and a form without either, since every browser sends
+// one. A program that posts JSON, or shows a token, needs neither: another site's
+// page can do neither without asking first.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	deny := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -88,8 +92,9 @@ func (s *Server) limit(next http.Handler) http.Handler {
 	})
 }
 
-// represent takes the extension off an address and keeps it as the representation that is asked for, then the
-// language: by address once (which is remembered), by cookie, by header.
+// represent takes the extension off an address and keeps it as the representation
+// that is asked for, then the language: by address once (which is remembered), by
+// cookie, by header.
 func (s *Server) represent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") {
@@ -121,7 +126,8 @@ func (s *Server) represent(next http.Handler) http.Handler {
 
 // readForm reads a form before any handler does, so that none meets a NUL.
 func (s *Server) readForm(c *gin.Context) {
-	if c.Request.Method != http.MethodPost || !strings.HasPrefix(c.GetHeader("Content-Type"), "application/x-www-form-urlencoded") {
+	if c.Request.Method != http.MethodPost || !strings.HasPrefix(c.GetHeader("Content-Type"),
+		"application/x-www-form-urlencoded") {
 		return
 	}
 	if err := c.Request.ParseForm(); err != nil {
@@ -135,7 +141,8 @@ func (s *Server) readForm(c *gin.Context) {
 	}
 }
 
-// maxParameter is the longest value that a parameter of an address takes, in bytes; what it means is looked at by its reader.
+// maxParameter is the longest value that a parameter of an address takes, in bytes;
+// what it means is looked at by its reader.
 const maxParameter = 4000
 
 // limitParameters refuses an address with a value that no reader of it can want.
@@ -166,14 +173,16 @@ func (s *Server) recoverPanics(c *gin.Context) {
 	c.Next()
 }
 
-// cached answers 304 when nothing in the register, the day or the language has changed since the reader's copy.
+// cached answers 304 when nothing in the register, the day or the language has
+// changed since the reader's copy.
 func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 	return s.handle(func(c *gin.Context) error {
 		change, err := s.store.LastChange(c.Request.Context())
 		if err != nil {
 			return err
 		}
-		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c), s.tagOf(c))
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c),
+			s.tagOf(c))
 		c.Header("ETag", tag)
 		if err := s.shareable(c, change); err != nil {
 			return err
@@ -187,8 +196,9 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 	})
 }
 
-// shareable says who may keep a page: caches between, if it is everybody's, but nobody without asking again whether it holds.
-// X-Accel-Expires, a moment long past, has nginx keep it under the same condition; other caches do not know it.
+// shareable says who may keep a page: caches between, if it is everybody's, but
+// nobody without asking again whether it holds. X-Accel-Expires, a moment long
+// past, has nginx keep it under the same condition; other caches do not know it.
 func (s *Server) shareable(c *gin.Context, change int64) error {
 	if p := who(c); p.account != nil || p.local {
 		c.Header("Cache-Control", "private, no-cache")
@@ -215,8 +225,8 @@ func (s *Server) shareable(c *gin.Context, change int64) error {
 	return nil
 }
 
-// tagOf tells apart what is shown under one address of one state of the register: to different people, and while it cannot be
-// written.
+// tagOf tells apart what is shown under one address of one state of the register:
+// to different people, and while it cannot be written.
 func (s *Server) tagOf(c *gin.Context) string {
 	if s.store.Away() {
 		return who(c).tag() + "-r"
@@ -224,7 +234,8 @@ func (s *Server) tagOf(c *gin.Context) string {
 	return who(c).tag()
 }
 
-// static serves our own files; an address that carries the file's hash never changes its content.
+// static serves our own files; an address that carries the file's hash never
+// changes its content.
 func (s *Server) static(files http.Handler) gin.HandlerFunc {
 	files = http.StripPrefix("/static/", files)
 	return func(c *gin.Context) {

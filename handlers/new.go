@@ -38,8 +38,9 @@ func newServer(store *models.Store, config Config) *Server {
 	return s
 }
 
-// outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin posts, compression, the limits of
-// a request and of how many are answered at once, the representation asked for.
+// outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin
+// posts, compression, the limits of a request and of how many are answered at once,
+// the representation asked for.
 func (s *Server) outer() http.Handler {
 	h := s.represent(s.withSession(s.router))
 	h = s.shed(h)

@@ -25,10 +25,12 @@ const (
 
 func (s signInPages) oauth(c *gin.Context, p *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{ClientID: s.config.OIDC.Client, ClientSecret: s.config.OIDC.Secret, Endpoint: p.Endpoint(),
-		RedirectURL: s.site(c) + "/sign-in/oidc/return", Scopes: append([]string{oidc.ScopeOpenID, "profile", "email"}, s.config.OIDC.Scopes...)}
+		RedirectURL: s.site(c) + "/sign-in/oidc/return", Scopes: append([]string{oidc.ScopeOpenID, "profile", "email"},
+			s.config.OIDC.Scopes...)}
 }
 
-// beginOIDC serves GET /sign-in/oidc?next=…: it leads to the provider, with a state, a nonce and a PKCE challenge of its own.
+// beginOIDC serves GET /sign-in/oidc?next=…: it leads to the provider, with a
+// state, a nonce and a PKCE challenge of its own.
 func (s signInPages) beginOIDC(c *gin.Context) error {
 	if s.config.OIDC == nil {
 		return models.ErrNotFound
@@ -40,9 +42,11 @@ func (s signInPages) beginOIDC(c *gin.Context) error {
 	}
 	state, nonce, verifier := rand.Text(), rand.Text(), oauth2.GenerateVerifier()
 	until := fmt.Sprint(s.store.Now().Add(providerHoldsFor).Unix())
-	s.sessions.Put(c.Request.Context(), sessionOIDC, strings.Join([]string{state, nonce, verifier, until, local(c.Query("next"))}, "\n"))
+	s.sessions.Put(c.Request.Context(), sessionOIDC, strings.Join([]string{state, nonce, verifier, until,
+		local(c.Query("next"))}, "\n"))
 	c.Header("Cache-Control", "no-store")
-	c.Redirect(http.StatusSeeOther, s.oauth(c, p).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)))
+	c.Redirect(http.StatusSeeOther, s.oauth(c, p).AuthCodeURL(state, oidc.Nonce(nonce),
+		oauth2.S256ChallengeOption(verifier)))
 	return nil
 }
 
@@ -56,7 +60,8 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	kept := strings.Split(s.sessions.PopString(ctx, sessionOIDC), "\n") // used once
 	refuse := func(why string, err error) error {
 		s.config.Log.Warn("signing in elsewhere was refused", "why", why, "error", err)
-		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "provider: "+why); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure,
+			"provider: "+why); err != nil {
 			return err
 		}
 		return errProvider
@@ -74,7 +79,8 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	if err != nil {
 		return refuse("not reached", err)
 	}
-	exchange, cancel := context.WithTimeout(oidc.ClientContext(ctx, &http.Client{Timeout: providerTimeout}), providerTimeout)
+	exchange, cancel := context.WithTimeout(oidc.ClientContext(ctx, &http.Client{Timeout: providerTimeout}),
+		providerTimeout)
 	defer cancel()
 	token, err := s.oauth(c, p).Exchange(exchange, c.Query("code"), oauth2.VerifierOption(kept[2]))
 	if err != nil {
@@ -102,7 +108,8 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	return nil
 }
 
-// identified finds or makes the account of whoever the provider speaks of; somebody who has signed in links theirs.
+// identified finds or makes the account of whoever the provider speaks of; somebody
+// who has signed in links theirs.
 func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models.Account, error) {
 	ctx := c.Request.Context()
 	var claims map[string]any
@@ -131,7 +138,8 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 		if verified, _ := claims["email_verified"].(bool); verified {
 			d.Email = text("email")
 		}
-		return s.store.Accounts().CreateByIdentity(ctx, identity.Issuer, identity.Subject, d, models.Change{Actor: d.Name, Address: c.ClientIP()})
+		return s.store.Accounts().CreateByIdentity(ctx, identity.Issuer, identity.Subject, d,
+			models.Change{Actor: d.Name, Address: c.ClientIP()})
 	case err != nil:
 		return nil, err
 	case len(s.config.OIDC.Roles) > 0 && role == "":
@@ -139,7 +147,8 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 	case len(s.config.OIDC.Roles) > 0 && role != a.Role:
 		d := a.Draft()
 		d.Role = role
-		if err := s.store.Accounts().ReviseAccount(ctx, a.ID, d, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}); err != nil {
+		if err := s.store.Accounts().ReviseAccount(ctx, a.ID, d, models.Change{Actor: a.Name, AccountID: &a.ID,
+			Address: c.ClientIP()}); err != nil {
 			return nil, err
 		}
 		a.Role = role
@@ -151,8 +160,10 @@ func (s signInPages) provider(ctx context.Context) (*oidc.Provider, error) {
 	s.oidc.mu.Lock()
 	defer s.oidc.mu.Unlock()
 	if s.oidc.known == nil {
-		// The provider keeps the context for reading its keys: it must outlast the request.
-		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: providerTimeout}), s.config.OIDC.Issuer)
+		// The provider keeps the context for reading its keys: it must outlast the
+		// request.
+		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx),
+			&http.Client{Timeout: providerTimeout}), s.config.OIDC.Issuer)
 		if err != nil {
 			return nil, fmt.Errorf("reaching the provider: %w", err)
 		}

@@ -26,11 +26,13 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// update writes what is compared with files anew: go test ./handlers -run TestOpenAPI -update.
+// update writes what is compared with files anew: go test ./handlers -run
+// TestOpenAPI -update.
 var update = flag.Bool("update", false, "write golden files anew")
 
-// The description of the API is what the table of routes and the types of the answers say. It is part of the program, so that
-// nothing is reflected upon while it runs.
+// The description of the API is what the table of routes and the types of the
+// answers say. It is part of the program, so that nothing is reflected upon while
+// it runs.
 func TestOpenAPIIsAsTheRoutesSay(t *testing.T) {
 	var made bytes.Buffer
 	encoder := json.NewEncoder(&made)
@@ -72,9 +74,10 @@ func describeAPI(t *testing.T) object {
 	problem := object{"application/problem+json": object{"schema": d.schema(problem{})}}
 	return object{
 		"openapi": "3.1.0",
-		"info": object{"title": "Chancery", "version": "1.0.0", "description": "Every page is also data: add .json or .csv to its address, or send Accept. " +
-			"Lists come as {total, items, next}. Errors are RFC 9457 problems. An unknown parameter of a list is refused with 400. " +
-			"Fields are added, never renamed or removed."},
+		"info": object{"title": "Chancery", "version": "1.0.0",
+			"description": "Every page is also data: add .json or .csv to its address, or send Accept. " +
+				"Lists come as {total, items, next}. Errors are RFC 9457 problems. An unknown parameter of a list is refused with 400. " +
+				"Fields are added, never renamed or removed."},
 		"servers": []object{{"url": "/"}},
 		"paths":   paths,
 		"components": object{"schemas": d.schemas, "parameters": named,
@@ -82,9 +85,10 @@ func describeAPI(t *testing.T) object {
 				"SignIn":    object{"description": "An account or a token that holds is needed", "content": problem},
 				"Forbidden": object{"description": "The role, or the token's scope, does not allow it", "content": problem},
 			},
-			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "A token of an account, sent as " +
-				"Authorization: Bearer chy_…. Its scope is the most it may do: read, draft (what waits for review) or publish; beside it the " +
-				"account's role counts. Without a token everybody reads while the register is public."}},
+			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer",
+				"description": "A token of an account, sent as " +
+					"Authorization: Bearer chy_…. Its scope is the most it may do: read, draft (what waits for review) or publish; beside it the " +
+					"account's role counts. Without a token everybody reads while the register is public."}},
 		},
 	}
 }
@@ -99,8 +103,10 @@ type describer struct {
 var pathParameter = regexp.MustCompile(`:(\w+)`)
 
 // answersMean says what a status tells.
-var answersMean = map[int]string{200: "done", 201: "recorded; Location has the address", 202: "waits for an editor; Location has the proposal's address",
-	204: "withdrawn", 303: "done; leads on", 304: "nothing has changed", 400: "a parameter is bad", 404: "nothing is recorded here",
+var answersMean = map[int]string{200: "done", 201: "recorded; Location has the address",
+	202: "waits for an editor; Location has the proposal's address",
+	204: "withdrawn", 303: "done; leads on", 304: "nothing has changed", 400: "a parameter is bad",
+	404: "nothing is recorded here",
 	409: "changed meanwhile, or it cannot be done now", 410: "withdrawn", 412: "changed meanwhile", 413: "too long",
 	415: "the body is not of a type that is read", 422: "fields are bad", 428: "If-Match is missing",
 	429: "too many requests; Retry-After says for how long to wait", 503: "the database does not answer"}
@@ -121,7 +127,8 @@ func (d *describer) operation(r route) object {
 		header["required"] = true
 		list = append(list, header)
 	case r.method == http.MethodPost && r.path == "/agreements":
-		list = append(list, d.parameter("Idempotency-Key", "header", "the same request under the same key is recorded once", false))
+		list = append(list, d.parameter("Idempotency-Key", "header", "the same request under the same key is recorded once",
+			false))
 	}
 	if len(list) > 0 {
 		o["parameters"] = list
@@ -141,7 +148,8 @@ func (d *describer) operation(r route) object {
 	return o
 }
 
-// queried describes a parameter of a query: one of a filter by its name alone, others as their row says.
+// queried describes a parameter of a query: one of a filter by its name alone,
+// others as their row says.
 func (d *describer) queried(asked string) object {
 	name, means, ok := strings.Cut(asked, ": ")
 	if !ok {
@@ -280,7 +288,8 @@ var written = []string{"signed", "date", "effective", "held", "valid_from", "val
 // schema describes a value's type; what has a name becomes a component.
 func (d *describer) schema(value any) object {
 	var types []reflect.Type
-	r := jsonschema.Reflector{Anonymous: true, AllowAdditionalProperties: true, Namer: schemaName, Mapper: mapped, CommentMap: d.comments,
+	r := jsonschema.Reflector{Anonymous: true, AllowAdditionalProperties: true, Namer: schemaName, Mapper: mapped,
+		CommentMap: d.comments,
 		Lookup: func(t reflect.Type) jsonschema.ID {
 			types = append(types, t)
 			return ""
@@ -306,7 +315,8 @@ func (d *describer) schema(value any) object {
 	return schema
 }
 
-// schemaName names a type's component: that of a page after what it tells of, where that has a component of its own.
+// schemaName names a type's component: that of a page after what it tells of, where
+// that has a component of its own.
 func schemaName(t reflect.Type) string {
 	if t.Kind() != reflect.Struct {
 		return ""
@@ -348,7 +358,8 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-// finish says of a struct's fields which can be null, and which hold a date as written.
+// finish says of a struct's fields which can be null, and which hold a date as
+// written.
 func finish(t reflect.Type, definition object) {
 	properties, _ := definition["properties"].(object)
 	for _, field := range reflect.VisibleFields(t) {
@@ -357,7 +368,8 @@ func finish(t reflect.Type, definition object) {
 		if !ok || field.Anonymous {
 			continue
 		}
-		if slices.Contains(written, name) && property["pattern"] == nil && property["description"] == nil && property["type"] == "string" {
+		if slices.Contains(written, name) && property["pattern"] == nil && property["description"] == nil &&
+			property["type"] == "string" {
 			property["description"] = "EDTF (ISO 8601-2), as written"
 		}
 		kind := field.Type.Kind()
@@ -372,7 +384,8 @@ func finish(t reflect.Type, definition object) {
 	}
 }
 
-// fieldComments reads what is said of types and their fields in the sources of packages.
+// fieldComments reads what is said of types and their fields in the sources of
+// packages.
 func fieldComments(t *testing.T, folders ...string) map[string]string {
 	comments := map[string]string{}
 	for _, folder := range folders {
@@ -394,7 +407,7 @@ func fieldComments(t *testing.T, folders ...string) map[string]string {
 				if s, ok := spec.Type.(*ast.StructType); ok {
 					for _, field := range s.Fields.List {
 						for _, name := range field.Names {
-							if text := strings.TrimSpace(field.Comment.Text()); text != "" {
+							if text := strings.Join(strings.Fields(field.Doc.Text()+field.Comment.Text()), " "); text != "" {
 								comments[fmt.Sprintf("%s.%s.%s", path, spec.Name.Name, name.Name)] = text
 							}
 						}

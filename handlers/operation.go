@@ -9,7 +9,8 @@ import (
 	"chancery/models"
 )
 
-// An operation is what the description of the API says of a route beyond its row: nothing of what only people use.
+// An operation is what the description of the API says of a route beyond its row:
+// nothing of what only people use.
 type operation struct {
 	summary string
 	query   []string // the parameters of its address, each a name of parameters, or a name, its type and what it means
@@ -37,7 +38,8 @@ type parameter struct {
 	number bool
 }
 
-// parameters are those that several addresses take: a filter's, and what lists and exports take beside.
+// parameters are those that several addresses take: a filter's, and what lists and
+// exports take beside.
 var parameters = map[string]parameter{
 	"pair":         {means: "two codes: BY-RU"},
 	"party":        {means: "code; may be repeated: each takes part"},
@@ -70,7 +72,8 @@ var parameters = map[string]parameter{
 	"table":        {means: "with .csv: one of the tidy tables " + strings.Join(exchange.RecordTableNames(), ", ")},
 }
 
-// filterBut are the parameters of a filter, but those that an address does not take.
+// filterBut are the parameters of a filter, but those that an address does not
+// take.
 func filterBut(names ...string) []string {
 	return slices.DeleteFunc(models.FilterParameters(), func(name string) bool { return slices.Contains(names, name) })
 }

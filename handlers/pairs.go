@@ -15,7 +15,8 @@ import (
 // busiestPairs is how many pairs the page of pairs shows.
 const busiestPairs = 50
 
-// findPair serves GET /pairs?a=…&b=…: it leads to the pair of two parties, found by any name.
+// findPair serves GET /pairs?a=…&b=…: it leads to the pair of two parties, found by
+// any name.
 func (s readingPages) findPair(c *gin.Context) error {
 	ctx := c.Request.Context()
 	typedA, typedB := strings.TrimSpace(c.Query("a")), strings.TrimSpace(c.Query("b"))
@@ -71,7 +72,8 @@ func (s readingPages) findPair(c *gin.Context) error {
 	return html(c, status, pages.Pairs(v, problems, typedA, typedB, list))
 }
 
-// panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by pair, or by party, and year.
+// panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by
+// pair, or by party, and year.
 func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) error {
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
@@ -97,7 +99,8 @@ func (s readingPages) partyTyped(c *gin.Context, typed, field string, problems m
 	return code, err
 }
 
-// showPair serves GET /pairs/:pair; an address by another order, case or alpha-3 codes leads to the canonical one.
+// showPair serves GET /pairs/:pair; an address by another order, case or alpha-3
+// codes leads to the canonical one.
 func (s readingPages) showPair(c *gin.Context) error {
 	typedA, typedB, ok := strings.Cut(c.Param("pair"), "-")
 	if !ok {
@@ -115,7 +118,8 @@ func (s readingPages) showPair(c *gin.Context) error {
 	return s.agreementPages().respondWithAgreements(c, f, err)
 }
 
-// leadToPair redirects to the canonical address of a pair that was named in another way.
+// leadToPair redirects to the canonical address of a pair that was named in another
+// way.
 func (s readingPages) leadToPair(c *gin.Context, typed ...string) error {
 	codes := make([]string, len(typed))
 	for i, name := range typed {

@@ -35,7 +35,8 @@ func (s partyPages) listParties(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Parties(v, kind, text, list))
 }
 
-// showParty serves GET /parties/:code; an address by another code of the party leads to the canonical one.
+// showParty serves GET /parties/:code; an address by another code of the party
+// leads to the canonical one.
 func (s partyPages) showParty(c *gin.Context) error {
 	ctx := c.Request.Context()
 	code := c.Param("code")
@@ -92,7 +93,8 @@ func (s partyPages) showParty(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Party(v, p))
 }
 
-// suggestParties serves GET /parties/suggest?q=…, the options of a field for a party.
+// suggestParties serves GET /parties/suggest?q=…, the options of a field for a
+// party.
 func (s partyPages) suggestParties(c *gin.Context) error {
 	list, err := s.store.Parties().SuggestParties(c.Request.Context(), lang(c), c.Query("q"), 10)
 	if err != nil {
@@ -172,7 +174,8 @@ func (s partyPages) submitParty(c *gin.Context) error {
 	return leadOn(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
-func (s partyPages) partyForm(c *gin.Context, status, version int, draft models.PartyDraft, problems models.Invalid) error {
+func (s partyPages) partyForm(c *gin.Context, status, version int, draft models.PartyDraft,
+	problems models.Invalid) error {
 	v, err := s.view(c, say(c, "parties.new"), nil)
 	if err != nil {
 		return err

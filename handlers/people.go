@@ -64,7 +64,8 @@ func (s partyPages) showPerson(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Person(v, p, list))
 }
 
-// suggestPeople serves GET /people/suggest?q=…, the options of a field for a person.
+// suggestPeople serves GET /people/suggest?q=…, the options of a field for a
+// person.
 func (s partyPages) suggestPeople(c *gin.Context) error {
 	var options []pages.Suggestion
 	if typed := strings.TrimSpace(c.Query("q")); typed != "" {
@@ -118,7 +119,8 @@ func (s partyPages) submitPerson(c *gin.Context) error {
 	if problems != nil {
 		return s.personForm(c, http.StatusUnprocessableEntity, p, version, draft.Names, problems)
 	}
-	proposed, err := s.submit(c, models.Proposal{Subject: "person", SubjectKey: fmt.Sprint(p.ID), Action: "revise", Base: version}, draft, change, func(ctx context.Context) error {
+	proposed, err := s.submit(c, models.Proposal{Subject: "person", SubjectKey: fmt.Sprint(p.ID), Action: "revise",
+		Base: version}, draft, change, func(ctx context.Context) error {
 		return s.store.People().RevisePerson(ctx, p.ID, version, draft, change)
 	})
 	if errors.As(err, &problems) {
@@ -130,7 +132,8 @@ func (s partyPages) submitPerson(c *gin.Context) error {
 	return leadOn(c, proposed, fmt.Sprintf("/people/%d", p.ID))
 }
 
-func (s partyPages) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft, problems models.Invalid) error {
+func (s partyPages) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft,
+	problems models.Invalid) error {
 	v, err := s.view(c, say(c, "person.edit"), nil)
 	if err != nil {
 		return err

@@ -31,7 +31,8 @@ func (s readingPages) drawing(c *gin.Context, f components.Figure) (bool, error)
 	return false, nil
 }
 
-// showYears serves GET /years: what was signed, came into force and ended by year, under any filter.
+// showYears serves GET /years: what was signed, came into force and ended by year,
+// under any filter.
 func (s readingPages) showYears(c *gin.Context) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
@@ -46,7 +47,8 @@ func (s readingPages) showYears(c *gin.Context) error {
 	case "csv", "csvw":
 		return s.csv(c, exchange.YearsTable, func() error {
 			return exchange.YearsTable.Write(c.Writer, csvOptions(c), exchange.Rows(years, func(y models.YearCount) []string {
-				return []string{strconv.Itoa(y.Year), strconv.Itoa(y.Signed), strconv.Itoa(y.Entered), strconv.Itoa(y.Ended), strconv.Itoa(y.InForce)}
+				return []string{strconv.Itoa(y.Year), strconv.Itoa(y.Signed), strconv.Itoa(y.Entered), strconv.Itoa(y.Ended),
+					strconv.Itoa(y.InForce)}
 			}))
 		})
 	case "json":
@@ -64,7 +66,8 @@ func (s readingPages) showYears(c *gin.Context) error {
 }
 
 // pictured gathers what a picture's page says of its filter.
-func (s readingPages) pictured(c *gin.Context, f models.Filter, title string, codes ...string) (pages.ListView, *components.View, error) {
+func (s readingPages) pictured(c *gin.Context, f models.Filter, title string, codes ...string) (pages.ListView,
+	*components.View, error) {
 	l := pages.ListView{Filter: f}
 	page := f
 	page.Limit = 1
@@ -79,8 +82,8 @@ func (s readingPages) pictured(c *gin.Context, f models.Filter, title string, co
 // mostMatrix is how many parties a matrix or network shows.
 const mostMatrix = 60
 
-// groupOf reads the parties of a picture: a continent, an organisation's members on the day, the most active, or codes.
-// left tells how many were left out.
+// groupOf reads the parties of a picture: a continent, an organisation's members on
+// the day, the most active, or codes. left tells how many were left out.
 func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, left int, err error) {
 	ctx := c.Request.Context()
 	switch group := c.Query("group"); {
@@ -116,14 +119,17 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 	return codes[:mostMatrix], len(codes) - mostMatrix, err
 }
 
-// showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two parties of a group.
+// showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two
+// parties of a group.
 func (s readingPages) showMatrix(c *gin.Context) error {
-	return s.between(c, say(c, "matrix.title"), func(v *components.View, m *models.Matrix, measure string) components.Figure {
+	return s.between(c, say(c, "matrix.title"), func(v *components.View, m *models.Matrix,
+		measure string) components.Figure {
 		return components.MatrixFigure(locales.In(c.Request.Context()), v, m, measure)
 	})
 }
 
-// showNetwork serves GET /network?group=CIS: parties of a group as nodes, their agreements in force as ties.
+// showNetwork serves GET /network?group=CIS: parties of a group as nodes, their
+// agreements in force as ties.
 func (s readingPages) showNetwork(c *gin.Context) error {
 	return s.between(c, say(c, "network.title"), func(v *components.View, m *models.Matrix, _ string) components.Figure {
 		return components.NetworkFigure(locales.In(c.Request.Context()), v, m)
@@ -131,7 +137,8 @@ func (s readingPages) showNetwork(c *gin.Context) error {
 }
 
 // between answers with a picture of the agreements between the parties of a group.
-func (s readingPages) between(c *gin.Context, title string, draw func(*components.View, *models.Matrix, string) components.Figure) error {
+func (s readingPages) between(c *gin.Context, title string, draw func(*components.View, *models.Matrix,
+	string) components.Figure) error {
 	ctx := c.Request.Context()
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "group", "measure", "codes")
 	if err != nil {
@@ -139,7 +146,8 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	}
 	measure := c.DefaultQuery("measure", "in-force")
 	if !slices.Contains(models.Measures, measure) {
-		return models.Invalid{"measure": {Code: "choice", Args: map[string]string{"value": measure, "choices": strings.Join(models.Measures, ", ")}}}
+		return models.Invalid{"measure": {Code: "choice", Args: map[string]string{"value": measure,
+			"choices": strings.Join(models.Measures, ", ")}}}
 	}
 	codes, left, err := s.groupOf(c, f)
 	if err != nil {
@@ -151,7 +159,10 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	}
 	switch format(c) {
 	case "csv", "csvw":
-		return s.csv(c, exchange.PairsTable, func() error { return exchange.PairsTable.Write(c.Writer, csvOptions(c), exchange.PairRows(m)) })
+		return s.csv(c, exchange.PairsTable, func() error {
+			return exchange.PairsTable.Write(c.Writer, csvOptions(c),
+				exchange.PairRows(m))
+		})
 	case "json":
 		return writeJSON(c, http.StatusOK, m)
 	case "graphml":
@@ -181,8 +192,8 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	return html(c, http.StatusOK, pages.Between(v, l, figure, organisations, c.DefaultQuery("group", "active"), measure))
 }
 
-// showMap serves GET /map?party=BY: partners of a party shaded by their agreements in force with it, or without one all
-// parties by theirs.
+// showMap serves GET /map?party=BY: partners of a party shaded by their agreements
+// in force with it, or without one all parties by theirs.
 func (s readingPages) showMap(c *gin.Context) error {
 	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
 	if err != nil {
@@ -241,7 +252,8 @@ func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[str
 	return counts, center, err
 }
 
-func (s readingPages) mapFigure(c *gin.Context, v *components.View, counts map[string]int, center string) components.Figure {
+func (s readingPages) mapFigure(c *gin.Context, v *components.View, counts map[string]int,
+	center string) components.Figure {
 	title := say(c, "map.all")
 	link := func(code string) string { return v.To("/parties/" + code) }
 	if center != "" {

@@ -41,8 +41,9 @@ func who(c *gin.Context) *principal {
 	return &principal{}
 }
 
-// may tells whether a permission is held. A token does what its account may, up to its scope; accounts and the register's
-// settings are for people at a browser alone.
+// may tells whether a permission is held. A token does what its account may, up to
+// its scope; accounts and the register's settings are for people at a browser
+// alone.
 func (p *principal) may(need permission, public bool) bool {
 	scoped := func(scope string) bool {
 		return p.token == nil || slices.Index(models.TokenScopes, p.token.Scope) >= slices.Index(models.TokenScopes, scope)
@@ -75,8 +76,9 @@ func (p *principal) tag() string {
 	return ""
 }
 
-// change is what the history tells of a change by this principal: who signs in stands there by the account's name, what
-// is typed counts only where nobody signs in.
+// change is what the history tells of a change by this principal: who signs in
+// stands there by the account's name, what is typed counts only where nobody signs
+// in.
 func (p *principal) change(typed, comment string) models.Change {
 	change := models.Change{Actor: strings.TrimSpace(typed), Comment: strings.TrimSpace(comment), Address: p.address}
 	if p.account != nil {

@@ -43,12 +43,14 @@ type fieldDetail struct {
 	Detail  string `json:"detail"`
 }
 
-// fail answers with what went wrong, in the reader's language; the log gets the cause of what is ours.
+// fail answers with what went wrong, in the reader's language; the log gets the
+// cause of what is ours.
 func (s *Server) fail(c *gin.Context, err error) {
 	p, invalid := s.problemOf(c, err)
 	if p.Status >= 500 && err != errBusy {
 		p.Instance = requestID(c)
-		s.config.Log.Error("request failed", "request", p.Instance, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "error", err)
+		s.config.Log.Error("request failed", "request", p.Instance, "method", c.Request.Method, "path",
+			withoutSecret(c.Request.URL.Path), "error", err)
 	}
 	if c.Writer.Written() { // an export that broke off: close the connection so that the reader sees it is incomplete
 		panic(http.ErrAbortHandler)
@@ -68,7 +70,8 @@ func (s *Server) fail(c *gin.Context, err error) {
 		v := s.bareView(c, p.Title)
 		v.Path, v.Query = "/", nil
 		v.Away = false // it is said in the page, or the register cannot be read either
-		err = html(c, p.Status, pages.Error(v, pages.ErrorView{Title: p.Title, Help: p.Detail, Reference: p.Instance, Problems: invalid, Again: s.again(c, p.Status)}))
+		err = html(c, p.Status, pages.Error(v, pages.ErrorView{Title: p.Title, Help: p.Detail, Reference: p.Instance,
+			Problems: invalid, Again: s.again(c, p.Status)}))
 	} else {
 		err = writeJSONAs(c, p.Status, "application/problem+json", p)
 	}
@@ -101,7 +104,8 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		}
 		p, _ := as(status, "invalid", say(c, "error.badrequest"), "")
 		for _, field := range invalid.Fields() {
-			p.Errors = append(p.Errors, fieldDetail{pointer(field), invalid[field].Code, locales.In(c.Request.Context()).Problem(invalid[field])})
+			p.Errors = append(p.Errors, fieldDetail{pointer(field), invalid[field].Code,
+				locales.In(c.Request.Context()).Problem(invalid[field])})
 		}
 		return p, invalid
 	case errors.As(err, &withdrawn):
@@ -113,7 +117,8 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	case errors.Is(err, errStale):
 		return as(http.StatusPreconditionFailed, "stale", say(c, "error.conflict"), say(c, "error.conflict.help"))
 	case errors.Is(err, errPrecondition):
-		return as(http.StatusPreconditionRequired, "precondition", say(c, "error.precondition"), say(c, "error.precondition.help"))
+		return as(http.StatusPreconditionRequired, "precondition", say(c, "error.precondition"),
+			say(c, "error.precondition.help"))
 	case errors.Is(err, models.ErrKeyReused):
 		return as(http.StatusUnprocessableEntity, "key-reused", say(c, "error.key"), say(c, "error.key.help"))
 	case errors.As(err, &tooLarge):
@@ -151,22 +156,25 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	return as(http.StatusInternalServerError, "internal", say(c, "error.title"), say(c, "error.internal.help"))
 }
 
-// unavailable tells an error of the database's server, or of its taking too long, from a defect of ours.
+// unavailable tells an error of the database's server, or of its taking too long,
+// from a defect of ours.
 func unavailable(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || models.Unreachable(err)
 }
 
-// again is a form that was sent in vain, to be sent once more with its key: nothing that was typed is lost. Forms with
-// passwords are not given back.
+// again is a form that was sent in vain, to be sent once more with its key: nothing
+// that was typed is lost. Forms with passwords are not given back.
 func (s *Server) again(c *gin.Context, status int) *pages.Again {
 	need := s.permission(http.MethodPost, c.FullPath())
-	if c.Request.Method != http.MethodPost || status < 500 || need != draft && need != publish || c.Request.ParseForm() != nil || len(c.Request.PostForm) == 0 {
+	if c.Request.Method != http.MethodPost || status < 500 || need != draft && need != publish ||
+		c.Request.ParseForm() != nil || len(c.Request.PostForm) == 0 {
 		return nil
 	}
 	return &pages.Again{Action: c.Request.URL.RequestURI(), Values: c.Request.PostForm}
 }
 
-// pointer turns a field's path into a JSON pointer: titles[0].text is /titles/0/text.
+// pointer turns a field's path into a JSON pointer: titles[0].text is
+// /titles/0/text.
 func pointer(field string) string {
 	return "/" + strings.NewReplacer("[", "/", "].", "/", "]", "", ".", "/").Replace(field)
 }

@@ -22,7 +22,8 @@ func (s proposalPages) listProposals(c *gin.Context) error {
 		state = "waiting"
 	}
 	if state != "" && !slices.Contains(pages.ProposalStates, state) {
-		return models.Invalid{"state": {Code: "choice", Args: map[string]string{"value": state, "choices": strings.Join(pages.ProposalStates[1:], ", ")}}}
+		return models.Invalid{"state": {Code: "choice", Args: map[string]string{"value": state,
+			"choices": strings.Join(pages.ProposalStates[1:], ", ")}}}
 	}
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	account := int64(0)
@@ -70,8 +71,8 @@ func isOwn(c *gin.Context, p *models.Proposal) bool {
 	return a != nil && a.ID == p.AccountID
 }
 
-// mayDecide tells whether whoever asks may accept or return a proposal: an editor, but not on an own one that waits for
-// the second pair of eyes.
+// mayDecide tells whether whoever asks may accept or return a proposal: an editor,
+// but not on an own one that waits for the second pair of eyes.
 func (s proposalPages) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
 	if !who(c).may(publish, true) || !isOwn(c, p) {
 		return who(c).may(publish, true), nil
@@ -89,7 +90,8 @@ func (s proposalPages) showProposal(c *gin.Context) error {
 	return s.proposalPage(c, http.StatusOK, p, nil)
 }
 
-func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Proposal, problems models.Invalid) (err error) {
+func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Proposal,
+	problems models.Invalid) (err error) {
 	ctx := c.Request.Context()
 	view := pages.ProposalView{Proposal: p, Own: isOwn(c, p), Note: c.PostForm("note"), Problems: problems}
 	if view.Changes, view.Version, err = s.store.Proposals().ProposalChanges(ctx, p); err != nil {
@@ -115,7 +117,8 @@ func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Propos
 	return html(c, status, pages.Proposal(v, view))
 }
 
-// editProposal serves GET /proposals/:id/edit: the author goes on with it, an editor corrects it.
+// editProposal serves GET /proposals/:id/edit: the author goes on with it, an
+// editor corrects it.
 func (s proposalPages) editProposal(c *gin.Context) error {
 	p, err := s.correctable(c)
 	if err != nil {
@@ -137,7 +140,8 @@ func (s proposalPages) editProposal(c *gin.Context) error {
 		return err
 	}
 	id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
-	return s.agreementPages().agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version, Draft: draft, Comment: p.Comment})
+	return s.agreementPages().agreementForm(c, http.StatusOK, pages.FormView{ID: id, Proposal: p.ID, Version: version,
+		Draft: draft, Comment: p.Comment})
 }
 
 // correctable is a proposal that whoever asks may still change.
@@ -150,15 +154,17 @@ func (s proposalPages) correctable(c *gin.Context) (*models.Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Action == "withdraw" || !(p.State == "waiting" && decides || isOwn(c, p) && (p.State == "waiting" || p.State == "returned")) {
+	if p.Action == "withdraw" || !(p.State == "waiting" && decides || isOwn(c, p) &&
+		(p.State == "waiting" || p.State == "returned")) {
 		return nil, models.ErrNotFound
 	}
 	return p, nil
 }
 
-// proposalForm makes the form of a proposal about a meeting, a party or a person, with the draft that read gives of what
-// the proposal has.
-func (s proposalPages) proposalForm(c *gin.Context, p *models.Proposal, version int, read func(text []byte, draft any) error) (form func(status int, problems models.Invalid) error, draft any, err error) {
+// proposalForm makes the form of a proposal about a meeting, a party or a person,
+// with the draft that read gives of what the proposal has.
+func (s proposalPages) proposalForm(c *gin.Context, p *models.Proposal, version int,
+	read func(text []byte, draft any) error) (form func(status int, problems models.Invalid) error, draft any, err error) {
 	rows := strings.Fields(c.PostForm("do"))
 	change := func(names []models.NameDraft) []models.NameDraft {
 		if len(rows) > 1 {
@@ -232,7 +238,8 @@ func (s proposalPages) saveProposal(c *gin.Context, f pages.FormView, change mod
 }
 
 // settle has the author's new draft wait again, or accepts an editor's correction.
-func (s proposalPages) settle(c *gin.Context, p *models.Proposal, draft any, version int, change models.Change, again func(models.Invalid) error) error {
+func (s proposalPages) settle(c *gin.Context, p *models.Proposal, draft any, version int, change models.Change,
+	again func(models.Invalid) error) error {
 	ctx := c.Request.Context()
 	decides, err := s.mayDecide(c, p)
 	if err != nil {
@@ -278,7 +285,8 @@ func (s proposalPages) acceptProposal(c *gin.Context) error {
 	return nil
 }
 
-// decidable is a proposal that waits, at the version that was read, for whoever may decide on it.
+// decidable is a proposal that waits, at the version that was read, for whoever may
+// decide on it.
 func (s proposalPages) decidable(c *gin.Context) (*models.Proposal, error) {
 	p, err := s.proposal(c)
 	if err != nil {
@@ -334,7 +342,8 @@ func (s proposalPages) takeBackProposal(c *gin.Context) error {
 	return nil
 }
 
-// tellAuthor writes to the author of a proposal that it is decided; the site tells in any case.
+// tellAuthor writes to the author of a proposal that it is decided; the site tells
+// in any case.
 func (s proposalPages) tellAuthor(ctx context.Context, p *models.Proposal) error {
 	if s.config.Mail == nil {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// What a contributor submits waits; an editor sees what it would change, returns it with a note, corrects or accepts it;
-// the contributor is told on every page.
+// What a contributor submits waits; an editor sees what it would change, returns it
+// with a note, corrects or accepts it; the contributor is told on every page.
 func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.account("Root", "administrator")
@@ -73,20 +73,25 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 			t.Fatal(err)
 		}
 		body := `{"titles":[{"text":"By program","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`
-		made := s.json("POST", "/agreements", body, "Authorization", "Bearer "+s.token(a, "draft"), "Idempotency-Key", "k").want(t, 202, `"state":"waiting"`)
+		made := s.json("POST", "/agreements", body, "Authorization", "Bearer "+s.token(a, "draft"), "Idempotency-Key",
+			"k").want(t, 202, `"state":"waiting"`)
 		if made.Header.Get("Location") != "/proposals/3" {
 			t.Errorf("the proposal is at %s", made.Header.Get("Location"))
 		}
-		s.json("POST", "/agreements", strings.Replace(body, "2001", "soon", 1), "Authorization", "Bearer "+s.token(a, "draft")).want(t, 422, "signed")
-		boris.post("/meetings/new", url.Values{"title": {"Summit"}, "kind": {"summit"}, "held": {"2026"}, "participants": {"BY"}}).want(t, 303)
-		boris.post("/parties/new", url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"Our organisation"}, "names[0].language": {"en"}}).want(t, 303)
+		s.json("POST", "/agreements", strings.Replace(body, "2001", "soon", 1), "Authorization",
+			"Bearer "+s.token(a, "draft")).want(t, 422, "signed")
+		boris.post("/meetings/new", url.Values{"title": {"Summit"}, "kind": {"summit"}, "held": {"2026"},
+			"participants": {"BY"}}).want(t, 303)
+		boris.post("/parties/new", url.Values{"code": {"OURS"}, "kind": {"organisation"},
+			"names[0].text": {"Our organisation"}, "names[0].language": {"en"}}).want(t, 303)
 		s.get("/parties/OURS").want(t, 404)
 		for _, id := range []int{4, 5} {
 			anna.post(fmt.Sprintf("/proposals/%d/accept", id), url.Values{"proposal": {"1"}, "version": {"0"}}).want(t, 303)
 		}
 		s.get("/parties/OURS").want(t, 200, "Our organisation")
 		s.get("/meetings").want(t, 200, "Summit")
-		s.send("POST", "/proposals/3/return", url.Values{"proposal": {"1"}, "note": {"Not this way"}}.Encode(), "Sec-Fetch-Site", "", "Authorization", "Bearer "+s.token(a, "publish")).want(t, 303)
+		s.send("POST", "/proposals/3/return", url.Values{"proposal": {"1"}, "note": {"Not this way"}}.Encode(),
+			"Sec-Fetch-Site", "", "Authorization", "Bearer "+s.token(a, "publish")).want(t, 303)
 		boris.post("/proposals/3/withdraw", nil).want(t, 404)
 		anna.post("/proposals/3/withdraw", nil).want(t, 303)
 		if broken, _, err := s.store.Upkeep().VerifyChain(t.Context(), nil); err != nil || broken != nil {
@@ -95,7 +100,8 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 	})
 }
 
-// Proposals about meetings, parties and people are gone on with by their authors and corrected by editors as well.
+// Proposals about meetings, parties and people are gone on with by their authors
+// and corrected by editors as well.
 func TestEveryKindOfProposalIsCorrected(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
@@ -117,7 +123,8 @@ func TestEveryKindOfProposalIsCorrected(t *testing.T) {
 		s.get("/meetings").want(t, 200, "Summit", "October 2026")
 		boris.get(at+"/edit").want(t, 404) // it is decided
 
-		party := url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"Our Orgnisation"}, "names[0].language": {"en"}}
+		party := url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"Our Orgnisation"},
+			"names[0].language": {"en"}}
 		at = propose("/parties/new", party)
 		party.Set("names[0].text", "Our Organisation")
 		party.Set("do", "add names")
@@ -126,7 +133,8 @@ func TestEveryKindOfProposalIsCorrected(t *testing.T) {
 		anna.post(at+"/edit", party).want(t, 303)
 		s.get("/parties/OURS").want(t, 200, "Our Organisation")
 
-		person := url.Values{"version": {"1"}, "names[0].text": {"Alexander Wolfowitsch"}, "names[0].language": {"de"}, "names[1].text": {"Alexandre Volfovitch"}, "names[1].language": {"en"}}
+		person := url.Values{"version": {"1"}, "names[0].text": {"Alexander Wolfowitsch"}, "names[0].language": {"de"},
+			"names[1].text": {"Alexandre Volfovitch"}, "names[1].language": {"en"}}
 		at = propose("/people/1/edit", person)
 		anna.get(at).want(t, 200, "Alexandre")
 		anna.get(at+"/edit").want(t, 200, "Alexandre Volfovitch")
@@ -140,14 +148,16 @@ func TestEveryKindOfProposalIsCorrected(t *testing.T) {
 	})
 }
 
-// Where the register asks for the second pair of eyes, an editor's own change waits for another editor.
+// Where the register asks for the second pair of eyes, an editor's own change waits
+// for another editor.
 func TestTheSecondPairOfEyes(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		root := s.signedIn(s.account("Root", "administrator"))
 		anna, vera := s.signedIn(s.account("Anna", "editor")), s.signedIn(s.account("Vera", "editor"))
 		anna.post("/agreements/new", seedForm()).want(t, 303)
 		root.post("/admin/settings", url.Values{"public": {"true"}, "reviews": {"withdraw", "revise"}}).want(t, 303)
-		to := anna.post("/agreements/1/withdraw", url.Values{"version": {"1"}, "reason": {"recorded twice"}}).want(t, 303).Header.Get("Location")
+		to := anna.post("/agreements/1/withdraw", url.Values{"version": {"1"}, "reason": {"recorded twice"}}).want(t,
+			303).Header.Get("Location")
 		s.get("/agreements/1").want(t, 200)
 		anna.post(to+"/accept", url.Values{"proposal": {"1"}, "version": {"1"}}).want(t, 403)
 		vera.get(to).want(t, 200, "recorded twice")

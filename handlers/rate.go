@@ -9,8 +9,9 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// take takes one request out of a key's bucket: of all instances together on a database that they share, else of this one.
-// Where the database does not answer, this instance counts by itself.
+// take takes one request out of a key's bucket: of all instances together on a
+// database that they share, else of this one. Where the database does not answer,
+// this instance counts by itself.
 func (s *Server) take(ctx context.Context, key string, most int) (left int, wait time.Duration) {
 	if s.store.Accounts().Shared() && !s.store.Away() {
 		left, wait, err := s.store.Accounts().TakeToken(ctx, key, most)
@@ -22,8 +23,9 @@ func (s *Server) take(ctx context.Context, key string, most int) (left int, wait
 	return s.rates.take(key, most, s.store.Now())
 }
 
-// limitRate refuses who asks too often, and tells everybody how much is left (draft-ietf-httpapi-ratelimit-headers). Who
-// reads on the register's own machine is not counted.
+// limitRate refuses who asks too often, and tells everybody how much is left
+// (draft-ietf-httpapi-ratelimit-headers). Who reads on the register's own machine
+// is not counted.
 func (s *Server) limitRate(c *gin.Context) {
 	p := who(c)
 	most := s.config.Rate

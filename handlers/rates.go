@@ -7,8 +7,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// rates bounds how many requests a token, an account or a network makes, so that one program cannot take the register
-// from everybody else. Each has a bucket of as many as it may send in a minute, which fills at that rate.
+// rates bounds how many requests a token, an account or a network makes, so that
+// one program cannot take the register from everybody else. Each has a bucket of as
+// many as it may send in a minute, which fills at that rate.
 type rates struct {
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -19,7 +20,8 @@ type bucket struct {
 	used time.Time
 }
 
-// take takes one request out of a key's bucket, and tells how many are left and for how long to wait if none was.
+// take takes one request out of a key's bucket, and tells how many are left and for
+// how long to wait if none was.
 func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -45,5 +47,6 @@ func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait t
 	return int(b.TokensAt(now)), 0
 }
 
-// mostKept is how many buckets are kept before those that are full again are let go.
+// mostKept is how many buckets are kept before those that are full again are let
+// go.
 const mostKept = 50_000

@@ -17,7 +17,8 @@ import (
 	"chancery/press"
 )
 
-// fillFrom fills the form from one of the report's instruments, and looks for records of the same signing.
+// fillFrom fills the form from one of the report's instruments, and looks for
+// records of the same signing.
 func (s agreementPages) fillFrom(c *gin.Context, f pages.FormView, n int) error {
 	ctx := c.Request.Context()
 	draft, _, err := s.readReport(ctx, f.Report)
@@ -61,12 +62,14 @@ func sourceOf(d press.Draft) models.SourceDraft {
 	return source
 }
 
-// precede names the record of the instrument that the report says came before: the same parties and kind, its years.
+// precede names the record of the instrument that the report says came before: the
+// same parties and kind, its years.
 func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, in press.Instrument) error {
 	if len(in.Earlier) == 0 || len(d.Participations) != 2 {
 		return nil
 	}
-	page, err := s.store.Agreements(ctx, models.Filter{Pair: models.PairOf(d.Participations[0].Party, d.Participations[1].Party), Kinds: []string{d.Kind}, Scope: "bilateral", On: s.today(), Limit: 50}, "")
+	page, err := s.store.Agreements(ctx, models.Filter{Pair: models.PairOf(d.Participations[0].Party,
+		d.Participations[1].Party), Kinds: []string{d.Kind}, Scope: "bilateral", On: s.today(), Limit: 50}, "")
 	if err != nil {
 		return err
 	}
@@ -78,8 +81,10 @@ func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, i
 		for _, p := range a.ValidityPeriods {
 			years := p.ValidFrom + "-" + p.ValidUntil
 			for _, earlier := range in.Earlier {
-				if p.ValidFrom != "" && strings.Contains(strings.NewReplacer("–", "-", "−", "-", "/", "-").Replace(earlier.Value), years) {
-					d.Relations = append(d.Relations, models.RelationDraft{Type: "succeeds", Target: models.Number(strconv.FormatInt(a.ID, 10))})
+				if p.ValidFrom != "" && strings.Contains(strings.NewReplacer("–", "-", "−", "-", "/", "-").Replace(earlier.Value),
+					years) {
+					d.Relations = append(d.Relations, models.RelationDraft{Type: "succeeds",
+						Target: models.Number(strconv.FormatInt(a.ID, 10))})
 					return nil
 				}
 			}
@@ -88,7 +93,8 @@ func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, i
 	return nil
 }
 
-// knownReports are the records that may be of the same signing, held against the report.
+// knownReports are the records that may be of the same signing, held against the
+// report.
 func (s agreementPages) knownReports(ctx context.Context, f press.Filled) (list []pages.KnownReport, err error) {
 	found, err := s.store.Bulk().Reported(ctx, f.Draft)
 	if err != nil {
@@ -99,7 +105,8 @@ func (s agreementPages) knownReports(ctx context.Context, f press.Filled) (list 
 		if err != nil {
 			return nil, err
 		}
-		if a.Kind != f.Draft.Kind && a.Kind != "other" && f.Draft.Kind != "other" && a.Kind != "agreement" && f.Draft.Kind != "agreement" {
+		if a.Kind != f.Draft.Kind && a.Kind != "other" && f.Draft.Kind != "other" && a.Kind != "agreement" &&
+			f.Draft.Kind != "agreement" {
 			continue
 		}
 		list = append(list, pages.KnownReport{Entry: e, Facts: press.Compare(a, f)})
@@ -110,7 +117,8 @@ func (s agreementPages) knownReports(ctx context.Context, f press.Filled) (list 
 	return list, nil
 }
 
-// reportOf is the report that a form was filled from, by its hidden fields; nil for a form without one.
+// reportOf is the report that a form was filled from, by its hidden fields; nil for
+// a form without one.
 func reportOf(c *gin.Context) *pages.ReportView {
 	text := c.PostForm("report")
 	if text == "" {
@@ -121,7 +129,8 @@ func reportOf(c *gin.Context) *pages.ReportView {
 	return r
 }
 
-// addSource records a report as a further source of an agreement that is there already.
+// addSource records a report as a further source of an agreement that is there
+// already.
 func (s agreementPages) addSource(c *gin.Context, f pages.FormView, change models.Change, id int64) error {
 	ctx := c.Request.Context()
 	a, err := s.store.Agreement(ctx, id)
@@ -141,10 +150,12 @@ func (s agreementPages) addSource(c *gin.Context, f pages.FormView, change model
 		change.Comment = say(c, "report.comment")
 	}
 	change.Key = ""
-	return s.saveAgreement(c, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: f.Actor, Comment: change.Comment}, change)
+	return s.saveAgreement(c, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: f.Actor,
+		Comment: change.Comment}, change)
 }
 
-// showReport prepares a report for the page: its passages, its instruments in words, and which fields were read from where.
+// showReport prepares a report for the page: its passages, its instruments in
+// words, and which fields were read from where.
 func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 	r := f.Report
 	ctx := c.Request.Context()
@@ -190,7 +201,8 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 	now := press.Paths(f.Draft)
 	readings := map[string]components.Reading{}
 	for path, v := range filled.Read {
-		if typed := now[path]; !strings.EqualFold(typed, v.Value) && !strings.HasSuffix(typed, "("+v.Value+")") && !strings.HasPrefix(path, "validity_periods") {
+		if typed := now[path]; !strings.EqualFold(typed, v.Value) && !strings.HasSuffix(typed, "("+v.Value+")") &&
+			!strings.HasPrefix(path, "validity_periods") {
 			continue // a person has put something else there
 		}
 		mark := ""

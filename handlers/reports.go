@@ -49,8 +49,8 @@ type draftRequest struct {
 	Published string `json:"published"`
 }
 
-// readDraftOf serves POST /drafts: a press report as JSON ({text, url, published}) or as plain text; the answer is what it
-// says was signed. Nothing is kept.
+// readDraftOf serves POST /drafts: a press report as JSON ({text, url, published})
+// or as plain text; the answer is what it says was signed. Nothing is kept.
 func (s agreementPages) readDraftOf(c *gin.Context) error {
 	ctx := c.Request.Context()
 	var ask draftRequest
@@ -83,7 +83,8 @@ func (s agreementPages) readDraftOf(c *gin.Context) error {
 	return writeJSON(c, http.StatusOK, draftJSON{draft, second})
 }
 
-// complete fetches the report where only its address is given, and checks what is given.
+// complete fetches the report where only its address is given, and checks what is
+// given.
 func (s agreementPages) complete(ctx context.Context, r *pages.ReportView) error {
 	r.Text = bounded(withoutNUL(r.Text))
 	if r.Published != "" {
@@ -103,13 +104,15 @@ func (s agreementPages) complete(ctx context.Context, r *pages.ReportView) error
 	page, err := s.config.Reports.Fetch(ctx, r.URL)
 	if err != nil {
 		s.config.Log.Warn("a report could not be fetched", "url", r.URL, "error", err)
-		return models.Invalid{"report_url": {Code: "report_fetch", Args: map[string]string{"why": firstBytes(err.Error(), 160)}}}
+		return models.Invalid{"report_url": {Code: "report_fetch",
+			Args: map[string]string{"why": firstBytes(err.Error(), 160)}}}
 	}
 	r.Text = bounded(page.String())
 	return nil
 }
 
-// bounded is as much of a text as is read, and a little more by which the reader knows that it was longer.
+// bounded is as much of a text as is read, and a little more by which the reader
+// knows that it was longer.
 func bounded(text string) string {
 	if len(text) > press.Most {
 		text = strings.ToValidUTF8(text[:min(len(text), press.Most+4)], "") + "…"
@@ -139,7 +142,8 @@ func (s agreementPages) readReport(ctx context.Context, r *pages.ReportView) (pr
 	return draft, &second, nil
 }
 
-// askReport serves POST /agreements/new with a report as multipart form: it gives the form back filled in.
+// askReport serves POST /agreements/new with a report as multipart form: it gives
+// the form back filled in.
 func (s agreementPages) askReport(c *gin.Context) error {
 	r := &pages.ReportView{}
 	f := pages.FormView{Key: newKey(), Actor: s.config.Actor}
@@ -157,7 +161,8 @@ func (s agreementPages) askReport(c *gin.Context) error {
 	return s.fillFrom(c, f, 0)
 }
 
-// receiveReport reads the parts of the form: text, file, report_url, report_published.
+// receiveReport reads the parts of the form: text, file, report_url,
+// report_published.
 func (s agreementPages) receiveReport(c *gin.Context, r *pages.ReportView) error {
 	folder, err := os.MkdirTemp("", "chancery-report-")
 	if err != nil {

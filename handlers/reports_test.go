@@ -26,9 +26,12 @@ import (
 
 // Two reports of one signing, in two languages, and one of several.
 const (
-	germanReport  = "Sicherheitsräte Serbiens und Armeniens unterzeichnen Fahrplan\n\nBELGRAD, 17. März (Tanjug) – Der Sekretär des Sicherheitsrates Armeniens, Armen Grigorjan, und der Sekretär des Nationalen Sicherheitsrates von Serbien, Milan Petrović, haben heute in Belgrad einen Fahrplan der Zusammenarbeit für die Jahre 2025–2026 unterzeichnet.\n"
-	russianReport = "Совбезы Сербии и Армении подписали дорожную карту\n\nБЕЛГРАД, 18 марта. Секретарь Совета безопасности Армении Армен Григорян и секретарь Совета безопасности Сербии Милан Петрович подписали вчера дорожную карту сотрудничества на 2025–2026 годы.\n"
-	severalReport = "Talks in Dushanbe end with documents\n\nAfter the talks in Dushanbe on 22 August 2024 the following documents were signed:\n\n- Treaty on Allied Cooperation between the Republic of Kazakhstan and the Republic of Tajikistan;\n- Agreement between the Government of the Republic of Kazakhstan and the Government of the Republic of Tajikistan on tourism.\n"
+	germanReport = "Sicherheitsräte Serbiens und Armeniens unterzeichnen Fahrplan\n\nBELGRAD, 17. März (Tanjug) – Der " +
+		"Sekretär des Sicherheitsrates Armeniens, Armen Grigorjan, und der Sekretär des Nationalen Sicherheitsrates von Serbien, Milan Petrović, haben heute in Belgrad einen Fahrplan der Zusammenarbeit für die Jahre 2025–2026 unterzeichnet.\n"
+	russianReport = "Совбезы Сербии и Армении подписали дорожную карту\n\nБЕЛГРАД, 18 марта. Секретарь Совета " +
+		"безопасности Армении Армен Григорян и секретарь Совета безопасности Сербии Милан Петрович подписали вчера дорожную карту сотрудничества на 2025–2026 годы.\n"
+	severalReport = "Talks in Dushanbe end with documents\n\nAfter the talks in Dushanbe on 22 August 2024 the " +
+		"following documents were signed:\n\n- Treaty on Allied Cooperation between the Republic of Kazakhstan and the Republic of Tajikistan;\n- Agreement between the Government of the Republic of Kazakhstan and the Government of the Republic of Tajikistan on tourism.\n"
 )
 
 // ask sends a report by the form.
@@ -64,7 +67,8 @@ func fetcher(private bool) func(context.Context, string) (press.Page, error) {
 }
 
 func colours(scheme string) step {
-	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 }
 
 // reported reads the form that came back filled from a report.
@@ -87,16 +91,20 @@ func reported(t *testing.T, page answer) url.Values {
 	return form
 }
 
-// A report fills the form; recorded, it is the source of each fact; another of the same signing becomes a further source.
+// A report fills the form; recorded, it is the source of each fact; another of the
+// same signing becomes a further source.
 func TestAReportBecomesARecord(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.ask(map[string]string{"text": " "}).want(t, 422, "Fill this in.")
 		s.ask(map[string]string{"text": "x", "report_published": "someday"}).want(t, 422, "is not a date")
 		s.ask(map[string]string{"report_url": "https://example.org/x"}).want(t, 422, "does not fetch pages")
-		page := s.ask(map[string]string{"text": germanReport, "report_published": "2025-03-17"}).want(t, 200, "Armen Grigorjan", "read in the report", `class="found`)
+		page := s.ask(map[string]string{"text": germanReport, "report_published": "2025-03-17"}).want(t, 200,
+			"Armen Grigorjan", "read in the report", `class="found`)
 		form := reported(t, page)
-		for name, want := range map[string]string{"kind": "programme", "signed": "2025-03-17", "place": "Belgrad", "participations[0].party": "Armenia (AM)", "participations[1].party": "Serbia (RS)",
-			"participations[1].signatories[0].person": "Milan Petrović", "validity_periods[0].valid_from": "2025", "validity_periods[0].valid_until": "2026", "sources[0].published": "2025-03-17", "sources[0].publisher": "Tanjug"} {
+		for name, want := range map[string]string{"kind": "programme", "signed": "2025-03-17", "place": "Belgrad",
+			"participations[0].party": "Armenia (AM)", "participations[1].party": "Serbia (RS)",
+			"participations[1].signatories[0].person": "Milan Petrović", "validity_periods[0].valid_from": "2025",
+			"validity_periods[0].valid_until": "2026", "sources[0].published": "2025-03-17", "sources[0].publisher": "Tanjug"} {
 			if got := form.Get(name); got != want {
 				t.Errorf("%s is %q, want %q", name, got, want)
 			}
@@ -119,7 +127,8 @@ func TestAReportBecomesARecord(t *testing.T) {
 			t.Fatalf("%+v, %v", a.Sources, err)
 		}
 
-		page = s.ask(map[string]string{"text": russianReport, "report_published": "2025-03-18"}).want(t, 200, "The register may have this agreement already", "Милан Петрович", `class="verdict agrees"`)
+		page = s.ask(map[string]string{"text": russianReport, "report_published": "2025-03-18"}).want(t, 200,
+			"The register may have this agreement already", "Милан Петрович", `class="verdict agrees"`)
 		if strings.Contains(page.body, `class="verdict contradicts"`) {
 			t.Error("the same signing in another language contradicts itself")
 		}
@@ -129,14 +138,16 @@ func TestAReportBecomesARecord(t *testing.T) {
 		s.get("/agreements/1").want(t, 200, "Секретарь Совета безопасности Армении")
 		s.get("/agreements/2").want(t, 404)
 		contrary := strings.ReplaceAll(russianReport, "2025–2026", "2027–2028")
-		s.ask(map[string]string{"text": contrary, "report_published": "2025-03-18"}).want(t, 200, `class="verdict contradicts"`)
+		s.ask(map[string]string{"text": contrary, "report_published": "2025-03-18"}).want(t, 200,
+			`class="verdict contradicts"`)
 	})
 }
 
 // Of several instruments one after the other is recorded.
 func TestAReportOfSeveralInstruments(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		page := s.ask(map[string]string{"text": severalReport, "report_published": "2024-08-23"}).want(t, 200, "Record, then go on to 2 of 2")
+		page := s.ask(map[string]string{"text": severalReport, "report_published": "2024-08-23"}).want(t, 200,
+			"Record, then go on to 2 of 2")
 		form := reported(t, page)
 		form.Set("do", "instrument 1")
 		page = s.post("/agreements/new", form).want(t, 200)
@@ -152,7 +163,8 @@ func TestAReportOfSeveralInstruments(t *testing.T) {
 		form.Set("do", "record")
 		s.post("/agreements/new", form).want(t, 303)
 		s.get("/agreements/2").want(t, 200, "Intergovernmental")
-		s.ask(map[string]string{"text": "The ministers of Chad and Togo discussed an agreement on trade in Lomé."}).want(t, 200, "Nothing was signed")
+		s.ask(map[string]string{"text": "The ministers of Chad and Togo discussed an agreement on trade in Lomé."}).want(t,
+			200, "Nothing was signed")
 	})
 }
 
@@ -163,7 +175,8 @@ func TestAnEarlierInstrumentBecomesARelation(t *testing.T) {
 		form := reported(t, s.ask(map[string]string{"text": earlier, "report_published": "2023-05-17"}))
 		form.Set("do", "save")
 		s.post("/agreements/new", form).want(t, 303)
-		form = reported(t, s.ask(map[string]string{"text": germanReport + "\nDer vorherige Fahrplan für die Jahre 2023–2024 wurde erfüllt.\n", "report_published": "2025-03-17"}))
+		form = reported(t, s.ask(map[string]string{"text": germanReport +
+			"\nDer vorherige Fahrplan für die Jahre 2023–2024 wurde erfüllt.\n", "report_published": "2025-03-17"}))
 		if form.Get("relations[0].type") != "succeeds" || !strings.HasPrefix(form.Get("relations[0].target"), "1") {
 			t.Errorf("%v", form)
 		}
@@ -186,7 +199,8 @@ func TestDraftsOverHTTP(t *testing.T) {
 		t.Fatalf("%v: %s", err, got)
 	}
 	signed := draft.Instruments[0].Signed
-	if germanReport[signed.Start:signed.End] != "heute" || signed.Value != "2025-03-17" || !strings.Contains(germanReport[signed.Sentence.Start:signed.Sentence.End], "unterzeichnet") {
+	if germanReport[signed.Start:signed.End] != "heute" || signed.Value != "2025-03-17" ||
+		!strings.Contains(germanReport[signed.Sentence.Start:signed.Sentence.End], "unterzeichnet") {
 		t.Errorf("%+v", signed)
 	}
 	s.send("POST", "/drafts", germanReport, "Content-Type", "text/plain; charset=utf-8").want(t, 200, `"programme"`)
@@ -194,10 +208,12 @@ func TestDraftsOverHTTP(t *testing.T) {
 	s.send("POST", "/drafts", ask("x", "someday"), "Content-Type", "application/json").want(t, 422)
 	s.send("POST", "/drafts", "{}", "Content-Type", "image/png").want(t, 415)
 	s.send("POST", "/drafts", ask(strings.Repeat("x ", 1<<20), ""), "Content-Type", "application/json").want(t, 413)
-	s.send("POST", "/drafts", ask(germanReport+strings.Repeat("Ein Satz. ", 20_000), "2025-03-17"), "Content-Type", "application/json").want(t, 200, `"truncated":true`)
+	s.send("POST", "/drafts", ask(germanReport+strings.Repeat("Ein Satz. ", 20_000), "2025-03-17"), "Content-Type",
+		"application/json").want(t, 200, `"truncated":true`)
 }
 
-// A second reader is shown where it differs; one that fails does not keep the form away.
+// A second reader is shown where it differs; one that fails does not keep the form
+// away.
 func TestASecondReader(t *testing.T) {
 	answer, status, asked := "", http.StatusOK, 0
 	model := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -207,13 +223,15 @@ func TestASecondReader(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]any{"role": "assistant", "content": answer}}}})
+		json.NewEncoder(w).Encode(map[string]any{"choices": []any{
+			map[string]any{"message": map[string]any{"role": "assistant", "content": answer}}}})
 	}))
 	defer model.Close()
 	s := open(t, "sqlite")
 	s.router.config.Reports.Endpoint = press.NewEndpoint(model.URL+"/v1", "m", "k")
 	answer = `{"instruments":[{"kind":"plan","parties":["AM","RS"],"place":"Belgrad","signed":"2025-03-17"}]}`
-	page := s.ask(map[string]string{"text": germanReport, "report_published": "2025-03-17"}).want(t, 200, "The second reader has: plan", `data-take="plan"`)
+	page := s.ask(map[string]string{"text": germanReport, "report_published": "2025-03-17"}).want(t, 200,
+		"The second reader has: plan", `data-take="plan"`)
 	if strings.Contains(page.body, "The second reader has: Belgrad") {
 		t.Error("what both read is no difference")
 	}
@@ -224,12 +242,14 @@ func TestASecondReader(t *testing.T) {
 		t.Errorf("asked %d times", asked)
 	}
 	status = http.StatusInternalServerError
-	s.ask(map[string]string{"text": russianReport, "report_published": "2025-03-18"}).want(t, 200, "The second reader could not read the report", "Милан Петрович")
+	s.ask(map[string]string{"text": russianReport, "report_published": "2025-03-18"}).want(t, 200,
+		"The second reader could not read the report", "Милан Петрович")
 	status, answer = http.StatusOK, "I am sorry"
 	s.ask(map[string]string{"text": russianReport + "\n", "report_published": "2025-03-18"}).want(t, 200, "could not read")
 }
 
-// A page of the web is fetched where that is allowed, and never from private addresses.
+// A page of the web is fetched where that is allowed, and never from private
+// addresses.
 func TestAReportIsFetched(t *testing.T) {
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/report" {
@@ -238,13 +258,15 @@ func TestAReportIsFetched(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		lines := strings.SplitN(germanReport, "\n\n", 2)
-		w.Write([]byte(`<html lang="de"><head><title>` + lines[0] + `</title><meta property="article:published_time" content="2025-03-17T10:00:00Z"><meta property="og:site_name" content="Tanjug"></head><body><nav>Menü</nav><article><h1>` + lines[0] + `</h1><p>` + lines[1] + `</p><p>` + strings.Repeat("Ein weiterer Satz über die Lage in der Region. ", 12) + `</p></article></body></html>`))
+		w.Write([]byte(`<html lang="de"><head><title>` + lines[0] +
+			`</title><meta property="article:published_time" content="2025-03-17T10:00:00Z"><meta property="og:site_name" content="Tanjug"></head><body><nav>Menü</nav><article><h1>` + lines[0] + `</h1><p>` + lines[1] + `</p><p>` + strings.Repeat("Ein weiterer Satz über die Lage in der Region. ", 12) + `</p></article></body></html>`))
 	}))
 	defer web.Close()
 	s := open(t, "sqlite")
 	s.router.config.Reports.Fetch = fetcher(true)
 	page := s.ask(map[string]string{"report_url": web.URL + "/report"}).want(t, 200, "Armen Grigorjan")
-	if form := reported(t, page); form.Get("signed") != "2025-03-17" || form.Get("sources[0].url") != web.URL+"/report" || form.Get("sources[0].accessed") != "2026-11-23" || form.Get("sources[0].publisher") != "Tanjug" {
+	if form := reported(t, page); form.Get("signed") != "2025-03-17" || form.Get("sources[0].url") != web.URL+"/report" ||
+		form.Get("sources[0].accessed") != "2026-11-23" || form.Get("sources[0].publisher") != "Tanjug" {
 		t.Errorf("%v", form)
 	}
 	s.ask(map[string]string{"report_url": web.URL + "/picture"}).want(t, 422, "not text")
@@ -253,7 +275,8 @@ func TestAReportIsFetched(t *testing.T) {
 	s.ask(map[string]string{"report_url": web.URL + "/report"}).want(t, 422, "private")
 }
 
-// In the browser: text at the left, form at the right; a passage takes, rejects and leads to its field; words go into one.
+// In the browser: text at the left, form at the right; a passage takes, rejects and
+// leads to its field; words go into one.
 func TestAReportIsReadInTheBrowser(t *testing.T) {
 	s := open(t, "sqlite")
 	w := s.window(t)
@@ -273,12 +296,15 @@ func TestAReportIsReadInTheBrowser(t *testing.T) {
 	if got := value("place"); got != "" {
 		t.Errorf("rejected, the place is still %q", got)
 	}
-	w.do(chromedp.Focus(chromedp.CSS(mark("place"))), chromedp.SendKeys(chromedp.CSS(mark("place")), "\r"), gone(mark("place")+".rejected"))
+	w.do(chromedp.Focus(chromedp.CSS(mark("place"))), chromedp.SendKeys(chromedp.CSS(mark("place")), "\r"),
+		gone(mark("place")+".rejected"))
 	if got := value("place"); got != "Belgrad" {
 		t.Errorf("taken again, the place is %q", got)
 	}
 	w.do(chromedp.Focus(chromedp.CSS(field("signed"))), visible(mark("signed")+".pointed"))
-	w.do(chromedp.Evaluate[chromedp.Void](`{ const mark = document.querySelector('`+mark("participations-0-institution")+`, `+mark("titles-0-text")+`'); const range = document.createRange(); range.selectNodeContents(mark); getSelection().removeAllRanges(); getSelection().addRange(range) }; undefined`),
+	w.do(chromedp.Evaluate[chromedp.Void](`{ const mark = document.querySelector('`+mark("participations-0-institution")+
+		`, `+mark("titles-0-text")+
+		`'); const range = document.createRange(); range.selectNodeContents(mark); getSelection().removeAllRanges(); getSelection().addRange(range) }; undefined`),
 		visible(".chooser"), chromedp.SetValue(chromedp.CSS(".chooser"), "participations-0-institution"))
 	if got := value("participations[0].institution"); got == "" {
 		t.Error("selected words did not go into the field")
@@ -303,11 +329,14 @@ func (w *window) read(report, published string) {
 		w.t.Fatal(err)
 	}
 	w.open("/agreements/new")
-	w.do(chromedp.Click(chromedp.CSS(".askreport > summary")), visible(field("text")), chromedp.Evaluate[chromedp.Void](`document.querySelector('[name="text"]').value = `+string(text)+`; undefined`),
-		fill("report_published", published), chromedp.Click(chromedp.CSS(`.askreport [type="submit"]`)), visible(".report .found"))
+	w.do(chromedp.Click(chromedp.CSS(".askreport > summary")), visible(field("text")),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector('[name="text"]').value = `+string(text)+`; undefined`),
+		fill("report_published", published), chromedp.Click(chromedp.CSS(`.askreport [type="submit"]`)),
+		visible(".report .found"))
 }
 
-// picture saves how a page looks, wide and narrow, light and dark, where CHANCERY_PICTURES names a folder.
+// picture saves how a page looks, wide and narrow, light and dark, where
+// CHANCERY_PICTURES names a folder.
 func picture(t *testing.T, w *window, name string) {
 	t.Helper()
 	folder := os.Getenv("CHANCERY_PICTURES")
@@ -317,7 +346,8 @@ func picture(t *testing.T, w *window, name string) {
 	for _, width := range []int64{1280, 360} {
 		for _, scheme := range []string{"light", "dark"} {
 			w.do(chromedp.EmulateViewport(width, 900), colours(scheme), chromedp.Sleep(time.Second)) // colours fade
-			if err := os.WriteFile(filepath.Join(folder, name+"-"+map[int64]string{1280: "wide", 360: "narrow"}[width]+"-"+scheme+".png"), result(w, chromedp.CaptureScreenshot()), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(folder, name+"-"+map[int64]string{1280: "wide", 360: "narrow"}[width]+"-"+
+				scheme+".png"), result(w, chromedp.CaptureScreenshot()), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -24,7 +24,8 @@ func isReading(r *http.Request) bool {
 	return r.Method == http.MethodGet || r.Method == http.MethodHead
 }
 
-// ownMachine tells whether a request comes from the register's own machine, not through a proxy on it.
+// ownMachine tells whether a request comes from the register's own machine, not
+// through a proxy on it.
 func ownMachine(r *http.Request) bool {
 	for _, forwarded := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via"} {
 		if r.Header.Get(forwarded) != "" {
@@ -78,7 +79,8 @@ type negotiable struct {
 	format    string
 }
 
-// negotiables are those that a representation can be asked for by. What is wanted as anything, or is none of them, is a page.
+// negotiables are those that a representation can be asked for by. What is wanted
+// as anything, or is none of them, is a page.
 var negotiables, negotiableTypes = func() (list []negotiable, types []contenttype.MediaType) {
 	for _, f := range exchange.Formats {
 		for _, name := range append([]string{f.MediaType}, f.Also...) {
@@ -91,7 +93,8 @@ var negotiables, negotiableTypes = func() (list []negotiable, types []contenttyp
 	return list, types
 }()
 
-// negotiate reads an Accept header by RFC 9110, 12.5.1: the representation with the highest weight, none with the weight 0.
+// negotiate reads an Accept header by RFC 9110, 12.5.1: the representation with the
+// highest weight, none with the weight 0.
 func negotiate(accept string) string {
 	wanted, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, negotiableTypes)
 	if err != nil { // none of ours, or not a header
@@ -111,7 +114,8 @@ func withoutNUL(text string) string { return strings.ReplaceAll(text, "\x00", "\
 // newKey makes a one-time key for a form, or a reference for an error.
 func newKey() string { return rand.Text() }
 
-// number reads a register number or the like from the path; what is none is not found.
+// number reads a register number or the like from the path; what is none is not
+// found.
 func number(c *gin.Context, name string) (int64, error) {
 	id, err := strconv.ParseInt(c.Param(name), 10, 64)
 	if err != nil || id < 1 {
@@ -147,7 +151,8 @@ func withoutEmpty(values []string) (kept []string) {
 	return kept
 }
 
-// withoutSecret is a path as the log may have it: one-time links end in their secret.
+// withoutSecret is a path as the log may have it: one-time links end in their
+// secret.
 func withoutSecret(path string) string {
 	for _, folder := range []string{"/links/", "/setup/"} {
 		if strings.HasPrefix(path, folder) {
@@ -164,13 +169,15 @@ func requestID(c *gin.Context) string {
 	return newKey()
 }
 
-// requestHeader names a request in its answer, in the log and on the page of an error.
+// requestHeader names a request in its answer, in the log and on the page of an
+// error.
 const requestHeader = "X-Request-Id"
 
 // requestIDs are those that a proxy may give a request; others are replaced.
 var requestIDs = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
-// network is what an address counts as: itself, or of IPv6 the /64 that one subscriber has.
+// network is what an address counts as: itself, or of IPv6 the /64 that one
+// subscriber has.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
@@ -188,7 +195,8 @@ func network(address string) string {
 // tabular tells that a table is asked for, or its description.
 func tabular(c *gin.Context) bool { return format(c) == "csv" || format(c) == "csvw" }
 
-// exporting tells that whole records are asked for: in a format of their own, or as one of their tables.
+// exporting tells that whole records are asked for: in a format of their own, or as
+// one of their tables.
 func exporting(c *gin.Context) bool {
 	f, _ := exchange.FormatNamed(format(c))
 	return f.Records || tabular(c) && c.Query("table") != ""
@@ -207,7 +215,8 @@ func firstBytes(text string, n int) string {
 // local is a path of ours to lead to, or / for anything else.
 func local(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") {
 		return "/"
 	}
 	return u.RequestURI()
@@ -215,7 +224,9 @@ func local(next string) string {
 
 // uploading tells that a request brings a file, which may be longer than others.
 func uploading(r *http.Request) bool {
-	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || r.URL.Path == "/agreements/new" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
+	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || r.URL.Path == "/agreements/new" &&
+		strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") ||
+		strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
 }
 
 // streams tells that an answer may be as long as the register.
@@ -237,7 +248,8 @@ func longer(path string) bool {
 	return false
 }
 
-// redirect leads to a path of ours with the same representation and, where asked, the same query.
+// redirect leads to a path of ours with the same representation and, where asked,
+// the same query.
 func redirect(c *gin.Context, status int, address string) {
 	if f := format(c); f != "html" && !strings.Contains(address, "?") {
 		address += "." + f
@@ -262,7 +274,8 @@ func matchesTag(header, tag string) bool {
 
 // rememberLanguage keeps the language that was chosen, for a year.
 func rememberLanguage(w http.ResponseWriter, lang string, secure bool) {
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
+	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 31536000, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 }
 
 func language(r *http.Request) string {

@@ -32,7 +32,8 @@ func (s *Server) view(c *gin.Context, title string, codes []string, formats ...s
 	return v, nil
 }
 
-// reading is the day as at which, and the moment as recorded at which, a page is read.
+// reading is the day as at which, and the moment as recorded at which, a page is
+// read.
 func (s *Server) reading(c *gin.Context) (models.Filter, error) {
 	q := url.Values{}
 	for _, name := range []string{"on", "recorded"} {
@@ -52,8 +53,10 @@ func (s *Server) bareView(c *gin.Context, title string) *components.View {
 			q[name] = values
 		}
 	}
-	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang, Today: s.today(),
-		Zone: s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c), Media: mediaTypes, Exports: exchange.RecordFormats(), Tables: exchange.RecordTableNames()}
+	return &components.View{Title: title, Path: c.Request.URL.Path, Query: q, Lang: locales.In(c.Request.Context()).Lang,
+		Today: s.today(),
+		Zone:  s.config.Zone.String(), Away: s.store.ReadOnly(), Flags: s.config.Flags, Site: s.site(c), Media: mediaTypes,
+		Exports: exchange.RecordFormats(), Tables: exchange.RecordTableNames()}
 }
 
 // html writes a page, also one that says that the time for it is over.
@@ -76,7 +79,8 @@ func writeJSONAs(c *gin.Context, status int, mediaType string, value any) error 
 	return encoder.Encode(value)
 }
 
-// listed is a page of a list, with the address of the next one, which goes into Link as well.
+// listed is a page of a list, with the address of the next one, which goes into
+// Link as well.
 func listed[T any](c *gin.Context, total int64, items []T, next string) listing[T] {
 	l := listing[T]{Total: total, Items: items}
 	if next != "" {

@@ -9,8 +9,9 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// A route is an address of the register: what it asks of whoever calls it, and whether a reader's copy holds until the register,
-// the day or the language changes.
+// A route is an address of the register: what it asks of whoever calls it, and
+// whether a reader's copy holds until the register, the day or the language
+// changes.
 type route struct {
 	method, path string
 	permission   permission
@@ -19,10 +20,11 @@ type route struct {
 	operation    operation
 }
 
-// table is the one list of addresses, beside that of our own files. The router and the permissions are made from it: what is not in
-// it is refused.
+// table is the one list of addresses, beside that of our own files. The router and
+// the permissions are made from it: what is not in it is refused.
 func (s *Server) table() []route {
-	agreements, proposals, imports, parties, reading := s.agreementPages(), s.proposalPages(), s.importPages(), s.partyPages(), s.readingPages()
+	agreements, proposals, imports, parties, reading := s.agreementPages(), s.proposalPages(), s.importPages(),
+		s.partyPages(), s.readingPages()
 	signIn, admin, system := s.signInPages(), s.adminPages(), s.systemPages()
 	return []route{
 		{"GET", "/", read, true, agreements.showHome,
@@ -101,9 +103,10 @@ func (s *Server) table() []route {
 				media: []string{"application/opensearchdescription+xml"}, program: true}},
 
 		{"GET", "/pairs", read, true, reading.findPair,
-			operation{summary: "Pairs of parties with the most bilateral agreements; as CSV a panel of pairs and years under any filter",
-				query:  append(filterBut("event", "after", "limit"), "a: any name or code", "b: any name or code"),
-				answer: listing[models.PairCount]{}, media: []string{"csv"}}},
+			operation{
+				summary: "Pairs of parties with the most bilateral agreements; as CSV a panel of pairs and years under any filter",
+				query:   append(filterBut("event", "after", "limit"), "a: any name or code", "b: any name or code"),
+				answer:  listing[models.PairCount]{}, media: []string{"csv"}}},
 		{"GET", "/pairs/matrix", read, true, reading.showMatrix,
 			operation{summary: "Agreements between every two parties of a group",
 				query: append(filterBut("event", "after", "limit"),

@@ -20,8 +20,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What is typed into the pages about accounts, tokens, proposals, documents and settings runs nowhere, and the browser
-// reports no breach of the policy (S2).
+// What is typed into the pages about accounts, tokens, proposals, documents and
+// settings runs nowhere, and the browser reports no breach of the policy (S2).
 func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 	s := open(t, "sqlite")
 	s.keeping(1 << 20)
@@ -32,9 +32,13 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 		if len(short) > 90 {
 			short = short[:90]
 		}
-		admin.post("/admin/accounts", url.Values{"name": {string(short)}, "role": {"contributor"}, "language": {"en"}, "email": {text}})
-		if a, err := s.store.Accounts().CreateAccount(t.Context(), models.AccountDraft{Name: fmt.Sprint(i, " ", string(short)), Role: "contributor", Language: "en"}, models.Change{Actor: text, Address: text}); err == nil && i < 12 {
-			if err := s.store.Accounts().SetPassword(t.Context(), a.ID, goodPassword, "", models.Change{Actor: text}); err != nil {
+		admin.post("/admin/accounts", url.Values{"name": {string(short)}, "role": {"contributor"}, "language": {"en"},
+			"email": {text}})
+		if a, err := s.store.Accounts().CreateAccount(t.Context(),
+			models.AccountDraft{Name: fmt.Sprint(i, " ", string(short)), Role: "contributor", Language: "en"},
+			models.Change{Actor: text, Address: text}); err == nil && i < 12 {
+			if err := s.store.Accounts().SetPassword(t.Context(), a.ID, goodPassword, "",
+				models.Change{Actor: text}); err != nil {
 				t.Fatal(err)
 			}
 			author := s.signedIn(a)
@@ -47,7 +51,8 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 		}
 		admin.post("/account/tokens", url.Values{"name": {string(short)}, "scope": {text}, "days": {"9"}})
 		admin.post("/account/tokens", url.Values{"name": {string(short)}, "scope": {"read"}, "days": {"9"}}).want(t, 200)
-		admin.send("POST", "/sign-in", url.Values{"name": {text}, "password": {text}, "next": {text}}, "User-Agent", strings.ToValidUTF8(strings.NewReplacer("\n", "", "\t", "").Replace(text), ""))
+		admin.send("POST", "/sign-in", url.Values{"name": {text}, "password": {text}, "next": {text}}, "User-Agent",
+			strings.ToValidUTF8(strings.NewReplacer("\n", "", "\t", "").Replace(text), ""))
 		later := s.store.Now
 		s.store.Now = func() time.Time { return later().Add(2 * time.Hour) } // failed tries are forgiven
 		if err := s.store.Accounts().Forget(t.Context()); err != nil {
@@ -56,7 +61,8 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 		s.store.Now = later
 	}
 	watch := `window.ran = 0; window.alert = () => ran++; window.violations = []; document.addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + ' ' + e.blockedURI))`
-	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
+	w := s.window(t, command(page.AddScriptToEvaluateOnNewDocument,
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}))
 	look := func(path string) {
 		t.Helper()
 		w.open(path)
@@ -68,8 +74,11 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 		}
 	}
 	look("/sign-in?next=" + url.QueryEscape(`"><script>alert(1)</script>`))
-	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
-	for _, path := range []string{"/account", "/admin/accounts", "/admin/audit", "/admin/status", "/admin/settings", "/proposals?state=returned"} {
+	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Root"),
+		chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")),
+		visible(".who"))
+	for _, path := range []string{"/account", "/admin/accounts", "/admin/audit", "/admin/status", "/admin/settings",
+		"/proposals?state=returned"} {
 		look(path)
 	}
 	for i := range 12 {
@@ -78,8 +87,8 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 	}
 }
 
-// A page of another site, open in the browser of somebody who has signed in, sends forms and requests: nothing comes of
-// it (S5).
+// A page of another site, open in the browser of somebody who has signed in, sends
+// forms and requests: nothing comes of it (S5).
 func TestAnotherSitesPageChangesNothing(t *testing.T) {
 	s := open(t, "sqlite")
 	s.account("Root", "administrator")
@@ -104,7 +113,9 @@ func TestAnotherSitesPageChangesNothing(t *testing.T) {
 	defer evil.Close()
 	w := s.window(t)
 	w.open("/sign-in")
-	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"), chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")), visible(".who"))
+	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"),
+		chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")),
+		visible(".who"))
 	w.do(chromedp.Navigate(strings.Replace(evil.URL, "127.0.0.1", "localhost", 1))) // another site, not only another port
 	for range 50 {
 		if result(w, chromedp.Evaluate[int](`window.done`)) == 1 {
@@ -121,16 +132,24 @@ func TestAnotherSitesPageChangesNothing(t *testing.T) {
 	w.do(visible("#sessions"))
 }
 
-// Whatever stands in a query is data: the answer is a page or a refusal, on both engines, and nothing is changed (S1).
-// CHANCERY_QUERIES sets how many are tried.
+// Whatever stands in a query is data: the answer is a page or a refusal, on both
+// engines, and nothing is changed (S1). CHANCERY_QUERIES sets how many are tried.
 func TestNoQueryReachesTheDatabaseAsSQL(t *testing.T) {
 	queries := 400
 	if n, err := strconv.Atoi(os.Getenv("CHANCERY_QUERIES")); err == nil {
 		queries = n
 	}
-	pieces := []string{"'", "\"", ";", "--", "/*", "*/", "\\", "%", "_", "\x00", "') OR 1=1 --", "; DROP TABLE agreements; --", "1 UNION SELECT password FROM accounts", "pg_sleep(10)", "$1", "?", ":name", "@ids", "(SELECT 1)", "BY-RU", "in-force", "2026-01-01", "9999999999999999999", "-1", "NaN", "ı", "\u202e", "{}", "[]", "\n", "null", "true", "plan"}
-	names := []string{"q", "text", "pair", "party", "role", "on", "recorded", "status", "kind", "level", "scope", "from", "until", "ending", "subject", "place", "series", "language", "person", "sourced", "precision", "event", "meeting", "agreement", "after", "limit", "sort", "order", "group", "measure", "months", "alarm", "counts", "exact", "predecessors", "state", "before", "field"}
-	paths := []string{"/agreements", "/pairs/BY-RU", "/timeline", "/search", "/search/suggest", "/parties", "/people", "/meetings", "/calendar", "/feed", "/years", "/map", "/network", "/pairs/matrix", "/pairs", "/agreements/suggest", "/parties/suggest", "/proposals", "/agreements/1/history", "/"}
+	pieces := []string{"'", "\"", ";", "--", "/*", "*/", "\\", "%", "_", "\x00", "') OR 1=1 --",
+		"; DROP TABLE agreements; --", "1 UNION SELECT password FROM accounts", "pg_sleep(10)", "$1", "?", ":name", "@ids",
+		"(SELECT 1)", "BY-RU", "in-force", "2026-01-01", "9999999999999999999", "-1", "NaN", "ı", "\u202e", "{}", "[]", "\n",
+		"null", "true", "plan"}
+	names := []string{"q", "text", "pair", "party", "role", "on", "recorded", "status", "kind", "level", "scope", "from",
+		"until", "ending", "subject", "place", "series", "language", "person", "sourced", "precision", "event", "meeting",
+		"agreement", "after", "limit", "sort", "order", "group", "measure", "months", "alarm", "counts", "exact",
+		"predecessors", "state", "before", "field"}
+	paths := []string{"/agreements", "/pairs/BY-RU", "/timeline", "/search", "/search/suggest", "/parties", "/people",
+		"/meetings", "/calendar", "/feed", "/years", "/map", "/network", "/pairs/matrix", "/pairs", "/agreements/suggest",
+		"/parties/suggest", "/proposals", "/agreements/1/history", "/"}
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
 		random := rand.New(rand.NewPCG(7, 11))
@@ -165,10 +184,15 @@ func TestANULIsHarmless(t *testing.T) {
 		s.keeping(1 << 20)
 		s.record(seedForm())
 		root := s.signedIn(s.account("Root", "administrator"))
-		answers := []answer{s.get("/parties/B%00Y"), s.get("/parties/suggest?q=%00a"), s.get("/people?text=%00"), s.get("/agreements/suggest?q=%00"), s.get("/meetings?text=%00"), s.get("/search?q=%00"), s.get("/pairs?a=%00&b=BY"), s.get("/links/%00"),
-			s.visitor().post("/sign-in", url.Values{"name": {"Ro\x00ot"}, "password": {"x\x00"}}), s.visitor().post("/sign-in/reset", url.Values{"name": {"\x00"}}),
-			root.post("/admin/accounts", url.Values{"name": {"An\x00na"}, "role": {"reader"}, "language": {"en"}}), root.post("/account/tokens", url.Values{"name": {"t\x00"}, "scope": {"read"}, "days": {"3"}}),
-			root.post("/meetings/new", url.Values{"title": {"M\x00"}, "kind": {"summit"}, "held": {"2001"}}), root.post("/parties/new", url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"O\x00"}}),
+		answers := []answer{s.get("/parties/B%00Y"), s.get("/parties/suggest?q=%00a"), s.get("/people?text=%00"),
+			s.get("/agreements/suggest?q=%00"), s.get("/meetings?text=%00"), s.get("/search?q=%00"), s.get("/pairs?a=%00&b=BY"),
+			s.get("/links/%00"),
+			s.visitor().post("/sign-in", url.Values{"name": {"Ro\x00ot"}, "password": {"x\x00"}}),
+			s.visitor().post("/sign-in/reset", url.Values{"name": {"\x00"}}),
+			root.post("/admin/accounts", url.Values{"name": {"An\x00na"}, "role": {"reader"}, "language": {"en"}}),
+			root.post("/account/tokens", url.Values{"name": {"t\x00"}, "scope": {"read"}, "days": {"3"}}),
+			root.post("/meetings/new", url.Values{"title": {"M\x00"}, "kind": {"summit"}, "held": {"2001"}}),
+			root.post("/parties/new", url.Values{"code": {"OURS"}, "kind": {"organisation"}, "names[0].text": {"O\x00"}}),
 			root.send("POST", "/agreements", nil, "Content-Type", "application/json", "Accept", "application/json")}
 		form := seedForm()
 		for name, values := range form {
@@ -182,17 +206,21 @@ func TestANULIsHarmless(t *testing.T) {
 				t.Errorf("%s %s: %d", a.Request.Method, a.Request.URL, a.StatusCode)
 			}
 		}
-		s.json("POST", "/agreements", `{"titles":[{"text":"A\u0000B","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`, "Cookie", "chancery="+root.cookie()).want(t, 422)
+		s.json("POST", "/agreements",
+			`{"titles":[{"text":"A\u0000B","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`,
+			"Cookie", "chancery="+root.cookie()).want(t, 422)
 	})
 }
 
-// Passwords, tokens, links and codes stand in no log, no error and no page that should not have them (S14).
+// Passwords, tokens, links and codes stand in no log, no error and no page that
+// should not have them (S14).
 func TestSecretsStayOutOfTheLog(t *testing.T) {
 	s := open(t, "sqlite")
 	var log bytes.Buffer
 	s.router.config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.router.config.Setup = "canary-setup-secret"
-	s.visitor().post("/setup/canary-setup-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"canary horse battery staple"}}).want(t, 303)
+	s.visitor().post("/setup/canary-setup-secret", url.Values{"name": {"Root"}, "language": {"en"},
+		"password": {"canary horse battery staple"}}).want(t, 303)
 	anna := s.account("Anna", "editor")
 	link, err := s.store.Accounts().NewLink(t.Context(), anna.ID, console)
 	if err != nil {

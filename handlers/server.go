@@ -1,4 +1,5 @@
-// Package handlers serves the register over HTTP: every page is also data, under the same address.
+// Package handlers serves the register over HTTP: every page is also data, under
+// the same address.
 package handlers
 
 import (
@@ -71,7 +72,8 @@ func (s *Server) site(c *gin.Context) string {
 	return "http://" + c.Request.Host
 }
 
-// feedHost is what identifies the entries of feeds and calendars: the register's public host, or one that never changes.
+// feedHost is what identifies the entries of feeds and calendars: the register's
+// public host, or one that never changes.
 func (s *Server) feedHost() string {
 	if u, err := url.Parse(s.config.Site); err == nil && u.Hostname() != "" {
 		return u.Hostname()
@@ -99,7 +101,8 @@ func (s *Server) forgetSettings() {
 	s.settingsRead = time.Time{}
 }
 
-// settingsHold is for how long the settings are taken as read; they are asked for with each page.
+// settingsHold is for how long the settings are taken as read; they are asked for
+// with each page.
 const settingsHold = time.Second
 
 // permission is what a route asks; what is not in the table is refused.

@@ -45,7 +45,8 @@ func open(t testing.TB, engine string) *site {
 	t.Helper()
 	store := testdb.Open(t, testdb.Address(t, engine))
 	store.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
-	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), AtOnce: 1000, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), AtOnce: 1000,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server := httptest.NewServer(s.outer())
 	t.Cleanup(server.Close)
 	return &site{server, t, store, s}
@@ -62,10 +63,14 @@ type answer struct {
 	body string
 }
 
-// send sends a request as a browser of our own pages does; headers come as name, value.
+// send sends a request as a browser of our own pages does; headers come as name,
+// value.
 func (s *site) send(method, path, body string, headers ...string) answer {
 	s.t.Helper()
-	return s.sendBy(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, method, path, body, headers...)
+	return s.sendBy(&http.Client{CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}, method, path, body, headers...)
 }
 
 func (s *site) sendBy(client *http.Client, method, path, body string, headers ...string) answer {
@@ -109,7 +114,8 @@ func (s *site) post(path string, form url.Values, headers ...string) answer {
 
 func (s *site) json(method, path, body string, headers ...string) answer {
 	s.t.Helper()
-	return s.send(method, path, body, append([]string{"Content-Type", "application/json", "Accept", "application/json"}, headers...)...)
+	return s.send(method, path, body, append([]string{"Content-Type", "application/json", "Accept", "application/json"},
+		headers...)...)
 }
 
 func (a answer) want(t testing.TB, status int, texts ...string) answer {
@@ -128,17 +134,28 @@ func (a answer) want(t testing.TB, status int, texts ...string) answer {
 // seedForm is the seed as its form sends it.
 func seedForm() url.Values {
 	return url.Values{
-		"titles[0].text": {"Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027"}, "titles[0].language": {"de"},
-		"kind": {"plan"}, "level": {"interagency"}, "binding": {"unknown"}, "signed": {"2025-11-05"}, "place": {"Moskau"},
-		"participations[0].party": {"Weißrussland"}, "participations[0].institution": {"Staatssekretariat des Sicherheitsrates"}, "participations[0].role": {"party"},
-		"participations[0].signatories[0].person": {"Alexander Wolfowitsch"}, "participations[0].signatories[0].office": {"Staatssekretär"},
-		"participations[1].party": {"RUS"}, "participations[1].institution": {"Sicherheitsrat"}, "participations[1].role": {"party"},
-		"participations[1].signatories[0].person": {"Sergej Schoigu"}, "participations[1].signatories[0].office": {"Sekretär"},
-		"validity_periods[0].valid_from": {"2026"}, "validity_periods[0].valid_until": {"2027"}, "validity_periods[0].basis": {"term"}, "validity_periods[0].renewal": {"none"},
-		"meetings[0].title": {"Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"}, "meetings[0].held": {"2025-11-05"}, "meetings[0].place": {"Moskau"}, "meetings[0].relation": {"in-the-margins-of"}, "meetings[0].kind": {"session"},
-		"sources[0].publisher": {"BelTA"}, "sources[0].published": {"2025-11-05"}, "sources[0].language": {"de"}, "sources[0].url": {"https://deu.belta.by/politics/view/1"},
-		"sources[0].quotation": {"Der Kooperationsplan wurde am 5. November in Moskau unterzeichnet."}, "sources[0].supports": {"signed", "place"},
-		"actor": {"Anna"}, "comment": {"from BelTA"}, "do": {"save"}, "key": {"one-time"},
+		"titles[0].text":     {"Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027"},
+		"titles[0].language": {"de"},
+		"kind":               {"plan"}, "level": {"interagency"}, "binding": {"unknown"}, "signed": {"2025-11-05"},
+		"place":                   {"Moskau"},
+		"participations[0].party": {"Weißrussland"}, "participations[0].institution": {
+			"Staatssekretariat des Sicherheitsrates"}, "participations[0].role": {"party"},
+		"participations[0].signatories[0].person": {"Alexander Wolfowitsch"},
+		"participations[0].signatories[0].office": {"Staatssekretär"},
+		"participations[1].party":                 {"RUS"}, "participations[1].institution": {"Sicherheitsrat"},
+		"participations[1].role":                  {"party"},
+		"participations[1].signatories[0].person": {"Sergej Schoigu"},
+		"participations[1].signatories[0].office": {"Sekretär"},
+		"validity_periods[0].valid_from":          {"2026"}, "validity_periods[0].valid_until": {"2027"},
+		"validity_periods[0].basis": {"term"}, "validity_periods[0].renewal": {"none"},
+		"meetings[0].title": {"Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"},
+		"meetings[0].held":  {"2025-11-05"}, "meetings[0].place": {"Moskau"}, "meetings[0].relation": {"in-the-margins-of"},
+		"meetings[0].kind":     {"session"},
+		"sources[0].publisher": {"BelTA"}, "sources[0].published": {"2025-11-05"}, "sources[0].language": {"de"},
+		"sources[0].url":       {"https://deu.belta.by/politics/view/1"},
+		"sources[0].quotation": {"Der Kooperationsplan wurde am 5. November in Moskau unterzeichnet."},
+		"sources[0].supports":  {"signed", "place"},
+		"actor":                {"Anna"}, "comment": {"from BelTA"}, "do": {"save"}, "key": {"one-time"},
 	}
 }
 
@@ -160,14 +177,18 @@ func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 		if at := s.record(seedForm()); at != "/agreements/1" {
 			t.Fatalf("recorded at %s", at)
 		}
-		s.get("/agreements/1", "Accept-Language", "en").want(t, 200, "In force until 31 December 2027", "Staatssekretariat des Sicherheitsrates", "Alexander Wolfowitsch", "5 November 2025", "Der Kooperationsplan wurde", `id="timeline-title"`)
+		s.get("/agreements/1", "Accept-Language", "en").want(t, 200, "In force until 31 December 2027",
+			"Staatssekretariat des Sicherheitsrates", "Alexander Wolfowitsch", "5 November 2025", "Der Kooperationsplan wurde",
+			`id="timeline-title"`)
 		s.get("/agreements/1?on=2025-12-01", "Accept-Language", "en").want(t, 200, "Signed, not in force")
 		s.get("/agreements/1?on=2028-06-01", "Accept-Language", "ru").want(t, 200, "Истекло", "План сотрудничества")
-		s.get("/pairs/BY-RU", "Accept-Language", "de").want(t, 200, "Kooperationsplan der Sicherheitsräte", "davon 1 in Kraft am 23. November 2026, 0 multilateral", "Abkommen Belarus – Russland, Stand 23. November 2026: 1")
+		s.get("/pairs/BY-RU", "Accept-Language", "de").want(t, 200, "Kooperationsplan der Sicherheitsräte",
+			"davon 1 in Kraft am 23. November 2026, 0 multilateral", "Abkommen Belarus – Russland, Stand 23. November 2026: 1")
 		s.get("/meetings/1").want(t, 200, "Sitzung der Sekretäre", "Kooperationsplan der Sicherheitsräte")
 		s.get("/people/1").want(t, 200, "Alexander Wolfowitsch", "Kooperationsplan der Sicherheitsräte")
 		s.get("/timeline").want(t, 200, "Kooperationsplan der Sicherheitsräte", "/meetings/1")
-		for _, path := range []string{"/timeline.csv?pair=BY-RU", "/timeline.csv?pair=RU-BY", "/timeline.csv?party=BY&on=2026-11-23", "/agreements/1.csv", "/timeline.csv"} {
+		for _, path := range []string{"/timeline.csv?pair=BY-RU", "/timeline.csv?pair=RU-BY",
+			"/timeline.csv?party=BY&on=2026-11-23", "/agreements/1.csv", "/timeline.csv"} {
 			got := s.get(path).want(t, 200)
 			want := seedTimeline
 			if strings.Contains(path, "party=BY") { // Russia's own signature is not an event of Belarus
@@ -187,9 +208,11 @@ func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 func TestAddressesOfAPairLeadToTheCanonicalOne(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		for from, to := range map[string]string{
-			"/pairs/RU-BY": "/pairs/BY-RU", "/pairs/blr-rus": "/pairs/BY-RU", "/pairs/RUS-BLR.json?limit=5": "/pairs/BY-RU.json?limit=5",
-			"/pairs?a=Wei%C3%9Frussland&b=%D0%A0%D0%BE%D1%81%D1%81%D0%B8%D1%8F": "/pairs/BY-RU", "/pairs?a=Belarus+(BY)&b=usa": "/pairs/BY-US",
-			"/parties/BLR": "/parties/BY", "/parties/deu": "/parties/DE",
+			"/pairs/RU-BY": "/pairs/BY-RU", "/pairs/blr-rus": "/pairs/BY-RU",
+			"/pairs/RUS-BLR.json?limit=5":                                       "/pairs/BY-RU.json?limit=5",
+			"/pairs?a=Wei%C3%9Frussland&b=%D0%A0%D0%BE%D1%81%D1%81%D0%B8%D1%8F": "/pairs/BY-RU",
+			"/pairs?a=Belarus+(BY)&b=usa":                                       "/pairs/BY-US",
+			"/parties/BLR":                                                      "/parties/BY", "/parties/deu": "/parties/DE",
 		} {
 			if got := s.get(from).Header.Get("Location"); got != to {
 				t.Errorf("%s leads to %q, want %s", from, got, to)
@@ -210,13 +233,16 @@ func TestAMistakeKeepsEverythingTyped(t *testing.T) {
 		form.Set("validity_periods[0].valid_until", "2025-02-30")
 		form.Set("sources[0].url", "javascript:alert(1)")
 		a := s.post("/agreements/new", form, "Accept-Language", "en").want(t, http.StatusUnprocessableEntity,
-			`href="#signed"`, `href="#participations-1-party"`, `href="#validity_periods-0-valid_until"`, `href="#sources-0-url"`,
-			`value="32 May"`, `value="Atlantis"`, `value="2025-02-30"`, `value="Weißrussland"`, `value="Alexander Wolfowitsch"`, "Der Kooperationsplan wurde am 5. November",
+			`href="#signed"`, `href="#participations-1-party"`, `href="#validity_periods-0-valid_until"`,
+			`href="#sources-0-url"`,
+			`value="32 May"`, `value="Atlantis"`, `value="2025-02-30"`, `value="Weißrussland"`, `value="Alexander Wolfowitsch"`,
+			"Der Kooperationsplan wurde am 5. November",
 			"has a day that does not exist in that month", "Nothing you typed is lost", `value="one-time"`)
 		if strings.Count(a.body, `class="problem"`) != 4 {
 			t.Errorf("%d messages stand beside fields, want 4", strings.Count(a.body, `class="problem"`))
 		}
-		s.post("/agreements/new", url.Values{"do": {"save"}, "actor": {"Anna"}}, "Accept-Language", "de").want(t, 422, `href="#titles-0-text"`, "Nennen Sie mindestens zwei Parteien", "Geben Sie ein Datum an")
+		s.post("/agreements/new", url.Values{"do": {"save"}, "actor": {"Anna"}}, "Accept-Language", "de").want(t, 422,
+			`href="#titles-0-text"`, "Nennen Sie mindestens zwei Parteien", "Geben Sie ein Datum an")
 		form = seedForm()
 		form.Del("actor")
 		s.post("/agreements/new", form).want(t, 422, `href="#actor"`)
@@ -229,8 +255,10 @@ func TestAMistakeKeepsEverythingTyped(t *testing.T) {
 func TestRowsAreAddedAndRemovedWithoutScript(t *testing.T) {
 	s := open(t, "sqlite")
 	form := seedForm()
-	for list, field := range map[string]string{"titles": "titles-1-text", "participations": "participations-2-party", "signatories 1": "participations-1-signatories-1-person",
-		"validity_periods": "validity_periods-1-valid_from", "acts": "acts-0-date", "relations": "relations-0-target", "sources": "sources-1-publisher", "meetings": "meetings-1-title", "external_ids": "external_ids-0-value"} {
+	for list, field := range map[string]string{"titles": "titles-1-text", "participations": "participations-2-party",
+		"signatories 1":    "participations-1-signatories-1-person",
+		"validity_periods": "validity_periods-1-valid_from", "acts": "acts-0-date", "relations": "relations-0-target",
+		"sources": "sources-1-publisher", "meetings": "meetings-1-title", "external_ids": "external_ids-0-value"} {
 		form.Set("do", "add "+list)
 		s.post("/agreements/new", form).want(t, 200, `id="`+field+`"`, `value="Alexander Wolfowitsch"`)
 	}
@@ -239,7 +267,8 @@ func TestRowsAreAddedAndRemovedWithoutScript(t *testing.T) {
 	if strings.Contains(a.body, "Weißrussland\"") {
 		t.Error("the removed party is still there")
 	}
-	for _, odd := range []string{"remove titles 99", "remove titles -1", "add nonsense", "remove signatories 7 7", "add signatories x"} {
+	for _, odd := range []string{"remove titles 99", "remove titles -1", "add nonsense", "remove signatories 7 7",
+		"add signatories x"} {
 		form.Set("do", odd)
 		s.post("/agreements/new", form).want(t, 200, "Alexander Wolfowitsch")
 	}
@@ -252,7 +281,8 @@ func TestAPossibleDuplicateIsShownAndMayBeOverridden(t *testing.T) {
 		s.record(seedForm())
 		again := seedForm()
 		again.Set("key", "another")
-		s.post("/agreements/new", again, "Accept-Language", "en").want(t, http.StatusConflict, "This may be recorded already", "/agreements/1", `value="record"`)
+		s.post("/agreements/new", again, "Accept-Language", "en").want(t, http.StatusConflict,
+			"This may be recorded already", "/agreements/1", `value="record"`)
 		again.Set("do", "record")
 		if at := s.record(again); at != "/agreements/2" {
 			t.Errorf("overridden at %s", at)
@@ -261,7 +291,8 @@ func TestAPossibleDuplicateIsShownAndMayBeOverridden(t *testing.T) {
 	})
 }
 
-// A form sent twice, or a hundred times at once, records once; its key with another body is refused (R7).
+// A form sent twice, or a hundred times at once, records once; its key with another
+// body is refused (R7).
 func TestASubmissionIsRecordedOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		var wait sync.WaitGroup
@@ -282,10 +313,12 @@ func TestASubmissionIsRecordedOnce(t *testing.T) {
 		s.get("/agreements.json").want(t, 200, `"total":1`)
 		other := seedForm()
 		other.Set("place", "Minsk")
-		s.post("/agreements/new", other).want(t, http.StatusUnprocessableEntity, "This form was sent before with other content")
+		s.post("/agreements/new", other).want(t, http.StatusUnprocessableEntity,
+			"This form was sent before with other content")
 		body := `{"titles":[{"text":"A","language":"en"}],"signed":"2001","participations":[{"party":"FR"},{"party":"DE"}]}`
 		first := s.json("POST", "/agreements", body, "Idempotency-Key", "k").want(t, 201).Header.Get("Location")
-		if second := s.json("POST", "/agreements", body, "Idempotency-Key", "k").want(t, 201).Header.Get("Location"); first != second {
+		if second := s.json("POST", "/agreements", body, "Idempotency-Key", "k").want(t,
+			201).Header.Get("Location"); first != second {
 			t.Errorf("%s, then %s", first, second)
 		}
 	})
@@ -294,7 +327,8 @@ func TestASubmissionIsRecordedOnce(t *testing.T) {
 func TestTwoWhoEditAtOnceSeeEachOther(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
-		s.get("/agreements/1/edit").want(t, 200, `name="version" value="1"`, `value="Belarus (BY)"`, `value="Alexander Wolfowitsch"`)
+		s.get("/agreements/1/edit").want(t, 200, `name="version" value="1"`, `value="Belarus (BY)"`,
+			`value="Alexander Wolfowitsch"`)
 		mine, theirs := seedForm(), seedForm()
 		mine.Set("version", "1")
 		theirs.Set("version", "1")
@@ -304,10 +338,13 @@ func TestTwoWhoEditAtOnceSeeEachOther(t *testing.T) {
 		theirs.Set("meetings[0].meeting", "1")
 		mine.Set("meetings[0].meeting", "1")
 		s.post("/agreements/1/edit", theirs).want(t, 303)
-		s.post("/agreements/1/edit", mine, "Accept-Language", "en").want(t, http.StatusConflict, "Somebody else saved this record first", "Boris", "<code>place</code>", "Minsk", "<code>signed</code>", "2025-11-06", `name="version" value="2"`)
+		s.post("/agreements/1/edit", mine, "Accept-Language", "en").want(t, http.StatusConflict,
+			"Somebody else saved this record first", "Boris", "<code>place</code>", "Minsk", "<code>signed</code>",
+			"2025-11-06", `name="version" value="2"`)
 		mine.Set("version", "2")
 		s.post("/agreements/1/edit", mine).want(t, 303)
-		s.get("/agreements/1/history?from=1&to=3", "Accept-Language", "en").want(t, 200, "<code>signed</code>", "Boris", "Anna")
+		s.get("/agreements/1/history?from=1&to=3", "Accept-Language", "en").want(t, 200, "<code>signed</code>", "Boris",
+			"Anna")
 		s.get("/agreements/1/revisions/2.json").want(t, 200, `"place":"Minsk"`, `"actor":"Boris"`)
 		s.post("/agreements/1/restore", url.Values{"number": {"2"}, "version": {"3"}, "actor": {"Clara"}}).want(t, 303)
 		s.get("/agreements/1.json").want(t, 200, `"place":"Minsk"`, `"version":4`)
@@ -327,11 +364,13 @@ func TestJSONNeedsTheVersionThatWasRead(t *testing.T) {
 		a["id"], a["version"], a["recorded_at"] = 99, 7, "2001-01-01T00:00:00Z" // not a draft's: left aside
 		body, _ := json.Marshal(a)
 		s.json("PUT", "/agreements/1", string(body)).want(t, http.StatusPreconditionRequired)
-		written := s.json("PUT", "/agreements/1", string(body), "If-Match", tag).want(t, 200, `"place":"Minsk"`, `"version":2`, `"id":1`).Header.Get("ETag")
+		written := s.json("PUT", "/agreements/1", string(body), "If-Match", tag).want(t, 200, `"place":"Minsk"`,
+			`"version":2`, `"id":1`).Header.Get("ETag")
 		s.json("PUT", "/agreements/1", string(body), "If-Match", tag).want(t, http.StatusPreconditionFailed)
 		s.json("DELETE", "/agreements/1?reason=test", "", "If-Match", `"v1"`).want(t, http.StatusPreconditionFailed)
 		s.json("DELETE", "/agreements/1", "", "If-Match", `"v2"`).want(t, 422)
-		s.json("DELETE", "/agreements/1?reason=test", "", "If-Match", written).want(t, http.StatusNoContent) // the answer was compressed, and its tag says so
+		// the answer was compressed, and its tag says so
+		s.json("DELETE", "/agreements/1?reason=test", "", "If-Match", written).want(t, http.StatusNoContent)
 		s.json("GET", "/agreements/1", "").want(t, http.StatusGone)
 	})
 }
@@ -341,7 +380,8 @@ func TestAWithdrawnAgreementLeavesATombstone(t *testing.T) {
 		s.record(seedForm())
 		s.get("/agreements/1/withdraw").want(t, 200, "Withdraw agreement No. 1")
 		s.post("/agreements/1/withdraw", url.Values{"version": {"1"}, "actor": {"Anna"}}).want(t, 422, `href="#reason"`)
-		s.post("/agreements/1/withdraw", url.Values{"version": {"1"}, "actor": {"Anna"}, "reason": {"recorded twice"}}).want(t, 303)
+		s.post("/agreements/1/withdraw", url.Values{"version": {"1"}, "actor": {"Anna"},
+			"reason": {"recorded twice"}}).want(t, 303)
 		s.get("/agreements/1").want(t, http.StatusGone, "recorded twice", "/agreements/1/history")
 		s.get("/pairs/BY-RU.json").want(t, 200, `"total":0`)
 		if got := s.get("/timeline.csv").body; strings.Count(got, "\r\n") != 1 {
@@ -363,13 +403,15 @@ func TestAWithdrawnAgreementLeavesATombstone(t *testing.T) {
 func (s *site) paths() (paths []string) {
 	for _, r := range s.router.router.Routes() {
 		if r.Method == http.MethodGet && inAPI(r.Method+" "+r.Path) {
-			paths = append(paths, strings.NewReplacer(":id", "1", ":number", "1", ":pair", "BY-RU", ":code", "BY").Replace(r.Path))
+			paths = append(paths, strings.NewReplacer(":id", "1", ":number", "1", ":pair", "BY-RU", ":code",
+				"BY").Replace(r.Path))
 		}
 	}
 	return paths
 }
 
-// inAPI tells whether a route is one of the register's data, not a file or a page for people about their accounts.
+// inAPI tells whether a route is one of the register's data, not a file or a page
+// for people about their accounts.
 func inAPI(route string) bool {
 	_, path, _ := strings.Cut(route, " ")
 	for _, prefix := range []string{"/static/", "/setup/", "/sign-", "/links/"} {
@@ -380,7 +422,8 @@ func inAPI(route string) bool {
 	return permissions[route] != own && permissions[route] != administer
 }
 
-// Every route answers in HTML, JSON and CSV, or says that it cannot, and its answers are as the OpenAPI file says.
+// Every route answers in HTML, JSON and CSV, or says that it cannot, and its
+// answers are as the OpenAPI file says.
 func TestEveryRouteIsAsDescribed(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
@@ -439,7 +482,8 @@ func TestEveryRouteIsAsDescribed(t *testing.T) {
 				if !strings.Contains(a.Header.Get("Content-Type"), "json") {
 					continue
 				}
-				input := &openapi3filter.ResponseValidationInput{RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route}, Status: a.StatusCode, Header: a.Header}
+				input := &openapi3filter.ResponseValidationInput{RequestValidationInput: &openapi3filter.RequestValidationInput{
+					Request: request, PathParams: params, Route: route}, Status: a.StatusCode, Header: a.Header}
 				input.SetBodyBytes([]byte(a.body))
 				if err := openapi3filter.ValidateResponse(t.Context(), input); err != nil {
 					t.Errorf("%s: %.400v", path, err)
@@ -449,13 +493,16 @@ func TestEveryRouteIsAsDescribed(t *testing.T) {
 	})
 }
 
-// Every answer, errors and files included, carries the headers that keep a browser safe (S6, S7).
+// Every answer, errors and files included, carries the headers that keep a browser
+// safe (S6, S7).
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	s := open(t, "sqlite")
 	s.record(seedForm())
 	for _, path := range append(s.paths(), "/static/theme.css", "/nowhere", "/agreements?foo=1", "/timeline.csv") {
 		a := s.get(path)
-		for name, want := range map[string]string{"Content-Security-Policy": contentPolicy, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin"} {
+		for name, want := range map[string]string{"Content-Security-Policy": contentPolicy,
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+			"Cross-Origin-Opener-Policy": "same-origin"} {
 			if got := a.Header.Get(name); got != want {
 				t.Errorf("%s: %s is %q", path, name, got)
 			}
@@ -495,7 +542,8 @@ func TestOtherSitesCannotPost(t *testing.T) {
 			}
 		}
 		if r.Method == http.MethodPost {
-			if a := s.send(r.Method, path, seedForm().Encode(), "Sec-Fetch-Site", "", "Origin", ""); a.StatusCode != http.StatusForbidden {
+			if a := s.send(r.Method, path, seedForm().Encode(), "Sec-Fetch-Site", "", "Origin",
+				""); a.StatusCode != http.StatusForbidden {
 				t.Errorf("%s without any header: %d", path, a.StatusCode)
 			}
 		}
@@ -506,7 +554,8 @@ func TestOtherSitesCannotPost(t *testing.T) {
 // A foreign host name never gets into what we print (S15).
 func TestOnlyOurHostsAreServed(t *testing.T) {
 	s := open(t, "sqlite")
-	for host, want := range map[string]int{"evil.example": 421, "localhost:8080": 200, "127.0.0.1": 200, "[::1]:8080": 200, "localhost.evil.example": 421} {
+	for host, want := range map[string]int{"evil.example": 421, "localhost:8080": 200, "127.0.0.1": 200,
+		"[::1]:8080": 200, "localhost.evil.example": 421} {
 		request, _ := http.NewRequest("GET", s.URL+"/", nil)
 		request.Host = host
 		response, err := http.DefaultClient.Do(request)
@@ -525,27 +574,37 @@ func TestOnlyOurHostsAreServed(t *testing.T) {
 	}
 }
 
-// hostile texts come out harmless and unchanged wherever they can be shown (S2, S3, trap 11).
+// hostile texts come out harmless and unchanged wherever they can be shown (S2, S3,
+// trap 11).
 var hostile = []string{
-	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `<svg/onload=alert(1)>`, `</title><script>alert(1)</script>`,
-	`{{constructor.constructor('alert(1)')()}}`, `javascript:alert(1)`, `<a href="javascript:alert(1)">x</a>`, `&lt;script&gt;`, `]]><x>`,
-	`=HYPERLINK("http://evil.example")`, `+1+1`, `-2+3`, `@SUM(A1)`, `=cmd|' /C calc'!A0`, "tab\tinside", `quote " and , comma`, "line\nbreak",
-	"\u202Eright to left\u202C", "\u05D0\u05D1 עברית and العربية", `%00%0d%0aSet-Cookie: a=b`, `../../etc/passwd`, `' OR 1=1 --`, `"; DROP TABLE agreements; --`,
-	`<iframe srcdoc="<script>alert(1)</script>">`, `<math><mi//xlink:href="data:x,<script>alert(1)</script>">`, `<body onload=alert(1)>`, `<input autofocus onfocus=alert(1)>`,
+	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `<svg/onload=alert(1)>`,
+	`</title><script>alert(1)</script>`,
+	`{{constructor.constructor('alert(1)')()}}`, `javascript:alert(1)`, `<a href="javascript:alert(1)">x</a>`,
+	`&lt;script&gt;`, `]]><x>`,
+	`=HYPERLINK("http://evil.example")`, `+1+1`, `-2+3`, `@SUM(A1)`, `=cmd|' /C calc'!A0`, "tab\tinside",
+	`quote " and , comma`, "line\nbreak",
+	"\u202Eright to left\u202C", "\u05D0\u05D1 עברית and العربية", `%00%0d%0aSet-Cookie: a=b`, `../../etc/passwd`,
+	`' OR 1=1 --`, `"; DROP TABLE agreements; --`,
+	`<iframe srcdoc="<script>alert(1)</script>">`, `<math><mi//xlink:href="data:x,<script>alert(1)</script>">`,
+	`<body onload=alert(1)>`, `<input autofocus onfocus=alert(1)>`,
 	`${7*7}`, `<!--#exec cmd="ls"-->`, `＝1+1`, strings.Repeat("Ä", 900),
 }
 
 // hostileAgreement is an agreement with a text in every field that takes one.
 func hostileAgreement(i int, text string) string {
 	body, err := json.Marshal(map[string]any{
-		"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text, "summary": text, "entry_condition": text, "depositary": text,
+		"titles": []any{map[string]any{"text": text, "language": "en"}}, "signed": "2001-02-03", "place": text,
+		"summary": text, "entry_condition": text, "depositary": text,
 		"participations": []any{
-			map[string]any{"party": "FR", "institution": text, "signatories": []any{map[string]any{"person": text, "office": text}}},
+			map[string]any{"party": "FR", "institution": text, "signatories": []any{
+				map[string]any{"person": text, "office": text}}},
 			map[string]any{"party": "DE"}},
-		"acts":     []any{map[string]any{"type": "declaration", "party": "FR", "date": "2002", "note": text}},
-		"meetings": []any{map[string]any{"title": text, "held": "2001", "place": text, "participants": strings.ReplaceAll(text, ";", ",")}},
+		"acts": []any{map[string]any{"type": "declaration", "party": "FR", "date": "2002", "note": text}},
+		"meetings": []any{map[string]any{"title": text, "held": "2001", "place": text,
+			"participants": strings.ReplaceAll(text, ";", ",")}},
 		"subjects": []any{text}, "external_ids": []any{map[string]any{"scheme": "x", "value": fmt.Sprint(i, text)}},
-		"sources": []any{map[string]any{"publisher": text, "title": text, "quotation": text}}, "actor": text, "comment": text})
+		"sources": []any{map[string]any{"publisher": text, "title": text, "quotation": text}}, "actor": text,
+		"comment": text})
 	if err != nil {
 		panic(err) // texts
 	}
@@ -557,12 +616,16 @@ func TestHostileTextsComeOutHarmless(t *testing.T) {
 		for i, text := range hostile {
 			at := s.json("POST", "/agreements", hostileAgreement(i, text)).want(t, 201).Header.Get("Location")
 			trimmed := strings.TrimSpace(text)
-			for _, path := range []string{at, at + "/history", at + "/edit", at + ".svg", "/timeline?agreement=" + at[len("/agreements/"):], fmt.Sprintf("/meetings/%d", i+1), "/meetings", "/people", "/agreements?text=" + url.QueryEscape(text), "/agreements/suggest?q=" + url.QueryEscape(text), "/meetings/suggest?q=" + url.QueryEscape(text)} {
+			for _, path := range []string{at, at + "/history", at + "/edit", at + ".svg",
+				"/timeline?agreement=" + at[len("/agreements/"):], fmt.Sprintf("/meetings/%d", i+1), "/meetings", "/people",
+				"/agreements?text=" + url.QueryEscape(text), "/agreements/suggest?q=" + url.QueryEscape(text),
+				"/meetings/suggest?q=" + url.QueryEscape(text)} {
 				page := s.get(path)
 				if page.StatusCode >= 500 {
 					t.Errorf("%q on %s: %d", text, path, page.StatusCode)
 				}
-				for _, bad := range []string{"<script>alert", "<img src=x", "<svg/onload", "<iframe", "<body onload", "<input autofocus", "onmouseover='", "href=\"javascript:"} {
+				for _, bad := range []string{"<script>alert", "<img src=x", "<svg/onload", "<iframe", "<body onload",
+					"<input autofocus", "onmouseover='", "href=\"javascript:"} {
 					if strings.Contains(page.body, bad) {
 						t.Errorf("%q stands as markup on %s", text, path)
 					}
@@ -577,7 +640,8 @@ func TestHostileTextsComeOutHarmless(t *testing.T) {
 	})
 }
 
-// checkCells reads the timeline as a spreadsheet does: no cell begins a formula, and the exact flavour is exact.
+// checkCells reads the timeline as a spreadsheet does: no cell begins a formula,
+// and the exact flavour is exact.
 func (s *site) checkCells(t *testing.T, at, title string) {
 	t.Helper()
 	for _, exact := range []bool{false, true} {
@@ -602,7 +666,8 @@ func (s *site) checkCells(t *testing.T, at, title string) {
 	}
 }
 
-// FuzzForm sends forms with arbitrary rows and values: they are taken or refused, never a failure.
+// FuzzForm sends forms with arbitrary rows and values: they are taken or refused,
+// never a failure.
 func FuzzForm(f *testing.F) {
 	f.Add("titles[0].text=A&participations[0].party=FR&do=add titles")
 	f.Add("titles[999999].text=A&do=remove participations 0")
@@ -625,7 +690,8 @@ func FuzzForm(f *testing.F) {
 
 // Any query gives an answer or a clear refusal, never a failure (S1).
 func FuzzQuery(f *testing.F) {
-	for _, q := range []string{"kind=plan", "on=2026-06-01", "status=in-force&limit=3", "after=x", "pair=BY-RU';--", "text=%25_", "from=9999&until=0001", "limit=-1", "sort=id;drop"} {
+	for _, q := range []string{"kind=plan", "on=2026-06-01", "status=in-force&limit=3", "after=x", "pair=BY-RU';--",
+		"text=%25_", "from=9999&until=0001", "limit=-1", "sort=id;drop"} {
 		f.Add(q)
 	}
 	s := open(f, "sqlite")
@@ -634,7 +700,9 @@ func FuzzQuery(f *testing.F) {
 		if _, err := url.ParseQuery(q); err != nil {
 			return
 		}
-		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/timeline", "/parties", "/meetings", "/people", "/dates", "/agreements/1/history", "/search", "/calendar", "/feed", "/years", "/map", "/network", "/pairs/matrix", "/"} {
+		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/timeline", "/parties", "/meetings", "/people",
+			"/dates", "/agreements/1/history", "/search", "/calendar", "/feed", "/years", "/map", "/network", "/pairs/matrix",
+			"/"} {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.URL.Path, r.URL.RawQuery, r.Host = path, q, "localhost"
 			w := httptest.NewRecorder()
@@ -649,7 +717,8 @@ func FuzzQuery(f *testing.F) {
 func TestQueriesAreRefusedByName(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.get("/agreements?foo=1").want(t, 400, "foo")
-		a := s.get("/agreements.json?foo=1&on=nonsense&status=great").want(t, 400, `"pointer":"/foo"`, `"pointer":"/on"`, `"pointer":"/status"`)
+		a := s.get("/agreements.json?foo=1&on=nonsense&status=great").want(t, 400, `"pointer":"/foo"`, `"pointer":"/on"`,
+			`"pointer":"/status"`)
 		if ct := a.Header.Get("Content-Type"); ct != "application/problem+json" {
 			t.Errorf("problem as %s", ct)
 		}
@@ -657,15 +726,18 @@ func TestQueriesAreRefusedByName(t *testing.T) {
 		s.get("/nowhere.json").want(t, 404, `"status":404`)
 		s.json("PATCH", "/agreements", "{}").want(t, 405)
 		s.json("POST", "/agreements", "{").want(t, 422, `"pointer":"/body"`)
-		s.json("POST", "/agreements", `{"titles":[]}`).want(t, 422, `"/titles/0/text"`, `"/participations/0/party"`, `"/signed"`)
-		s.json("POST", "/agreements", `{"summary":"`+strings.Repeat("x", maxBody)+`"}`).want(t, http.StatusRequestEntityTooLarge)
+		s.json("POST", "/agreements", `{"titles":[]}`).want(t, 422, `"/titles/0/text"`, `"/participations/0/party"`,
+			`"/signed"`)
+		s.json("POST", "/agreements", `{"summary":"`+strings.Repeat("x", maxBody)+`"}`).want(t,
+			http.StatusRequestEntityTooLarge)
 	})
 }
 
 func TestPagesFollowEachOtherWithoutGapsOrDoubles(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		for i := range 120 {
-			body := fmt.Sprintf(`{"titles":[{"text":"Agreement %d","language":"en"}],"signed":"%d","participations":[{"party":"FR"},{"party":"DE"}]}`, i, 1990+i%7)
+			body := fmt.Sprintf(
+				`{"titles":[{"text":"Agreement %d","language":"en"}],"signed":"%d","participations":[{"party":"FR"},{"party":"DE"}]}`, i, 1990+i%7)
 			s.json("POST", "/agreements", body).want(t, 201)
 		}
 		seen := map[float64]bool{}
@@ -708,7 +780,8 @@ func TestPagesFollowEachOtherWithoutGapsOrDoubles(t *testing.T) {
 func TestUnchangedAnswersAreNotSentAgain(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
-		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/agreements/1", "/agreements/1.json", "/timeline.json"} {
+		for _, path := range []string{"/agreements", "/pairs/BY-RU", "/agreements/1", "/agreements/1.json",
+			"/timeline.json"} {
 			tag := s.get(path).want(t, 200).Header.Get("ETag")
 			if tag == "" {
 				t.Errorf("%s has no ETag", path)
@@ -732,7 +805,8 @@ func TestTheLanguageIsChosen(t *testing.T) {
 	s.get("/", "Accept-Language", "ru-BY,ru;q=0.9").want(t, 200, `lang="ru"`, "Внести соглашение")
 	s.get("/", "Accept-Language", "fr").want(t, 200, `lang="en"`)
 	a := s.get("/?lang=de", "Accept-Language", "ru").want(t, 200, "Abkommen erfassen")
-	if cookies := a.Cookies(); len(cookies) != 1 || cookies[0].Value != "de" || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
+	if cookies := a.Cookies(); len(cookies) != 1 || cookies[0].Value != "de" || !cookies[0].HttpOnly ||
+		cookies[0].SameSite != http.SameSiteLaxMode {
 		t.Errorf("cookies %v", cookies)
 	}
 	s.get("/", "Cookie", "lang=de").want(t, 200, "Abkommen erfassen")
@@ -741,19 +815,30 @@ func TestTheLanguageIsChosen(t *testing.T) {
 func TestPartiesMeetingsAndPeopleHaveForms(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.record(seedForm())
-		s.post("/parties/new", url.Values{"code": {"testorg"}, "kind": {"organisation"}, "names[0].text": {"Test Organisation"}, "names[0].language": {"en"}, "members": {"Belarus, RU"}, "actor": {"Anna"}}).want(t, 303)
+		s.post("/parties/new", url.Values{"code": {"testorg"}, "kind": {"organisation"},
+			"names[0].text": {"Test Organisation"}, "names[0].language": {"en"}, "members": {"Belarus, RU"},
+			"actor": {"Anna"}}).want(t, 303)
 		s.get("/parties/TESTORG", "Accept-Language", "en").want(t, 200, "Test Organisation", "Belarus", "Russia")
-		s.post("/parties/new", url.Values{"code": {"BY"}, "kind": {"x"}, "actor": {"Anna"}}).want(t, 422, `href="#code"`, `href="#kind"`, `href="#names-0-text"`)
+		s.post("/parties/new", url.Values{"code": {"BY"}, "kind": {"x"}, "actor": {"Anna"}}).want(t, 422, `href="#code"`,
+			`href="#kind"`, `href="#names-0-text"`)
 		s.get("/parties/BY/edit").want(t, 200, "Рэспубліка Беларусь")
-		s.post("/meetings/new", url.Values{"title": {"Gipfel"}, "held": {"2026-12-01/2026-12-02"}, "place": {"Minsk"}, "host": {"Belarus"}, "participants": {"Russland\nBelarus; Präsidialamt; Jemand Anders"}, "actor": {"Anna"}}).want(t, 303)
-		s.get("/meetings/2", "Accept-Language", "de").want(t, 200, "Gipfel", "1. Dezember 2026 – 2. Dezember 2026", "Jemand Anders", "Präsidialamt")
+		s.post("/meetings/new", url.Values{"title": {"Gipfel"}, "held": {"2026-12-01/2026-12-02"}, "place": {"Minsk"},
+			"host": {"Belarus"}, "participants": {"Russland\nBelarus; Präsidialamt; Jemand Anders"}, "actor": {"Anna"}}).want(t,
+			303)
+		s.get("/meetings/2", "Accept-Language", "de").want(t, 200, "Gipfel", "1. Dezember 2026 – 2. Dezember 2026",
+			"Jemand Anders", "Präsidialamt")
 		s.get("/timeline", "Accept-Language", "de").want(t, 200, "Gipfel")
 		s.get("/timeline.json?pair=BY-RU&event=meeting").want(t, 200, `"total":2`)
-		s.post("/meetings/2/edit", url.Values{"version": {"1"}, "title": {"Gipfeltreffen"}, "kind": {"summit"}, "held": {"2026-12"}, "actor": {"Anna"}}).want(t, 303)
-		s.post("/meetings/2/edit", url.Values{"version": {"1"}, "title": {"X"}, "kind": {"summit"}, "actor": {"Anna"}}).want(t, 409)
-		s.post("/meetings/1/edit", url.Values{"version": {"1"}, "title": {"Jahressitzung"}, "kind": {"session"}, "held": {"2025-11-06"}, "actor": {"Anna"}}).want(t, 303)
+		s.post("/meetings/2/edit", url.Values{"version": {"1"}, "title": {"Gipfeltreffen"}, "kind": {"summit"},
+			"held": {"2026-12"}, "actor": {"Anna"}}).want(t, 303)
+		s.post("/meetings/2/edit", url.Values{"version": {"1"}, "title": {"X"}, "kind": {"summit"},
+			"actor": {"Anna"}}).want(t, 409)
+		s.post("/meetings/1/edit", url.Values{"version": {"1"}, "title": {"Jahressitzung"}, "kind": {"session"},
+			"held": {"2025-11-06"}, "actor": {"Anna"}}).want(t, 303)
 		s.get("/timeline.csv").want(t, 200, "2025-11-06,2025-11-06,2025-11-06,meeting,1,", "Jahressitzung")
-		s.post("/people/1/edit", url.Values{"version": {"1"}, "names[0].text": {"Alexander Wolfowitsch"}, "names[0].language": {"de"}, "names[1].text": {"Вольфович"}, "names[2].text": {"Alexander Volfovich"}, "actor": {"Anna"}}).want(t, 303)
+		s.post("/people/1/edit", url.Values{"version": {"1"}, "names[0].text": {"Alexander Wolfowitsch"},
+			"names[0].language": {"de"}, "names[1].text": {"Вольфович"}, "names[2].text": {"Alexander Volfovich"},
+			"actor": {"Anna"}}).want(t, 303)
 		s.get("/people?text=volfovich").want(t, 200, "Alexander Wolfowitsch")
 		s.get("/people?text=вольф").want(t, 200, "Alexander Wolfowitsch")
 	})
@@ -761,7 +846,11 @@ func TestPartiesMeetingsAndPeopleHaveForms(t *testing.T) {
 
 func TestSuggestionsFindAnyName(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		for typed, want := range map[string]string{"weißr": "Belarus (BY)", "weissruss": "Belarus (BY)", "Белар": "Belarus (BY)", "BLR": "Belarus (BY)", "gus": "Commonwealth of Independent States (CIS)", "ОДКБ": "Collective Security Treaty Organization (CSTO)", "udssr": "Soviet Union (SUHH)", "白俄": "Belarus (BY)", "Vereinigtes K": "United Kingdom (GB)", "Великобр": "United Kingdom (GB)", "burma": "Myanmar (MM)", "Türkei": "Türkiye (TR)"} {
+		for typed, want := range map[string]string{"weißr": "Belarus (BY)", "weissruss": "Belarus (BY)",
+			"Белар": "Belarus (BY)", "BLR": "Belarus (BY)", "gus": "Commonwealth of Independent States (CIS)",
+			"ОДКБ": "Collective Security Treaty Organization (CSTO)", "udssr": "Soviet Union (SUHH)", "白俄": "Belarus (BY)",
+			"Vereinigtes K": "United Kingdom (GB)", "Великобр": "United Kingdom (GB)", "burma": "Myanmar (MM)",
+			"Türkei": "Türkiye (TR)"} {
 			a := s.get("/parties/suggest?q="+url.QueryEscape(typed), "Accept-Language", "en").want(t, 200)
 			first, _, _ := strings.Cut(a.body, "</li>")
 			if !strings.Contains(first, `data-autocomplete-value="`+want+`"`) {

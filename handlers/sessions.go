@@ -13,7 +13,8 @@ import (
 	"chancery/models"
 )
 
-// newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the host and never sent without.
+// newSessions makes the keeper of sessions. Behind TLS the cookie is bound to the
+// host and never sent without.
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
 	m.Store = sessionStore{s.store.Accounts().Sessions()}
@@ -33,7 +34,8 @@ func (s *Server) newSessions() *scs.SessionManager {
 	return m
 }
 
-// A sessionStore takes a session that cannot be read for none and leaves the cause with the request, which identify answers.
+// A sessionStore takes a session that cannot be read for none and leaves the cause
+// with the request, which identify answers.
 type sessionStore struct{ *models.Sessions }
 
 type unreadKey struct{}
@@ -68,7 +70,8 @@ func (s *Server) withSession(next http.Handler) http.Handler {
 	})
 }
 
-// sessionToken is the present session's token as the register keeps it: hashed, as scs does.
+// sessionToken is the present session's token as the register keeps it: hashed, as
+// scs does.
 func (s *Server) sessionToken(ctx context.Context) string {
 	token := s.sessions.Token(ctx)
 	if token == "" {

@@ -28,7 +28,8 @@ func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error 
 	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
 	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
 	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
-	return s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()}, models.AuditSignIn, by)
+	return s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()},
+		models.AuditSignIn, by)
 }
 
 // showSignIn serves GET /sign-in?next=….
@@ -52,12 +53,13 @@ func (s signInPages) signInPage(c *gin.Context, status int, view pages.SignInVie
 	return html(c, status, pages.SignIn(v, view))
 }
 
-// submitSignIn serves POST /sign-in. Whether it is the name or the password that is wrong is not said, and takes the same
-// time.
+// submitSignIn serves POST /sign-in. Whether it is the name or the password that is
+// wrong is not said, and takes the same time.
 func (s signInPages) submitSignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
-	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
+	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " +
+		network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
 	known, err := s.store.Accounts().KnownAt(ctx, view.Name, c.ClientIP())
 	if err != nil {
 		return err
@@ -77,7 +79,8 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 	a, err := s.store.Accounts().CheckPassword(ctx, view.Name, c.PostForm("password"))
 	if errors.Is(err, models.ErrSignIn) {
 		s.tryFailed(ctx, keys...)
-		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure, "password"); err != nil {
+		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure,
+			"password"); err != nil {
 			return err
 		}
 		view.Failed = true
@@ -112,7 +115,8 @@ func (s signInPages) signOut(c *gin.Context) error {
 	return nil
 }
 
-// setupHolds tells whether the secret of an address is that of the first start, and nobody has used it.
+// setupHolds tells whether the secret of an address is that of the first start, and
+// nobody has used it.
 func (s signInPages) setupHolds(c *gin.Context) error {
 	if err := s.slowed(c.Request.Context(), "setup "+network(c.ClientIP())); err != nil {
 		return err
@@ -121,14 +125,16 @@ func (s signInPages) setupHolds(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if administered || s.config.Setup == "" || subtle.ConstantTimeCompare([]byte(c.Param("secret")), []byte(s.config.Setup)) != 1 {
+	if administered || s.config.Setup == "" || subtle.ConstantTimeCompare([]byte(c.Param("secret")),
+		[]byte(s.config.Setup)) != 1 {
 		s.tryFailed(c.Request.Context(), "setup "+network(c.ClientIP()))
 		return models.ErrNotFound
 	}
 	return nil
 }
 
-// showSetup serves GET /setup/:secret, the one-time link that the program prints until there is an administrator.
+// showSetup serves GET /setup/:secret, the one-time link that the program prints
+// until there is an administrator.
 func (s signInPages) showSetup(c *gin.Context) error {
 	if err := s.setupHolds(c); err != nil {
 		return err
@@ -206,7 +212,8 @@ func (s signInPages) submitLink(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.store.Accounts().UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"), who(c).change("", ""))
+	_, err = s.store.Accounts().UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"),
+		who(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.linkPage(c, http.StatusUnprocessableEntity, a, problems)
@@ -228,8 +235,8 @@ func (s signInPages) askReset(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Reset(v, s.config.Mail != nil, false))
 }
 
-// submitReset serves POST /sign-in/reset: it sends a link to the account's address, if there are both; the answer is the
-// same whether there are.
+// submitReset serves POST /sign-in/reset: it sends a link to the account's address,
+// if there are both; the answer is the same whether there are.
 func (s signInPages) submitReset(c *gin.Context) error {
 	key := "reset " + network(c.ClientIP())
 	if err := s.slowed(c.Request.Context(), key); err != nil {

@@ -13,9 +13,11 @@ import (
 	"chancery/models"
 )
 
-// submit makes a change, or has it wait for an editor: when its author may only propose, or when the register asks for a
-// second pair of eyes for its kind. It returns the number of the proposal, 0 when the change is made.
-func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change models.Change, apply func(ctx context.Context) error) (int64, error) {
+// submit makes a change, or has it wait for an editor: when its author may only
+// propose, or when the register asks for a second pair of eyes for its kind. It
+// returns the number of the proposal, 0 when the change is made.
+func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change models.Change,
+	apply func(ctx context.Context) error) (int64, error) {
 	ctx := c.Request.Context()
 	waits, err := s.waits(c, p.Kind())
 	if err != nil {
@@ -45,7 +47,8 @@ func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
 
 func proposalAddress(id int64) string { return fmt.Sprintf("/proposals/%d", id) }
 
-// leadOn leads to the record that was changed, or to the proposal that waits in its place.
+// leadOn leads to the record that was changed, or to the proposal that waits in its
+// place.
 func leadOn(c *gin.Context, proposed int64, record string) error {
 	if proposed > 0 {
 		record = proposalAddress(proposed)
@@ -60,7 +63,8 @@ func proposedJSON(c *gin.Context, id int64) error {
 	return writeJSON(c, http.StatusAccepted, waitingJSON{id, "waiting"})
 }
 
-// proposalOf is a proposal of an agreement's record (0 is a new one), made on a version.
+// proposalOf is a proposal of an agreement's record (0 is a new one), made on a
+// version.
 func proposalOf(id int64, version int) models.Proposal {
 	if id == 0 {
 		return models.Proposal{Subject: "agreement", Action: "record"}

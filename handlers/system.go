@@ -13,7 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// openAPI describes every address for machines; a test holds it against the routes and the answers.
+// openAPI describes every address for machines; a test holds it against the routes
+// and the answers.
 //
 //go:embed openapi.json
 var openAPI []byte
@@ -41,7 +42,9 @@ func (s systemPages) showAPI(c *gin.Context) error {
 			operations = append(operations, pages.Operation{Method: strings.ToUpper(method), Path: path, What: o.Summary})
 		}
 	}
-	slices.SortFunc(operations, func(a, b pages.Operation) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	slices.SortFunc(operations, func(a, b pages.Operation) int {
+		return strings.Compare(a.Path+a.Method, b.Path+b.Method)
+	})
 	v, err := s.view(c, say(c, "api.title"), nil)
 	if err != nil {
 		return err

@@ -19,17 +19,20 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Traces tell a collector what requests did and how long each statement of theirs took, by OpenTelemetry's protocol. Of a
-// request they have what the log has of it, of a statement its text without values: no name, address or word of a record.
+// Traces tell a collector what requests did and how long each statement of theirs
+// took, by OpenTelemetry's protocol. Of a request they have what the log has of it,
+// of a statement its text without values: no name, address or word of a record.
 type Traces struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
 }
 
-// NewTraces sends traces to an address such as http://127.0.0.1:4318: of a share of all requests, and of every one that a
-// trusted proxy traces. It is to be called before the store is used. Certificates and headers of the protocol are set by
-// its own variables, OTEL_EXPORTER_OTLP_….
-func NewTraces(ctx context.Context, store *models.Store, address string, share float64, version string, log *slog.Logger) (*Traces, error) {
+// NewTraces sends traces to an address such as http://127.0.0.1:4318: of a share of
+// all requests, and of every one that a trusted proxy traces. It is to be called
+// before the store is used. Certificates and headers of the protocol are set by its
+// own variables, OTEL_EXPORTER_OTLP_….
+func NewTraces(ctx context.Context, store *models.Store, address string, share float64, version string,
+	log *slog.Logger) (*Traces, error) {
 	if share < 0 || share > 1 {
 		return nil, fmt.Errorf("the share of traces is %g: it is from 0 to 1", share)
 	}
@@ -41,8 +44,10 @@ func NewTraces(ctx context.Context, store *models.Store, address string, share f
 	if err != nil {
 		return nil, fmt.Errorf("traces cannot be sent: %w", err)
 	}
-	t := &Traces{provider: sdktrace.NewTracerProvider(sdktrace.WithBatcher(to), sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(share))),
-		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "chancery"), attribute.String("service.version", version))))}
+	t := &Traces{provider: sdktrace.NewTracerProvider(sdktrace.WithBatcher(to),
+		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(share))),
+		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "chancery"),
+			attribute.String("service.version", version))))}
 	t.tracer = t.provider.Tracer("chancery")
 	return t, store.Observe(t.statement)
 }
@@ -63,8 +68,10 @@ func (t *Traces) begin(c *gin.Context, id string) (end func()) {
 	if route := c.FullPath(); route != "" {
 		name += " " + route
 	}
-	ctx, span := t.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attribute.String("http.request.method", c.Request.Method),
-		attribute.String("http.route", c.FullPath()), attribute.String("url.path", withoutSecret(c.Request.URL.Path)), attribute.String("chancery.request", id)))
+	ctx, span := t.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attribute.String("http.request.method", c.Request.Method),
+			attribute.String("http.route", c.FullPath()), attribute.String("url.path", withoutSecret(c.Request.URL.Path)),
+			attribute.String("chancery.request", id)))
 	c.Request = c.Request.WithContext(ctx)
 	return func() {
 		span.SetAttributes(attribute.Int("http.response.status_code", c.Writer.Status()))

@@ -45,8 +45,8 @@ func collectTraces(t *testing.T) *traceCollector {
 	return c
 }
 
-// A collector learns of requests by route and of their statements, of nobody's name and no secret; a proxy's traces go on,
-// a stranger's do not.
+// A collector learns of requests by route and of their statements, of nobody's name
+// and no secret; a proxy's traces go on, a stranger's do not.
 func TestTracesTellWhatRequestsDid(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		to := collectTraces(t)
@@ -84,14 +84,16 @@ func TestTracesTellWhatRequestsDid(t *testing.T) {
 			} else {
 				statements[trace]++
 			}
-			if text := span.String(); strings.Contains(text, "Wolfowitsch") || strings.Contains(text, "wolfowitsch") || strings.Contains(text, "very-secret") || strings.Contains(text, "203.0.113.9") {
+			if text := span.String(); strings.Contains(text, "Wolfowitsch") || strings.Contains(text, "wolfowitsch") ||
+				strings.Contains(text, "very-secret") || strings.Contains(text, "203.0.113.9") {
 				t.Errorf("a trace tells too much: %s", text)
 			}
 			if span.EndTimeUnixNano < span.StartTimeUnixNano {
 				t.Errorf("%s ends before it begins", span.Name)
 			}
 		}
-		if !strings.Contains(requests["a1"], "GET /agreements/:id") || !strings.Contains(requests["a1"], "GET /search") || !strings.Contains(requests["a1"], "GET /setup/:secret") {
+		if !strings.Contains(requests["a1"], "GET /agreements/:id") || !strings.Contains(requests["a1"], "GET /search") ||
+			!strings.Contains(requests["a1"], "GET /setup/:secret") {
 			t.Errorf("requests traced: %v", requests)
 		}
 		if statements["a1"] == 0 {

@@ -7,7 +7,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// watch gives each request its number, counts it, and writes it to the log where that is wanted.
+// watch gives each request its number, counts it, and writes it to the log where
+// that is wanted.
 func (s *Server) watch(c *gin.Context) {
 	id := c.GetHeader(requestHeader)
 	if !requestIDs.MatchString(id) {
@@ -33,7 +34,8 @@ func (s *Server) watch(c *gin.Context) {
 			m.seconds.WithLabelValues(route).Observe(took.Seconds())
 		}
 		if s.config.LogRequests {
-			s.config.Log.Info("request", "request", id, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path), "route", route, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", float64(took.Microseconds())/1000)
+			s.config.Log.Info("request", "request", id, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path),
+				"route", route, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", float64(took.Microseconds())/1000)
 		}
 	}()
 	c.Next()

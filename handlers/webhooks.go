@@ -18,7 +18,8 @@ func (s adminPages) listWebhooks(c *gin.Context) error {
 	return s.webhooksPage(c, http.StatusOK, "", models.WebhookEvents, nil)
 }
 
-func (s adminPages) webhooksPage(c *gin.Context, status int, address string, events []string, problems models.Invalid) error {
+func (s adminPages) webhooksPage(c *gin.Context, status int, address string, events []string,
+	problems models.Invalid) error {
 	list, err := s.store.Webhooks().List(c.Request.Context())
 	if err != nil {
 		return err
@@ -66,7 +67,8 @@ func (s adminPages) webhookPage(c *gin.Context, id int64, secret string) error {
 	return html(c, http.StatusOK, pages.OneWebhook(v, w, list, secret))
 }
 
-// changeWebhook serves POST /admin/webhooks/:id: do is on, off or remove; again is the number of a delivery.
+// changeWebhook serves POST /admin/webhooks/:id: do is on, off or remove; again is
+// the number of a delivery.
 func (s adminPages) changeWebhook(c *gin.Context) error {
 	ctx := c.Request.Context()
 	id, err := number(c, "id")

@@ -13,7 +13,8 @@ import (
 	"chancery/models"
 )
 
-// deleteAgreement serves DELETE /agreements/:id?reason=…, with If-Match: it withdraws, the number stays.
+// deleteAgreement serves DELETE /agreements/:id?reason=…, with If-Match: it
+// withdraws, the number stays.
 func (s agreementPages) deleteAgreement(c *gin.Context) error {
 	id, err := number(c, "id")
 	if err != nil {
@@ -89,7 +90,8 @@ func (s agreementPages) withdrawAgreement(c *gin.Context) error {
 }
 
 // withdraw takes an agreement out, or has that wait for another editor.
-func (s agreementPages) withdraw(c *gin.Context, id int64, version int, reason string, change models.Change) (proposed int64, err error) {
+func (s agreementPages) withdraw(c *gin.Context, id int64, version int, reason string,
+	change models.Change) (proposed int64, err error) {
 	p := proposalOf(id, version)
 	p.Action = "withdraw"
 	return s.submit(c, p, reason, change, func(ctx context.Context) error {

@@ -1,4 +1,5 @@
-// Package migrations holds the schema of the register as numbered SQL, once for each engine.
+// Package migrations holds the schema of the register as numbered SQL, once for
+// each engine.
 package migrations
 
 import "embed"

@@ -77,8 +77,9 @@ func checkName(name string, problems Invalid) {
 	}
 }
 
-// CreateAccount makes an account without a password; it signs in by the link that NewLink makes, or otherwise. The
-// error is Invalid when a field is bad or a name or address is taken.
+// CreateAccount makes an account without a password; it signs in by the link that
+// NewLink makes, or otherwise. The error is Invalid when a field is bad or a name
+// or address is taken.
 func (s Accounts) CreateAccount(ctx context.Context, d AccountDraft, change Change) (*Account, error) {
 	var a *Account
 	err := s.accounts(ctx, func(tx *gorm.DB) (err error) {
@@ -97,7 +98,8 @@ func (s Accounts) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Ac
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &Account{Name: d.Name, Folded: search.Fold(d.Name), Email: d.Email, Language: d.Language, Role: d.Role, Handle: rand.Text(), Version: 1, CreatedAt: s.Now().UTC().Truncate(time.Millisecond)}
+	a := &Account{Name: d.Name, Folded: search.Fold(d.Name), Email: d.Email, Language: d.Language, Role: d.Role,
+		Handle: rand.Text(), Version: 1, CreatedAt: s.Now().UTC().Truncate(time.Millisecond)}
 	if err := accountTaken(tx, a); err != nil {
 		return nil, err
 	}
@@ -110,7 +112,8 @@ func (s Accounts) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Ac
 // accountTaken is Invalid when another account has the name or the address.
 func accountTaken(tx *gorm.DB, a *Account) error {
 	var others []Account
-	if err := tx.Where("id <> ? AND (folded = ? OR email <> '' AND email = ?)", a.ID, a.Folded, a.Email).Find(&others).Error; err != nil {
+	if err := tx.Where("id <> ? AND (folded = ? OR email <> '' AND email = ?)", a.ID, a.Folded,
+		a.Email).Find(&others).Error; err != nil {
 		return err
 	}
 	problems := Invalid{}
@@ -124,12 +127,14 @@ func accountTaken(tx *gorm.DB, a *Account) error {
 	return problems.orNil()
 }
 
-// accounts runs one change of accounts; the register's records and its change number stay as they are.
+// accounts runs one change of accounts; the register's records and its change
+// number stay as they are.
 func (s Accounts) accounts(ctx context.Context, change func(tx *gorm.DB) error) error {
 	return s.write.WithContext(ctx).Transaction(change)
 }
 
-// ReviseAccount changes an account's name, address, language and role. The last administrator keeps the role.
+// ReviseAccount changes an account's name, address, language and role. The last
+// administrator keeps the role.
 func (s Accounts) ReviseAccount(ctx context.Context, id int64, d AccountDraft, change Change) error {
 	return s.changeAccount(ctx, id, "revising", func(tx *gorm.DB, a *Account) error {
 		problems := Invalid{}
@@ -153,7 +158,8 @@ func (s Accounts) ReviseAccount(ctx context.Context, id int64, d AccountDraft, c
 }
 
 // changeAccount changes one account and raises its version.
-func (s Accounts) changeAccount(ctx context.Context, id int64, doing string, change func(tx *gorm.DB, a *Account) error) error {
+func (s Accounts) changeAccount(ctx context.Context, id int64, doing string,
+	change func(tx *gorm.DB, a *Account) error) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		a, err := accountBy(tx, "id = ?", id)
 		if err != nil {
@@ -174,7 +180,8 @@ func (s Accounts) changeAccount(ctx context.Context, id int64, doing string, cha
 // notTheLast refuses to leave the register without an administrator.
 func notTheLast(tx *gorm.DB, id int64) error {
 	var others int64
-	if err := tx.Model(&Account{}).Where("role = 'administrator' AND disabled_at IS NULL AND id <> ?", id).Count(&others).Error; err != nil {
+	if err := tx.Model(&Account{}).Where("role = 'administrator' AND disabled_at IS NULL AND id <> ?",
+		id).Count(&others).Error; err != nil {
 		return err
 	}
 	if others == 0 {
@@ -183,7 +190,8 @@ func notTheLast(tx *gorm.DB, id int64) error {
 	return nil
 }
 
-// DisableAccount ends an account's right to sign in, its sessions and its tokens; or lets it sign in again.
+// DisableAccount ends an account's right to sign in, its sessions and its tokens;
+// or lets it sign in again.
 func (s Accounts) DisableAccount(ctx context.Context, id int64, disabled bool, change Change) error {
 	return s.changeAccount(ctx, id, "disabling", func(tx *gorm.DB, a *Account) error {
 		if !disabled {
@@ -248,7 +256,8 @@ func (s Accounts) List(ctx context.Context) (list []Account, err error) {
 const administers = `role = 'administrator' AND disabled_at IS NULL AND (password <> '' OR EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = accounts.id)
 	OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = accounts.id))`
 
-// HasAdministrator tells whether anybody may administer the register; until then only its own machine may write.
+// HasAdministrator tells whether anybody may administer the register; until then
+// only its own machine may write.
 func (s Accounts) HasAdministrator(ctx context.Context) (bool, error) {
 	if s.administered.Load() {
 		return true, nil
@@ -264,23 +273,28 @@ func (s Accounts) HasAdministrator(ctx context.Context) (bool, error) {
 	return n > 0, nil
 }
 
-// shortestPassword and longestPassword are lengths in characters; OWASP ASVS 5.0, 6.2.1 and 6.2.9.
+// shortestPassword and longestPassword are lengths in characters; OWASP ASVS 5.0,
+// 6.2.1 and 6.2.9.
 const (
 	shortestPassword = 12
 	longestPassword  = 200
 )
 
-// guessable is below how many guesses a password is too easy, by zxcvbn's lists of passwords that were in breaches, names
-// and words: what an attacker who is slowed down by Argon2id tries first.
+// guessable is below how many guesses a password is too easy, by zxcvbn's lists of
+// passwords that were in breaches, names and words: what an attacker who is slowed
+// down by Argon2id tries first.
 const guessable = 1e8
 
-// hashing is how passwords are kept: Argon2id with what OWASP's Password Storage Cheat Sheet asks for.
+// hashing is how passwords are kept: Argon2id with what OWASP's Password Storage
+// Cheat Sheet asks for.
 var hashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// hashers bounds how many passwords are hashed at once, and so the memory that many who sign in at once can take.
+// hashers bounds how many passwords are hashed at once, and so the memory that many
+// who sign in at once can take.
 var hashers = make(chan struct{}, 4)
 
-// nobodys is the hash that is compared where there is no account, so that it takes as long.
+// nobodys is the hash that is compared where there is no account, so that it takes
+// as long.
 var nobodys = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash(rand.Text(), hashing)
 	if err != nil {
@@ -289,16 +303,17 @@ var nobodys = sync.OnceValue(func() string {
 	return hash
 })
 
-// ErrSignIn says that a name and a password, a code or a key do not belong together, or that the account is disabled:
-// nobody is told which.
+// ErrSignIn says that a name and a password, a code or a key do not belong
+// together, or that the account is disabled: nobody is told which.
 var ErrSignIn = errors.New("the name or the password is wrong")
 
 // linkHolds is how long a one-time link can be used.
 const linkHolds = 48 * time.Hour
 
-// FirstAdministrator makes the account of the first administrator with a password. The error is ErrNotFound when there
-// is one already.
-func (s Accounts) FirstAdministrator(ctx context.Context, d AccountDraft, password string, change Change) (*Account, error) {
+// FirstAdministrator makes the account of the first administrator with a password.
+// The error is ErrNotFound when there is one already.
+func (s Accounts) FirstAdministrator(ctx context.Context, d AccountDraft, password string, change Change) (*Account,
+	error) {
 	d.Role = "administrator"
 	problems := Invalid{}
 	d.check(problems)

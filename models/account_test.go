@@ -12,20 +12,24 @@ import (
 	"github.com/alexedwards/argon2id"
 )
 
-// A password is kept by Argon2id with at least what OWASP asks for; one kept with less is kept anew when it is used; what
-// is easily guessed is refused; names and addresses are one account's (S11).
+// A password is kept by Argon2id with at least what OWASP asks for; one kept with
+// less is kept anew when it is used; what is easily guessed is refused; names and
+// addresses are one account's (S11).
 func TestPasswordsAreKeptWell(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "Anna@Example.org", Role: "editor"}, by)
+		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "Anna@Example.org",
+			Role: "editor"}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, bad := range []string{"", "short", "password1234", "qwertyuiop[]", "annabelaya2026", "letmeinletmein", "chancery2026!", "aaaaaaaaaaaaaaaa", "Anna@Example.org", "1234567890123", strings.Repeat("x", 300)} {
+		for _, bad := range []string{"", "short", "password1234", "qwertyuiop[]", "annabelaya2026", "letmeinletmein",
+			"chancery2026!", "aaaaaaaaaaaaaaaa", "Anna@Example.org", "1234567890123", strings.Repeat("x", 300)} {
 			if err := store.Accounts().SetPassword(ctx, a.ID, bad, "", by); err == nil {
 				t.Errorf("%q is taken", bad)
 			}
 		}
-		for _, good := range []string{"correct horse battery staple", "Волга впадает куда-то ночью", "ein Löwe trägt grüne Socken", strings.Repeat("treaty of the ", 14) + "x"} {
+		for _, good := range []string{"correct horse battery staple", "Волга впадает куда-то ночью",
+			"ein Löwe trägt grüne Socken", strings.Repeat("treaty of the ", 14) + "x"} {
 			if err := store.Accounts().SetPassword(ctx, a.ID, good, "", by); err != nil {
 				t.Errorf("%q is refused: %v", good, err)
 			}
@@ -36,7 +40,8 @@ func TestPasswordsAreKeptWell(t *testing.T) {
 				t.Errorf("%q with a space signs in", good)
 			}
 		}
-		weak, err := argon2id.CreateHash("correct horse battery staple", &argon2id.Params{Memory: 8 * 1024, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+		weak, err := argon2id.CreateHash("correct horse battery staple",
+			&argon2id.Params{Memory: 8 * 1024, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +59,8 @@ func TestPasswordsAreKeptWell(t *testing.T) {
 		if err != nil || !strings.HasPrefix(kept, "$argon2id$v=19$") || params.Memory < 19*1024 || params.Iterations < 2 {
 			t.Errorf("kept as %.40s (%v)", kept, err)
 		}
-		for name, d := range map[string]models.AccountDraft{"name": {Name: "ANNA belaya", Role: "reader"}, "email": {Name: "Other", Email: "anna@example.org", Role: "reader"}, "role": {Name: "Third", Role: "king"}} {
+		for name, d := range map[string]models.AccountDraft{"name": {Name: "ANNA belaya", Role: "reader"},
+			"email": {Name: "Other", Email: "anna@example.org", Role: "reader"}, "role": {Name: "Third", Role: "king"}} {
 			_, err := store.Accounts().CreateAccount(ctx, d, by)
 			var problems models.Invalid
 			if !errors.As(err, &problems) || problems[name].Code == "" {
@@ -72,7 +78,8 @@ func TestThereIsOneFirstAdministrator(t *testing.T) {
 		for i := range 8 {
 			wait.Go(func() {
 				name := string(rune('A'+i)) + " administrator"
-				if _, err := store.Accounts().FirstAdministrator(ctx, models.AccountDraft{Name: name}, "correct horse battery staple", by); err == nil {
+				if _, err := store.Accounts().FirstAdministrator(ctx, models.AccountDraft{Name: name},
+					"correct horse battery staple", by); err == nil {
 					made.Store(name, true)
 				} else if !errors.Is(err, models.ErrNotFound) {
 					t.Error(err)

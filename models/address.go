@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// withDefault adds a run-time parameter to a PostgreSQL address that does not set it.
+// withDefault adds a run-time parameter to a PostgreSQL address that does not set
+// it.
 func withDefault(database, name, value string) string {
 	u, err := url.Parse(database)
 	if err != nil {
@@ -40,7 +41,8 @@ func scrub(err error, database string) error {
 	return errors.New(text)
 }
 
-// IsPostgres tells whether an address names a PostgreSQL server; anything else is the path of an SQLite file.
+// IsPostgres tells whether an address names a PostgreSQL server; anything else is
+// the path of an SQLite file.
 func IsPostgres(database string) bool {
 	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
 }

@@ -7,27 +7,31 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// An aggregate is added up over cards one by one. So it follows the register: when an agreement changes, its card is taken out as
-// it was and added as it is.
+// An aggregate is added up over cards one by one. So it follows the register: when
+// an agreement changes, its card is taken out as it was and added as it is.
 type aggregate interface {
-	// add takes in a card, read under a selection whose conditions it fails or meets; times is 1, or -1 to take it out.
+	// add takes in a card, read under a selection whose conditions it fails or meets;
+	// times is 1, or -1 to take it out.
 	add(s *selection, r *reading, fails facet, times int)
 }
 
-// A partial aggregate can be added to another, so that several can be made beside each other.
+// A partial aggregate can be added to another, so that several can be made beside
+// each other.
 type partial[S any] interface {
 	aggregate
 	merge(other S)
 }
 
-// A bounded aggregate lets go of what comes after a limit, and may come to lack some of it when others are taken out.
+// A bounded aggregate lets go of what comes after a limit, and may come to lack
+// some of it when others are taken out.
 type bounded interface{ lacking() bool }
 
 // minPerWorker is how many agreements at least are worth a goroutine of their own.
 const minPerWorker = 8192
 
-// sumUp adds up over the agreements of a set, parted among the processors. Of their parties those are read that only marks, or
-// all; their lists where the aggregate needs them.
+// sumUp adds up over the agreements of a set, parted among the processors. Of their
+// parties those are read that only marks, or all; their lists where the aggregate
+// needs them.
 func sumUp[S partial[S]](s *selection, set *roaring.Bitmap, only []bool, lists bool, begin func() S) S {
 	n, end := 1, uint64(0)
 	if all := set.GetCardinality(); all > 0 {

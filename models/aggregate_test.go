@@ -14,7 +14,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What was counted before a change is after it what is counted anew, for those who have signed in and those who have not.
+// What was counted before a change is after it what is counted anew, for those who
+// have signed in and those who have not.
 func TestWhatWasCountedFollowsTheRegister(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -23,7 +24,9 @@ func TestWhatWasCountedFollowsTheRegister(t *testing.T) {
 			store.Now = func() time.Time { return clock }
 			store.Gather(1)
 			versions := map[int64]int{}
-			standing := []models.Filter{{On: "2026-11-26", Limit: 100}, {On: "2000-06-01", Pair: models.PairOf("BY", "RU"), Query: "grain", Limit: 100}, {On: "2026-11-26", Pair: models.PairOf("BY", "RU"), Limit: 100},
+			standing := []models.Filter{{On: "2026-11-26", Limit: 100},
+				{On: "2000-06-01", Pair: models.PairOf("BY", "RU"), Query: "grain", Limit: 100},
+				{On: "2026-11-26", Pair: models.PairOf("BY", "RU"), Limit: 100},
 				{On: "2026-11-26", Parties: []string{"BY"}, Limit: 100}}
 			rapid.Check(t, func(rt *rapid.T) {
 				ctx := rapid.SampledFrom([]context.Context{ctx, models.Insider(ctx)}).Draw(rt, "who")
@@ -42,7 +45,8 @@ func TestWhatWasCountedFollowsTheRegister(t *testing.T) {
 	}
 }
 
-// change records, revises or withdraws an agreement, of which some are restricted, or records a meeting.
+// change records, revises or withdraws an agreement, of which some are restricted,
+// or records a meeting.
 func change(t *rapid.T, store *models.Store, versions map[int64]int) {
 	ids := slices.Sorted(maps.Keys(versions))
 	what := rapid.IntRange(0, 6).Draw(t, "operation")
@@ -51,7 +55,8 @@ func change(t *rapid.T, store *models.Store, versions map[int64]int) {
 	d.Place = rapid.StringMatching("[AB][a-e]").Draw(t, "a place") // also one that no agreement has yet
 	if what == 6 {
 		held := rapid.SampledFrom([]string{"1994-02-03", "2001", "2026-12-01"}).Draw(t, "held")
-		if _, err := store.Meetings().RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Held: held, Participants: "BY\nRU"}, by); err != nil {
+		if _, err := store.Meetings().RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Held: held,
+			Participants: "BY\nRU"}, by); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -113,7 +118,8 @@ func counted(t *testing.T, store *models.Store, ctx context.Context, f models.Fi
 	return text
 }
 
-// Only the latest beginnings and ends are kept in mind: when they are withdrawn, those before them are found again.
+// Only the latest beginnings and ends are kept in mind: when they are withdrawn,
+// those before them are found again.
 func TestNewsGoesBackBeyondWhatWasWithdrawn(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		store.Now = func() time.Time { return time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC) } // recording is no news then

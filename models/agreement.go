@@ -62,8 +62,9 @@ type Act struct {
 	Note              string         `json:"note"`
 }
 
-// A ValidityPeriod is a stretch in which an agreement has effect, either bound open when empty. A partial bound means
-// the whole of it: until 2027 is until 31 December 2027.
+// A ValidityPeriod is a stretch in which an agreement has effect, either bound open
+// when empty. A partial bound means the whole of it: until 2027 is until 31
+// December 2027.
 type ValidityPeriod struct {
 	AgreementID   int64    `json:"-"`
 	Position      int      `json:"-"`
@@ -136,7 +137,8 @@ func (a *Agreement) PartyCodes() []string {
 
 // SignedDate is the date of signature as written and bounded.
 func (a *Agreement) SignedDate() edtf.Date {
-	return edtf.Date{Written: a.Signed, Earliest: a.SignedEarliest, Latest: a.SignedLatest, Interval: strings.Contains(a.Signed, "/")}
+	return edtf.Date{Written: a.Signed, Earliest: a.SignedEarliest, Latest: a.SignedLatest,
+		Interval: strings.Contains(a.Signed, "/")}
 }
 
 // TitleIn is the title in a language, or the main one, with the language it is in.

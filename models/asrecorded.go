@@ -9,15 +9,18 @@ import (
 	"gorm.io/gorm"
 )
 
-// asRecorded begins a reading of the register as it was recorded at a moment; done ends it. What was recorded then is made of
-// revisions, cards, rows and words: so that all of them are of one change, and nothing that is recorded meanwhile shows, all
-// statements with the returned context go through one transaction that sees one state of the database, and the card index is that
-// of the same change. A reading of the present needs none of it, nor does one that is pinned already.
+// asRecorded begins a reading of the register as it was recorded at a moment; done
+// ends it. What was recorded then is made of revisions, cards, rows and words: so
+// that all of them are of one change, and nothing that is recorded meanwhile shows,
+// all statements with the returned context go through one transaction that sees one
+// state of the database, and the card index is that of the same change. A reading
+// of the present needs none of it, nor does one that is pinned already.
 func (s *Store) asRecorded(ctx context.Context, moment time.Time) (pinnedCtx context.Context, done func(), err error) {
 	if moment.IsZero() || pinned(ctx) != nil {
 		return ctx, func() {}, nil
 	}
-	// Nobody takes in a later change between the beginning of the transaction and the look at the index.
+	// Nobody takes in a later change between the beginning of the transaction and the
+	// look at the index.
 	s.index.next.Lock()
 	defer s.index.next.Unlock()
 	tx, change, err := s.readTransaction(ctx)
@@ -34,8 +37,9 @@ func (s *Store) asRecorded(ctx context.Context, moment time.Time) (pinnedCtx con
 	return context.WithValue(ctx, pinKey{}, &pin{tx, x}), func() { tx.Rollback() }, nil
 }
 
-// readTransaction begins a transaction that sees one state of the database, and tells its change: at the primary where a replica
-// has not all that was shown before.
+// readTransaction begins a transaction that sees one state of the database, and
+// tells its change: at the primary where a replica has not all that was shown
+// before.
 func (s *Store) readTransaction(ctx context.Context) (tx *gorm.DB, change int64, err error) {
 	begin := func() error {
 		tx = s.read.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})

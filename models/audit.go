@@ -25,7 +25,8 @@ const (
 )
 
 // AuditEvents are all of them.
-var AuditEvents = []string{AuditSignIn, AuditFailure, AuditSignOut, AuditAccount, AuditRole, AuditPassword, AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport}
+var AuditEvents = []string{AuditSignIn, AuditFailure, AuditSignOut, AuditAccount, AuditRole, AuditPassword,
+	AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport}
 
 // An AuditEntry is one thing that happened to accounts or the register as a whole.
 type AuditEntry struct {
@@ -43,7 +44,8 @@ func (AuditEntry) TableName() string { return "audit" }
 
 // note writes an entry in the transaction of what it tells of.
 func (s Accounts) note(tx *gorm.DB, change Change, event, detail string) error {
-	return tx.Create(&AuditEntry{At: s.Now().UTC().Truncate(time.Millisecond), Event: event, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, Detail: detail}).Error
+	return tx.Create(&AuditEntry{At: s.Now().UTC().Truncate(time.Millisecond), Event: event, AccountID: change.AccountID,
+		Actor: change.Actor, Address: change.Address, Detail: detail}).Error
 }
 
 // Note writes an entry of something that changed nothing in the database.
@@ -54,7 +56,8 @@ func (s Accounts) Note(ctx context.Context, change Change, event, detail string)
 	return nil
 }
 
-// Audit lists entries before a number (0 is the newest), of one kind or of all (""), the newest first.
+// Audit lists entries before a number (0 is the newest), of one kind or of all
+// (""), the newest first.
 func (s Accounts) Audit(ctx context.Context, event string, before int64, limit int) (list []AuditEntry, err error) {
 	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if event != "" {

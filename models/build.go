@@ -12,8 +12,9 @@ import (
 	"chancery/models/status"
 )
 
-// build checks a tidied draft and makes the rows of its agreement; resolved texts (a party's code, a meeting's
-// number) are written back into the draft, which becomes the revision.
+// build checks a tidied draft and makes the rows of its agreement; resolved texts
+// (a party's code, a meeting's number) are written back into the draft, which
+// becomes the revision.
 func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	problems := Invalid{}
 	if !r.lenient { // what was recorded is read as it is
@@ -103,7 +104,8 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 			continue
 		}
 		seen[code], p.Party = true, code
-		row := Participation{Party: code, Position: i, Role: oneOf(p.Role, Roles, field+"role", problems), Institution: p.Institution}
+		row := Participation{Party: code, Position: i, Role: oneOf(p.Role, Roles, field+"role", problems),
+			Institution: p.Institution}
 		if p.Institution != "" && len(problems) == 0 {
 			id, err := r.institution(code, p.Institution)
 			if err != nil {
@@ -126,7 +128,8 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 	return nil
 }
 
-func (r *resolver) signatory(s *SignatoryDraft, position int, field string, problems Invalid) (row Signatory, err error) {
+func (r *resolver) signatory(s *SignatoryDraft, position int, field string, problems Invalid) (row Signatory,
+	err error) {
 	row = Signatory{Position: position, Person: s.Person, Office: s.Office, Place: s.Place, FullPowers: s.FullPowers}
 	if s.Person == "" {
 		problems.add(field+"person", "required")
@@ -140,8 +143,9 @@ func (r *resolver) signatory(s *SignatoryDraft, position int, field string, prob
 	return row, err
 }
 
-// signFromSignatories dates an agreement that has no date of its own by those of its signatories: their day, or the
-// span from the first to the last when each side signs on its own.
+// signFromSignatories dates an agreement that has no date of its own by those of
+// its signatories: their day, or the span from the first to the last when each side
+// signs on its own.
 func (a *Agreement) signFromSignatories() {
 	if a.Signed != "" {
 		return
@@ -177,7 +181,8 @@ func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) 
 	for i := range d.Acts {
 		act := &d.Acts[i]
 		field := fmt.Sprintf("acts[%d].", i)
-		row := Act{Position: i, Type: status.ActType(oneOf(act.Type, status.ActTypes, field+"type", problems)), Note: act.Note}
+		row := Act{Position: i, Type: status.ActType(oneOf(act.Type, status.ActTypes, field+"type", problems)),
+			Note: act.Note}
 		if act.Party != "" {
 			if code := r.party(act.Party, field+"party", problems); code != "" {
 				if !slices.ContainsFunc(a.Participations, func(p Participation) bool { return p.Party == code }) {
@@ -252,7 +257,8 @@ func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Inval
 			continue
 		}
 		*m = MeetingLinkDraft{Meeting: Number(fmt.Sprint(meeting.ID)), Relation: m.Relation}
-		a.Meetings = append(a.Meetings, AgreementMeeting{MeetingID: meeting.ID, Position: i, Relation: m.Relation, Meeting: meeting})
+		a.Meetings = append(a.Meetings, AgreementMeeting{MeetingID: meeting.ID, Position: i, Relation: m.Relation,
+			Meeting: meeting})
 	}
 	return nil
 }
@@ -286,7 +292,10 @@ func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems In
 		}
 		row := ExternalID{Position: i, Scheme: e.Scheme, Value: e.Value}
 		taken := r.taken[ExternalID{Scheme: e.Scheme, Value: e.Value}]
-		twice := slices.ContainsFunc(a.ExternalIDs, func(o ExternalID) bool { return o.Scheme == e.Scheme && o.Value == e.Value })
+		twice := slices.ContainsFunc(a.ExternalIDs, func(o ExternalID) bool {
+			return o.Scheme == e.Scheme &&
+				o.Value == e.Value
+		})
 		if taken != 0 && taken != r.self && !r.lenient || twice {
 			problems.add(field+"value", "taken", "value", e.Value, "agreement", fmt.Sprint(taken))
 		}
@@ -316,7 +325,9 @@ func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 		if s.URL+s.Publisher+s.Title == "" {
 			problems.add(field+"publisher", "source")
 		}
-		a.Sources = append(a.Sources, Source{Position: i, URL: s.URL, Publisher: s.Publisher, Title: s.Title, Language: s.Language,
-			Published: published.Written, Accessed: accessed.Written, Quotation: s.Quotation, Supports: strings.Join(s.Supports, " ")})
+		a.Sources = append(a.Sources, Source{Position: i, URL: s.URL, Publisher: s.Publisher, Title: s.Title,
+			Language:  s.Language,
+			Published: published.Written, Accessed: accessed.Written, Quotation: s.Quotation,
+			Supports: strings.Join(s.Supports, " ")})
 	}
 }

@@ -9,9 +9,10 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// A cache keeps what was computed of the register at its last change: values by what they are and the filter, and pasts by
-// their moment. What it holds is right for the current snapshot alone; who still reads an older one neither takes from it nor
-// puts into it.
+// A cache keeps what was computed of the register at its last change: values by
+// what they are and the filter, and pasts by their moment. What it holds is right
+// for the current snapshot alone; who still reads an older one neither takes from
+// it nor puts into it.
 type cache struct {
 	mu      sync.Mutex
 	of      *snapshot
@@ -21,8 +22,10 @@ type cache struct {
 	computing singleflight.Group
 }
 
-// A cacheEntry was made under a selection. It holds until an agreement changes that all parties asked for are in, before or
-// afterwards; then the aggregate that it was made of follows, and it is made of it again. Without an aggregate it is let go of.
+// A cacheEntry was made under a selection. It holds until an agreement changes that
+// all parties asked for are in, before or afterwards; then the aggregate that it
+// was made of follows, and it is made of it again. Without an aggregate it is let
+// go of.
 type cacheEntry struct {
 	mu        sync.Mutex // taken while the cache's is held, and kept by who makes the value of the aggregate
 	value     any        // nil when it is to be made again
@@ -30,15 +33,17 @@ type cacheEntry struct {
 	under     selection
 }
 
-// How many values, and how many whole pasts, are kept at the most: those asked for last. Of a big register fewer values are: no
-// more than fit in cachedBytes, were each of the longest.
+// How many values, and how many whole pasts, are kept at the most: those asked for
+// last. Of a big register fewer values are: no more than fit in cachedBytes, were
+// each of the longest.
 const (
 	maxEntries  = 512
 	maxPasts    = 8
 	cachedBytes = 64 << 20
 )
 
-// minCachedFraction is of which part of the register an aggregate is kept at least: one of less than a 64th is soon made again.
+// minCachedFraction is of which part of the register an aggregate is kept at least:
+// one of less than a 64th is soon made again.
 const minCachedFraction = 64
 
 func newCache() *cache {
@@ -53,8 +58,9 @@ func newLRU[V any](size int) *simplelru.LRU[string, V] {
 	return lru
 }
 
-// cacheCapacity is how many values are kept of this register. The longest has a bit of each agreement and a number of each word,
-// four times (subjects, places, series, languages), of each party and person.
+// cacheCapacity is how many values are kept of this register. The longest has a bit
+// of each agreement and a number of each word, four times (subjects, places,
+// series, languages), of each party and person.
 func (x *snapshot) cacheCapacity() int {
 	longest := len(x.offsets)*pageSize/8 + 4*(4*len(x.words.list())+len(x.parties.list())+int(x.lastPerson))
 	return min(maxEntries, max(maxEntries/16, cachedBytes/max(1, longest)))
@@ -82,7 +88,8 @@ func (c *cache) put(x *snapshot, key string, e *cacheEntry) {
 	}
 }
 
-// past gives what is kept of the register as it stood at a moment, for a snapshot, or nil.
+// past gives what is kept of the register as it stood at a moment, for a snapshot,
+// or nil.
 func (c *cache) past(x *snapshot, moment string) *past {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,7 +107,8 @@ func (c *cache) putPast(x *snapshot, moment string, p *past) {
 	}
 }
 
-// cached makes a value of an aggregate under a selection, or gives what was made and still holds. Nobody writes to the value.
+// cached makes a value of an aggregate under a selection, or gives what was made
+// and still holds. Nobody writes to the value.
 func cached[S partial[S], T any](s *selection, what string, total func() S, value func(S) T) T {
 	key := s.key(what)
 	if made := s.cache.get(s.snapshot, key); made != nil {
@@ -140,7 +148,8 @@ func remade[S partial[S], T any](s *selection, key string, value func(S) T) (mad
 	return made, true
 }
 
-// cacheEntry is a value and the aggregate that it was made of, if that is worth keeping.
+// cacheEntry is a value and the aggregate that it was made of, if that is worth
+// keeping.
 func (s *selection) cacheEntry(value any, of aggregate) *cacheEntry {
 	switch {
 	case s.past != nil || s.found != nil: // any change can hide more of the past, and be found by words
@@ -152,8 +161,9 @@ func (s *selection) cacheEntry(value any, of aggregate) *cacheEntry {
 		under: selection{Filter: s.Filter, snapshot: s.snapshot, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
 }
 
-// advance has what is kept follow the register to its next snapshot, by what was replaced between. Where that is nil, or what is
-// shown to who has not signed in changes its meaning, everything is let go of.
+// advance has what is kept follow the register to its next snapshot, by what was
+// replaced between. Where that is nil, or what is shown to who has not signed in
+// changes its meaning, everything is let go of.
 func (c *cache) advance(next *snapshot, replaced []replacement) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -174,7 +184,8 @@ func (c *cache) advance(next *snapshot, replaced []replacement) {
 	}
 }
 
-// follow has an entry follow what was replaced; it does not where that concerns it and it has no aggregate, or one that cannot.
+// follow has an entry follow what was replaced; it does not where that concerns it
+// and it has no aggregate, or one that cannot.
 func (e *cacheEntry) follow(next *snapshot, replaced []replacement) bool {
 	if e.aggregate == nil && len(e.under.sideWords) == 0 {
 		return false

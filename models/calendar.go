@@ -15,15 +15,16 @@ import (
 // ComingEvents are what a calendar shows of what is to come.
 var ComingEvents = []string{"validity-ends", "renewal-due", "notice-deadline", "validity-begins", "meeting"}
 
-// A Coming is something that will be, with what a calendar needs to know it again when it changes.
+// A Coming is something that will be, with what a calendar needs to know it again
+// when it changes.
 type Coming struct {
 	Event
 	Version   int       `json:"version"` // of the record that it follows from
 	RevisedAt time.Time `json:"revised_at"`
 }
 
-// A DueMeeting is the next meeting of a series, reckoned from how far apart its meetings were: half of them at least as
-// close. Nobody has announced it.
+// A DueMeeting is the next meeting of a series, reckoned from how far apart its
+// meetings were: half of them at least as close. Nobody has announced it.
 type DueMeeting struct {
 	Series   string   `json:"series"`
 	Last     edtf.Day `json:"last"`     // when it last met
@@ -37,8 +38,10 @@ type DueMeeting struct {
 // MaxComing is the most that a calendar holds.
 const MaxComing = 1000
 
-// Calendar lists what is to come within so many months of a filter's day: beginnings and ends of validity, tacit
-// renewals, last days for notice, meetings, at most limit of them. Of agreements that have ended by that day nothing is to come.
+// Calendar lists what is to come within so many months of a filter's day:
+// beginnings and ends of validity, tacit renewals, last days for notice, meetings,
+// at most limit of them. Of agreements that have ended by that day nothing is to
+// come.
 func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Coming, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -91,7 +94,8 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	versions := map[int64]Agreement{}
 	for chunk := range slices.Chunk(unique(ids), 500) {
 		var rows []Agreement
-		if err := s.reader(ctx).Raw("SELECT id, version, revised_at FROM agreements WHERE id IN ?", chunk).Scan(&rows).Error; err != nil {
+		if err := s.reader(ctx).Raw("SELECT id, version, revised_at FROM agreements WHERE id IN ?",
+			chunk).Scan(&rows).Error; err != nil {
 			return nil, fmt.Errorf("reading the calendar: %w", err)
 		}
 		for _, a := range rows {
@@ -105,12 +109,16 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	return list, nil
 }
 
-// firstEvents numbers the first of the events under some conditions, of agreements that are kept, at most limit of them. A database
-// that is asked for a few reads them in the order of their dates, else it sorts all: it is asked for all only when a few do not do.
-func (s *Store) firstEvents(ctx context.Context, where *condition, limit int, keep func(agreement int64) bool) (ids []int64, err error) {
+// firstEvents numbers the first of the events under some conditions, of agreements
+// that are kept, at most limit of them. A database that is asked for a few reads
+// them in the order of their dates, else it sorts all: it is asked for all only
+// when a few do not do.
+func (s *Store) firstEvents(ctx context.Context, where *condition, limit int,
+	keep func(agreement int64) bool) (ids []int64, err error) {
 	for _, most := range []int{4 * limit, math.MaxInt32} {
 		ids = nil
-		rows, err := s.reader(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+where.String()+eventOrder+" LIMIT ?", append(where.args, most)...).Rows()
+		rows, err := s.reader(ctx).Raw("SELECT e.id, coalesce(e.agreement_id, 0) FROM events e WHERE "+
+			where.String()+eventOrder+" LIMIT ?", append(where.args, most)...).Rows()
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +140,8 @@ func (s *Store) firstEvents(ctx context.Context, where *condition, limit int, ke
 	return ids, nil
 }
 
-// DueMeetings lists the series of meetings whose next one is due within so many months of a filter's day, or overdue
-// by less than the time between two.
+// DueMeetings lists the series of meetings whose next one is due within so many
+// months of a filter's day, or overdue by less than the time between two.
 func (s *Store) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMeeting, error) {
 	sides, err := s.sides(ctx, f)
 	if err != nil {
@@ -147,7 +155,9 @@ func (s *Store) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMee
 	where.and("series <> ''")
 	where.and("held_earliest <= ?", string(f.On))
 	var rows []Meeting
-	err = s.reader(ctx).Raw("SELECT id, series, held_earliest FROM meetings WHERE series IN (SELECT series FROM meetings WHERE "+where.String()+") AND held_earliest IS NOT NULL ORDER BY series, held_earliest, id",
+	err = s.reader(ctx).Raw(
+		"SELECT id, series, held_earliest FROM meetings WHERE series IN (SELECT series FROM meetings WHERE "+where.String()+
+			") AND held_earliest IS NOT NULL ORDER BY series, held_earliest, id",
 		where.args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading series of meetings: %w", err)
@@ -192,10 +202,12 @@ func dueMeeting(series []Meeting, on edtf.Day, months int) (DueMeeting, bool) {
 	if err != nil {
 		return DueMeeting{}, false
 	}
-	return DueMeeting{Series: series[0].Series, Last: last.HeldEarliest, Expected: month + "~", Earliest: date.Earliest, Latest: date.Latest, Meetings: len(series), MeetingN: last.ID}, true
+	return DueMeeting{Series: series[0].Series, Last: last.HeldEarliest, Expected: month + "~", Earliest: date.Earliest,
+		Latest: date.Latest, Meetings: len(series), MeetingN: last.ID}, true
 }
 
-// Weights are how many agreements of a filter each party takes part in that are in force for it.
+// Weights are how many agreements of a filter each party takes part in that are in
+// force for it.
 func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {

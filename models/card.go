@@ -12,8 +12,9 @@ import (
 	"chancery/models/status"
 )
 
-// A card is what lists, counts and pictures need of one agreement. The table cards holds it as text, written with the
-// record; the card index holds it packed, with numbers instead of words.
+// A card is what lists, counts and pictures need of one agreement. The table cards
+// holds it as text, written with the record; the card index holds it packed, with
+// numbers instead of words.
 type card struct {
 	ID                     uint32
 	Earliest, Latest       int32 // days since 1 January of the year 1
@@ -39,7 +40,8 @@ type cardSpan struct {
 	State uint8 // State.code
 }
 
-// A cardParty is one participation; its spans are nil where they are those of the whole.
+// A cardParty is one participation; its spans are nil where they are those of the
+// whole.
 type cardParty struct {
 	Party uint32
 	Role  uint8 // place in Roles
@@ -49,8 +51,9 @@ type cardParty struct {
 // roleCount is how many Roles there are.
 const roleCount = len(partRoles) + len(otherRoles)
 
-// A card's codes are places in closed lists, and share bytes with flags: a role has a bit of its byte less, a precision three.
-// What stands here does not compile where a list outgrows its place; noState and noRole are after all of them.
+// A card's codes are places in closed lists, and share bytes with flags: a role has
+// a bit of its byte less, a precision three. What stands here does not compile
+// where a list outgrows its place; noState and noRole are after all of them.
 const (
 	noState, noRole = uint8(math.MaxUint8), uint8(math.MaxUint8)
 
@@ -83,7 +86,8 @@ func stateOn(spans []cardSpan, on int32) uint8 {
 
 const proposedCode = uint8(status.Proposed * 2)
 
-// The places of what a card's text holds; a new one comes last, before their number, and wants all cards derived anew.
+// The places of what a card's text holds; a new one comes last, before their
+// number, and wants all cards derived anew.
 const (
 	inKind = iota
 	inLevel
@@ -178,7 +182,8 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 
 func place(list []string, value string) uint8 { return uint8(max(0, slices.Index(list, value))) }
 
-// headLength is the length of what a packed card has at fixed places, for sorting and for a first look.
+// headLength is the length of what a packed card has at fixed places, for sorting
+// and for a first look.
 const headLength = 15
 
 // pack writes the card as the index keeps it.
@@ -210,7 +215,8 @@ func (c *card) pack(b []byte) []byte {
 			b = append(binary.AppendUvarint(b, uint64(len(spans))), spans...) // their length first, for who passes over them
 		}
 	}
-	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} { // last, for most readings end before
+	// last, for most readings end before
+	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} {
 		b = binary.AppendUvarint(b, uint64(len(list)))
 		for _, v := range list {
 			b = binary.AppendUvarint(b, uint64(v))
@@ -229,11 +235,14 @@ func packSpans(b []byte, spans []cardSpan) []byte {
 	return b
 }
 
-// unpack reads a packed card into c, whose slices are used again. Only, when given, marks by their words the parties to be
-// read; the others are left out, and none are read when it is empty. Without lists those of subjects, series, languages, people and meetings are left empty.
+// unpack reads a packed card into c, whose slices are used again. Only, when given,
+// marks by their words the parties to be read; the others are left out, and none
+// are read when it is empty. Without lists those of subjects, series, languages,
+// people and meetings are left empty.
 func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.ID = id
-	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])), binary.LittleEndian.Uint32(b[8:])
+	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])),
+		binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
 	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>precisionShift
 	r := reader{b, headLength}
@@ -274,7 +283,8 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	}
 }
 
-// A reader goes through bytes by a place in them: cutting what it has read off a slice would write a pointer each time.
+// A reader goes through bytes by a place in them: cutting what it has read off a
+// slice would write a pointer each time.
 type reader struct {
 	b  []byte
 	at int
@@ -307,7 +317,8 @@ func (r *reader) spans(list []cardSpan) []cardSpan {
 // clone is a card that shares nothing that unpack writes to.
 func (c *card) clone() card {
 	d := *c
-	d.Subjects, d.Series, d.Languages, d.People, d.Meetings = slices.Clone(c.Subjects), slices.Clone(c.Series), slices.Clone(c.Languages), slices.Clone(c.People), slices.Clone(c.Meetings)
+	d.Subjects, d.Series, d.Languages, d.People, d.Meetings = slices.Clone(c.Subjects), slices.Clone(c.Series),
+		slices.Clone(c.Languages), slices.Clone(c.People), slices.Clone(c.Meetings)
 	d.Spans, d.Parties, d.pool = slices.Clone(c.Spans), slices.Clone(c.Parties), nil
 	return d
 }

@@ -9,8 +9,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// view gives the card index as the register stands; release it when no more walks over it. The error is the context's when its
-// time is over before others have read.
+// view gives the card index as the register stands; release it when no more walks
+// over it. The error is the context's when its time is over before others have
+// read.
 func (s *Store) view(ctx context.Context) (x *snapshot, release func(), err error) {
 	if x = pinned(ctx).view(); x == nil {
 		change, err := s.LastChange(ctx)
@@ -29,7 +30,8 @@ func (s *Store) view(ctx context.Context) (x *snapshot, release func(), err erro
 	return x, func() { s.index.readers.Release(1) }, nil
 }
 
-// catchUp takes in what changed since the current snapshot, up to a change at least.
+// catchUp takes in what changed since the current snapshot, up to a change at
+// least.
 func (s *Store) catchUp(ctx context.Context, change int64) (*snapshot, error) {
 	s.index.next.Lock()
 	defer s.index.next.Unlock()
@@ -39,14 +41,18 @@ func (s *Store) catchUp(ctx context.Context, change int64) (*snapshot, error) {
 	return s.advance(s.reader(ctx), change)
 }
 
-// advance makes the next snapshot from the cards of a database that is at a change at least. One statement sees one state of the
-// database: the number of its last change comes with the cards, so that the snapshot is at that change exactly, and a server that
-// does not have the change yet is found out. There is no upper bound: a card of an agreement that was revised again meanwhile
-// stands under its last change alone.
+// advance makes the next snapshot from the cards of a database that is at a change
+// at least. One statement sees one state of the database: the number of its last
+// change comes with the cards, so that the snapshot is at that change exactly, and
+// a server that does not have the change yet is found out. There is no upper bound:
+// a card of an agreement that was revised again meanwhile stands under its last
+// change alone.
 func (s *Store) advance(db *gorm.DB, change int64) (*snapshot, error) {
 	x := s.index
 	b := following(x.current.Load())
-	rows, err := db.Raw("SELECT c.agreement_id, c.card, r.change, r.head, r.length FROM register r LEFT JOIN cards c ON c.change > ?", b.change).Rows()
+	rows, err := db.Raw(
+		"SELECT c.agreement_id, c.card, r.change, r.head, r.length FROM register r LEFT JOIN cards c ON c.change > ?",
+		b.change).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +93,8 @@ func (s *Store) advance(db *gorm.DB, change int64) (*snapshot, error) {
 
 type changeKey struct{}
 
-// ReadAt marks a context as that of a reading of the register at a change, which LastChange has just told: it need not
-// be asked for again.
+// ReadAt marks a context as that of a reading of the register at a change, which
+// LastChange has just told: it need not be asked for again.
 func ReadAt(ctx context.Context, change int64) context.Context {
 	return context.WithValue(ctx, changeKey{}, change)
 }
@@ -111,7 +117,8 @@ func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
 	return change, err
 }
 
-// LastChangeAt is when the history of the register was last added to; the zero time if it has none.
+// LastChangeAt is when the history of the register was last added to; the zero time
+// if it has none.
 func (s *Store) LastChangeAt(ctx context.Context) (time.Time, error) {
 	var last []Revision
 	if err := s.reader(ctx).Select("at").Order("id DESC").Limit(1).Find(&last).Error; err != nil {

@@ -26,7 +26,8 @@ func (a *Agreement) precision() string {
 	return "year"
 }
 
-// cardText writes an agreement's card as the table holds it: fields parted by tabs, lists by line breaks.
+// cardText writes an agreement's card as the table holds it: fields parted by tabs,
+// lists by line breaks.
 func (a *Agreement) cardText(replacedOn edtf.Day) string {
 	facts := a.Facts(replacedOn)
 	whole := spansText(facts.Spans(""))
@@ -79,7 +80,8 @@ func (a *Agreement) cardText(replacedOn edtf.Day) string {
 	}, "\t")
 }
 
-// spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; - is none.
+// spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; -
+// is none.
 func spansText(spans []status.Span) string {
 	parts := make([]string, 0, len(spans)+1)
 	last := edtf.LastDay

@@ -14,15 +14,19 @@ import (
 	"gorm.io/gorm"
 )
 
-// Every revision has a place in one chain over the whole register. It bears the SHA-256 of its own canonical JSON (its
-// digest) and the hash of the one before, which is the SHA-256 of that one's previous hash followed by its digest, both
-// as lower-case hexadecimal digits. What is changed, taken out, put in or put elsewhere afterwards breaks the chain;
-// what is cut off its end is told by a statement of its head that was kept elsewhere.
+// Every revision has a place in one chain over the whole register. It bears the
+// SHA-256 of its own canonical JSON (its digest) and the hash of the one before,
+// which is the SHA-256 of that one's previous hash followed by its digest, both as
+// lower-case hexadecimal digits. What is changed, taken out, put in or put
+// elsewhere afterwards breaks the chain; what is cut off its end is told by a
+// statement of its head that was kept elsewhere.
 
-// fillChain puts the revisions of an older version into the chain, in the order in which they were written.
+// fillChain puts the revisions of an older version into the chain, in the order in
+// which they were written.
 func (s Upkeep) fillChain(ctx context.Context) error {
 	var loose int64
-	if err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM revisions WHERE place = 0 LIMIT 1) first").Scan(&loose).Error; err != nil {
+	if err := s.write.WithContext(ctx).Raw(
+		"SELECT count(*) FROM (SELECT 1 FROM revisions WHERE place = 0 LIMIT 1) first").Scan(&loose).Error; err != nil {
 		return fmt.Errorf("reading the chain of revisions: %w", err)
 	}
 	if loose == 0 {
@@ -34,7 +38,8 @@ func (s Upkeep) fillChain(ctx context.Context) error {
 	return nil
 }
 
-// A Break is where the register is not what its chain of revisions says. Place is that in the chain, 0 for a record.
+// A Break is where the register is not what its chain of revisions says. Place is
+// that in the chain, 0 for a record.
 type Break struct {
 	Place   int64
 	Subject string
@@ -70,8 +75,9 @@ func (b Break) String() string {
 	return fmt.Sprintf("entry %d of the chain (revision %d of %s %s): %s", b.Place, b.Number, b.Subject, b.Key, b.What)
 }
 
-// VerifyChain walks the whole chain and returns its first break, nil when there is none, and how many revisions it
-// looked at. A statement, when given, must have been true of the register when it had that length.
+// VerifyChain walks the whole chain and returns its first break, nil when there is
+// none, and how many revisions it looked at. A statement, when given, must have
+// been true of the register when it had that length.
 func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Break, length int64, err error) {
 	proven, err := s.purges(ctx)
 	if err != nil {
@@ -129,7 +135,8 @@ func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 	return broken, h.Length, nil
 }
 
-// eachChained visits all revisions in the order of the chain, a few hundred at a time, until visit says no.
+// eachChained visits all revisions in the order of the chain, a few hundred at a
+// time, until visit says no.
 func (s Upkeep) eachChained(ctx context.Context, visit func(r *Revision) bool) error {
 	last := int64(0)
 	for {
@@ -149,7 +156,8 @@ func (s Upkeep) eachChained(ctx context.Context, visit func(r *Revision) bool) e
 	}
 }
 
-// VerifyRecords holds every agreement against its last revision, and tells of each that says something else.
+// VerifyRecords holds every agreement against its last revision, and tells of each
+// that says something else.
 func (s Upkeep) VerifyRecords(ctx context.Context, differs func(Break)) (checked int, err error) {
 	tx := s.reader(ctx)
 	tell := func(id int64, what BreakKind) { differs(Break{Subject: "agreement", Key: fmt.Sprint(id), What: what}) }
@@ -191,7 +199,8 @@ func (s Upkeep) VerifyRecords(ctx context.Context, differs func(Break)) (checked
 		return checked, fmt.Errorf("verifying records: %w", err)
 	}
 	var lost []string
-	err = tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND action <> 'purged' AND NOT EXISTS (SELECT 1 FROM agreements a WHERE CAST(a.id AS text) = subject_key) LIMIT 100").Scan(&lost).Error
+	err = tx.Raw(
+		"SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND action <> 'purged' AND NOT EXISTS (SELECT 1 FROM agreements a WHERE CAST(a.id AS text) = subject_key) LIMIT 100").Scan(&lost).Error
 	if err != nil {
 		return checked, fmt.Errorf("verifying records: %w", err)
 	}
@@ -241,8 +250,9 @@ func withoutNothing(value any) any {
 	return value
 }
 
-// A Statement says what the head of the chain was at a moment, signed by whoever keeps the register. Kept elsewhere it
-// shows that nothing before it was taken away or changed.
+// A Statement says what the head of the chain was at a moment, signed by whoever
+// keeps the register. Kept elsewhere it shows that nothing before it was taken away
+// or changed.
 type Statement struct {
 	Register  string    `json:"register"` // address or name
 	At        time.Time `json:"at"`
@@ -252,7 +262,8 @@ type Statement struct {
 	Signature string    `json:"signature"`  // Ed25519 (RFC 8032) over the JSON of the fields above it, base64
 }
 
-// ErrStatement says that a statement was not signed with its key, or not with the one that is trusted.
+// ErrStatement says that a statement was not signed with its key, or not with the
+// one that is trusted.
 var ErrStatement = errors.New("the statement's signature is not that of the key")
 
 func (st Statement) signed() []byte {
@@ -266,7 +277,8 @@ func (st Statement) signed() []byte {
 
 // Statement states the head of the chain, signed.
 func (s Upkeep) Statement(ctx context.Context, register string, key ed25519.PrivateKey) (*Statement, error) {
-	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second), PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
+	st := Statement{Register: register, At: s.Now().UTC().Truncate(time.Second),
+		PublicKey: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
 	var h chainHead
 	if err := s.reader(ctx).Raw("SELECT head, length FROM register").Scan(&h).Error; err != nil {
 		return nil, fmt.Errorf("reading the chain's head: %w", err)
@@ -276,8 +288,8 @@ func (s Upkeep) Statement(ctx context.Context, register string, key ed25519.Priv
 	return &st, nil
 }
 
-// Check tells whether a statement bears the signature of its key and, when one is given, of the trusted key. The error
-// is ErrStatement when it does not.
+// Check tells whether a statement bears the signature of its key and, when one is
+// given, of the trusted key. The error is ErrStatement when it does not.
 func (st *Statement) Check(trusted ed25519.PublicKey) error {
 	key, err := base64.StdEncoding.DecodeString(st.PublicKey)
 	if err != nil || len(key) != ed25519.PublicKeySize {

@@ -23,7 +23,8 @@ func chained(t *testing.T, store *models.Store) {
 	}
 	draft := seed()
 	draft.Place = "Minsk"
-	if _, err := store.Revise(ctx, id, 1, draft, models.Change{Actor: "Anna", Address: "192.0.2.7", Comment: "the place"}); err != nil {
+	if _, err := store.Revise(ctx, id, 1, draft, models.Change{Actor: "Anna", Address: "192.0.2.7",
+		Comment: "the place"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Withdraw(ctx, id, 2, "twice", by); err != nil {
@@ -32,7 +33,8 @@ func chained(t *testing.T, store *models.Store) {
 	if err := store.Restore(ctx, id, 3, 2, by); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Parties().RecordParty(ctx, 0, models.PartyDraft{Code: "OURS", Kind: "organisation", Names: []models.NameDraft{{Language: "en", Text: "Our organisation"}}}, by); err != nil {
+	if err := store.Parties().RecordParty(ctx, 0, models.PartyDraft{Code: "OURS", Kind: "organisation",
+		Names: []models.NameDraft{{Language: "en", Text: "Our organisation"}}}, by); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -43,14 +45,17 @@ func intact(t *testing.T, store *models.Store) int64 {
 	if err != nil || broken != nil {
 		t.Fatalf("an untouched chain: %v (%v)", broken, err)
 	}
-	if _, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) { t.Errorf("an untouched record: %s", b) }); err != nil {
+	if _, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) {
+		t.Errorf("an untouched record: %s", b)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return length
 }
 
-// Whoever has hold of the database can change a revision, take one out, exchange two, add one or cut the end off; each
-// is found, and the first break is named (R12). CHANCERY_TRIALS sets how many are tried on each engine.
+// Whoever has hold of the database can change a revision, take one out, exchange
+// two, add one or cut the end off; each is found, and the first break is named
+// (R12). CHANCERY_TRIALS sets how many are tried on each engine.
 func TestTamperingWithTheHistoryIsFound(t *testing.T) {
 	trials := 250
 	if n, err := strconv.Atoi(os.Getenv("CHANCERY_TRIALS")); err == nil {
@@ -101,13 +106,15 @@ func TestTamperingWithTheHistoryIsFound(t *testing.T) {
 				if place == length {
 					must("DELETE FROM revisions WHERE place = ?", place)
 				}
-				must("UPDATE register SET length = ?, head = coalesce((SELECT previous FROM kept WHERE place = ?), '')", min(place, length-1), min(place, length-1)+1)
+				must("UPDATE register SET length = ?, head = coalesce((SELECT previous FROM kept WHERE place = ?), '')",
+					min(place, length-1), min(place, length-1)+1)
 			}
 			broken, _, err := store.Upkeep().VerifyChain(ctx, stated)
 			if err != nil || broken == nil {
 				t.Fatalf("trial %d: kind %d at %d (and %d) of %d: %v (%v)", trial, kind, place, other, length, broken, err)
 			}
-			if kind < 5 && broken.Place != want && broken.Place != want+1 { // what is gone, or has another previous, is seen at the next
+			// what is gone, or has another previous, is seen at the next
+			if kind < 5 && broken.Place != want && broken.Place != want+1 {
 				t.Fatalf("trial %d: kind %d at %d (and %d): named %s", trial, kind, place, other, broken)
 			}
 			must("DELETE FROM revisions")
@@ -146,8 +153,10 @@ func TestAStatementIsSigned(t *testing.T) {
 func TestARecordChangedByHandIsFound(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		chained(t, store)
-		for _, tampering := range []string{"UPDATE titles SET text = 'Another' WHERE agreement_id = 2", "UPDATE agreements SET signed = '1815', signed_earliest = '1815-01-01' WHERE id = 3",
-			"UPDATE validity_periods SET valid_until = '2099' WHERE agreement_id = 1", "DELETE FROM sources WHERE agreement_id = 1", "UPDATE signatories SET person = 'Nobody' WHERE agreement_id = 1",
+		for _, tampering := range []string{"UPDATE titles SET text = 'Another' WHERE agreement_id = 2",
+			"UPDATE agreements SET signed = '1815', signed_earliest = '1815-01-01' WHERE id = 3",
+			"UPDATE validity_periods SET valid_until = '2099' WHERE agreement_id = 1",
+			"DELETE FROM sources WHERE agreement_id = 1", "UPDATE signatories SET person = 'Nobody' WHERE agreement_id = 1",
 			"UPDATE agreements SET withdrawn_at = recorded_at WHERE id = 4", "UPDATE agreements SET version = 7 WHERE id = 5"} {
 			if err := store.Tamper(tampering); err != nil {
 				t.Fatal(err)
@@ -166,7 +175,8 @@ func TestARecordChangedByHandIsFound(t *testing.T) {
 // Purging an account takes its name out of what it did; the chain holds.
 func TestPurgingAnAccount(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "anna@example.org", Role: "editor"}, by)
+		a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: "Anna Belaya", Email: "anna@example.org",
+			Role: "editor"}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,24 +187,29 @@ func TestPurgingAnAccount(t *testing.T) {
 		if err := store.Accounts().SetPassword(ctx, a.ID, "correct horse battery staple", "", change); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := store.Upkeep().PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin", Comment: "left, and asked for it"}); err != nil || n != 1 {
+		if n, err := store.Upkeep().PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin",
+			Comment: "left, and asked for it"}); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
 		intact(t, store)
-		for _, column := range []string{"revisions.actor", "revisions.address", "accounts.name", "accounts.email", "audit.actor", "audit.detail", "audit.address"} {
+		for _, column := range []string{"revisions.actor", "revisions.address", "accounts.name", "accounts.email",
+			"audit.actor", "audit.detail", "audit.address"} {
 			var n int
 			table, column, _ := strings.Cut(column, ".")
-			if err := store.Ask(&n, "SELECT count(*) FROM "+table+" WHERE "+column+" LIKE '%Anna%' OR "+column+" LIKE '%anna@%' OR "+column+" = '192.0.2.7'"); err != nil || n > 0 {
+			if err := store.Ask(&n, "SELECT count(*) FROM "+table+" WHERE "+column+" LIKE '%Anna%' OR "+column+
+				" LIKE '%anna@%' OR "+column+" = '192.0.2.7'"); err != nil || n > 0 {
 				t.Errorf("%s.%s still names the account %d times (%v)", table, column, n, err)
 			}
 		}
-		if _, err := store.Accounts().CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); !errors.Is(err, models.ErrSignIn) {
+		if _, err := store.Accounts().CheckPassword(ctx, "Anna Belaya", "correct horse battery staple"); !errors.Is(err,
+			models.ErrSignIn) {
 			t.Errorf("it still signs in: %v", err)
 		}
 	})
 }
 
-// Purging takes a person's names out of records and history; the chain holds, and says why.
+// Purging takes a person's names out of records and history; the chain holds, and
+// says why.
 func TestPurgingLeavesTheChainWhole(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		draft := seed()
@@ -207,11 +222,13 @@ func TestPurgingLeavesTheChainWhole(t *testing.T) {
 		if _, err := store.Upkeep().PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin"}); err == nil {
 			t.Error("purged without a reason")
 		}
-		if n, err := store.Upkeep().PurgePerson(ctx, people[0].ID, models.Change{Actor: "Admin", Comment: "asked for, GDPR article 17"}); err != nil || n == 0 {
+		if n, err := store.Upkeep().PurgePerson(ctx, people[0].ID,
+			models.Change{Actor: "Admin", Comment: "asked for, GDPR article 17"}); err != nil || n == 0 {
 			t.Fatal(n, err)
 		}
 		intact(t, store)
-		for _, table := range []string{"revisions.record", "signatories.person", "person_names.text", "sources.quotation", "meeting_participants.person", "search_words.word"} {
+		for _, table := range []string{"revisions.record", "signatories.person", "person_names.text", "sources.quotation",
+			"meeting_participants.person", "search_words.word"} {
 			var n int
 			name, column, _ := strings.Cut(table, ".")
 			if err := store.Ask(&n, "SELECT count(*) FROM "+name+" WHERE "+column+" LIKE '%olfowitsch%'"); err != nil || n > 0 {
@@ -222,7 +239,8 @@ func TestPurgingLeavesTheChainWhole(t *testing.T) {
 		if err != nil || a.Participations[0].Signatories[0].Office != "Staatssekretär" {
 			t.Errorf("read %+v (%v)", a, err)
 		}
-		if page, err := store.Agreements(ctx, models.Filter{Query: "Wolfowitsch", On: "2026-11-23", Limit: 5}, "en"); err != nil || page.Total != 0 {
+		if page, err := store.Agreements(ctx, models.Filter{Query: "Wolfowitsch", On: "2026-11-23", Limit: 5},
+			"en"); err != nil || page.Total != 0 {
 			t.Errorf("still found: %+v (%v)", page, err)
 		}
 		if err := store.Tamper("UPDATE revisions SET record = '{\"places\":[]}' WHERE action = 'purged'"); err != nil {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// canonical is what a revision's digest is of: its JSON with these fields in this order, without spaces, no character
-// escaped that need not be.
+// canonical is what a revision's digest is of: its JSON with these fields in this
+// order, without spaces, no character escaped that need not be.
 type canonical struct {
 	Subject   string `json:"subject"`
 	Key       string `json:"key"`
@@ -27,7 +27,8 @@ const canonicalTime = "2006-01-02T15:04:05.000Z"
 
 // digestNow computes the digest of what the revision says.
 func (r *Revision) digestNow() string {
-	c := canonical{r.Subject, r.SubjectKey, r.Number, r.Action, r.Actor, 0, r.Address, r.At.UTC().Format(canonicalTime), r.Comment, r.Record}
+	c := canonical{r.Subject, r.SubjectKey, r.Number, r.Action, r.Actor, 0, r.Address, r.At.UTC().Format(canonicalTime),
+		r.Comment, r.Record}
 	if r.AccountID != nil {
 		c.AccountID = *r.AccountID
 	}

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Change says who changes the register and why. Key, when given, is the submission's one-time key: the same draft
-// sent again under it is recorded once.
+// A Change says who changes the register and why. Key, when given, is the
+// submission's one-time key: the same draft sent again under it is recorded once.
 type Change struct {
 	Actor     string
 	AccountID *int64 // of the actor, if it is one of the register's
@@ -29,7 +29,8 @@ func (c Change) checkLengths() error {
 	return problems.orNil()
 }
 
-// The longest comment on a change and the longest name of who made it, in characters.
+// The longest comment on a change and the longest name of who made it, in
+// characters.
 const (
 	maxComment = 4000
 	maxActor   = 1000

@@ -12,7 +12,8 @@ import (
 	"chancery/testdb"
 )
 
-// A chore is done by one instance at a time, when it is due; of one that dies another takes it over.
+// A chore is done by one instance at a time, when it is due; of one that dies
+// another takes it over.
 func TestAChoreIsDoneOnce(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -37,7 +38,8 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 		}
 		now = now.Add(time.Hour)
 		failing := errors.New("no space")
-		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, func(context.Context) error { return failing }); !ran || !errors.Is(err, failing) {
+		if ran, err := store.DoChore(t.Context(), "backup", time.Hour,
+			func(context.Context) error { return failing }); !ran || !errors.Is(err, failing) {
 			t.Error(err)
 		}
 		chores, err := store.Chores(t.Context())
@@ -48,7 +50,8 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 			t.Error("tried again at once")
 		}
 		now = now.Add(6 * time.Minute)
-		// An instance that dies in the midst: it has the chore for half a minute, then another may.
+		// An instance that dies in the midst: it has the chore for half a minute, then
+		// another may.
 		dying, die := context.WithCancel(t.Context())
 		started, dead := make(chan bool), make(chan bool)
 		go func() {
@@ -71,8 +74,8 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 	})
 }
 
-// What an instance does first, it does at once: none of it may wait for another's statement while that one waits for the
-// connection it has.
+// What an instance does first, it does at once: none of it may wait for another's
+// statement while that one waits for the connection it has.
 func TestInstancesStartWritingAtOnce(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -110,7 +113,8 @@ func TestInstancesStartWritingAtOnce(t *testing.T) {
 	}
 }
 
-// A clock that is set back, by hours, stops no chore: neither one that was done "later" nor one whose holder died.
+// A clock that is set back, by hours, stops no chore: neither one that was done
+// "later" nor one whose holder died.
 func TestAClockSetBackStopsNoChore(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

@@ -12,7 +12,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// cardRow and eventRow are what is derived from a record and kept for an index: nothing else writes these tables.
+// cardRow and eventRow are what is derived from a record and kept for an index:
+// nothing else writes these tables.
 type cardRow struct {
 	AgreementID int64 `gorm:"primaryKey"`
 	Change      int64
@@ -39,8 +40,8 @@ type eventRow struct {
 
 func (eventRow) TableName() string { return "events" }
 
-// deriveEvents makes the timeline of one record from its facts: signatures, other acts, beginnings and ends of
-// validity, renewals and notice deadlines, meetings.
+// deriveEvents makes the timeline of one record from its facts: signatures, other
+// acts, beginnings and ends of validity, renewals and notice deadlines, meetings.
 func (a *Agreement) deriveEvents() []eventRow {
 	var rows []eventRow
 	ordinals := map[string]int{}
@@ -75,15 +76,17 @@ func (a *Agreement) deriveEvents() []eventRow {
 	}
 	for _, m := range a.Meetings {
 		if m.Meeting != nil && m.Meeting.Held != "" {
-			add(eventRow{MeetingID: &m.Meeting.ID, Event: "meeting", Date: m.Meeting.Held, DateEarliest: orElse(m.Meeting.HeldEarliest, m.Meeting.HeldLatest),
-				DateLatest: orElse(m.Meeting.HeldLatest, m.Meeting.HeldEarliest), Place: m.Meeting.Place, Note: m.Relation})
+			add(eventRow{MeetingID: &m.Meeting.ID, Event: "meeting", Date: m.Meeting.Held,
+				DateEarliest: orElse(m.Meeting.HeldEarliest, m.Meeting.HeldLatest),
+				DateLatest:   orElse(m.Meeting.HeldLatest, m.Meeting.HeldEarliest), Place: m.Meeting.Place, Note: m.Relation})
 		}
 	}
 	return rows
 }
 
-// signatures adds one event for each person who signed, or for each party whose signature is recorded as an act; a
-// bilateral agreement's other party, or an agreement of which only the date is known, signs on the agreement's date.
+// signatures adds one event for each person who signed, or for each party whose
+// signature is recorded as an act; a bilateral agreement's other party, or an
+// agreement of which only the date is known, signs on the agreement's date.
 func (a *Agreement) signatures(add func(eventRow)) {
 	anyone := false
 	signed := map[int64]bool{}
@@ -135,8 +138,8 @@ func (a *Agreement) signatures(add func(eventRow)) {
 	}
 }
 
-// renewalHorizon and renewalLimit bound the tacit renewals that are laid out ahead; each is shown from the day on
-// which it is the next.
+// renewalHorizon and renewalLimit bound the tacit renewals that are laid out ahead;
+// each is shown from the day on which it is the next.
 const (
 	renewalHorizon edtf.Day = "2150-01-01"
 	renewalLimit   int      = 400
@@ -167,7 +170,8 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 	}
 }
 
-// loadReplaced reads records with since when each has been replaced: what all that is derived of them follows from.
+// loadReplaced reads records with since when each has been replaced: what all that
+// is derived of them follows from.
 func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]edtf.Day, err error) {
 	if list, err = s.load(tx, ids); err == nil {
 		replaced, err = s.replacedOn(tx, ids)
@@ -175,7 +179,8 @@ func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, repla
 	return list, replaced, err
 }
 
-// rederiveAll writes the derived rows of any number of records anew, a few hundred at a time.
+// rederiveAll writes the derived rows of any number of records anew, a few hundred
+// at a time.
 func (s *Store) rederiveAll(tx *gorm.DB, ids []int64) error {
 	for chunk := range slices.Chunk(ids, 400) {
 		if err := s.rederive(tx, chunk...); err != nil {
@@ -185,7 +190,8 @@ func (s *Store) rederiveAll(tx *gorm.DB, ids []int64) error {
 	return nil
 }
 
-// rederive writes the derived rows of some records anew from what is recorded of them.
+// rederive writes the derived rows of some records anew from what is recorded of
+// them.
 func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 	if len(ids) == 0 {
 		return nil
@@ -200,7 +206,8 @@ func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 	return s.writeDerived(tx, list, replaced)
 }
 
-// writeDerived writes the cards, the events and what a search finds of records that have no events yet.
+// writeDerived writes the cards, the events and what a search finds of records that
+// have no events yet.
 func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]edtf.Day) error {
 	var cards []cardRow
 	var events []eventRow
@@ -216,7 +223,8 @@ func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]
 		found = append(found, a)
 	}
 	if len(cards) > 0 {
-		err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "agreement_id"}}, DoUpdates: clause.AssignmentColumns([]string{"change", "card"})}).CreateInBatches(&cards, 80).Error
+		err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "agreement_id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"change", "card"})}).CreateInBatches(&cards, 80).Error
 		if err != nil {
 			return fmt.Errorf("writing cards: %w", err)
 		}
@@ -237,8 +245,9 @@ func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]
 	return nil
 }
 
-// replacedOn finds for each agreement the first day on which another that replaces it was in force. What was replaced
-// stays so when the replacement ends in its turn: a treaty ended by a later one does not revive (VCLT article 59).
+// replacedOn finds for each agreement the first day on which another that replaces
+// it was in force. What was replaced stays so when the replacement ends in its
+// turn: a treaty ended by a later one does not revive (VCLT article 59).
 func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]edtf.Day, error) {
 	var relations []Relation
 	err := tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id

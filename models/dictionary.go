@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A dictionary numbers texts from 1. It only grows, so that all snapshots of the card index share one: a number means the
-// same text in each.
+// A dictionary numbers texts from 1. It only grows, so that all snapshots of the
+// card index share one: a number means the same text in each.
 type dictionary struct {
 	mu      sync.RWMutex
 	numbers map[string]uint32
@@ -41,7 +41,8 @@ func (d *dictionary) find(text string) (n uint32, ok bool) {
 	return n, ok
 }
 
-// list gives the texts by their numbers, as far as there are any now; nobody writes to it.
+// list gives the texts by their numbers, as far as there are any now; nobody writes
+// to it.
 func (d *dictionary) list() []string {
 	d.mu.RLock()
 	defer d.mu.RUnlock()

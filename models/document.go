@@ -18,7 +18,8 @@ const (
 	searchMeetings   searchTable = "search_meetings"
 )
 
-// A document is what a search finds a thing by: words of three weights, and texts to be inflected by their language.
+// A document is what a search finds a thing by: words of three weights, and texts
+// to be inflected by their language.
 type document struct {
 	id     int64
 	dated  edtf.Day
@@ -28,7 +29,8 @@ type document struct {
 	titles []TitleDraft
 }
 
-// longestBody is how many words of an agreement's summary, sources and the like are searched.
+// longestBody is how many words of an agreement's summary, sources and the like are
+// searched.
 const longestBody = 20000
 
 // document is what an agreement is found by; said is what its documents say.
@@ -103,6 +105,7 @@ func (p *Person) document() document {
 }
 
 func (m *Meeting) document() document {
-	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest), title: [][]string{search.Tokens(m.Title), search.Tokens(m.Series)},
+	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest),
+		title: [][]string{search.Tokens(m.Title), search.Tokens(m.Series)},
 		names: search.NameTokens(m.Place), body: [][]string{search.Tokens(m.Agenda)}, titles: []TitleDraft{{Text: m.Title}}}
 }

@@ -6,7 +6,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// documents gathers what agreements are found by. All spellings of the people who sign are taken in.
+// documents gathers what agreements are found by. All spellings of the people who
+// sign are taken in.
 func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
 	var people []int64
 	for _, a := range list {
@@ -50,7 +51,8 @@ func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
 		AgreementID int64
 		Words       string
 	}
-	err := tx.Raw("SELECT agreement_id, words FROM documents WHERE removed_at IS NULL AND words <> '' AND agreement_id IN ? ORDER BY id", ids).Scan(&rows).Error
+	err := tx.Raw(
+		"SELECT agreement_id, words FROM documents WHERE removed_at IS NULL AND words <> '' AND agreement_id IN ? ORDER BY id", ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}

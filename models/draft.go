@@ -39,7 +39,8 @@ type ActDraft struct {
 	Note      string `json:"note,omitempty" form:"note" max:"10000"`
 }
 
-// A PeriodDraft is a period as typed; valid_from may hold an interval (2026/2027) when valid_until is empty.
+// A PeriodDraft is a period as typed; valid_from may hold an interval (2026/2027)
+// when valid_until is empty.
 type PeriodDraft struct {
 	ValidFrom     string `json:"valid_from,omitempty" form:"valid_from" max:"100"`
 	ValidUntil    string `json:"valid_until,omitempty" form:"valid_until" max:"100"`
@@ -86,7 +87,8 @@ type SourceDraft struct {
 	Supports  FactList `json:"supports,omitempty" form:"supports" max:"40"`
 }
 
-// A Number is a whole number as typed: kept as text until Check has seen it, read from a JSON number or string.
+// A Number is a whole number as typed: kept as text until Check has seen it, read
+// from a JSON number or string.
 type Number string
 
 // UnmarshalJSON takes 12 and "12".
@@ -112,7 +114,8 @@ func (n Number) Int() int64 {
 	return v
 }
 
-// leading keeps the number at the head of what a suggestion puts into the field: "1042 · Treaty on …" is 1042.
+// leading keeps the number at the head of what a suggestion puts into the field:
+// "1042 · Treaty on …" is 1042.
 func (n Number) leading() Number {
 	text := strings.TrimSpace(string(n))
 	if head, _, ok := strings.Cut(text, " · "); ok {
@@ -126,7 +129,8 @@ func (n Number) bad() bool {
 	return n != "" && err != nil
 }
 
-// A FactList names the facts a source supports; in the table and the JSON it is one text joined with spaces.
+// A FactList names the facts a source supports; in the table and the JSON it is one
+// text joined with spaces.
 type FactList []string
 
 // UnmarshalJSON takes "signed place" and ["signed", "place"].
@@ -139,8 +143,8 @@ func (f *FactList) UnmarshalJSON(b []byte) error {
 // MarshalText writes the list as one text.
 func (f FactList) MarshalText() ([]byte, error) { return []byte(strings.Join(f, " ")), nil }
 
-// Tidy trims every field, drops the rows in which nothing is filled in, and puts in the defaults of a form that was
-// left alone. It changes no word of what was typed.
+// Tidy trims every field, drops the rows in which nothing is filled in, and puts in
+// the defaults of a form that was left alone. It changes no word of what was typed.
 func (d *AgreementDraft) Tidy() {
 	for _, f := range Fields {
 		trim(f.Draft(d))
@@ -174,7 +178,10 @@ func (d *AgreementDraft) Tidy() {
 	for i := range d.ExternalIDs {
 		trim(&d.ExternalIDs[i].Scheme, &d.ExternalIDs[i].Value)
 	}
-	d.ExternalIDs = slices.DeleteFunc(d.ExternalIDs, func(e ExternalIDDraft) bool { return e.Value == "" && e.Scheme == "" })
+	d.ExternalIDs = slices.DeleteFunc(d.ExternalIDs, func(e ExternalIDDraft) bool {
+		return e.Value == "" &&
+			e.Scheme == ""
+	})
 	for i := range d.Sources {
 		s := &d.Sources[i]
 		trim(&s.URL, &s.Publisher, &s.Title, &s.Language, &s.Published, &s.Accessed, &s.Quotation)
@@ -224,5 +231,7 @@ func (d *AgreementDraft) tidyPeriods() {
 		setDefault(&p.Basis, "term")
 		setDefault(&p.Renewal, "none")
 	}
-	d.ValidityPeriods = slices.DeleteFunc(d.ValidityPeriods, func(p PeriodDraft) bool { return p.ValidFrom+p.ValidUntil == "" })
+	d.ValidityPeriods = slices.DeleteFunc(d.ValidityPeriods, func(p PeriodDraft) bool {
+		return p.ValidFrom+p.ValidUntil == ""
+	})
 }

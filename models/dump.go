@@ -23,25 +23,35 @@ type dumped struct {
 	numbered    bool // its id is given by the database
 }
 
-// registerTables are what a register says and said: facts, numbers, history. What is derived from them is not among them.
-// A table stands behind those that it leads to.
+// registerTables are what a register says and said: facts, numbers, history. What
+// is derived from them is not among them. A table stands behind those that it leads
+// to.
 var registerTables = []dumped{
-	{"parties", "code", false}, {"party_names", "id", true}, {"party_codes", "scheme, code, party, used_from", false}, {"successions", "predecessor, successor", false},
-	{"memberships", "organisation, member, member_from", false}, {"institutions", "id", true}, {"institution_names", "id", true}, {"people", "id", true}, {"person_names", "id", true},
-	{"meetings", "id", true}, {"meeting_participants", "id", true}, {"agreements", "id", true}, {"titles", "id", true}, {"participations", "id", true}, {"signatories", "id", true},
-	{"acts", "id", true}, {"validity_periods", "id", true}, {"agreement_meetings", "agreement_id, meeting_id", false}, {"relations", "agreement_id, type, target_id", false},
-	{"subjects", "agreement_id, text", false}, {"external_ids", "scheme, value", false}, {"sources", "id", true}, {"documents", "id", true}, {"revisions", "id", true},
-	{"distinctions", "first_id, second_id", false}, {"submissions", "key", false}, {"operations", "id", true}, {"operation_changes", "operation_id, agreement_id", false}, {"mappings", "name", false}, {"register", "change", false},
+	{"parties", "code", false}, {"party_names", "id", true}, {"party_codes", "scheme, code, party, used_from", false},
+	{"successions", "predecessor, successor", false},
+	{"memberships", "organisation, member, member_from", false}, {"institutions", "id", true},
+	{"institution_names", "id", true}, {"people", "id", true}, {"person_names", "id", true},
+	{"meetings", "id", true}, {"meeting_participants", "id", true}, {"agreements", "id", true}, {"titles", "id", true},
+	{"participations", "id", true}, {"signatories", "id", true},
+	{"acts", "id", true}, {"validity_periods", "id", true}, {"agreement_meetings", "agreement_id, meeting_id", false},
+	{"relations", "agreement_id, type, target_id", false},
+	{"subjects", "agreement_id, text", false}, {"external_ids", "scheme, value", false}, {"sources", "id", true},
+	{"documents", "id", true}, {"revisions", "id", true},
+	{"distinctions", "first_id, second_id", false}, {"submissions", "key", false}, {"operations", "id", true},
+	{"operation_changes", "operation_id, agreement_id", false}, {"mappings", "name", false}, {"register", "change", false},
 }
 
-// accountTables are who may do what, and what waits of them. They hold hashes of passwords and tokens.
-var accountTables = []dumped{{"accounts", "id", true}, {"recovery_codes", "hash", false}, {"passkeys", "id", false}, {"identities", "issuer, subject", false}, {"tokens", "id", true},
+// accountTables are who may do what, and what waits of them. They hold hashes of
+// passwords and tokens.
+var accountTables = []dumped{{"accounts", "id", true}, {"recovery_codes", "hash", false}, {"passkeys", "id", false},
+	{"identities", "issuer, subject", false}, {"tokens", "id", true},
 	{"proposals", "id", true}, {"settings", "name", false}, {"audit", "id", true}}
 
 // dumpFormat is the version of the file that Dump writes.
 const dumpFormat = 1
 
-// A dumpHead is the first line of a dump, a dumpEnd the last: without it a dump is not whole.
+// A dumpHead is the first line of a dump, a dumpEnd the last: without it a dump is
+// not whole.
 type dumpHead struct {
 	Chancery string `json:"chancery"`
 	Format   int    `json:"format"`
@@ -57,13 +67,15 @@ type dumpRow struct {
 	Row   map[string]any `json:"row"`
 }
 
-// Dump writes the whole register as JSON Lines, the same bytes from either engine: a head, a line for each row, and an end
-// that counts them. It reads one moment's state. Accounts are written only if asked for.
+// Dump writes the whole register as JSON Lines, the same bytes from either engine:
+// a head, a line for each row, and an end that counts them. It reads one moment's
+// state. Accounts are written only if asked for.
 func (s Upkeep) Dump(ctx context.Context, w io.Writer, accounts bool) error {
 	return s.dump(ctx, w, accounts, func(string, map[string]any) bool { return true })
 }
 
-func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool, keep func(table string, row map[string]any) bool) error {
+func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool,
+	keep func(table string, row map[string]any) bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
@@ -117,7 +129,8 @@ func (s Upkeep) schema(ctx context.Context) (int64, error) {
 
 // eachRow visits the rows of a table, their values the same from either engine.
 func eachRow(ctx context.Context, tx *gorm.DB, t dumped, visit func(row map[string]any) error) error {
-	rows, err := tx.Statement.ConnPool.QueryContext(ctx, "SELECT * FROM "+t.name+" ORDER BY "+t.order) // #nosec G202 -- from the list above
+	rows, err := tx.Statement.ConnPool.QueryContext(ctx, "SELECT * FROM "+t.name+" ORDER BY "+
+		t.order) // #nosec G202 -- from the list above
 	if err != nil {
 		return err
 	}
@@ -194,7 +207,8 @@ func plainValue(value any, kind string) any {
 
 // parseStored reads a time as SQLite keeps it.
 func parseStored(text string) (time.Time, error) {
-	for _, form := range []string{"2006-01-02 15:04:05.999999999-07:00", "2006-01-02T15:04:05.999999999-07:00", time.RFC3339Nano, "2006-01-02 15:04:05.999999999"} {
+	for _, form := range []string{"2006-01-02 15:04:05.999999999-07:00", "2006-01-02T15:04:05.999999999-07:00",
+		time.RFC3339Nano, "2006-01-02 15:04:05.999999999"} {
 		if t, err := time.Parse(form, text); err == nil {
 			return t, nil
 		}
@@ -211,10 +225,11 @@ var ErrDump = errors.New("the file is not a whole export of a register")
 // loadedRows is how many rows one statement inserts.
 const loadedRows = 40
 
-// Copy writes what a reader of this context may read as an SQLite register of its own at a path where nothing is: the
-// schema of the embedded database, for Chancery itself or any tool that reads SQLite. Accounts, the addresses from which
-// changes came and one-time keys are not in it; its history is chained anew. Who may not see restricted records gets
-// none, nor what they alone name.
+// Copy writes what a reader of this context may read as an SQLite register of its
+// own at a path where nothing is: the schema of the embedded database, for Chancery
+// itself or any tool that reads SQLite. Accounts, the addresses from which changes
+// came and one-time keys are not in it; its history is chained anew. Who may not
+// see restricted records gets none, nor what they alone name.
 func (s Upkeep) Copy(ctx context.Context, path string) error {
 	keep, err := s.readable(ctx)
 	if err != nil {
@@ -237,14 +252,16 @@ func (s Upkeep) Copy(ctx context.Context, path string) error {
 	return target.write.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 }
 
-// unread are the columns of rows that concern nobody else, and what stands there in a copy.
+// unread are the columns of rows that concern nobody else, and what stands there in
+// a copy.
 var unread = map[string]map[string]any{
 	"revisions":  {"address": "", "account_id": nil, "place": int64(0), "previous": "", "digest": ""},
 	"operations": {"address": "", "account_id": nil, "undone_address": "", "undone_by_id": nil},
 	"register":   {"head": "", "length": int64(0)},
 }
 
-// readable tells which rows a reader may have, and takes out of them what concerns nobody else.
+// readable tells which rows a reader may have, and takes out of them what concerns
+// nobody else.
 func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string]any) bool, error) {
 	hidden := map[string]map[int64]bool{}
 	if !insider(ctx) {
@@ -280,9 +297,12 @@ func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string
 		case "revisions":
 			key, _ := row["subject_key"].(string)
 			id := (&Revision{SubjectKey: key}).subjectID()
-			return !(row["subject"] == "agreement" && hidden["agreements"][id] || row["subject"] == "person" && hidden["people"][id] || row["subject"] == "account")
+			return !(row["subject"] == "agreement" && hidden["agreements"][id] || row["subject"] == "person" &&
+				hidden["people"][id] || row["subject"] == "account")
 		}
-		return !isHidden("agreements", row["first_id"]) && !isHidden("agreements", row["second_id"]) && !isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) && !isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
+		return !isHidden("agreements", row["first_id"]) && !isHidden("agreements", row["second_id"]) &&
+			!isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) &&
+			!isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
 	}, nil
 }
 
@@ -293,7 +313,8 @@ type DumpSummary struct {
 	Files  []string         // SHA-256 of the documents' files
 }
 
-// CheckDump reads what Dump wrote to its end without taking any of it. The error is ErrDump when it is damaged or cut off.
+// CheckDump reads what Dump wrote to its end without taking any of it. The error is
+// ErrDump when it is damaged or cut off.
 func CheckDump(r io.Reader) (summary DumpSummary, err error) {
 	lines := bufio.NewReaderSize(r, 1<<16)
 	var head dumpHead

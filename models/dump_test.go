@@ -11,15 +11,16 @@ import (
 	"chancery/testdb"
 )
 
-// A register goes from either engine to the other and back, byte for byte (R11); what is cut off or damaged is refused
-// before anything is written.
+// A register goes from either engine to the other and back, byte for byte (R11);
+// what is cut off or damaged is refused before anything is written.
 func TestARegisterMovesBetweenEngines(t *testing.T) {
 	for _, way := range [][2]string{{"sqlite", "postgres"}, {"postgres", "sqlite"}} {
 		t.Run(way[0]+" to "+way[1], func(t *testing.T) {
 			store := testdb.Open(t, testdb.Address(t, way[0]))
 			first := record(t, store, agreement("Treaty on fish", "2001-02-03", "BY", "RU"))
 			d := agreement("Plan „Ключ“", "2025-11", "BY", "CN")
-			d.Participations[0].Signatories = []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "State Secretary"}}
+			d.Participations[0].Signatories = []models.SignatoryDraft{
+				{Person: "Alexander Wolfowitsch", Office: "State Secretary"}}
 			d.Meetings = []models.MeetingLinkDraft{{Title: "Meeting", Held: "2025"}}
 			d.ExternalIDs = []models.ExternalIDDraft{{Scheme: "unts", Value: "1"}}
 			second := record(t, store, d)
@@ -34,7 +35,9 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 				t.Fatal(err)
 			}
 			other := testdb.Open(t, testdb.Address(t, way[1]))
-			for _, bad := range []string{"", "{}\n", dump.String()[:dump.Len()/2], strings.Replace(dump.String(), `"table":"titles"`, `"table":"sqlite_master"`, 1), dump.String()[:strings.LastIndex(strings.TrimSpace(dump.String()), "\n")+1]} {
+			for _, bad := range []string{"", "{}\n", dump.String()[:dump.Len()/2],
+				strings.Replace(dump.String(), `"table":"titles"`, `"table":"sqlite_master"`, 1),
+				dump.String()[:strings.LastIndex(strings.TrimSpace(dump.String()), "\n")+1]} {
 				if err := other.Upkeep().LoadDump(ctx, strings.NewReader(bad), nil); !errors.Is(err, models.ErrDump) {
 					t.Errorf("a damaged dump: %v", err)
 				}

@@ -9,8 +9,9 @@ import (
 	"chancery/models/search"
 )
 
-// Duplicates finds agreements that a draft may record a second time: between the same parties, on the same day or
-// with nearly the same title. Two instruments can have all three in common, so this only asks.
+// Duplicates finds agreements that a draft may record a second time: between the
+// same parties, on the same day or with nearly the same title. Two instruments can
+// have all three in common, so this only asks.
 func (s Bulk) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
 	return s.alike(ctx, draft, 0)
 }
@@ -18,13 +19,14 @@ func (s Bulk) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, er
 // reportDays is how far apart two reports may date the same signing.
 const reportDays = 7
 
-// Reported finds records that may be of the signing that a report tells of: the same parties, signed within days of it, or a
-// title like it.
+// Reported finds records that may be of the signing that a report tells of: the
+// same parties, signed within days of it, or a title like it.
 func (s Bulk) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
 	return s.alike(ctx, draft, reportDays)
 }
 
-// alike finds records of the same parties, signed on the same day give or take some, or under nearly the same title.
+// alike finds records of the same parties, signed on the same day give or take
+// some, or under nearly the same title.
 func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
 	draft.Tidy()
 	r := s.newResolver(s.reader(ctx))

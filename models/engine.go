@@ -5,8 +5,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// An engine is what SQLite and PostgreSQL do each in their own way: search, inserting many rows, and taking a set of
-// numbers as a parameter. All other SQL is the same for both.
+// An engine is what SQLite and PostgreSQL do each in their own way: search,
+// inserting many rows, and taking a set of numbers as a parameter. All other SQL is
+// the same for both.
 type engine interface {
 	// insert writes the rows of a pointer to a slice.
 	insert(tx *gorm.DB, rows any) error
@@ -14,13 +15,15 @@ type engine interface {
 	chain(tx *gorm.DB, rows []Revision) error
 	// countOn makes the numbers that a table gives go on behind the last it has.
 	countOn(tx *gorm.DB, table string) error
-	// write puts documents into a search table, in place of those with the same numbers.
+	// write puts documents into a search table, in place of those with the same
+	// numbers.
 	write(tx *gorm.DB, table searchTable, docs []document) error
 	// remove takes documents out of a search table.
 	remove(tx *gorm.DB, table searchTable, ids []int64) error
 	// key is the column of a search table that holds the number of what it finds.
 	key() string
-	// learn takes the words of what a transaction wrote into the list of known words, at its end.
+	// learn takes the words of what a transaction wrote into the list of known words,
+	// at its end.
 	learn(tx *gorm.DB) error
 	// learnWords takes words into that list.
 	learnWords(tx *gorm.DB, words []string) error
@@ -32,6 +35,7 @@ type engine interface {
 	best(table searchTable, q SearchQuery, limit int) (sql string, args []any)
 	// nearest are known words that share most trigrams with a word.
 	nearest(tx *gorm.DB, word string) ([]string, error)
-	// within is the SQL by which a column holds a number of a set, with the set as its one parameter.
+	// within is the SQL by which a column holds a number of a set, with the set as its
+	// one parameter.
 	within(column string, set *roaring.Bitmap) (sql string, arg any)
 }

@@ -11,8 +11,9 @@ import (
 	"chancery/models/search"
 )
 
-// vectorOf writes a document as a tsvector. Texts stand apart, so that no phrase runs over their ends; what comes after
-// the last place that a tsvector has is found, but in no phrase.
+// vectorOf writes a document as a tsvector. Texts stand apart, so that no phrase
+// runs over their ends; what comes after the last place that a tsvector has is
+// found, but in no phrase.
 func vectorOf(d document) string {
 	const lastPlace, apart = 16383, 5
 	var b strings.Builder
@@ -42,13 +43,17 @@ func lexeme(w string) string {
 	return "'" + quoting.Replace(w) + "'"
 }
 
-// postgresEngine searches a tsvector: the words made by us, by weight (A title, B names, C texts), and beside them
-// (D) what the dictionary of each title's language makes of it.
+// postgresEngine searches a tsvector: the words made by us, by weight (A title, B
+// names, C texts), and beside them (D) what the dictionary of each title's language
+// makes of it.
 type postgresEngine struct{}
 
-// dictionaries are the text search configurations of languages; other languages have none.
-var dictionaries = map[string]string{"en": "english", "de": "german", "ru": "russian", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
-	"nl": "dutch", "sv": "swedish", "da": "danish", "nb": "norwegian", "no": "norwegian", "fi": "finnish", "hu": "hungarian", "ro": "romanian", "tr": "turkish"}
+// dictionaries are the text search configurations of languages; other languages
+// have none.
+var dictionaries = map[string]string{"en": "english", "de": "german", "ru": "russian", "fr": "french", "es": "spanish",
+	"it": "italian", "pt": "portuguese",
+	"nl": "dutch", "sv": "swedish", "da": "danish", "nb": "norwegian", "no": "norwegian", "fi": "finnish",
+	"hu": "hungarian", "ro": "romanian", "tr": "turkish"}
 
 // longestWord is what a tsvector takes, in bytes; a longer one is no word.
 const longestWord = 500
@@ -86,8 +91,9 @@ func (postgresEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error 
 	return tx.Exec("DELETE FROM "+string(table)+" WHERE id IN ?", ids).Error
 }
 
-// learn comes at the end of a transaction: a new word is locked until then against others who learn it too. The cards
-// that the transaction wrote are not numbered yet.
+// learn comes at the end of a transaction: a new word is locked until then against
+// others who learn it too. The cards that the transaction wrote are not numbered
+// yet.
 func (postgresEngine) learn(tx *gorm.DB) error {
 	return tx.Exec(`INSERT INTO search_words (word)
 		SELECT DISTINCT w.lexeme FROM cards c JOIN search_agreements t ON t.id = c.agreement_id, unnest(t.words) w
@@ -110,14 +116,17 @@ func (e postgresEngine) matching(table searchTable, q SearchQuery) (string, []an
 	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ")", args
 }
 
-// best looks through the newest first, where what is frequent is found at once; only when they are too few it asks the
-// index for all, and sorts as many of them as can be read in a moment.
+// best looks through the newest first, where what is frequent is found at once;
+// only when they are too few it asks the index for all, and sorts as many of them
+// as can be read in a moment.
 func (e postgresEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
 	match, args := e.match(q)
-	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ") ORDER BY dated DESC, id DESC LIMIT ?", append(args, limit)
+	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ") ORDER BY dated DESC, id DESC LIMIT ?",
+		append(args, limit)
 }
 
-// match builds a tsquery of a query's terms; each can be found in any of its ways or as a dictionary inflects it.
+// match builds a tsquery of a query's terms; each can be found in any of its ways
+// or as a dictionary inflects it.
 func (postgresEngine) match(q SearchQuery) (sql string, args []any) {
 	for _, t := range q.Terms {
 		var ways []string
@@ -152,7 +161,8 @@ func (postgresEngine) match(q SearchQuery) (sql string, args []any) {
 }
 
 func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err error) {
-	err = tx.Raw("SELECT word FROM search_words WHERE word % ? AND word NOT LIKE 'n=%' ORDER BY similarity(word, ?) DESC, word LIMIT 30", word, word).Scan(&near).Error
+	err = tx.Raw(
+		"SELECT word FROM search_words WHERE word % ? AND word NOT LIKE 'n=%' ORDER BY similarity(word, ?) DESC, word LIMIT 30", word, word).Scan(&near).Error
 	return near, err
 }
 
@@ -162,11 +172,13 @@ func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
 
 // chain notes the places of revisions, one array a column.
 func (postgresEngine) chain(tx *gorm.DB, rows []Revision) error {
-	ids, places, previous, digests := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, len(rows)), make([]string, len(rows))
+	ids, places, previous, digests := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, len(rows)),
+		make([]string, len(rows))
 	for i, r := range rows {
 		ids[i], places[i], previous[i], digests[i] = r.ID, r.Place, r.Previous, r.Digest
 	}
-	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, `UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest
+	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context,
+		`UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest
 		FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) v (id, place, previous, digest) WHERE revisions.id = v.id`, ids, places, previous, digests)
 	return translate(tx, err)
 }

@@ -22,19 +22,23 @@ func joined(texts [][]string) string {
 // worthKnowing tells whether a word can be what a mistyped one was meant to be.
 func worthKnowing(w string) bool {
 	n := len([]rune(w))
-	return n >= 4 && n <= 40 && !strings.ContainsAny(w, "0123456789") && (!strings.Contains(w, "=") || strings.HasPrefix(w, "n="))
+	return n >= 4 && n <= 40 && !strings.ContainsAny(w, "0123456789") &&
+		(!strings.Contains(w, "=") || strings.HasPrefix(w, "n="))
 }
 
-// chain notes the places of revisions, a few at a time: the driver binds a statement's parameters in quadratic time.
+// chain notes the places of revisions, a few at a time: the driver binds a
+// statement's parameters in quadratic time.
 func (sqliteEngine) chain(tx *gorm.DB, rows []Revision) error {
 	for chunk := range slices.Chunk(rows, 80) {
 		var values []string
 		var args []any
 		for _, r := range chunk {
-			values = append(values, "SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
+			values = append(values,
+				"SELECT CAST(? AS bigint) AS id, CAST(? AS bigint) AS place, CAST(? AS text) AS previous, CAST(? AS text) AS digest")
 			args = append(args, r.ID, r.Place, r.Previous, r.Digest)
 		}
-		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
+		err := tx.Exec("UPDATE revisions SET place = v.place, previous = v.previous, digest = v.digest FROM ("+
+			strings.Join(values, " UNION ALL ")+") v WHERE revisions.id = v.id", args...).Error
 		if err != nil {
 			return err
 		}
@@ -42,12 +46,14 @@ func (sqliteEngine) chain(tx *gorm.DB, rows []Revision) error {
 	return nil
 }
 
-// insert writes small batches: the driver binds a statement's parameters in quadratic time.
+// insert writes small batches: the driver binds a statement's parameters in
+// quadratic time.
 func (sqliteEngine) insert(tx *gorm.DB, rows any) error {
 	return tx.Omit("Signatories", "Meeting").CreateInBatches(rows, 80).Error
 }
 
-// countOn has nothing to do: AUTOINCREMENT counts on behind every number that was ever there.
+// countOn has nothing to do: AUTOINCREMENT counts on behind every number that was
+// ever there.
 func (sqliteEngine) countOn(*gorm.DB, string) error { return nil }
 
 func (sqliteEngine) key() string { return "rowid" }
@@ -92,7 +98,8 @@ func (sqliteEngine) learnWords(tx *gorm.DB, words []string) error {
 		for i, w := range chunk {
 			args[i] = w
 		}
-		if err := tx.Raw("INSERT INTO search_words (word) VALUES "+marks+" ON CONFLICT DO NOTHING RETURNING word", args...).Scan(&fresh).Error; err != nil {
+		if err := tx.Raw("INSERT INTO search_words (word) VALUES "+marks+" ON CONFLICT DO NOTHING RETURNING word",
+			args...).Scan(&fresh).Error; err != nil {
 			return err
 		}
 		for _, w := range fresh {
@@ -116,7 +123,8 @@ func (e sqliteEngine) matching(table searchTable, q SearchQuery) (string, []any)
 }
 
 func (e sqliteEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
-	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ? ORDER BY rowid DESC LIMIT ?", []any{e.match(q), limit}
+	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ? ORDER BY rowid DESC LIMIT ?",
+		[]any{e.match(q), limit}
 }
 
 // match writes a query as FTS5 reads it; every word stands in quotation marks.
@@ -156,7 +164,8 @@ func (sqliteEngine) nearest(tx *gorm.DB, word string) (near []string, err error)
 	if len(grams) == 0 {
 		return nil, nil
 	}
-	err = tx.Raw("SELECT word FROM search_trigrams WHERE search_trigrams MATCH ? AND word NOT LIKE 'n=%' AND length(word) BETWEEN ? AND ? ORDER BY rank LIMIT 60",
+	err = tx.Raw(
+		"SELECT word FROM search_trigrams WHERE search_trigrams MATCH ? AND word NOT LIKE 'n=%' AND length(word) BETWEEN ? AND ? ORDER BY rank LIMIT 60",
 		strings.Join(grams, " OR "), len(runes)-2, len(runes)+2).Scan(&near).Error
 	return near, err
 }
@@ -165,5 +174,6 @@ func (sqliteEngine) within(column string, set *roaring.Bitmap) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", "[" + numbers(set) + "]"
 }
 
-// sqliteEngine searches with FTS5: a document is its words, made by us, with their stems (s=).
+// sqliteEngine searches with FTS5: a document is its words, made by us, with their
+// stems (s=).
 type sqliteEngine struct{}

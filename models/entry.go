@@ -32,7 +32,8 @@ func (e *Entry) Date() edtf.Date {
 	return edtf.Date{Written: string(e.DatedEarliest), Earliest: e.DatedEarliest, Latest: e.DatedLatest}
 }
 
-// A Page is part of a list. Next is the cursor of the page after it, empty on the last.
+// A Page is part of a list. Next is the cursor of the page after it, empty on the
+// last.
 type Page[T any] struct {
 	Total int64
 	Items []T
@@ -42,6 +43,7 @@ type Page[T any] struct {
 // entry is the agreement as a line of a list.
 func (a *Agreement) entry(lang string) Entry {
 	title, in := a.TitleIn(lang)
-	return Entry{ID: a.ID, Title: title, TitleLanguage: in, Kind: a.Kind, Level: a.Level, Signed: a.Signed, DatedEarliest: a.DatedEarliest,
-		DatedLatest: a.DatedLatest, Place: a.Place, Bilateral: a.Bilateral, Parties: a.PartyCodes()}
+	return Entry{ID: a.ID, Title: title, TitleLanguage: in, Kind: a.Kind, Level: a.Level, Signed: a.Signed,
+		DatedEarliest: a.DatedEarliest,
+		DatedLatest:   a.DatedLatest, Place: a.Place, Bilateral: a.Bilateral, Parties: a.PartyCodes()}
 }

@@ -11,16 +11,19 @@ import (
 // ErrNotFound says that nothing is recorded under the number or code asked for.
 var ErrNotFound = errors.New("not found")
 
-// ErrKeyReused says that a submission's one-time key came with another content before.
+// ErrKeyReused says that a submission's one-time key came with another content
+// before.
 var ErrKeyReused = errors.New("the one-time key was used for another submission")
 
-// A Problem says what is wrong with one field. Its code names a message ("problem.required"); Args fill it in.
+// A Problem says what is wrong with one field. Its code names a message
+// ("problem.required"); Args fill it in.
 type Problem struct {
 	Code string            `json:"code"`
 	Args map[string]string `json:"-"`
 }
 
-// Invalid names every bad field of a draft at once, by its path: titles[0].text, participations[1].party, signed.
+// Invalid names every bad field of a draft at once, by its path: titles[0].text,
+// participations[1].party, signed.
 type Invalid map[string]Problem
 
 func (e Invalid) Error() string {

@@ -6,8 +6,9 @@ import (
 	"chancery/models/edtf"
 )
 
-// An Event is one row of the timeline: something that happened, or will, from facts already recorded. Its fields are
-// the columns of the timeline's CSV, in their order.
+// An Event is one row of the timeline: something that happened, or will, from facts
+// already recorded. Its fields are the columns of the timeline's CSV, in their
+// order.
 type Event struct {
 	Date         string   `json:"date"` // EDTF, as written
 	DateEarliest edtf.Day `json:"date_earliest"`

@@ -36,10 +36,12 @@ func (s *Store) Afresh() *Store {
 	}
 }
 
-// Gather has the events of up to so many agreements gathered, and those of more walked by date.
+// Gather has the events of up to so many agreements gathered, and those of more
+// walked by date.
 func (s *Store) Gather(agreements uint64) { s.gathered = agreements }
 
-// Downgrade takes the schema back to a version, for a test of what older registers go through.
+// Downgrade takes the schema back to a version, for a test of what older registers
+// go through.
 func (s *Store) Downgrade(ctx context.Context, version int64) error {
 	provider, err := s.migrations()
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A FacetValue is one choice of a facet with the number of agreements that it leaves.
+// A FacetValue is one choice of a facet with the number of agreements that it
+// leaves.
 type FacetValue struct {
 	Value  string `json:"value"`
 	Label  string `json:"label,omitempty"` // where the value is a number: what it stands for
@@ -21,7 +22,8 @@ type FacetValue struct {
 	Chosen bool   `json:"chosen"`
 }
 
-// A Facet is one way to narrow a list. Its counts are right under all other filters: what each value would show.
+// A Facet is one way to narrow a list. Its counts are right under all other
+// filters: what each value would show.
 type Facet struct {
 	Name   string       `json:"name"` // the parameter of the address
 	Values []FacetValue `json:"values"`
@@ -51,11 +53,13 @@ func (c *Counts) Facet(name string) Facet {
 // endings are the months within which an agreement in force may end.
 var endings = []int{1, 3, 6, 12, 24}
 
-// listed is how many values of an open list are counted out, the most frequent first.
+// listed is how many values of an open list are counted out, the most frequent
+// first.
 const listed = 12
 
-// A tally counts the agreements under every value of every facet: a card that meets all conditions counts everywhere, one that
-// fails a single facet's counts under that facet alone.
+// A tally counts the agreements under every value of every facet: a card that meets
+// all conditions counts everywhere, one that fails a single facet's counts under
+// that facet alone.
 type tally struct {
 	total, uncertain                  int
 	status                            [status.Terminated + 1]int
@@ -77,7 +81,8 @@ type tally struct {
 
 func (s *selection) tally() *tally {
 	own := s.own()
-	if s.past != nil || len(s.sideWords) == 0 { // roles are those of all parties; cards of the past are in no set of a party's
+	// roles are those of all parties; cards of the past are in no set of a party's
+	if s.past != nil || len(s.sideWords) == 0 {
 		own = nil
 	}
 	t := sumUp(s, s.candidates(), own, true, s.newTally)
@@ -167,8 +172,10 @@ func (t *tally) merge(other *tally) {
 	t.matched.merge(other.matched)
 	t.total += other.total
 	t.uncertain += other.uncertain
-	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]}, {t.level[:], other.level[:]}, {t.role[:], other.role[:]},
-		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]}, {t.ending, other.ending}} {
+	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]},
+		{t.level[:], other.level[:]}, {t.role[:], other.role[:]},
+		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]},
+		{t.ending, other.ending}} {
 		for i, n := range pair[1] {
 			pair[0][i] += n
 		}
@@ -191,11 +198,13 @@ func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 	}
 }
 
-// countRoles counts an agreement once under each role that the parties asked for, or any, have in it.
+// countRoles counts an agreement once under each role that the parties asked for,
+// or any, have in it.
 func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
 	var has [roleCount]bool
 	for _, p := range c.Parties {
-		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
+		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords,
+			func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
 			has[p.Role] = true
 		}
 	}
@@ -204,8 +213,9 @@ func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
 	}
 }
 
-// Counts numbers the agreements of a filter by every facet. It walks the card index once; the only statement, beside
-// the one for the register's change, names the people it lists.
+// Counts numbers the agreements of a filter by every facet. It walks the card index
+// once; the only statement, beside the one for the register's change, names the
+// people it lists.
 func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -242,7 +252,8 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 		PersonID int64
 		Text     string
 	}
-	if err := s.reader(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?", ids).Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?",
+		ids).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
 	values = slices.Clone(values)
@@ -258,7 +269,8 @@ func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetVal
 
 // facets turns the tally into what a reader sees.
 func (s *selection) facets(t *tally) *Counts {
-	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[status.Status]int{}, ByScope: map[string]int{}, ByYear: map[int]int{}}
+	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[status.Status]int{}, ByScope: map[string]int{},
+		ByYear: map[int]int{}}
 	for year, n := range t.years {
 		if n > 0 {
 			c.ByYear[year] = int(n)
@@ -317,16 +329,19 @@ func (s *selection) facets(t *tally) *Counts {
 	return c
 }
 
-// open adds a facet of an open list: its most frequent values, and those chosen; leave out is what says nothing here.
+// open adds a facet of an open list: its most frequent values, and those chosen;
+// leave out is what says nothing here.
 func (s *selection) open(c *Counts, name string, texts []string, counts tallied, chosen []string, leaveOut ...string) {
 	f := Facet{Name: name}
 	for n := 1; n < len(counts); n++ {
 		if counts[n] > 0 && !slices.Contains(leaveOut, texts[n]) {
-			f.Values = append(f.Values, FacetValue{Value: texts[n], Count: int(counts[n]), Chosen: slices.Contains(chosen, texts[n])})
+			f.Values = append(f.Values, FacetValue{Value: texts[n], Count: int(counts[n]),
+				Chosen: slices.Contains(chosen, texts[n])})
 		}
 	}
 	for _, value := range chosen {
-		if !slices.ContainsFunc(f.Values, func(v FacetValue) bool { return v.Value == value }) && !slices.Contains(leaveOut, value) {
+		if !slices.ContainsFunc(f.Values, func(v FacetValue) bool { return v.Value == value }) &&
+			!slices.Contains(leaveOut, value) {
 			f.Values = append(f.Values, FacetValue{Value: value, Chosen: true})
 		}
 	}

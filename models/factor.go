@@ -18,10 +18,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// totpStep is how long a code of RFC 6238 holds, in seconds; the one before and the one after are taken as well.
+// totpStep is how long a code of RFC 6238 holds, in seconds; the one before and the
+// one after are taken as well.
 const totpStep = 30
 
-// NewTOTP makes the secret of a second factor, which is kept only when a code of it is shown (EnableTOTP).
+// NewTOTP makes the secret of a second factor, which is kept only when a code of it
+// is shown (EnableTOTP).
 func NewTOTP(a *Account, issuer string) (*otp.Key, error) {
 	return totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: a.Name, Period: totpStep})
 }
@@ -42,8 +44,10 @@ func matchTOTP(secret, code string, now time.Time, after int64) (step int64, ok 
 // recoveryCodes is how many are given; each is used once.
 const recoveryCodes = 10
 
-// EnableTOTP keeps a second factor, of which a code is shown, and returns the recovery codes, which are kept as hashes.
-func (s Accounts) EnableTOTP(ctx context.Context, id int64, secret, code string, change Change) (codes []string, err error) {
+// EnableTOTP keeps a second factor, of which a code is shown, and returns the
+// recovery codes, which are kept as hashes.
+func (s Accounts) EnableTOTP(ctx context.Context, id int64, secret, code string, change Change) (codes []string,
+	err error) {
 	step, ok := matchTOTP(secret, code, s.Now(), 0)
 	if !ok {
 		return nil, Invalid{"code": {Code: "code_wrong"}}
@@ -56,7 +60,8 @@ func (s Accounts) EnableTOTP(ctx context.Context, id int64, secret, code string,
 		for range recoveryCodes {
 			code := strings.ToLower(rand.Text()[:12])
 			codes = append(codes, code[:4]+"-"+code[4:8]+"-"+code[8:])
-			if err := tx.Exec("INSERT INTO recovery_codes (hash, account_id) VALUES (?, ?)", hexSum(code), id).Error; err != nil {
+			if err := tx.Exec("INSERT INTO recovery_codes (hash, account_id) VALUES (?, ?)", hexSum(code),
+				id).Error; err != nil {
 				return err
 			}
 		}
@@ -76,11 +81,12 @@ func (s Accounts) DisableTOTP(ctx context.Context, id int64, change Change) erro
 	})
 }
 
-// CheckCode takes a code of an account's second factor, or one of its recovery codes; each once. The error is ErrSignIn
-// for any other.
+// CheckCode takes a code of an account's second factor, or one of its recovery
+// codes; each once. The error is ErrSignIn for any other.
 func (s Accounts) CheckCode(ctx context.Context, a *Account, code string) error {
 	if step, ok := matchTOTP(a.TOTPSecret, code, s.Now(), a.TOTPStep); ok {
-		done := s.write.WithContext(ctx).Exec("UPDATE accounts SET totp_step = ? WHERE id = ? AND totp_step < ?", step, a.ID, step)
+		done := s.write.WithContext(ctx).Exec("UPDATE accounts SET totp_step = ? WHERE id = ? AND totp_step < ?", step, a.ID,
+			step)
 		if done.Error != nil {
 			return fmt.Errorf("taking a code: %w", done.Error)
 		}
@@ -90,7 +96,8 @@ func (s Accounts) CheckCode(ctx context.Context, a *Account, code string) error 
 		return ErrSignIn // it was taken already
 	}
 	plain := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(code))
-	done := s.write.WithContext(ctx).Exec("DELETE FROM recovery_codes WHERE account_id = ? AND hash = ?", a.ID, hexSum(plain))
+	done := s.write.WithContext(ctx).Exec("DELETE FROM recovery_codes WHERE account_id = ? AND hash = ?", a.ID,
+		hexSum(plain))
 	if done.Error != nil {
 		return fmt.Errorf("taking a recovery code: %w", done.Error)
 	}
@@ -100,7 +107,8 @@ func (s Accounts) CheckCode(ctx context.Context, a *Account, code string) error 
 	return nil
 }
 
-// A Passkey is a public key with which an account signs in, on a device that keeps the private one.
+// A Passkey is a public key with which an account signs in, on a device that keeps
+// the private one.
 type Passkey struct {
 	ID         string // of the credential, base64url
 	AccountID  int64
@@ -119,11 +127,13 @@ func (s Accounts) PasskeysOf(ctx context.Context, account int64) (list []Passkey
 }
 
 // AddPasskey keeps a passkey of an account.
-func (s Accounts) AddPasskey(ctx context.Context, account int64, id, name string, credential *webauthn.Credential, change Change) error {
+func (s Accounts) AddPasskey(ctx context.Context, account int64, id, name string, credential *webauthn.Credential,
+	change Change) error {
 	text, err := json.Marshal(credential)
 	if err == nil {
 		err = s.accounts(ctx, func(tx *gorm.DB) error {
-			if err := tx.Create(&Passkey{ID: id, AccountID: account, Name: firstRunes(name, 100), Credential: string(text), CreatedAt: s.Now().UTC()}).Error; err != nil {
+			if err := tx.Create(&Passkey{ID: id, AccountID: account, Name: firstRunes(name, 100), Credential: string(text),
+				CreatedAt: s.Now().UTC()}).Error; err != nil {
 				return err
 			}
 			return s.note(tx, change, AuditFactor, "passkey added: "+firstRunes(name, 100))
@@ -139,7 +149,8 @@ func (s Accounts) AddPasskey(ctx context.Context, account int64, id, name string
 func (s Accounts) UsePasskey(ctx context.Context, id string, credential *webauthn.Credential) error {
 	text, err := json.Marshal(credential)
 	if err == nil {
-		err = s.write.WithContext(ctx).Exec("UPDATE passkeys SET credential = ?, used_at = ? WHERE id = ?", string(text), s.Now().UTC(), id).Error
+		err = s.write.WithContext(ctx).Exec("UPDATE passkeys SET credential = ?, used_at = ? WHERE id = ?", string(text),
+			s.Now().UTC(), id).Error
 	}
 	if err != nil {
 		return fmt.Errorf("noting the use of a passkey: %w", err)
@@ -161,7 +172,8 @@ func (s Accounts) RemovePasskey(ctx context.Context, account int64, id string, c
 	return nil
 }
 
-// AccountOfHandle finds the account that passkeys know by a handle. The error is ErrSignIn when there is none.
+// AccountOfHandle finds the account that passkeys know by a handle. The error is
+// ErrSignIn when there is none.
 func (s Accounts) AccountOfHandle(ctx context.Context, handle string) (*Account, error) {
 	a, err := accountBy(s.reader(ctx), "handle = ? AND disabled_at IS NULL", handle)
 	if errors.Is(err, ErrNotFound) {
@@ -173,10 +185,12 @@ func (s Accounts) AccountOfHandle(ctx context.Context, handle string) (*Account,
 	return a, nil
 }
 
-// AccountOfIdentity finds the account that somebody elsewhere is linked with: by the issuer and its subject, never by an
-// address. The error is ErrNotFound when there is none, ErrSignIn when it is disabled.
+// AccountOfIdentity finds the account that somebody elsewhere is linked with: by
+// the issuer and its subject, never by an address. The error is ErrNotFound when
+// there is none, ErrSignIn when it is disabled.
 func (s Accounts) AccountOfIdentity(ctx context.Context, issuer, subject string) (*Account, error) {
-	a, err := accountBy(s.reader(ctx), "id = (SELECT account_id FROM identities WHERE issuer = ? AND subject = ?)", issuer, subject)
+	a, err := accountBy(s.reader(ctx), "id = (SELECT account_id FROM identities WHERE issuer = ? AND subject = ?)",
+		issuer, subject)
 	if err != nil {
 		return nil, fmt.Errorf("reading an account: %w", err)
 	}
@@ -186,7 +200,8 @@ func (s Accounts) AccountOfIdentity(ctx context.Context, issuer, subject string)
 	return a, nil
 }
 
-// LinkIdentity links an account with somebody elsewhere. The error is Invalid when another account is.
+// LinkIdentity links an account with somebody elsewhere. The error is Invalid when
+// another account is.
 func (s Accounts) LinkIdentity(ctx context.Context, account int64, issuer, subject string, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		return s.linkIdentity(tx, account, issuer, subject, change)
@@ -201,15 +216,18 @@ func (s Accounts) LinkIdentity(ctx context.Context, account int64, issuer, subje
 }
 
 func (s Accounts) linkIdentity(tx *gorm.DB, account int64, issuer, subject string, change Change) error {
-	if err := tx.Exec("INSERT INTO identities (issuer, subject, account_id, created_at) VALUES (?, ?, ?, ?)", issuer, subject, account, s.Now().UTC()).Error; err != nil {
+	if err := tx.Exec("INSERT INTO identities (issuer, subject, account_id, created_at) VALUES (?, ?, ?, ?)", issuer,
+		subject, account, s.Now().UTC()).Error; err != nil {
 		return err
 	}
 	return s.note(tx, change, AuditFactor, "linked with "+issuer)
 }
 
-// CreateByIdentity makes an account for somebody elsewhere. Where the name or the address is another account's, the name
-// gets a number and the address is left out: neither makes them that one.
-func (s Accounts) CreateByIdentity(ctx context.Context, issuer, subject string, d AccountDraft, change Change) (a *Account, err error) {
+// CreateByIdentity makes an account for somebody elsewhere. Where the name or the
+// address is another account's, the name gets a number and the address is left out:
+// neither makes them that one.
+func (s Accounts) CreateByIdentity(ctx context.Context, issuer, subject string, d AccountDraft,
+	change Change) (a *Account, err error) {
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
 		name := d.Name
 		for n := 2; ; n++ {

@@ -9,7 +9,8 @@ import (
 	"chancery/models/status"
 )
 
-// Facts gathers what the status of the agreement follows from; replacedOn comes from other records.
+// Facts gathers what the status of the agreement follows from; replacedOn comes
+// from other records.
 func (a *Agreement) Facts(replacedOn edtf.Day) status.Facts {
 	f := status.Facts{SignedEarliest: a.SignedEarliest, SignedLatest: a.SignedLatest, ReplacedOn: replacedOn}
 	if a.SignedDate().Interval { // each side signs on its own day: concluded with the last
@@ -57,7 +58,8 @@ func (a *Agreement) deriveColumns() {
 	a.SearchTitle = strings.Join(folded, "\n")
 }
 
-// dated places the agreement in time: its signature, or else the first thing known of it.
+// dated places the agreement in time: its signature, or else the first thing known
+// of it.
 func (a *Agreement) dated() (earliest, latest edtf.Day) {
 	if a.Signed != "" {
 		return orElse(a.SignedEarliest, a.SignedLatest), orElse(a.SignedLatest, a.SignedEarliest)
@@ -77,6 +79,7 @@ func (a *Agreement) dated() (earliest, latest edtf.Day) {
 
 // Period is the stretch as the status rules see it.
 func (p ValidityPeriod) Period() status.Period {
-	return status.Period{From: p.FromDay, Until: p.UntilDay, Provisional: p.Basis == "provisional", Tacit: p.Renewal == "tacit",
+	return status.Period{From: p.FromDay, Until: p.UntilDay, Provisional: p.Basis == "provisional",
+		Tacit:         p.Renewal == "tacit",
 		RenewalMonths: p.RenewalMonths, NoticeMonths: p.NoticeMonths}
 }

@@ -8,12 +8,13 @@ import (
 	"chancery/models/status"
 )
 
-// What an agreement consists of, in one place: the record, the draft, and the table of its scalar fields. A new scalar field is a
-// line in each of the three, a column in both migrations, and its label (field.NAME) in each language. TestFields holds every
-// other place against the table.
+// What an agreement consists of, in one place: the record, the draft, and the table
+// of its scalar fields. A new scalar field is a line in each of the three, a column
+// in both migrations, and its label (field.NAME) in each language. TestFields holds
+// every other place against the table.
 
-// An Agreement is any recorded instrument between parties, binding or not. Its ID is the register number: the
-// permanent address, never used again.
+// An Agreement is any recorded instrument between parties, binding or not. Its ID
+// is the register number: the permanent address, never used again.
 type Agreement struct {
 	ID                 int64      `json:"id"`
 	Kind               string     `json:"kind"`
@@ -59,8 +60,9 @@ type Agreement struct {
 	Sources         []Source           `json:"sources"`
 }
 
-// An AgreementDraft is what a form or a client says of an agreement: every field as typed. The names are those of the
-// form, the JSON, the table and the problems reported by Check. The latest revision of a record is its draft.
+// An AgreementDraft is what a form or a client says of an agreement: every field as
+// typed. The names are those of the form, the JSON, the table and the problems
+// reported by Check. The latest revision of a record is its draft.
 type AgreementDraft struct {
 	Titles             []TitleDraft         `json:"titles,omitempty" form:"titles" jsonschema:"required"`
 	Kind               string               `json:"kind,omitempty" form:"kind" max:"40"`
@@ -106,8 +108,8 @@ const (
 	PlaceMore                       // with what not every agreement has
 )
 
-// A Field is a scalar field of an agreement: a row of the table that drafts, forms, pages, imports, exports, search, bulk edits and
-// merges read.
+// A Field is a scalar field of an agreement: a row of the table that drafts, forms,
+// pages, imports, exports, search, bulk edits and merges read.
 type Field struct {
 	Name     string // in forms, JSON, tables, problems, and in the key of its label
 	Kind     FieldKind
@@ -124,38 +126,53 @@ type Field struct {
 // Fields are the scalar fields of an agreement, in the order of lists and tables.
 var Fields = []Field{
 	{Name: "kind", Kind: ChoiceField, Choices: Kinds, Edited: true, Means: "Kind of agreement",
-		Words: []string{"kind", "type", "art", "вид", "тип", "typeagree", "agreement type", "treaty type", "type of agreement", "nature"},
+		Words: []string{"kind", "type", "art", "вид", "тип", "typeagree", "agreement type", "treaty type",
+			"type of agreement", "nature"},
 		Draft: func(d *AgreementDraft) *string { return &d.Kind }, Record: func(a *Agreement) *string { return &a.Kind }},
-	{Name: "level", Kind: ChoiceField, Choices: Levels, Edited: true, Means: "Who concluded it: interstate, intergovernmental, interagency, unknown",
+	{Name: "level", Kind: ChoiceField, Choices: Levels, Edited: true,
+		Means: "Who concluded it: interstate, intergovernmental, interagency, unknown",
 		Words: []string{"level", "ebene", "уровень"},
 		Draft: func(d *AgreementDraft) *string { return &d.Level }, Record: func(a *Agreement) *string { return &a.Level }},
-	{Name: "binding", Kind: ChoiceField, Choices: Bindings, Edited: true, Means: "Whether it binds in law: yes, no, unknown",
-		Words: []string{"binding", "verbindlich", "обязательность"},
-		Draft: func(d *AgreementDraft) *string { return &d.Binding }, Record: func(a *Agreement) *string { return &a.Binding }},
+	{Name: "binding", Kind: ChoiceField, Choices: Bindings, Edited: true,
+		Means:  "Whether it binds in law: yes, no, unknown",
+		Words:  []string{"binding", "verbindlich", "обязательность"},
+		Draft:  func(d *AgreementDraft) *string { return &d.Binding },
+		Record: func(a *Agreement) *string { return &a.Binding }},
 	{Name: "signed", Kind: DateField, Means: "Date of signature",
-		Words: []string{"signed", "date of signature", "signature date", "date signed", "signature", "unterzeichnet", "unterzeichnet am",
-			"datum der unterzeichnung", "unterzeichnung", "datum", "date", "дата подписания", "подписан", "подписано", "дата", "signed on",
+		Words: []string{"signed", "date of signature", "signature date", "date signed", "signature", "unterzeichnet",
+			"unterzeichnet am",
+			"datum der unterzeichnung", "unterzeichnung", "datum", "date", "дата подписания", "подписан", "подписано", "дата",
+			"signed on",
 			"begin", "dat"},
 		Draft: func(d *AgreementDraft) *string { return &d.Signed }, Record: func(a *Agreement) *string { return &a.Signed }},
 	{Name: "place", Edited: true, Means: "Place of signature",
-		Words: []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания", "lieu", "city"},
+		Words: []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания",
+			"lieu", "city"},
 		Draft: func(d *AgreementDraft) *string { return &d.Place }, Record: func(a *Agreement) *string { return &a.Place }},
 	{Name: "entry_condition", Place: PlaceValidity, Edited: true, Searched: true, Means: "Condition of entry into force",
-		Words: []string{"entry condition", "condition of entry into force", "bedingung des inkrafttretens", "условие вступления в силу"},
-		Draft: func(d *AgreementDraft) *string { return &d.EntryCondition }, Record: func(a *Agreement) *string { return &a.EntryCondition }},
+		Words: []string{"entry condition", "condition of entry into force", "bedingung des inkrafttretens",
+			"условие вступления в силу"},
+		Draft:  func(d *AgreementDraft) *string { return &d.EntryCondition },
+		Record: func(a *Agreement) *string { return &a.EntryCondition }},
 	{Name: "depositary", Place: PlaceMore, Edited: true, Searched: true, Means: "Depositary",
-		Words: []string{"depositary", "depository", "depositar", "verwahrer", "депозитарий"},
-		Draft: func(d *AgreementDraft) *string { return &d.Depositary }, Record: func(a *Agreement) *string { return &a.Depositary }},
+		Words:  []string{"depositary", "depository", "depositar", "verwahrer", "депозитарий"},
+		Draft:  func(d *AgreementDraft) *string { return &d.Depositary },
+		Record: func(a *Agreement) *string { return &a.Depositary }},
 	{Name: "authentic_languages", Kind: ListField, Place: PlaceMore, Edited: true, Means: "Authentic languages",
-		Words: []string{"languages", "authentic languages", "sprachen", "sprache", "языки", "язык"},
-		Draft: func(d *AgreementDraft) *string { return &d.AuthenticLanguages }, Record: func(a *Agreement) *string { return &a.AuthenticLanguages }},
+		Words:  []string{"languages", "authentic languages", "sprachen", "sprache", "языки", "язык"},
+		Draft:  func(d *AgreementDraft) *string { return &d.AuthenticLanguages },
+		Record: func(a *Agreement) *string { return &a.AuthenticLanguages }},
 	{Name: "summary", Kind: LinesField, Place: PlaceMore, Searched: true, Means: "Summary",
-		Words: []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание", "note", "notes", "comment",
+		Words: []string{"summary", "description", "zusammenfassung", "beschreibung", "краткое содержание", "описание",
+			"note", "notes", "comment",
 			"comments", "bemerkung"},
-		Draft: func(d *AgreementDraft) *string { return &d.Summary }, Record: func(a *Agreement) *string { return &a.Summary }},
-	{Name: "notification_number", Place: PlaceMore, Edited: true, Searched: true, Means: "Number of the depositary's notification",
-		Words: []string{"notification number", "depositary notification", "notifikation", "номер уведомления депозитария"},
-		Draft: func(d *AgreementDraft) *string { return &d.NotificationNumber }, Record: func(a *Agreement) *string { return &a.NotificationNumber }},
+		Draft:  func(d *AgreementDraft) *string { return &d.Summary },
+		Record: func(a *Agreement) *string { return &a.Summary }},
+	{Name: "notification_number", Place: PlaceMore, Edited: true, Searched: true,
+		Means:  "Number of the depositary's notification",
+		Words:  []string{"notification number", "depositary notification", "notifikation", "номер уведомления депозитария"},
+		Draft:  func(d *AgreementDraft) *string { return &d.NotificationNumber },
+		Record: func(a *Agreement) *string { return &a.NotificationNumber }},
 }
 
 // FieldNamed is the scalar field of a name, or nil.

@@ -11,7 +11,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A Document is a text of an agreement as a file, which lies under its SHA-256 in a folder or a bucket.
+// A Document is a text of an agreement as a file, which lies under its SHA-256 in a
+// folder or a bucket.
 type Document struct {
 	ID          int64      `json:"id"`
 	AgreementID int64      `json:"-"`
@@ -26,20 +27,23 @@ type Document struct {
 	RemovedAt   *time.Time `json:"-"`
 }
 
-// mostDocuments is how many an agreement can have, longestFileName how long a file's name may be, in characters.
+// mostDocuments is how many an agreement can have, longestFileName how long a
+// file's name may be, in characters.
 const (
 	mostDocuments   = 100
 	longestFileName = 200
 )
 
-// fileName makes a name that can be shown and saved: no path, no control or direction marks, no end of a line.
+// fileName makes a name that can be shown and saved: no path, no control or
+// direction marks, no end of a line.
 func fileName(typed string) string {
 	typed = strings.ToValidUTF8(typed, "")
 	if at := strings.LastIndexAny(typed, `/\`); at >= 0 {
 		typed = typed[at+1:]
 	}
 	name := strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || r >= 0x80 && r <= 0x9f || strings.ContainsRune("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029", r) {
+		if r < 0x20 || r == 0x7f || r >= 0x80 && r <= 0x9f || strings.ContainsRune(
+			"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029", r) {
 			return -1
 		}
 		return r
@@ -55,8 +59,9 @@ func fileName(typed string) string {
 	return name
 }
 
-// AddDocument notes a file that lies in place. It stands in the history as a revision of the agreement, which says the
-// same as before. The error is Invalid when the agreement has too many, or has this very file.
+// AddDocument notes a file that lies in place. It stands in the history as a
+// revision of the agreement, which says the same as before. The error is Invalid
+// when the agreement has too many, or has this very file.
 func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (int64, error) {
 	d.Name, d.AgreementID, d.AddedBy = fileName(d.Name), agreement, change.Actor
 	if d.Language != "" && !isLanguage(d.Language) {
@@ -85,7 +90,8 @@ func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document,
 	return d.ID, nil
 }
 
-// RemoveDocument takes a document off an agreement; the file stays, for the history.
+// RemoveDocument takes a document off an agreement; the file stays, for the
+// history.
 func (s Documents) RemoveDocument(ctx context.Context, agreement, id int64, change Change) error {
 	d, err := s.Document(ctx, agreement, id)
 	if err != nil {
@@ -93,7 +99,8 @@ func (s Documents) RemoveDocument(ctx context.Context, agreement, id int64, chan
 	}
 	change.Comment = strings.TrimSpace("− " + d.Name + " (SHA-256 " + d.SHA256 + ") " + change.Comment)
 	err = s.documentChange(ctx, agreement, change, func(tx *gorm.DB, now time.Time) error {
-		done := tx.Exec("UPDATE documents SET removed_at = ? WHERE id = ? AND agreement_id = ? AND removed_at IS NULL", now, id, agreement)
+		done := tx.Exec("UPDATE documents SET removed_at = ? WHERE id = ? AND agreement_id = ? AND removed_at IS NULL", now,
+			id, agreement)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ErrNotFound
 		}
@@ -106,7 +113,8 @@ func (s Documents) RemoveDocument(ctx context.Context, agreement, id int64, chan
 }
 
 // documentChange makes a change of an agreement's documents, with a revision.
-func (s Documents) documentChange(ctx context.Context, agreement int64, change Change, do func(tx *gorm.DB, now time.Time) error) error {
+func (s Documents) documentChange(ctx context.Context, agreement int64, change Change,
+	do func(tx *gorm.DB, now time.Time) error) error {
 	if err := s.visible(ctx, agreement); err != nil {
 		return err
 	}
@@ -126,7 +134,8 @@ func (s Documents) documentChange(ctx context.Context, agreement int64, change C
 		if err != nil {
 			return err
 		}
-		if err := writeRevision(tx, "agreement", fmt.Sprint(agreement), version+1, "revised", change, now, json.RawMessage(last.Record)); err != nil {
+		if err := writeRevision(tx, "agreement", fmt.Sprint(agreement), version+1, "revised", change, now,
+			json.RawMessage(last.Record)); err != nil {
 			return err
 		}
 		return s.rederive(tx, agreement)
@@ -138,7 +147,8 @@ func (s Documents) List(ctx context.Context, agreement int64) (list []Document, 
 	if err := s.visible(ctx, agreement); err != nil {
 		return nil, err
 	}
-	if err = s.reader(ctx).Where("agreement_id = ? AND removed_at IS NULL", agreement).Omit("words").Order("id").Limit(mostDocuments).Find(&list).Error; err != nil {
+	if err = s.reader(ctx).Where("agreement_id = ? AND removed_at IS NULL",
+		agreement).Omit("words").Order("id").Limit(mostDocuments).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing documents: %w", err)
 	}
 	return list, nil
@@ -150,7 +160,8 @@ func (s Documents) Document(ctx context.Context, agreement, id int64) (*Document
 		return nil, err
 	}
 	var found []Document
-	if err := s.reader(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL", id, agreement).Omit("words").Find(&found).Error; err != nil {
+	if err := s.reader(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL", id,
+		agreement).Omit("words").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading document %d: %w", id, err)
 	}
 	if len(found) == 0 {

@@ -14,8 +14,9 @@ import (
 	"chancery/models/status"
 )
 
-// A Filter says which agreements, or which of their events, are meant. It is read from the query of an address in
-// one place and prints back to it, so that a list, its counts, its CSV and its pictures can never disagree.
+// A Filter says which agreements, or which of their events, are meant. It is read
+// from the query of an address in one place and prints back to it, so that a list,
+// its counts, its CSV and its pictures can never disagree.
 type Filter struct {
 	Pair         [2]string // codes in alphabetical order, or empty
 	Parties      []string  // codes; each of them takes part
@@ -45,7 +46,8 @@ type Filter struct {
 	Limit        int
 }
 
-// PageSize is the length of a list's page, MaxPageSize the most that can be asked for.
+// PageSize is the length of a list's page, MaxPageSize the most that can be asked
+// for.
 const (
 	PageSize    = 50
 	MaxPageSize = 1000
@@ -56,8 +58,9 @@ var Scopes = scopes[:]
 
 var scopes = [...]string{"bilateral", "multilateral"}
 
-// Precisions say how exactly the date of an agreement is known: to the day, month or year; in another way; or, where
-// it was not stated, by the first of its other dates.
+// Precisions say how exactly the date of an agreement is known: to the day, month
+// or year; in another way; or, where it was not stated, by the first of its other
+// dates.
 var Precisions = precisions[:]
 
 var precisions = [...]string{"day", "month", "year", "other", "derived"}
@@ -71,18 +74,22 @@ var yesNo = [...]string{"yes", "no"}
 var partyCode = regexp.MustCompile(`^[A-Z0-9]{2,24}$`)
 
 // filterParameters are the names a filter's query may use.
-var filterParameters = []string{"pair", "party", "predecessors", "role", "on", "recorded", "status", "kind", "level", "scope", "from",
-	"until", "ending", "q", "text", "subject", "place", "series", "language", "person", "sourced", "precision", "agreement", "meeting",
+var filterParameters = []string{"pair", "party", "predecessors", "role", "on", "recorded", "status", "kind", "level",
+	"scope", "from",
+	"until", "ending", "q", "text", "subject", "place", "series", "language", "person", "sourced", "precision",
+	"agreement", "meeting",
 	"event", "after", "limit"}
 
-// maxQuery is the longest search, in bytes; maxValues the most values that one parameter takes.
+// maxQuery is the longest search, in bytes; maxValues the most values that one
+// parameter takes.
 const (
 	maxQuery  = 400
 	maxValues = 50
 )
 
-// ParseFilter reads a filter from a query; today is the day that applies when none is named. Parameters in also are
-// left to the caller; any other unknown name is a problem, as is any bad value: the error is Invalid, by parameter.
+// ParseFilter reads a filter from a query; today is the day that applies when none
+// is named. Parameters in also are left to the caller; any other unknown name is a
+// problem, as is any bad value: the error is Invalid, by parameter.
 func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	f := Filter{On: today, Limit: PageSize}
 	problems := Invalid{}
@@ -173,8 +180,10 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	return f, problems.orNil()
 }
 
-// momentForms are the ways in which a moment can be written; without a zone it is in UTC, without a time the day begins.
-var momentForms = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly}
+// momentForms are the ways in which a moment can be written; without a zone it is
+// in UTC, without a time the day begins.
+var momentForms = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	time.DateOnly}
 
 // ParseMoment reads a moment of recording, such as 2026-03-01T00:00Z.
 func ParseMoment(s string) (time.Time, error) {
@@ -231,7 +240,8 @@ func positive(q url.Values, name string, problems Invalid) int64 {
 	return n
 }
 
-// Values prints the filter as the query it is read from. The day is left out when it is today.
+// Values prints the filter as the query it is read from. The day is left out when
+// it is today.
 func (f Filter) Values(today edtf.Day) url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
@@ -259,7 +269,8 @@ func (f Filter) Values(today edtf.Day) url.Values {
 	for _, s := range f.Statuses {
 		q.Add("status", s.String())
 	}
-	for name, list := range map[string][]string{"party": f.Parties, "role": f.Roles, "kind": f.Kinds, "level": f.Levels, "event": f.Events,
+	for name, list := range map[string][]string{"party": f.Parties, "role": f.Roles, "kind": f.Kinds, "level": f.Levels,
+		"event":   f.Events,
 		"subject": f.Subjects, "place": f.Places, "series": f.Series, "language": f.Languages, "precision": f.Precisions} {
 		for _, v := range list {
 			q.Add(name, v)
@@ -315,7 +326,8 @@ func parseCursor(s string) (c cursor, err error) {
 	return c, err
 }
 
-// A condition is SQL with placeholders and what goes into them; no value is ever part of the SQL.
+// A condition is SQL with placeholders and what goes into them; no value is ever
+// part of the SQL.
 type condition struct {
 	sql  []string
 	args []any

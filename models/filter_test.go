@@ -12,7 +12,8 @@ import (
 const today edtf.Day = "2026-11-23"
 
 func TestAFilterPrintsBackToItsQuery(t *testing.T) {
-	for _, query := range []string{"", "pair=BY-RU", "kind=plan&kind=treaty&on=2026-06-01&status=in-force", "from=1990&until=2000-05&text=fisheries&scope=bilateral&level=interagency",
+	for _, query := range []string{"", "pair=BY-RU", "kind=plan&kind=treaty&on=2026-06-01&status=in-force",
+		"from=1990&until=2000-05&text=fisheries&scope=bilateral&level=interagency",
 		"party=BY&predecessors=1&event=signature&limit=10", "agreement=7&meeting=3"} {
 		q, _ := url.ParseQuery(query)
 		f, err := models.ParseFilter(q, today)
@@ -33,7 +34,8 @@ func TestAFilterPrintsBackToItsQuery(t *testing.T) {
 }
 
 func FuzzParseFilter(f *testing.F) {
-	for _, q := range []string{"pair=BY-RU&on=2026-06-01", "after=eA", "from=196X&until=..", "limit=99999999999999999999", "status=,,in-force"} {
+	for _, q := range []string{"pair=BY-RU&on=2026-06-01", "after=eA", "from=196X&until=..", "limit=99999999999999999999",
+		"status=,,in-force"} {
 		f.Add(q)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -46,7 +46,8 @@ func (s *Store) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap
 	}
 	if folded := search.Fold(f.Text); folded != "" {
 		titled := roaring.New()
-		if err := collect(titled, `SELECT id FROM agreements WHERE search_title LIKE ? ESCAPE '\'`, likeWithin(folded)); err != nil {
+		if err := collect(titled, `SELECT id FROM agreements WHERE search_title LIKE ? ESCAPE '\'`,
+			likeWithin(folded)); err != nil {
 			return nil, err
 		}
 		then.find(titled, func(a *Agreement) bool { return strings.Contains(a.SearchTitle, folded) })

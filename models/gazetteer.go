@@ -14,9 +14,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// The parties that every register starts with: tables of our own for former states, organisations, other lists'
-// codes and further names; the names of today's states and territories come from Unicode CLDR unless a table says
-// otherwise.
+// The parties that every register starts with: tables of our own for former states,
+// organisations, other lists' codes and further names; the names of today's states
+// and territories come from Unicode CLDR unless a table says otherwise.
 //
 //go:embed gazetteer/*.csv
 var gazetteer embed.FS
@@ -39,8 +39,8 @@ func readGazetteer(name string) ([][]string, error) {
 	return rows[1:], nil
 }
 
-// fillGazetteer records the parties that the register does not have yet, with what belongs to them; what is recorded
-// already is left as it is.
+// fillGazetteer records the parties that the register does not have yet, with what
+// belongs to them; what is recorded already is left as it is.
 func (s *Store) fillGazetteer(ctx context.Context) error {
 	parties, err := readGazetteer("parties.csv")
 	if err != nil {
@@ -79,7 +79,8 @@ func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) er
 	var rows []Party
 	for _, p := range parties {
 		if missing[p[0]] {
-			rows = append(rows, Party{Code: p[0], Kind: p[1], Alpha3: p[2], COW: number(p[3]), GW: number(p[4]), ExistedFrom: p[5], ExistedUntil: p[6], Version: 1})
+			rows = append(rows, Party{Code: p[0], Kind: p[1], Alpha3: p[2], COW: number(p[3]), GW: number(p[4]),
+				ExistedFrom: p[5], ExistedUntil: p[6], Version: 1})
 		}
 	}
 	names, err := gazetteerNames(parties, func(code string) bool { return missing[code] })
@@ -112,7 +113,8 @@ func gazetteerNames(parties [][]string, wanted func(code string) bool) (names []
 			return
 		}
 		seen[key] = true
-		names = append(names, PartyName{Party: party, Language: lang, Text: text, Main: main, UsedFrom: from, UsedUntil: until, Folded: search.Fold(text)})
+		names = append(names, PartyName{Party: party, Language: lang, Text: text, Main: main, UsedFrom: from,
+			UsedUntil: until, Folded: search.Fold(text)})
 	}
 	for _, p := range parties {
 		code := p[0]

@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// An Import is files on their way into the register: first a mapping is made, then all rows are checked, then they are
-// written, in batches that a restart continues.
+// An Import is files on their way into the register: first a mapping is made, then
+// all rows are checked, then they are written, in batches that a restart continues.
 type Import struct {
 	ID          int64      `json:"id"`
 	Name        string     `json:"name"`
@@ -33,8 +33,9 @@ type Import struct {
 	HeldUntil   *time.Time `json:"-"`
 }
 
-// ImportCounts add up: what is read is new, the same, changed or refused. Rows of further tables belong to an agreement or
-// are refused; values are refused in rows that are taken.
+// ImportCounts add up: what is read is new, the same, changed or refused. Rows of
+// further tables belong to an agreement or are refused; values are refused in rows
+// that are taken.
 type ImportCounts struct {
 	Read          int64 `json:"read"`
 	New           int64 `json:"new"`
@@ -50,8 +51,10 @@ type ImportCounts struct {
 
 // Add adds other counts.
 func (c *ImportCounts) Add(o ImportCounts) {
-	c.Read, c.New, c.Same, c.Changed, c.Fields, c.Refused = c.Read+o.Read, c.New+o.New, c.Same+o.Same, c.Changed+o.Changed, c.Fields+o.Fields, c.Refused+o.Refused
-	c.RowsRead, c.RowsTaken, c.RowsRefused, c.ValuesRefused = c.RowsRead+o.RowsRead, c.RowsTaken+o.RowsTaken, c.RowsRefused+o.RowsRefused, c.ValuesRefused+o.ValuesRefused
+	c.Read, c.New, c.Same, c.Changed, c.Fields, c.Refused = c.Read+o.Read, c.New+o.New, c.Same+o.Same,
+		c.Changed+o.Changed, c.Fields+o.Fields, c.Refused+o.Refused
+	c.RowsRead, c.RowsTaken, c.RowsRefused, c.ValuesRefused = c.RowsRead+o.RowsRead, c.RowsTaken+o.RowsTaken,
+		c.RowsRefused+o.RowsRefused, c.ValuesRefused+o.ValuesRefused
 }
 
 // Counted are the import's counts.
@@ -62,7 +65,8 @@ func (i *Import) Counted() (c ImportCounts) {
 	return c
 }
 
-// UnknownParties are the names that nobody is known by, and in how many rows each stands.
+// UnknownParties are the names that nobody is known by, and in how many rows each
+// stands.
 func (i *Import) UnknownParties() (list []UnknownParty) {
 	if i.Unknown != "" {
 		_ = json.Unmarshal([]byte(i.Unknown), &list)
@@ -88,14 +92,17 @@ type UnknownParty struct {
 // chunkSize is how much of a file one row of the database holds, in bytes.
 const chunkSize = 256 << 10
 
-// NewImport keeps files until they are imported. Each is given by its name and content.
-func (s Bulk) NewImport(ctx context.Context, mapping Mapping, files []NamedReader, change Change) (id int64, err error) {
+// NewImport keeps files until they are imported. Each is given by its name and
+// content.
+func (s Bulk) NewImport(ctx context.Context, mapping Mapping, files []NamedReader, change Change) (id int64,
+	err error) {
 	text, err := json.Marshal(mapping)
 	if err != nil {
 		return 0, err
 	}
 	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
-		imp := Import{State: "mapping", Mapping: string(text), AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, MadeAt: s.Now().UTC().Truncate(time.Millisecond)}
+		imp := Import{State: "mapping", Mapping: string(text), AccountID: change.AccountID, Actor: change.Actor,
+			Address: change.Address, MadeAt: s.Now().UTC().Truncate(time.Millisecond)}
 		for i, f := range files {
 			if i == 0 {
 				imp.Name = fileName(f.Name)
@@ -158,7 +165,8 @@ var importStates = map[string][]string{
 	"cancelled": {"running"},
 }
 
-// MapImport gives an import another mapping; what was checked is to be checked again.
+// MapImport gives an import another mapping; what was checked is to be checked
+// again.
 func (s Bulk) MapImport(ctx context.Context, id int64, m Mapping) error {
 	text, err := json.Marshal(m)
 	if err != nil {
@@ -168,19 +176,23 @@ func (s Bulk) MapImport(ctx context.Context, id int64, m Mapping) error {
 		if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE imports SET mapping = ?, done = 0, total = 0, counts = '', problem = '', problem_args = '', holder = '' WHERE id = ? AND operation_id IS NULL", string(text), id).Error
+		return tx.Exec(
+			"UPDATE imports SET mapping = ?, done = 0, total = 0, counts = '', problem = '', problem_args = '', holder = '' WHERE id = ? AND operation_id IS NULL", string(text), id).Error
 	})
 }
 
-// CheckImport has all rows of an import checked; nothing is written to the register.
+// CheckImport has all rows of an import checked; nothing is written to the
+// register.
 func (s Bulk) CheckImport(ctx context.Context, id int64) error {
 	return s.moveImport(ctx, id, "checking", func(tx *gorm.DB) error { return unchecked(tx, id) })
 }
 
-// RecheckImport has the check that another process began and left begin anew. The error is ErrTaken when the holder does not have it.
+// RecheckImport has the check that another process began and left begin anew. The
+// error is ErrTaken when the holder does not have it.
 func (s Bulk) RecheckImport(ctx context.Context, id int64, holder string) error {
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
-		done := tx.Exec("UPDATE imports SET held_until = ? WHERE id = ? AND state = 'checking' AND holder = ?", s.Now().UTC(), id, holder)
+		done := tx.Exec("UPDATE imports SET held_until = ? WHERE id = ? AND state = 'checking' AND holder = ?",
+			s.Now().UTC(), id, holder)
 		if done.Error != nil {
 			return done.Error
 		}
@@ -200,7 +212,8 @@ func unchecked(tx *gorm.DB, id int64) error {
 	if err := tx.Exec("DELETE FROM import_refusals WHERE import_id = ?", id).Error; err != nil {
 		return err
 	}
-	return tx.Exec("UPDATE imports SET done = 0, total = 0, counts = '', unknown = '', problem = '', problem_args = '', holder = '' WHERE id = ?", id).Error
+	return tx.Exec(
+		"UPDATE imports SET done = 0, total = 0, counts = '', unknown = '', problem = '', problem_args = '', holder = '' WHERE id = ?", id).Error
 }
 
 // StartImport has a checked import written.
@@ -220,11 +233,14 @@ func (s Bulk) StartImport(ctx context.Context, id int64, change Change) error {
 		if err := s.Accounts().note(tx, change, AuditImport, fmt.Sprintf("%d: %s", id, imp.Name)); err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE imports SET operation_id = ?, done = 0, counts = '', started_at = ?, holder = '' WHERE id = ?", operation, s.Now().UTC(), id).Error
+		return tx.Exec(
+			"UPDATE imports SET operation_id = ?, done = 0, counts = '', started_at = ?, holder = '' WHERE id = ?", operation,
+			s.Now().UTC(), id).Error
 	})
 }
 
-// CancelImport stops an import that is being written; what was written stays until it is undone.
+// CancelImport stops an import that is being written; what was written stays until
+// it is undone.
 func (s Bulk) CancelImport(ctx context.Context, id int64) error {
 	return s.moveImport(ctx, id, "cancelled", func(tx *gorm.DB) error {
 		if err := forgetFiles(tx, id); err != nil {
@@ -269,16 +285,19 @@ func (s Bulk) RemoveImport(ctx context.Context, id int64) error {
 // holding is for how long a process has an import without a word.
 const holding = 5 * time.Second
 
-// TakeImport finds an import that is to be checked or written and that no other process works on; nil when there is none.
+// TakeImport finds an import that is to be checked or written and that no other
+// process works on; nil when there is none.
 func (s Bulk) TakeImport(ctx context.Context, holder string) (*Import, error) {
 	now := s.Now().UTC()
 	var found []Import
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
-		err := tx.Where("state IN ('checking', 'running') AND (holder = '' OR holder = ? OR held_until < ?)", holder, now).Order("id").Limit(1).Find(&found).Error
+		err := tx.Where("state IN ('checking', 'running') AND (holder = '' OR holder = ? OR held_until < ?)", holder,
+			now).Order("id").Limit(1).Find(&found).Error
 		if err != nil || len(found) == 0 {
 			return err
 		}
-		done := tx.Exec("UPDATE imports SET holder = ?, held_until = ? WHERE id = ? AND state = ? AND (holder = '' OR holder = ? OR held_until < ?)",
+		done := tx.Exec(
+			"UPDATE imports SET holder = ?, held_until = ? WHERE id = ? AND state = ? AND (holder = '' OR holder = ? OR held_until < ?)",
 			holder, now.Add(holding), found[0].ID, found[0].State, holder, now)
 		if done.Error == nil && done.RowsAffected == 0 {
 			found = nil
@@ -308,8 +327,8 @@ type Progress struct {
 	Unknown  []UnknownParty // all so far
 }
 
-// Checked notes what a check came to so far. The error is ErrTaken when the import is not being checked by the holder any
-// more.
+// Checked notes what a check came to so far. The error is ErrTaken when the import
+// is not being checked by the holder any more.
 func (s Bulk) Checked(ctx context.Context, imp *Import, holder string, p Progress, total int64, last bool) error {
 	state := "checking"
 	if last {
@@ -324,7 +343,8 @@ func (s Bulk) Checked(ctx context.Context, imp *Import, holder string, p Progres
 	})
 }
 
-// progress moves an import on by a batch, in the transaction of what the batch writes.
+// progress moves an import on by a batch, in the transaction of what the batch
+// writes.
 func (s Bulk) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also map[string]any) error {
 	counts := imp.Counted()
 	counts.Add(p.Counts)
@@ -333,7 +353,8 @@ func (s Bulk) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also
 		return err
 	}
 	also["counts"], also["done"], also["held_until"] = string(text), imp.Done+p.Steps, s.Now().UTC().Add(holding)
-	done := tx.Model(&Import{}).Where("id = ? AND state = ? AND done = ? AND holder = ?", imp.ID, imp.State, imp.Done, holder).Updates(also)
+	done := tx.Model(&Import{}).Where("id = ? AND state = ? AND done = ? AND holder = ?", imp.ID, imp.State, imp.Done,
+		holder).Updates(also)
 	if done.Error != nil {
 		return done.Error
 	}
@@ -350,11 +371,14 @@ func (s Bulk) progress(tx *gorm.DB, imp *Import, holder string, p Progress, also
 	return nil
 }
 
-// ImportBatch writes what a batch brings, and that it did, in one transaction. What becomes of each agreement goes to
-// count, which says what the batch came to. The error is ErrTaken when the import was cancelled, or another works on it.
-func (s Bulk) ImportBatch(ctx context.Context, imp *Import, holder string, list []Incoming, count func([]Outcome) Progress) error {
+// ImportBatch writes what a batch brings, and that it did, in one transaction. What
+// becomes of each agreement goes to count, which says what the batch came to. The
+// error is ErrTaken when the import was cancelled, or another works on it.
+func (s Bulk) ImportBatch(ctx context.Context, imp *Import, holder string, list []Incoming,
+	count func([]Outcome) Progress) error {
 	before := *imp
-	change := Change{Actor: imp.Actor, AccountID: imp.AccountID, Address: imp.Address, Comment: fmt.Sprintf("import %d: %s", imp.ID, imp.Name)}
+	change := Change{Actor: imp.Actor, AccountID: imp.AccountID, Address: imp.Address,
+		Comment: fmt.Sprintf("import %d: %s", imp.ID, imp.Name)}
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		*imp = before
 		outcomes, err := s.carryOut(tx, *imp.OperationID, list, change)
@@ -377,7 +401,8 @@ func (s Bulk) EndImport(ctx context.Context, imp *Import, holder string, problem
 		values["state"], values["problem"], values["problem_args"] = "failed", problem.Code, argsText(problem.Args)
 	}
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
-		done := tx.Model(&Import{}).Where("id = ? AND holder = ? AND state IN ('running', 'checking')", imp.ID, holder).Updates(values)
+		done := tx.Model(&Import{}).Where("id = ? AND holder = ? AND state IN ('running', 'checking')", imp.ID,
+			holder).Updates(values)
 		if done.Error != nil || done.RowsAffected == 0 || problem != nil && imp.OperationID == nil {
 			return done.Error // files that were only checked can be read anew by another mapping
 		}

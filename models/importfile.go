@@ -28,7 +28,8 @@ func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64
 	for n := 0; ; n++ {
 		read, err := io.ReadFull(content, buffer)
 		if read > 0 {
-			if e := tx.Exec("INSERT INTO import_chunks (import_id, file, number, data) VALUES (?, ?, ?, ?)", id, file, n, buffer[:read]).Error; e != nil {
+			if e := tx.Exec("INSERT INTO import_chunks (import_id, file, number, data) VALUES (?, ?, ?, ?)", id, file, n,
+				buffer[:read]).Error; e != nil {
 				return size, e
 			}
 			size += int64(read)
@@ -42,7 +43,8 @@ func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64
 	}
 }
 
-// FileContent reads a file of an import from the register; it holds one chunk at a time.
+// FileContent reads a file of an import from the register; it holds one chunk at a
+// time.
 func (s Bulk) FileContent(ctx context.Context, f ImportFile) io.ReaderAt {
 	return &chunks{ctx: ctx, store: s.Store, file: f, number: -1}
 }
@@ -64,7 +66,9 @@ func (c *chunks) ReadAt(p []byte, at int64) (n int, err error) {
 		number := (at + int64(n)) / chunkSize
 		if number != c.number {
 			var rows []struct{ Data []byte }
-			err := c.store.read.WithContext(c.ctx).Raw("SELECT data FROM import_chunks WHERE import_id = ? AND file = ? AND number = ?", c.file.ImportID, c.file.Number, number).Scan(&rows).Error
+			err := c.store.read.WithContext(c.ctx).Raw(
+				"SELECT data FROM import_chunks WHERE import_id = ? AND file = ? AND number = ?", c.file.ImportID, c.file.Number,
+				number).Scan(&rows).Error
 			if err != nil {
 				return n, fmt.Errorf("reading a file of import %d: %w", c.file.ImportID, err)
 			}
@@ -78,7 +82,8 @@ func (c *chunks) ReadAt(p []byte, at int64) (n int, err error) {
 	return n, nil
 }
 
-// forgetFiles takes the content of an import's files away: nothing more is to be read of them.
+// forgetFiles takes the content of an import's files away: nothing more is to be
+// read of them.
 func forgetFiles(tx *gorm.DB, id int64) error {
 	return tx.Exec("DELETE FROM import_chunks WHERE import_id = ?", id).Error
 }

@@ -14,7 +14,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// An Incoming is an agreement as an import brings it. Fields that are empty say nothing of what is recorded.
+// An Incoming is an agreement as an import brings it. Fields that are empty say
+// nothing of what is recorded.
 type Incoming struct {
 	Number int64 // the register number of the record it is of, 0 if it names none
 	Draft  AgreementDraft
@@ -51,8 +52,9 @@ type plan struct {
 	restores bool // it was taken out when an import was undone
 }
 
-// appraise finds out what an import would do with each agreement, in a few statements however many they are. New ones are
-// tried only if that is asked for: recording them tells as well.
+// appraise finds out what an import would do with each agreement, in a few
+// statements however many they are. New ones are tried only if that is asked for:
+// recording them tells as well.
 func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]plan, error) {
 	drafts := make([]AgreementDraft, len(list))
 	for i := range list {
@@ -85,7 +87,8 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 		for _, rel := range list[i].Relations {
 			if target := r.taken[ExternalID{Scheme: rel.Scheme, Value: rel.Value}]; target == 0 || !r.targets[target] {
 				p.Missing = append(p.Missing, rel)
-			} else if link := (RelationDraft{rel.Type, Number(strconv.FormatInt(target, 10))}); target != p.Number && !slices.Contains(p.draft.Relations, link) {
+			} else if link := (RelationDraft{rel.Type, Number(strconv.FormatInt(target, 10))}); target != p.Number &&
+				!slices.Contains(p.draft.Relations, link) {
 				p.draft.Relations = append(slices.Clone(p.draft.Relations), link)
 			}
 		}
@@ -121,7 +124,8 @@ func (p *plan) refuse(field, code string, args ...string) {
 	p.Problems.add(field, code, args...)
 }
 
-// tidyLists tidies a draft without the defaults of a form: what is empty says nothing.
+// tidyLists tidies a draft without the defaults of a form: what is empty says
+// nothing.
 func (d *AgreementDraft) tidyLists() {
 	kind, level, binding := d.Kind, d.Level, d.Binding
 	d.Tidy()
@@ -169,7 +173,8 @@ func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (ma
 			ID  int64
 			N   int
 		}
-		err := tx.Raw(`SELECT s.url, min(s.agreement_id) AS id, count(DISTINCT s.agreement_id) AS n FROM sources s JOIN agreements a ON a.id = s.agreement_id
+		err := tx.Raw(
+			`SELECT s.url, min(s.agreement_id) AS id, count(DISTINCT s.agreement_id) AS n FROM sources s JOIN agreements a ON a.id = s.agreement_id
 			WHERE s.url IN ? AND a.withdrawn_at IS NULL GROUP BY s.url`, chunk).Scan(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("looking up sources: %w", err)
@@ -235,7 +240,8 @@ func (s Bulk) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
 			return nil, fmt.Errorf("reading records: %w", err)
 		}
 		for _, row := range rows {
-			st := standing{version: row.Version, withdrawn: row.WithdrawnAt != nil, reason: row.WithdrawnReason, undone: row.Undone}
+			st := standing{version: row.Version, withdrawn: row.WithdrawnAt != nil, reason: row.WithdrawnReason,
+				undone: row.Undone}
 			if err := json.Unmarshal([]byte(row.Record), &st.draft); err != nil {
 				return nil, fmt.Errorf("reading agreement %d: %w", row.ID, err)
 			}
@@ -341,7 +347,8 @@ func outcomes(plans []plan) []Outcome {
 	return list
 }
 
-// carryOut writes what an import brings, new records and changed ones, and notes each in its operation.
+// carryOut writes what an import brings, new records and changed ones, and notes
+// each in its operation.
 func (s Bulk) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
 	r := s.newResolver(tx)
 	plans, err := s.appraise(tx, r, list, false)

@@ -14,8 +14,8 @@ import (
 // arrayRows is how many rows one statement inserts on PostgreSQL.
 const arrayRows = 5000
 
-// insert inserts rows as one array a column, by a statement that is prepared once for a table. A number that the database
-// gives is noted on its row.
+// insert inserts rows as one array a column, by a statement that is prepared once
+// for a table. A number that the database gives is noted on its row.
 func (postgresEngine) insert(tx *gorm.DB, rows any) error {
 	statement := &gorm.Statement{DB: tx}
 	if err := statement.Parse(rows); err != nil {
@@ -33,7 +33,8 @@ func (postgresEngine) insert(tx *gorm.DB, rows any) error {
 	}
 	list := reflect.Indirect(reflect.ValueOf(rows))
 	for from := 0; from < list.Len(); from += arrayRows {
-		if err := insertChunk(tx, statement.Schema.Table, fields, given, list.Slice(from, min(from+arrayRows, list.Len()))); err != nil {
+		if err := insertChunk(tx, statement.Schema.Table, fields, given,
+			list.Slice(from, min(from+arrayRows, list.Len()))); err != nil {
 			return err
 		}
 	}
@@ -41,7 +42,9 @@ func (postgresEngine) insert(tx *gorm.DB, rows any) error {
 }
 
 func (postgresEngine) countOn(tx *gorm.DB, table string) error {
-	return tx.Exec("SELECT setval(pg_get_serial_sequence('" + table + "', 'id'), greatest((SELECT coalesce(max(id), 0) FROM " + table + "), 1), (SELECT count(*) > 0 FROM " + table + "))").Error
+	return tx.Exec("SELECT setval(pg_get_serial_sequence('" + table +
+		"', 'id'), greatest((SELECT coalesce(max(id), 0) FROM " + table + "), 1), (SELECT count(*) > 0 FROM " + table +
+		"))").Error
 }
 
 func insertChunk(tx *gorm.DB, table string, fields []*schema.Field, given *schema.Field, rows reflect.Value) error {
@@ -62,7 +65,8 @@ func insertChunk(tx *gorm.DB, table string, fields []*schema.Field, given *schem
 		cast, array := arrayOf(f, values)
 		names[i], casts[i], args[i] = `"`+f.DBName+`"`, fmt.Sprintf("$%d::%s[]", i+1, cast), array
 	}
-	sql := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") SELECT * FROM unnest(" + strings.Join(casts, ", ") + ")"
+	sql := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") SELECT * FROM unnest(" +
+		strings.Join(casts, ", ") + ")"
 	if given == nil {
 		_, err := tx.Statement.ConnPool.ExecContext(ctx, sql, args...)
 		return translate(tx, err)

@@ -6,8 +6,8 @@ import (
 	"chancery/models/status"
 )
 
-// The closed lists of the domain. Their codes stand in addresses, in JSON, in CSV and in the check constraints of
-// the schema; their words are in frontend/locales.
+// The closed lists of the domain. Their codes stand in addresses, in JSON, in CSV
+// and in the check constraints of the schema; their words are in frontend/locales.
 
 // Kinds of agreement.
 var Kinds = kinds[:]
@@ -26,7 +26,8 @@ var Bindings = []string{"unknown", "yes", "no"}
 // Roles of a party in an agreement; those that take part come first.
 var Roles = append(PartRoles[:len(PartRoles):len(PartRoles)], otherRoles[:]...)
 
-// PartRoles are the roles that take part, as against looking on or keeping the text; they make a pair.
+// PartRoles are the roles that take part, as against looking on or keeping the
+// text; they make a pair.
 var PartRoles = partRoles[:]
 
 var (
@@ -55,8 +56,10 @@ var MeetingKinds = []string{"meeting", "visit", "summit", "conference", "session
 // SupportedFacts are the facts that a source can be named for.
 var SupportedFacts = []string{"title", "parties", "signed", "place", "signatories", "validity", "meeting", "relations"}
 
-// EventTypes are the kinds of event on the timeline: every act, and what follows from periods and meetings.
-var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "validity-ends", "renewal-due", "notice-deadline", "meeting")
+// EventTypes are the kinds of event on the timeline: every act, and what follows
+// from periods and meetings.
+var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "validity-ends", "renewal-due",
+	"notice-deadline", "meeting")
 
 // Languages in which every party has a main name.
 var Languages = []string{"en", "de", "ru"}

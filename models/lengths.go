@@ -8,10 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// Every text from outside has a longest length, in characters: the tag max of its field in a draft. checkLengths is the one place
-// that holds drafts against it, before anything is looked up or written.
+// Every text from outside has a longest length, in characters: the tag max of its
+// field in a draft. checkLengths is the one place that holds drafts against it,
+// before anything is looked up or written.
 
-// checkLengths notes each text of a draft, or of what is within it, that is longer than its field takes.
+// checkLengths notes each text of a draft, or of what is within it, that is longer
+// than its field takes.
 func checkLengths(draft any, problems Invalid) {
 	checkLengthsOf(reflect.ValueOf(draft), "", "", problems)
 }

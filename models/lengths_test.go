@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Every text of every draft has a longest length, and one more than it is named, with its place.
+// Every text of every draft has a longest length, and one more than it is named,
+// with its place.
 func TestEveryTextHasALongestLength(t *testing.T) {
 	for _, draft := range []any{new(AgreementDraft), new(MeetingDraft), new(PersonDraft), new(PartyDraft)} {
 		v := reflect.ValueOf(draft).Elem()
@@ -55,10 +56,12 @@ func fillDraft(v reflect.Value, path string, visit func(path, most string, set f
 
 func TestACommentHasALongestLength(t *testing.T) {
 	var invalid Invalid
-	if err := (Change{Comment: strings.Repeat("x", maxComment+1)}).checkLengths(); !errors.As(err, &invalid) || invalid["comment"].Code != "too_long" {
+	if err := (Change{Comment: strings.Repeat("x", maxComment+1)}).checkLengths(); !errors.As(err, &invalid) ||
+		invalid["comment"].Code != "too_long" {
 		t.Errorf("%v", err)
 	}
-	if err := (Change{Actor: strings.Repeat("x", maxActor), Comment: strings.Repeat("ж", maxComment)}).checkLengths(); err != nil {
+	if err := (Change{Actor: strings.Repeat("x", maxActor), Comment: strings.Repeat("ж",
+		maxComment)}).checkLengths(); err != nil {
 		t.Error(err)
 	}
 }

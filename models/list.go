@@ -9,8 +9,9 @@ import (
 	"chancery/models/status"
 )
 
-// Agreements lists one page of the agreements that a filter means, newest first, in the reader's language where a
-// title is recorded in it. It takes the same number of statements whatever the size of the register.
+// Agreements lists one page of the agreements that a filter means, newest first, in
+// the reader's language where a title is recorded in it. It takes the same number
+// of statements whatever the size of the register.
 func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -60,9 +61,10 @@ func (s *selection) states(ids []uint32) map[uint32]status.State {
 	return states
 }
 
-// entries reads the lines of a list in the order of their numbers. An agreement that was withdrawn since the index was
-// asked is left out.
-func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State, lang string) ([]Entry, error) {
+// entries reads the lines of a list in the order of their numbers. An agreement
+// that was withdrawn since the index was asked is left out.
+func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State,
+	lang string) ([]Entry, error) {
 	list := make([]Entry, 0, len(ids))
 	if len(ids) == 0 {
 		return list, nil
@@ -77,7 +79,8 @@ func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, state
 		}
 	}
 	if len(wanted) > 0 {
-		rows, err := s.reader(ctx).Raw(`SELECT a.id, coalesce(t.text, a.title), CASE WHEN t.text IS NULL THEN a.title_language ELSE t.language END,
+		rows, err := s.reader(ctx).Raw(
+			`SELECT a.id, coalesce(t.text, a.title), CASE WHEN t.text IS NULL THEN a.title_language ELSE t.language END,
 				a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
 			FROM agreements a LEFT JOIN titles t ON t.agreement_id = a.id AND t.language = ?
 				AND t.position = (SELECT min(o.position) FROM titles o WHERE o.agreement_id = a.id AND o.language = t.language)
@@ -89,7 +92,8 @@ func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, state
 		for rows.Next() {
 			var e Entry
 			var parties string
-			if err := rows.Scan(&e.ID, &e.Title, &e.TitleLanguage, &e.Kind, &e.Level, &e.Signed, &e.DatedEarliest, &e.DatedLatest,
+			if err := rows.Scan(&e.ID, &e.Title, &e.TitleLanguage, &e.Kind, &e.Level, &e.Signed, &e.DatedEarliest,
+				&e.DatedLatest,
 				&e.Place, &e.Bilateral, &parties); err != nil {
 				return nil, err
 			}
@@ -132,7 +136,8 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 		agreements -= x.restricted.GetCardinality()
 	}
 	release()
-	err = s.reader(ctx).Raw("SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
+	err = s.reader(ctx).Raw(
+		"SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
 	size.Agreements = int64(agreements)
 	return size, err
 }

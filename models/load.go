@@ -8,10 +8,12 @@ import (
 
 // load reads records with all that belongs to them, by number.
 func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
-	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods", "Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
+	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods",
+		"Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
 }
 
-// loadParts reads records with some of what belongs to them, by number: a statement each.
+// loadParts reads records with some of what belongs to them, by number: a statement
+// each.
 func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
 	for _, part := range parts {
 		if part == "Meetings.Meeting" {
@@ -42,7 +44,8 @@ func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreeme
 // recordsAtOnce is how many whole records are read at a time.
 const recordsAtOnce = 200
 
-// loadInChunks reads whole records by number, some hundreds with each handful of statements.
+// loadInChunks reads whole records by number, some hundreds with each handful of
+// statements.
 func (s *Store) loadInChunks(tx *gorm.DB, ids []int64, visit func(*Agreement)) error {
 	for chunk := range slices.Chunk(ids, recordsAtOnce) {
 		list, err := s.load(tx, chunk)

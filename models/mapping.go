@@ -13,7 +13,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A FileFormat says how a table is written in its file. What is empty is found out when the file is opened.
+// A FileFormat says how a table is written in its file. What is empty is found out
+// when the file is opened.
 type FileFormat struct {
 	Kind      string `json:"kind,omitempty" form:"kind"`           // csv, xlsx, json
 	Encoding  string `json:"encoding,omitempty" form:"encoding"`   // utf-8, utf-16le, utf-16be, windows-1251, windows-1252
@@ -22,47 +23,66 @@ type FileFormat struct {
 	Sheet     string `json:"sheet,omitempty" form:"sheet"`         // of a workbook
 }
 
-// A Mapping says how the tables of an import are read as agreements. It is data: it can be saved, given to others as a
-// file, and used from the command line; known sources are mappings that come with the program.
+// A Mapping says how the tables of an import are read as agreements. It is data: it
+// can be saved, given to others as a file, and used from the command line; known
+// sources are mappings that come with the program.
 type Mapping struct {
-	Name      string                       `json:"name,omitempty" form:"name"`           // by which it is called
-	Title     string                       `json:"title,omitempty" form:"title"`         // for people
-	Note      string                       `json:"note,omitempty" form:"note"`           // where the data come from, under which licence
-	Scheme    string                       `json:"scheme,omitempty" form:"scheme"`       // the external list whose identifiers stand in the field id
-	Parent    string                       `json:"parent,omitempty" form:"parent"`       // in an identifier: what follows this mark is the agreement that it amends or supplements
-	Match     string                       `json:"match,omitempty" form:"match"`         // what finds a record that is there: id, or also url, its source's address
-	Codes     string                       `json:"codes,omitempty" form:"codes"`         // the list whose codes stand for parties, such as ggo, cow, gw
-	Separator string                       `json:"separator,omitempty" form:"separator"` // of several values in one cell
-	Order     string                       `json:"order,omitempty" form:"order"`         // of numbers in a date such as 5/11/2025: dmy, mdy
-	Nothing   []string                     `json:"nothing,omitempty" form:"nothing"`     // what stands where nothing is known, such as NA
-	Language  string                       `json:"language,omitempty" form:"language"`   // of titles (BCP 47)
-	Fixed     map[string]string            `json:"fixed,omitempty" form:"fixed"`         // by field: the same for every agreement
-	Values    map[string]map[string]string `json:"values,omitempty" form:"-"`            // by field: how words of the file are meant
-	Parties   map[string]string            `json:"parties,omitempty" form:"-"`           // as the file names them: a code, or - to leave out
-	Site      string                       `json:"site,omitempty" form:"site"`           // of this register: what is under it is a record here
-	Tables    []TableMapping               `json:"tables" form:"tables"`                 // the first holds agreements, others what belongs to them
+	Name  string `json:"name,omitempty" form:"name"`   // by which it is called
+	Title string `json:"title,omitempty" form:"title"` // for people
+	// where the data come from, under which licence
+	Note string `json:"note,omitempty" form:"note"`
+	// the external list whose identifiers stand in the field id
+	Scheme string `json:"scheme,omitempty" form:"scheme"`
+	// in an identifier: what follows this mark is the agreement that it amends or
+	// supplements
+	Parent string `json:"parent,omitempty" form:"parent"`
+	// what finds a record that is there: id, or also url, its source's address
+	Match string `json:"match,omitempty" form:"match"`
+	// the list whose codes stand for parties, such as ggo, cow, gw
+	Codes     string `json:"codes,omitempty" form:"codes"`
+	Separator string `json:"separator,omitempty" form:"separator"` // of several values in one cell
+	// of numbers in a date such as 5/11/2025: dmy, mdy
+	Order string `json:"order,omitempty" form:"order"`
+	// what stands where nothing is known, such as NA
+	Nothing  []string `json:"nothing,omitempty" form:"nothing"`
+	Language string   `json:"language,omitempty" form:"language"` // of titles (BCP 47)
+	// by field: the same for every agreement
+	Fixed map[string]string `json:"fixed,omitempty" form:"fixed"`
+	// by field: how words of the file are meant
+	Values map[string]map[string]string `json:"values,omitempty" form:"-"`
+	// as the file names them: a code, or - to leave out
+	Parties map[string]string `json:"parties,omitempty" form:"-"`
+	// of this register: what is under it is a record here
+	Site string `json:"site,omitempty" form:"site"`
+	// the first holds agreements, others what belongs to them
+	Tables []TableMapping `json:"tables" form:"tables"`
 }
 
 // A TableMapping says how one table is read.
 type TableMapping struct {
-	Title   string          `json:"title,omitempty" form:"title"`
-	Format  FileFormat      `json:"format" form:"format"`
-	Rows    string          `json:"rows,omitempty" form:"rows"` // what a row is: agreement, or party (several rows are one agreement)
+	Title  string     `json:"title,omitempty" form:"title"`
+	Format FileFormat `json:"format" form:"format"`
+	// what a row is: agreement, or party (several rows are one agreement)
+	Rows    string          `json:"rows,omitempty" form:"rows"`
 	Columns []ColumnMapping `json:"columns" form:"columns"`
 }
 
-// A ColumnMapping says what a column means: a field, some with a word after a colon, such as title:de; empty is nothing.
+// A ColumnMapping says what a column means: a field, some with a word after a
+// colon, such as title:de; empty is nothing.
 type ColumnMapping struct {
 	Column string `json:"column" form:"column"`
 	Field  string `json:"field" form:"field"`
 }
 
-// ImportFields are what a column can mean, in the order of a form's list. Those that end in a colon take a word: a
-// language, an external list, a type of act or relation.
+// ImportFields are what a column can mean, in the order of a form's list. Those
+// that end in a colon take a word: a language, an external list, a type of act or
+// relation.
 var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "title:", "title_language"},
 	fieldNames(func(Field) bool { return true }),
-	[]string{"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity", "ended",
-		"basis", "renewal", "renewal_months", "notice_months", "act:", "act_type", "act_date", "act_effective", "act_note", "relation:",
+	[]string{"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity",
+		"ended",
+		"basis", "renewal", "renewal_months", "notice_months", "act:", "act_type", "act_date", "act_effective", "act_note",
+		"relation:",
 		"subject", "external_id:", "source_url", "source_title", "source_publisher", "source_language", "source_published",
 		"source_accessed", "source_quotation"})
 
@@ -82,7 +102,8 @@ func closedLists() map[string][]string {
 // DateOrders are those of the numbers in a date.
 var DateOrders = []string{"dmy", "mdy"}
 
-// fieldParts is a field's own name with its colon, if it has one, and the word after it.
+// fieldParts is a field's own name with its colon, if it has one, and the word
+// after it.
 func fieldParts(field string) (name, word string) {
 	if before, after, ok := strings.Cut(field, ":"); ok {
 		return before + ":", after
@@ -139,7 +160,8 @@ func (m *Mapping) Check() error {
 			problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
 		}
 	}
-	if len(m.Tables) > 0 && !slices.ContainsFunc(m.Tables[0].Columns, func(c ColumnMapping) bool { return strings.HasPrefix(c.Field, "title") }) && m.Fixed["title"] == "" {
+	if len(m.Tables) > 0 && !slices.ContainsFunc(m.Tables[0].Columns,
+		func(c ColumnMapping) bool { return strings.HasPrefix(c.Field, "title") }) && m.Fixed["title"] == "" {
 		problems.add("tables[0].columns", "mapping_title")
 	}
 	if usesID && m.Scheme == "" {
@@ -186,7 +208,8 @@ func (s Bulk) SaveMapping(ctx context.Context, m Mapping, change Change) error {
 		if err := s.Accounts().note(tx, change, AuditImport, "mapping "+m.Name); err != nil {
 			return err
 		}
-		return tx.Exec("INSERT INTO mappings (name, mapping, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET mapping = excluded.mapping, actor = excluded.actor, at = excluded.at",
+		return tx.Exec(
+			"INSERT INTO mappings (name, mapping, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET mapping = excluded.mapping, actor = excluded.actor, at = excluded.at",
 			m.Name, string(text), change.Actor, s.Now().UTC()).Error
 	})
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"chancery/models/search"
 )
 
-// finds tells whether a document has all that a query asks for; the engines answer the same for what is recorded.
+// finds tells whether a document has all that a query asks for; the engines answer
+// the same for what is recorded.
 func (q SearchQuery) finds(d document) bool {
 	fields := slices.Concat(d.title, [][]string{d.names}, d.body)
 	stems := map[string]bool{}
@@ -42,7 +43,8 @@ func (t Term) in(fields [][]string, stems map[string]bool) bool {
 	return false
 }
 
-// An alternative is one way in which a term can be found: words in a row, the last of them perhaps only begun.
+// An alternative is one way in which a term can be found: words in a row, the last
+// of them perhaps only begun.
 type alternative struct {
 	words  []string
 	prefix bool
@@ -132,8 +134,8 @@ func (q SearchQuery) Mark(text string) (segments []Segment) {
 	return segments
 }
 
-// A matcher tells of single words whether a query looks for them. It is made once for a query and read for every word of
-// what was found.
+// A matcher tells of single words whether a query looks for them. It is made once
+// for a query and read for every word of what was found.
 type matcher struct {
 	exact    map[string]bool
 	prefixes []string
@@ -187,7 +189,8 @@ func (q SearchQuery) matcher() *matcher {
 	return m
 }
 
-// word tells whether a folded word of a title is what some term looks for, as it is, begun or inflected.
+// word tells whether a folded word of a title is what some term looks for, as it
+// is, begun or inflected.
 func (m *matcher) word(folded string) bool {
 	if m.exact[folded] || slices.ContainsFunc(m.prefixes, func(p string) bool { return strings.HasPrefix(folded, p) }) {
 		return true
@@ -209,7 +212,8 @@ func (m *matcher) name(word string) bool {
 		return false
 	}
 	for _, sound := range search.Sounds(word) {
-		if m.sounds["n="+sound] || m.sounds["k="+search.Skeleton(sound)] || slices.ContainsFunc(m.begun, func(n string) bool { return strings.HasPrefix("n="+sound, n) }) {
+		if m.sounds["n="+sound] || m.sounds["k="+search.Skeleton(sound)] ||
+			slices.ContainsFunc(m.begun, func(n string) bool { return strings.HasPrefix("n="+sound, n) }) {
 			return true
 		}
 	}
@@ -227,5 +231,6 @@ func (m *matcher) hits(word string) bool {
 	return hit
 }
 
-// shortestPrefix is the length from which a word is also found as the beginning of a longer one.
+// shortestPrefix is the length from which a word is also found as the beginning of
+// a longer one.
 const shortestPrefix = 4

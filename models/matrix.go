@@ -9,7 +9,8 @@ import (
 	"chancery/models/status"
 )
 
-// Measures are what a matrix can count: agreements in force on the day, or those dated within the filter's span.
+// Measures are what a matrix can count: agreements in force on the day, or those
+// dated within the filter's span.
 var Measures = []string{"in-force", "signed"}
 
 // A Matrix counts the agreements of every two of some parties.
@@ -19,8 +20,8 @@ type Matrix struct {
 	Most  int      `json:"most"`
 }
 
-// Matrix counts the agreements of a filter between every two of some parties: those in force for both on its day, or
-// all that it means.
+// Matrix counts the agreements of a filter between every two of some parties: those
+// in force for both on its day, or all that it means.
 func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure string) (*Matrix, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -32,7 +33,8 @@ func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure st
 		return nil, fmt.Errorf("counting pairs: %w", err)
 	}
 	defer sel.release()
-	return cached(sel, fmt.Sprint("matrix ", measure, codes), func() *cells { return sel.cells(codes, measure) }, (*cells).matrix), nil
+	return cached(sel, fmt.Sprint("matrix ", measure, codes), func() *cells { return sel.cells(codes, measure) },
+		(*cells).matrix), nil
 }
 
 // cells sum up a matrix.
@@ -74,7 +76,8 @@ func (c *cells) add(s *selection, r *reading, fails facet, times int) {
 	c.in = c.in[:0]
 	for i := range r.Parties {
 		p := &r.Parties[i]
-		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed || status.Status(stateOn(r.spansOf(p), s.on)/2) == status.InForce) {
+		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed ||
+			status.Status(stateOn(r.spansOf(p), s.on)/2) == status.InForce) {
 			c.in = append(c.in, c.places[p.Party])
 		}
 	}
@@ -103,7 +106,8 @@ func (c *cells) matrix() *Matrix {
 	return m
 }
 
-// Parties are the codes of all parties that take part in an agreement of the filter, the most active first.
+// Parties are the codes of all parties that take part in an agreement of the
+// filter, the most active first.
 func (s *Store) ActiveParties(ctx context.Context, f Filter, limit int) ([]string, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {

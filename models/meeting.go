@@ -26,10 +26,12 @@ type Meeting struct {
 
 // HeldDate is when the meeting was held, as written and bounded.
 func (m *Meeting) HeldDate() edtf.Date {
-	return edtf.Date{Written: m.Held, Earliest: m.HeldEarliest, Latest: m.HeldLatest, Interval: strings.Contains(m.Held, "/")}
+	return edtf.Date{Written: m.Held, Earliest: m.HeldEarliest, Latest: m.HeldLatest,
+		Interval: strings.Contains(m.Held, "/")}
 }
 
-// A MeetingParticipant took part: a party, an institution of it, a person, or any of these together.
+// A MeetingParticipant took part: a party, an institution of it, a person, or any
+// of these together.
 type MeetingParticipant struct {
 	MeetingID   int64  `json:"-"`
 	Position    int    `json:"-"`
@@ -39,7 +41,8 @@ type MeetingParticipant struct {
 	Person      string `json:"person"`
 }
 
-// A MeetingDraft is a meeting as typed. Participants stand one a line: a party, a person, or party; institution; person.
+// A MeetingDraft is a meeting as typed. Participants stand one a line: a party, a
+// person, or party; institution; person.
 type MeetingDraft struct {
 	Title        string `json:"title,omitempty" form:"title" max:"4000"`
 	Kind         string `json:"kind,omitempty" form:"kind" max:"40"`
@@ -57,14 +60,16 @@ func (m MeetingLinkDraft) meeting() MeetingDraft {
 
 func (m MeetingLinkDraft) participants() []MeetingParticipant { return m.meeting().participants() }
 
-// participants reads the lines; a line of one part may be a party or a person, which the resolver tells apart.
+// participants reads the lines; a line of one part may be a party or a person,
+// which the resolver tells apart.
 func (m MeetingDraft) participants() (list []MeetingParticipant) {
 	for line := range strings.Lines(m.Participants) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
 		parts := append(strings.SplitN(line, ";", 3), "", "")
-		list = append(list, MeetingParticipant{Party: Code(strings.TrimSpace(parts[0])), Institution: strings.TrimSpace(parts[1]), Person: strings.TrimSpace(parts[2])})
+		list = append(list, MeetingParticipant{Party: Code(strings.TrimSpace(parts[0])),
+			Institution: strings.TrimSpace(parts[1]), Person: strings.TrimSpace(parts[2])})
 	}
 	return list
 }

@@ -7,10 +7,12 @@ import (
 	"chancery/models/search"
 )
 
-// buildMeeting checks a draft and makes its row; fields of problems carry the prefix.
+// buildMeeting checks a draft and makes its row; fields of problems carry the
+// prefix.
 func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
 	d.tidy()
-	m := &Meeting{Title: d.Title, Kind: oneOf(d.Kind, MeetingKinds, prefix+"kind", problems), Series: d.Series, Place: d.Place,
+	m := &Meeting{Title: d.Title, Kind: oneOf(d.Kind, MeetingKinds, prefix+"kind", problems), Series: d.Series,
+		Place:  d.Place,
 		Agenda: d.Agenda, Version: 1, Folded: search.Fold(d.Title + " " + d.Series + " " + d.Place)}
 	if d.Title == "" {
 		problems.add(prefix+"title", "required")
@@ -57,12 +59,14 @@ func (m *Meeting) create(tx *gorm.DB, e engine) error {
 	return m.writeParts(tx, e)
 }
 
-// writeParts writes the participants and the event of a meeting, and what a search finds it by; the event shows while no agreement names the meeting.
+// writeParts writes the participants and the event of a meeting, and what a search
+// finds it by; the event shows while no agreement names the meeting.
 func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
 	if err := e.write(tx, searchMeetings, []document{m.document()}); err != nil {
 		return err
 	}
-	for _, clear := range []string{"DELETE FROM meeting_participants WHERE meeting_id = ?", "DELETE FROM events WHERE meeting_id = ? AND agreement_id IS NULL"} {
+	for _, clear := range []string{"DELETE FROM meeting_participants WHERE meeting_id = ?",
+		"DELETE FROM events WHERE meeting_id = ? AND agreement_id IS NULL"} {
 		if err := tx.Exec(clear, m.ID).Error; err != nil {
 			return err
 		}
@@ -73,6 +77,7 @@ func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
 	if err := insertAll(tx, m.Participants); err != nil || m.Held == "" {
 		return err
 	}
-	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held, DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
-		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}).Error
+	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held,
+		DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
+		DateLatest:   orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}).Error
 }

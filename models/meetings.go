@@ -11,7 +11,8 @@ import (
 
 func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
 	var found []Meeting
-	err := tx.Preload("Participants", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?", id).Find(&found).Error
+	err := tx.Preload("Participants", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?",
+		id).Find(&found).Error
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +31,10 @@ func (s Meetings) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 	return m, nil
 }
 
-// List lists meetings, the latest first, whose title, series or place has the text; after is the last one's
-// number of the page before, 0 for the first page.
-func (s Meetings) List(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64, err error) {
+// List lists meetings, the latest first, whose title, series or place has the text;
+// after is the last one's number of the page before, 0 for the first page.
+func (s Meetings) List(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64,
+	err error) {
 	query := s.reader(ctx).Model(&Meeting{})
 	if folded := search.Fold(text); folded != "" {
 		query = query.Where(`folded LIKE ? ESCAPE '\'`, likeWithin(folded))
@@ -40,7 +42,8 @@ func (s Meetings) List(ctx context.Context, text string, after int64, limit int)
 	if err = query.Session(&gorm.Session{}).Count(&total).Error; err == nil {
 		page := query.Session(&gorm.Session{})
 		if after > 0 {
-			page = page.Where(`(coalesce(held_earliest, ''), id) < (SELECT coalesce(held_earliest, ''), id FROM meetings WHERE id = ?)`, after)
+			page = page.Where(
+				`(coalesce(held_earliest, ''), id) < (SELECT coalesce(held_earliest, ''), id FROM meetings WHERE id = ?)`, after)
 		}
 		err = page.Order("coalesce(held_earliest, '') DESC, id DESC").Limit(limit).Find(&list).Error
 	}
@@ -91,8 +94,8 @@ func (s Meetings) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error)
 	return m, problems.orNil()
 }
 
-// ReviseMeeting writes a draft over a meeting that is still at the version that was read; the timelines of its
-// agreements follow.
+// ReviseMeeting writes a draft over a meeting that is still at the version that was
+// read; the timelines of its agreements follow.
 func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draft MeetingDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := claimVersion(tx, "meetings", "id", id, version); err != nil {
@@ -113,7 +116,8 @@ func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draf
 			return err
 		}
 		var agreements []int64
-		if err := tx.Raw("SELECT agreement_id FROM agreement_meetings WHERE meeting_id = ?", id).Scan(&agreements).Error; err != nil {
+		if err := tx.Raw("SELECT agreement_id FROM agreement_meetings WHERE meeting_id = ?",
+			id).Scan(&agreements).Error; err != nil {
 			return err
 		}
 		return s.rederiveAll(tx, agreements)

@@ -13,8 +13,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A LikelyPair are two records that may be of one agreement. Two instruments can have all of this in common (exchanges of
-// notes do), so that a person decides.
+// A LikelyPair are two records that may be of one agreement. Two instruments can
+// have all of this in common (exchanges of notes do), so that a person decides.
 type LikelyPair struct {
 	First    PairSide `json:"first"`
 	Second   PairSide `json:"second"`
@@ -33,9 +33,10 @@ type PairSide struct {
 // likeTitles is from which share of common words on two titles are alike.
 const likeTitles = 0.5
 
-// LikelyPairs lists pairs of records between the same parties that are dated on the same day with like titles, or have the
-// same title at most a year apart; the most alike first, at most limit. An operation, when given, has made or changed one
-// of the two. Pairs that were found to be two are left out.
+// LikelyPairs lists pairs of records between the same parties that are dated on the
+// same day with like titles, or have the same title at most a year apart; the most
+// alike first, at most limit. An operation, when given, has made or changed one of
+// the two. Pairs that were found to be two are left out.
 func (s Bulk) LikelyPairs(ctx context.Context, operation int64, limit int) ([]LikelyPair, error) {
 	only, args := "", []any{}
 	if operation > 0 {
@@ -62,13 +63,15 @@ func (s Bulk) LikelyPairs(ctx context.Context, operation int64, limit int) ([]Li
 	}
 	list := []LikelyPair{}
 	seen := map[[2]int64]bool{}
-	for _, join := range []string{"b.dated_earliest = a.dated_earliest", "b.search_title = a.search_title AND substr(b.dated_earliest, 1, 4) IN (substr(a.dated_earliest, 1, 4), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) + 1 AS text), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) - 1 AS text))"} {
+	for _, join := range []string{"b.dated_earliest = a.dated_earliest",
+		"b.search_title = a.search_title AND substr(b.dated_earliest, 1, 4) IN (substr(a.dated_earliest, 1, 4), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) + 1 AS text), CAST(CAST(substr(a.dated_earliest, 1, 4) AS integer) - 1 AS text))"} {
 		rows = nil
 		if err := s.reader(ctx).Raw(query(join), args...).Scan(&rows).Error; err != nil {
 			return nil, fmt.Errorf("looking for duplicates: %w", err)
 		}
 		for _, r := range rows {
-			p := LikelyPair{PairSide{r.ID, r.Title, r.Signed, r.Parties}, PairSide{r.OtherID, r.OtherTitle, r.OtherSigned, r.Parties}, r.SameDay, commonWords(r.Words, r.OtherWords)}
+			p := LikelyPair{PairSide{r.ID, r.Title, r.Signed, r.Parties},
+				PairSide{r.OtherID, r.OtherTitle, r.OtherSigned, r.Parties}, r.SameDay, commonWords(r.Words, r.OtherWords)}
 			if key := [2]int64{r.ID, r.OtherID}; p.Likeness >= likeTitles && !seen[key] {
 				seen[key] = true
 				list = append(list, p)
@@ -89,7 +92,8 @@ func (s Bulk) LikelyPairs(ctx context.Context, operation int64, limit int) ([]Li
 
 // Distinguish notes that two records are of two agreements.
 func (s Bulk) Distinguish(ctx context.Context, first, second int64, change Change) error {
-	err := s.write.WithContext(ctx).Exec("INSERT INTO distinctions (first_id, second_id, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	err := s.write.WithContext(ctx).Exec(
+		"INSERT INTO distinctions (first_id, second_id, actor, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		min(first, second), max(first, second), change.Actor, s.Now().UTC()).Error
 	if err != nil {
 		return fmt.Errorf("telling agreements %d and %d apart: %w", first, second, err)
@@ -143,10 +147,12 @@ type merge struct {
 	Documents []int64 `json:"documents,omitempty"` // that were the other's
 }
 
-// Merge makes one record of two that were read at their versions: the kept one says the draft, has the documents of both,
-// and what leads to the other leads to it; the other's number leads to it as well. It returns the number of the operation,
+// Merge makes one record of two that were read at their versions: the kept one says
+// the draft, has the documents of both, and what leads to the other leads to it;
+// the other's number leads to it as well. It returns the number of the operation,
 // by which all of it can be undone.
-func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft AgreementDraft, change Change) (operation int64, err error) {
+func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft AgreementDraft,
+	change Change) (operation int64, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		m := merge{}
 		versions := map[int64]int{}
@@ -159,14 +165,16 @@ func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft Agreeme
 		if m.Keep == m.Away || m.Keep == 0 || m.Away == 0 {
 			return Invalid{"keep": {Code: "same_record"}}
 		}
-		if err := tx.Raw("SELECT id FROM documents WHERE agreement_id = ? ORDER BY id", m.Away).Scan(&m.Documents).Error; err != nil {
+		if err := tx.Raw("SELECT id FROM documents WHERE agreement_id = ? ORDER BY id",
+			m.Away).Scan(&m.Documents).Error; err != nil {
 			return err
 		}
 		detail, err := json.Marshal(m)
 		if err != nil {
 			return err
 		}
-		if operation, err = s.beginOperation(tx, "merge", fmt.Sprintf("%d → %d", m.Away, m.Keep), change, string(detail)); err != nil {
+		if operation, err = s.beginOperation(tx, "merge", fmt.Sprintf("%d → %d", m.Away, m.Keep), change,
+			string(detail)); err != nil {
 			return err
 		}
 		items, err := s.ledElsewhere(tx, m, draft, versions)
@@ -177,7 +185,9 @@ func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft Agreeme
 		if err := s.withdrawAll(tx, map[int64]int{m.Away: versions[m.Away]}, reason, change); err != nil {
 			return err
 		}
-		for _, statement := range []string{"UPDATE agreements SET merged_into = @keep WHERE id = @away", "DELETE FROM external_ids WHERE agreement_id = @away", "UPDATE documents SET agreement_id = @keep WHERE agreement_id = @away"} {
+		for _, statement := range []string{"UPDATE agreements SET merged_into = @keep WHERE id = @away",
+			"DELETE FROM external_ids WHERE agreement_id = @away",
+			"UPDATE documents SET agreement_id = @keep WHERE agreement_id = @away"} {
 			if err := tx.Exec(statement, map[string]any{"keep": m.Keep, "away": m.Away}).Error; err != nil {
 				return err
 			}
@@ -198,7 +208,8 @@ func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft Agreeme
 	return operation, nil
 }
 
-// ledElsewhere are the records that a merge revises: the kept one, and those that lead to the other.
+// ledElsewhere are the records that a merge revises: the kept one, and those that
+// lead to the other.
 func (s Bulk) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions map[int64]int) ([]revising, error) {
 	turn := func(d *AgreementDraft, self int64) {
 		var relations []RelationDraft
@@ -215,7 +226,8 @@ func (s Bulk) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions 
 	turn(&draft, m.Keep)
 	items := []revising{{m.Keep, versions[m.Keep], draft, false}}
 	var ids []int64
-	if err := tx.Raw("SELECT DISTINCT r.agreement_id FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND a.id <> ?", m.Away, m.Keep).Scan(&ids).Error; err != nil {
+	if err := tx.Raw(
+		"SELECT DISTINCT r.agreement_id FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND a.id <> ?", m.Away, m.Keep).Scan(&ids).Error; err != nil {
 		return nil, err
 	}
 	standing, err := s.standing(tx, ids)
@@ -230,14 +242,16 @@ func (s Bulk) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions 
 	return items, nil
 }
 
-// An Edit changes one field of many records: it sets it, or of subjects adds or takes one away.
+// An Edit changes one field of many records: it sets it, or of subjects adds or
+// takes one away.
 type Edit struct {
 	Field string `form:"field"`
 	Value string `form:"value"`
 }
 
 // EditFields are those that can be changed of many records at once.
-var EditFields = append(fieldNames(func(f Field) bool { return f.Edited }), "subject_add", "subject_remove", "restricted")
+var EditFields = append(fieldNames(func(f Field) bool { return f.Edited }), "subject_add", "subject_remove",
+	"restricted")
 
 // apply changes a draft.
 func (e Edit) apply(d *AgreementDraft) {
@@ -282,7 +296,8 @@ type Edited struct {
 	Changes []FieldChange `json:"changes"`
 }
 
-// edited works out what an edit changes of records; those that say it already are left out.
+// edited works out what an edit changes of records; those that say it already are
+// left out.
 func (s Bulk) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items []revising, err error) {
 	if err := e.check(); err != nil {
 		return nil, nil, err
@@ -318,7 +333,8 @@ func (s Bulk) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items []r
 	return list, items, nil
 }
 
-// PreviewEdit tells what an edit would change; nothing is written. The error is Invalid when the edit is bad.
+// PreviewEdit tells what an edit would change; nothing is written. The error is
+// Invalid when the edit is bad.
 func (s Bulk) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited, error) {
 	list, _, err := s.edited(s.reader(ctx), ids, e)
 	if err != nil {
@@ -327,9 +343,11 @@ func (s Bulk) PreviewEdit(ctx context.Context, ids []int64, e Edit) ([]Edited, e
 	return list, nil
 }
 
-// EditAll changes one field of records, a revision each, as one operation, whose number it returns; 0 when nothing was to be
-// changed. Those that are no longer at the versions that were seen make it fail with *Conflict.
-func (s Bulk) EditAll(ctx context.Context, versions map[int64]int, e Edit, title string, change Change) (operation int64, err error) {
+// EditAll changes one field of records, a revision each, as one operation, whose
+// number it returns; 0 when nothing was to be changed. Those that are no longer at
+// the versions that were seen make it fail with *Conflict.
+func (s Bulk) EditAll(ctx context.Context, versions map[int64]int, e Edit, title string,
+	change Change) (operation int64, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		_, items, err := s.edited(tx, slices.Sorted(maps.Keys(versions)), e)
 		if err != nil {

@@ -26,9 +26,10 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	return goose.NewProvider(s.dialect, pool, files, goose.WithDisableGlobalRegistry(true))
 }
 
-// Migrate brings the schema to this binary's version and fills the parties that are missing. Each step is one
-// transaction. Of several instances one does it after the other. A database that is newer than the binary is left as it is, and
-// refused with ErrNewerSchema unless it says that this binary may still serve it.
+// Migrate brings the schema to this binary's version and fills the parties that are
+// missing. Each step is one transaction. Of several instances one does it after the
+// other. A database that is newer than the binary is left as it is, and refused
+// with ErrNewerSchema unless it says that this binary may still serve it.
 func (s *Store) Migrate(ctx context.Context) error {
 	release, err := s.alone(ctx)
 	if err != nil {
@@ -62,8 +63,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return s.Upkeep().fillChain(ctx)
 }
 
-// Ready tells whether the database answers, if only from a replica, and has a schema with which this binary works: its own, or
-// a newer one that still serves it.
+// Ready tells whether the database answers, if only from a replica, and has a
+// schema with which this binary works: its own, or a newer one that still serves
+// it.
 func (s *Store) Ready(ctx context.Context) error {
 	provider, err := s.migrations()
 	if err != nil {
@@ -72,7 +74,8 @@ func (s *Store) Ready(ctx context.Context) error {
 	sources := provider.ListSources()
 	newest := sources[len(sources)-1].Version
 	var current int64
-	if err := s.read.WithContext(AtReplica(ctx)).Raw("SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&current).Error; err != nil {
+	if err := s.read.WithContext(AtReplica(ctx)).Raw(
+		"SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&current).Error; err != nil {
 		return fmt.Errorf("reading the schema's version: %w", err)
 	}
 	if current < newest {
@@ -84,14 +87,16 @@ func (s *Store) Ready(ctx context.Context) error {
 	return nil
 }
 
-// serves tells whether a newer schema still serves programs that know it up to a version.
+// serves tells whether a newer schema still serves programs that know it up to a
+// version.
 func (s *Store) serves(ctx context.Context, current, newest int64) error {
 	var from int64
 	if err := s.read.WithContext(ctx).Raw("SELECT serves_from FROM compatibility").Scan(&from).Error; err != nil {
 		return fmt.Errorf("reading whom the schema serves: %w", err)
 	}
 	if from > newest {
-		return fmt.Errorf("schema %d serves programs from %d on, this one knows up to %d: %w", current, from, newest, ErrNewerSchema)
+		return fmt.Errorf("schema %d serves programs from %d on, this one knows up to %d: %w", current, from, newest,
+			ErrNewerSchema)
 	}
 	return nil
 }

@@ -30,8 +30,10 @@ var (
 )
 
 func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
-	d := models.AgreementDraft{Titles: []models.TitleDraft{{Language: rapid.SampledFrom([]string{"en", "de"}).Draw(t, "language"), Text: rapid.SampledFrom(someTitles).Draw(t, "title")}},
-		Kind: rapid.SampledFrom(someKinds).Draw(t, "kind"), Level: rapid.SampledFrom(models.Levels).Draw(t, "level"), Place: rapid.SampledFrom(somePlaces).Draw(t, "place"),
+	d := models.AgreementDraft{Titles: []models.TitleDraft{{Language: rapid.SampledFrom([]string{"en", "de"}).Draw(t,
+		"language"), Text: rapid.SampledFrom(someTitles).Draw(t, "title")}},
+		Kind: rapid.SampledFrom(someKinds).Draw(t, "kind"), Level: rapid.SampledFrom(models.Levels).Draw(t, "level"),
+		Place:  rapid.SampledFrom(somePlaces).Draw(t, "place"),
 		Signed: rapid.SampledFrom([]string{"1990", "1995-06", "2001-02-03", "2010-11-12?"}).Draw(t, "signed")}
 	n := rapid.IntRange(2, 4).Draw(t, "parties")
 	for i, code := range rapid.Permutation(someParties).Draw(t, "order")[:n] {
@@ -40,7 +42,8 @@ func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
 			p.Role = rapid.SampledFrom(models.Roles).Draw(t, "role")
 		}
 		if rapid.Bool().Draw(t, "signs") {
-			p.Signatories = []models.SignatoryDraft{{Person: rapid.SampledFrom([]string{"Anna Berg", "Wolfowitsch"}).Draw(t, "person")}}
+			p.Signatories = []models.SignatoryDraft{{Person: rapid.SampledFrom([]string{"Anna Berg", "Wolfowitsch"}).Draw(t,
+				"person")}}
 		}
 		d.Participations = append(d.Participations, p)
 	}
@@ -58,10 +61,12 @@ func randomDraft(t *rapid.T, targets []int64) models.AgreementDraft {
 		d.ValidityPeriods = []models.PeriodDraft{p}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "acts") {
-		d.Acts = append(d.Acts, models.ActDraft{Type: rapid.SampledFrom(status.ActTypes).Draw(t, "act"), Date: string(randomDay(t, "date")), Party: d.Participations[0].Party})
+		d.Acts = append(d.Acts, models.ActDraft{Type: rapid.SampledFrom(status.ActTypes).Draw(t, "act"),
+			Date: string(randomDay(t, "date")), Party: d.Participations[0].Party})
 	}
 	if len(targets) > 0 && rapid.IntRange(0, 3).Draw(t, "replaces") == 0 {
-		d.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(rapid.SampledFrom(targets).Draw(t, "target")))}}
+		d.Relations = []models.RelationDraft{{Type: "replaces",
+			Target: models.Number(fmt.Sprint(rapid.SampledFrom(targets).Draw(t, "target")))}}
 	}
 	return d
 }
@@ -78,8 +83,10 @@ func randomFilter(t *rapid.T) models.Filter {
 		two := rapid.Permutation(someParties).Draw(t, "of")
 		f.Pair = models.PairOf(two[0], two[1])
 	}
-	f.Parties, f.Kinds, f.Levels, f.Subjects = some("party", someParties), some("kinds", someKinds), some("levels", models.Levels), some("subjects", someSubjects)
-	f.Places, f.Languages, f.Precisions, f.Roles = some("places", somePlaces[:2]), some("tongues", []string{"en", "de"}), some("precisions", models.Precisions), some("roles", models.Roles)
+	f.Parties, f.Kinds, f.Levels, f.Subjects = some("party", someParties), some("kinds", someKinds),
+		some("levels", models.Levels), some("subjects", someSubjects)
+	f.Places, f.Languages, f.Precisions, f.Roles = some("places", somePlaces[:2]), some("tongues", []string{"en", "de"}),
+		some("precisions", models.Precisions), some("roles", models.Roles)
 	if sourced := some("with a source", models.YesNo); sourced != nil {
 		f.Sourced = sourced[0]
 	}
@@ -98,7 +105,8 @@ func randomFilter(t *rapid.T) models.Filter {
 	return f
 }
 
-// meets tells by the pure functions alone whether an agreement is meant by a filter, and how it stands.
+// meets tells by the pure functions alone whether an agreement is meant by a
+// filter, and how it stands.
 func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, status.State) {
 	facts := a.Facts(replacedOn)
 	in := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
@@ -111,7 +119,8 @@ func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, sta
 			if i < 0 {
 				return false, state
 			}
-			if role := a.Participations[i].Role; len(f.Roles) == 0 && !slices.Contains(models.PartRoles, role) || !in(f.Roles, role) {
+			if role := a.Participations[i].Role; len(f.Roles) == 0 && !slices.Contains(models.PartRoles, role) ||
+				!in(f.Roles, role) {
 				return false, state
 			}
 			own := facts.PartyStatus(f.On, code)
@@ -120,19 +129,24 @@ func meets(a *models.Agreement, replacedOn edtf.Day, f models.Filter) (bool, sta
 			}
 			ends = min(ends, lastInForce(facts, f.On, code))
 		}
-	} else if len(f.Roles) > 0 && !slices.ContainsFunc(a.Participations, func(p models.Participation) bool { return slices.Contains(f.Roles, p.Role) }) {
+	} else if len(f.Roles) > 0 && !slices.ContainsFunc(a.Participations,
+		func(p models.Participation) bool { return slices.Contains(f.Roles, p.Role) }) {
 		return false, state
 	}
 	d := a.SignedDate()
-	precision := map[string]string{"1990": "year", "1995-06": "month", "2001-02-03": "day", "2010-11-12?": "other"}[d.Written]
+	precision := map[string]string{"1990": "year", "1995-06": "month", "2001-02-03": "day",
+		"2010-11-12?": "other"}[d.Written]
 	scope := map[bool]string{true: "bilateral", false: "multilateral"}[a.Bilateral]
 	sourced := map[bool]string{true: "yes", false: "no"}[len(a.Sources) > 0]
-	subject := len(f.Subjects) == 0 || slices.ContainsFunc(a.Subjects, func(s models.Subject) bool { return slices.Contains(f.Subjects, s.Text) })
+	subject := len(f.Subjects) == 0 || slices.ContainsFunc(a.Subjects,
+		func(s models.Subject) bool { return slices.Contains(f.Subjects, s.Text) })
 	years := f.From == "" || a.DatedLatest >= edtf.Day(f.From+"-01-01") && a.DatedEarliest <= edtf.Day(f.Until+"-12-31")
 	st := len(f.Statuses) == 0 || slices.Contains(f.Statuses, state.Status)
 	ending := f.Ending == 0 || state.Status == status.InForce && ends < f.On.AddMonths(f.Ending)
-	return in(f.Kinds, a.Kind) && in(f.Levels, a.Level) && in(f.Places, a.Place) && in(f.Languages, a.TitleLanguage) && in(f.Precisions, precision) &&
-		(f.Scope == "" || f.Scope == scope) && (f.Sourced == "" || f.Sourced == sourced) && subject && years && st && ending, state
+	return in(f.Kinds, a.Kind) && in(f.Levels, a.Level) && in(f.Places, a.Place) && in(f.Languages, a.TitleLanguage) &&
+			in(f.Precisions, precision) &&
+			(f.Scope == "" || f.Scope == scope) && (f.Sourced == "" || f.Sourced == sourced) && subject && years && st && ending,
+		state
 }
 
 // lastInForce is the last day of being in force without a break from a day on.
@@ -149,8 +163,9 @@ func lastInForce(facts status.Facts, on edtf.Day, party string) edtf.Day {
 	return last
 }
 
-// Random operations on the register, and after them random filters, by the pure functions and by the register: lists,
-// totals, states, the counts of every facet, what is drawn from them; then all again as the register stood after each
+// Random operations on the register, and after them random filters, by the pure
+// functions and by the register: lists, totals, states, the counts of every facet,
+// what is drawn from them; then all again as the register stood after each
 // operation. A new register is begun after so many sequences (R19).
 func TestTheRegisterIsAsItsModel(t *testing.T) {
 	const sequences = 50
@@ -252,7 +267,8 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 	replaced := map[int64]edtf.Day{}
 	for _, a := range agreements {
 		for _, r := range a.Relations {
-			if first := a.Facts("").FirstInForce(); r.Type == "replaces" && first != "" && (replaced[r.TargetID] == "" || first < replaced[r.TargetID]) {
+			if first := a.Facts("").FirstInForce(); r.Type == "replaces" && first != "" &&
+				(replaced[r.TargetID] == "" || first < replaced[r.TargetID]) {
 				replaced[r.TargetID] = first
 			}
 		}
@@ -300,9 +316,10 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 				}
 				n := 0
 				for id, a := range agreements {
-					if meant, _ := meets(a, replaced[id], f); meant && slices.ContainsFunc(a.Participations, func(p models.Participation) bool {
-						return p.Party == v.Value && slices.Contains(models.PartRoles, p.Role)
-					}) {
+					if meant, _ := meets(a, replaced[id], f); meant && slices.ContainsFunc(a.Participations,
+						func(p models.Participation) bool {
+							return p.Party == v.Value && slices.Contains(models.PartRoles, p.Role)
+						}) {
 						n++
 					}
 				}
@@ -371,7 +388,8 @@ func said(t interface{ Fatal(...any) }, store *models.Store, f models.Filter) st
 	return text
 }
 
-// A register of the schema before cards and search is brought up to date at its next start, and says the same (R9).
+// A register of the schema before cards and search is brought up to date at its
+// next start, and says the same (R9).
 func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -379,7 +397,8 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 			store := testdb.Open(t, address)
 			record(t, store, seed())
 			whales := record(t, store, agreement("Convention for the Regulation of Whaling", "1946-12-02", "US", "GB", "NO"))
-			if err := store.Withdraw(ctx, record(t, store, agreement("Withdrawn", "2001", "BY", "RU")), 1, "test", by); err != nil {
+			if err := store.Withdraw(ctx, record(t, store, agreement("Withdrawn", "2001", "BY", "RU")), 1, "test",
+				by); err != nil {
 				t.Fatal(err)
 			}
 			f := models.Filter{On: "2026-11-23", Limit: 100}
@@ -400,7 +419,8 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 			}
 			intact(t, again)
 			differing := 0
-			if checked, err := again.Upkeep().Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 || checked != 3 {
+			if checked, err := again.Upkeep().Verify(ctx, func(models.Mismatch) { differing++ }); err != nil || differing > 0 ||
+				checked != 3 {
 				t.Errorf("%d of %d differ (%v)", differing, checked, err)
 			}
 		})

@@ -11,8 +11,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// A News is one thing that happened to the register or to an agreement: recorded, imported, revised, restored,
-// withdrawn, begun, ended.
+// A News is one thing that happened to the register or to an agreement: recorded,
+// imported, revised, restored, withdrawn, begun, ended.
 type News struct {
 	What      string    `json:"what"`
 	Agreement int64     `json:"agreement"`
@@ -25,7 +25,8 @@ type News struct {
 	Comment   string    `json:"comment,omitempty"`
 }
 
-// News lists what happened to the agreements of a filter, the latest first, before a moment (the zero time is now).
+// News lists what happened to the agreements of a filter, the latest first, before
+// a moment (the zero time is now).
 func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int) ([]News, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -43,7 +44,8 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		return nil, err
 	}
 	set, all := sel.matched(), sel.everything()
-	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit), func() *turns { return sel.turns(before, limit) }, (*turns).news)
+	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit),
+		func() *turns { return sel.turns(before, limit) }, (*turns).news)
 	sel.release()
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
@@ -63,15 +65,20 @@ func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int)
 		sql, args = sql+" AND "+within, append(args, arg)
 	}
 	var revisions []Revision
-	if err := s.reader(ctx).Raw(sql+" ORDER BY at DESC, id DESC LIMIT ?", append(args, limit)...).Scan(&revisions).Error; err != nil {
+	if err := s.reader(ctx).Raw(sql+" ORDER BY at DESC, id DESC LIMIT ?",
+		append(args, limit)...).Scan(&revisions).Error; err != nil {
 		return nil, fmt.Errorf("reading what is new: %w", err)
 	}
 	list := slices.DeleteFunc(slices.Clone(turns), func(n News) bool { return !n.At.Before(before) })
 	for _, r := range revisions {
 		id, _ := strconv.ParseInt(r.SubjectKey, 10, 64)
-		list = append(list, News{What: r.Action, Agreement: id, Revision: r.Number, At: r.At.UTC(), Actor: r.Actor, Comment: r.Comment})
+		list = append(list, News{What: r.Action, Agreement: id, Revision: r.Number, At: r.At.UTC(), Actor: r.Actor,
+			Comment: r.Comment})
 	}
-	slices.SortStableFunc(list, func(a, b News) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Agreement, b.Agreement)) })
+	slices.SortStableFunc(list, func(a, b News) int {
+		return cmp.Or(b.At.Compare(a.At),
+			cmp.Compare(a.Agreement, b.Agreement))
+	})
 	list = list[:min(limit, len(list))]
 	return list, s.nameNews(ctx, list)
 }
@@ -136,7 +143,10 @@ func (t *turns) merge(other *turns) {
 	if other.cut != nil && (t.cut == nil || other.cut.compare(*t.cut) < 0) {
 		t.cut = other.cut
 	}
-	t.list = slices.DeleteFunc(append(t.list, other.list...), func(one turn) bool { return t.cut != nil && one.compare(*t.cut) > 0 })
+	t.list = slices.DeleteFunc(append(t.list, other.list...), func(one turn) bool {
+		return t.cut != nil &&
+			one.compare(*t.cut) > 0
+	})
 }
 
 // lacking tells that some may be needed of those let go of.
@@ -165,7 +175,8 @@ func (s *Store) nameNews(ctx context.Context, list []News) error {
 		return nil
 	}
 	var rows []Agreement
-	if err := s.reader(ctx).Raw("SELECT id, title, parties FROM agreements WHERE id IN ?", unique(ids)).Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT id, title, parties FROM agreements WHERE id IN ?",
+		unique(ids)).Scan(&rows).Error; err != nil {
 		return fmt.Errorf("reading what is new: %w", err)
 	}
 	for i := range list {

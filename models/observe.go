@@ -10,8 +10,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// Observe has every statement told of when it has ended, with the context that it was sent in. It is to be called before the
-// store is used; whoever called it before goes on being told.
+// Observe has every statement told of when it has ended, with the context that it
+// was sent in. It is to be called before the store is used; whoever called it
+// before goes on being told.
 func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) error {
 	s.observers = append(s.observers, see)
 	if len(s.observers) > 1 {
@@ -24,7 +25,8 @@ func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) 
 			if !ok {
 				return
 			}
-			statement := SentStatement{Pool: pool, SQL: tx.Statement.SQL.String(), Begun: begun.(time.Time), Took: time.Since(begun.(time.Time)), Err: tx.Error}
+			statement := SentStatement{Pool: pool, SQL: tx.Statement.SQL.String(), Begun: begun.(time.Time),
+				Took: time.Since(begun.(time.Time)), Err: tx.Error}
 			if errors.Is(statement.Err, gorm.ErrRecordNotFound) { // was answered
 				statement.Err = nil
 			}
@@ -33,7 +35,8 @@ func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) 
 			}
 		}
 		c := db.Callback()
-		err := errors.Join(c.Query().Before("*").Register("chancery:begin", begin), c.Query().After("*").Register("chancery:end", end),
+		err := errors.Join(c.Query().Before("*").Register("chancery:begin", begin),
+			c.Query().After("*").Register("chancery:end", end),
 			c.Raw().Before("*").Register("chancery:begin", begin), c.Raw().After("*").Register("chancery:end", end),
 			c.Row().Before("*").Register("chancery:begin", begin), c.Row().After("*").Register("chancery:end", end),
 			c.Create().Before("*").Register("chancery:begin", begin), c.Create().After("*").Register("chancery:end", end),
@@ -63,7 +66,8 @@ func (s *Store) Pools() map[string]*sql.DB {
 	return pools
 }
 
-// Readers is how many readings go on at the same time; others wait for a connection.
+// Readers is how many readings go on at the same time; others wait for a
+// connection.
 func (s *Store) Readers() int {
 	if s.servers != nil {
 		return connections
@@ -75,7 +79,8 @@ func (s *Store) Readers() int {
 	return pool.Stats().MaxOpenConnections
 }
 
-// Backlog is what waits to be done, by what it is: imports, deliveries of webhooks, proposals to decide on.
+// Backlog is what waits to be done, by what it is: imports, deliveries of webhooks,
+// proposals to decide on.
 func (s *Store) Backlog(ctx context.Context) (map[string]int64, error) {
 	var rows []struct {
 		What string

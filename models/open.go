@@ -17,12 +17,15 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// ErrNewerSchema says that the database was migrated by a newer Chancery than this one.
-var ErrNewerSchema = errors.New("the database belongs to a newer version of Chancery; use that version, or another database")
+// ErrNewerSchema says that the database was migrated by a newer Chancery than this
+// one.
+var ErrNewerSchema = errors.New(
+	"the database belongs to a newer version of Chancery; use that version, or another database")
 
-// Open opens the register at a PostgreSQL address or at the path of an SQLite file, which is created when missing.
-// A PostgreSQL address may name several hosts, of which the one that takes writes is the primary. It does not migrate. Errors
-// never carry the address's password.
+// Open opens the register at a PostgreSQL address or at the path of an SQLite file,
+// which is created when missing. A PostgreSQL address may name several hosts, of
+// which the one that takes writes is the primary. It does not migrate. Errors never
+// carry the address's password.
 func Open(ctx context.Context, database string) (*Store, error) {
 	return OpenWith(ctx, database, Replicas{})
 }
@@ -48,8 +51,9 @@ func OpenWith(ctx context.Context, database string, replicas Replicas) (store *S
 	return store, nil
 }
 
-// gormConfig has GORM keep prepared statements for SQLite's readers. PostgreSQL's driver keeps them itself, on each
-// connection. SQLite's one writer must not: GORM has everyone wait for who prepares a statement, which here may wait for the
+// gormConfig has GORM keep prepared statements for SQLite's readers. PostgreSQL's
+// driver keeps them itself, on each connection. SQLite's one writer must not: GORM
+// has everyone wait for who prepares a statement, which here may wait for the
 // connection of a transaction that is among those who wait.
 func gormConfig(prepare bool) *gorm.Config {
 	return &gorm.Config{
@@ -68,9 +72,11 @@ func openPostgres(database string, replicas Replicas) (*Store, error) {
 		servers.most = defaultLag
 	}
 	for i, address := range append([]string{database}, replicas.Addresses...) {
-		// Compiling a statement takes longer than our longest one: no JIT. A search for a rare word wants another plan than
-		// one for a frequent word: plans are made for the values at hand.
-		address = withDefault(withDefault(withDefault(address, "statement_timeout", "300000"), "jit", "off"), "plan_cache_mode", "force_custom_plan")
+		// Compiling a statement takes longer than our longest one: no JIT. A search for a
+		// rare word wants another plan than one for a frequent word: plans are made for
+		// the values at hand.
+		address = withDefault(withDefault(withDefault(address, "statement_timeout", "300000"), "jit", "off"),
+			"plan_cache_mode", "force_custom_plan")
 		if i == 0 && severalHosts(database) {
 			address = withDefault(address, "target_session_attrs", "read-write")
 		}
@@ -92,7 +98,8 @@ func openPostgres(database string, replicas Replicas) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, servers.close())
 	}
-	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(), engine: postgresEngine{}, gathered: gathered, alone: oneAtATime(write)}
+	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(),
+		engine: postgresEngine{}, gathered: gathered, alone: oneAtATime(write)}
 	servers.watch(s.anotherPrimary)
 	return s, nil
 }
@@ -103,8 +110,9 @@ func severalHosts(database string) bool {
 	return err == nil && strings.Contains(u.Host, ",")
 }
 
-// anotherPrimary looks whether a server that became the primary has all that was seen of the one before: a replica may lack
-// what was written last. What was taken into memory from there is then let go of.
+// anotherPrimary looks whether a server that became the primary has all that was
+// seen of the one before: a replica may lack what was written last. What was taken
+// into memory from there is then let go of.
 func (s *Store) anotherPrimary() {
 	s.codes.Clear()
 	end := s.index.current.Load().end
@@ -116,7 +124,8 @@ func (s *Store) anotherPrimary() {
 	s.index.reset()
 }
 
-// sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL), writers wait for each other.
+// sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL),
+// writers wait for each other.
 const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)&_pragma=journal_size_limit(67108864)"
 
 func openSQLite(path string) (*Store, error) {
@@ -141,10 +150,12 @@ func openSQLite(path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
-	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{}, gathered: gathered, alone: oneProcess(path)}, nil
+	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{},
+		gathered: gathered, alone: oneProcess(path)}, nil
 }
 
-// Exists tells whether an SQLite file is there already; for a server it is always true.
+// Exists tells whether an SQLite file is there already; for a server it is always
+// true.
 func Exists(database string) bool {
 	if IsPostgres(database) {
 		return true
@@ -162,7 +173,8 @@ func (s *Store) passes(ctx context.Context, h chainHead) (bool, error) {
 		return true, nil
 	}
 	var at []Revision
-	if err := s.write.WithContext(ctx).Select("previous, digest").Where("place = ?", h.Length).Find(&at).Error; err != nil {
+	if err := s.write.WithContext(ctx).Select("previous, digest").Where("place = ?",
+		h.Length).Find(&at).Error; err != nil {
 		return false, fmt.Errorf("reading the chain: %w", err)
 	}
 	return len(at) == 1 && link(at[0].Previous, at[0].Digest) == h.Head, nil

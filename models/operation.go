@@ -11,7 +11,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// An Operation changed many records at once: an import, an edit of a list, a merge. It is undone as one.
+// An Operation changed many records at once: an import, an edit of a list, a merge.
+// It is undone as one.
 type Operation struct {
 	ID            int64      `json:"id"`
 	Kind          string     `json:"kind"` // import, edit, merge
@@ -47,7 +48,8 @@ const (
 	undoneNot = 2
 )
 
-// OperationCounts say how many records an operation made and changed, and how many of them its undoing has reached.
+// OperationCounts say how many records an operation made and changed, and how many
+// of them its undoing has reached.
 type OperationCounts struct {
 	Made    int `json:"made"`
 	Changed int `json:"changed"`
@@ -56,7 +58,8 @@ type OperationCounts struct {
 }
 
 func (s Bulk) beginOperation(tx *gorm.DB, kind, title string, change Change, detail string) (int64, error) {
-	op := Operation{Kind: kind, Title: title, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address, Comment: change.Comment, Detail: detail,
+	op := Operation{Kind: kind, Title: title, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address,
+		Comment: change.Comment, Detail: detail,
 		At: s.Now().UTC().Truncate(time.Millisecond)}
 	if err := tx.Create(&op).Error; err != nil {
 		return 0, fmt.Errorf("noting an operation: %w", err)
@@ -78,7 +81,8 @@ func (s Bulk) Operation(ctx context.Context, id int64) (*Operation, OperationCou
 	if err != nil {
 		return nil, counts, err
 	}
-	err = s.reader(ctx).Raw(`SELECT count(CASE WHEN before = 0 THEN 1 END) AS made, count(CASE WHEN before > 0 THEN 1 END) AS changed,
+	err = s.reader(ctx).Raw(
+		`SELECT count(CASE WHEN before = 0 THEN 1 END) AS made, count(CASE WHEN before > 0 THEN 1 END) AS changed,
 		count(CASE WHEN undone = 1 THEN 1 END) AS undone, count(CASE WHEN undone = 2 THEN 1 END) AS "left" FROM operation_changes WHERE operation_id = ?`, id).Scan(&counts).Error
 	if err != nil {
 		return nil, counts, fmt.Errorf("reading operation %d: %w", id, err)
@@ -109,13 +113,15 @@ func (s Bulk) Operations(ctx context.Context, before int64, limit int) (list []O
 	return list, nil
 }
 
-// A ChangedRecord is a record that an operation made or changed, as a list shows it.
+// A ChangedRecord is a record that an operation made or changed, as a list shows
+// it.
 type ChangedRecord struct {
 	OperationChange
 	Title string `json:"title"`
 }
 
-// ChangedBy lists the records of an operation after a register number, at most limit.
+// ChangedBy lists the records of an operation after a register number, at most
+// limit.
 func (s Bulk) ChangedBy(ctx context.Context, operation, after int64, limit int) (list []ChangedRecord, err error) {
 	err = s.reader(ctx).Raw(`SELECT c.*, a.title FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id
 		WHERE c.operation_id = ? AND c.agreement_id > ? ORDER BY c.agreement_id LIMIT ?`, operation, after, limit).Scan(&list).Error
@@ -137,7 +143,8 @@ func (s Bulk) AskUndo(ctx context.Context, id int64, by Change) error {
 		}
 		if op.Kind == "merge" { // all of it or nothing
 			var changed int64
-			if err := tx.Raw("SELECT count(*) FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id WHERE c.operation_id = ? AND a.version <> c.after", id).Scan(&changed).Error; err != nil {
+			if err := tx.Raw(
+				"SELECT count(*) FROM operation_changes c JOIN agreements a ON a.id = c.agreement_id WHERE c.operation_id = ? AND a.version <> c.after", id).Scan(&changed).Error; err != nil {
 				return err
 			}
 			if changed > 0 {
@@ -145,13 +152,15 @@ func (s Bulk) AskUndo(ctx context.Context, id int64, by Change) error {
 			}
 		}
 		var working int64
-		if err := tx.Raw("SELECT count(*) FROM imports WHERE operation_id = ? AND state = 'running'", id).Scan(&working).Error; err != nil {
+		if err := tx.Raw("SELECT count(*) FROM imports WHERE operation_id = ? AND state = 'running'",
+			id).Scan(&working).Error; err != nil {
 			return err
 		}
 		if working > 0 {
 			return ErrTaken
 		}
-		done := tx.Exec("UPDATE operations SET undo_asked_at = ?, undone_by = ?, undone_by_id = ?, undone_address = ? WHERE id = ? AND undo_asked_at IS NULL",
+		done := tx.Exec(
+			"UPDATE operations SET undo_asked_at = ?, undone_by = ?, undone_by_id = ?, undone_address = ? WHERE id = ? AND undo_asked_at IS NULL",
 			s.Now().UTC().Truncate(time.Millisecond), by.Actor, by.AccountID, by.Address, id)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ErrUndone
@@ -166,15 +175,17 @@ func (s Bulk) AskUndo(ctx context.Context, id int64, by Change) error {
 
 // ToUndo is the number of an operation that is to be undone, 0 for none.
 func (s Bulk) ToUndo(ctx context.Context) (id int64, err error) {
-	err = s.reader(ctx).Raw("SELECT coalesce(min(id), 0) FROM operations WHERE undo_asked_at IS NOT NULL AND undone_at IS NULL").Scan(&id).Error
+	err = s.reader(ctx).Raw(
+		"SELECT coalesce(min(id), 0) FROM operations WHERE undo_asked_at IS NOT NULL AND undone_at IS NULL").Scan(&id).Error
 	return id, err
 }
 
 // undoBatch is how many records one step of an undoing takes back.
 const undoBatch = 250
 
-// UndoStep takes back some records of an operation in one transaction, the last ones first, and tells whether that was
-// all. What it made is withdrawn, what it changed says again what it said before, each as a revision of its own. A record
+// UndoStep takes back some records of an operation in one transaction, the last
+// ones first, and tells whether that was all. What it made is withdrawn, what it
+// changed says again what it said before, each as a revision of its own. A record
 // that was changed since is left as it is.
 func (s Bulk) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
@@ -187,10 +198,12 @@ func (s Bulk) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 			return errUnchanged
 		}
 		var changes []OperationChange
-		if err := tx.Where("operation_id = ? AND undone = 0", id).Order("agreement_id DESC").Limit(undoBatch).Find(&changes).Error; err != nil {
+		if err := tx.Where("operation_id = ? AND undone = 0", id).Order(
+			"agreement_id DESC").Limit(undoBatch).Find(&changes).Error; err != nil {
 			return err
 		}
-		by := Change{Actor: op.UndoneBy, AccountID: op.UndoneByID, Address: op.UndoneAddress, Comment: fmt.Sprintf("undo %d: %s", op.ID, op.Title)}
+		by := Change{Actor: op.UndoneBy, AccountID: op.UndoneByID, Address: op.UndoneAddress,
+			Comment: fmt.Sprintf("undo %d: %s", op.ID, op.Title)}
 		if len(changes) == 0 {
 			all = true
 			if err := s.finishUndo(tx, op); err != nil {
@@ -259,15 +272,16 @@ func (s Bulk) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange,
 		if len(ids) == 0 {
 			continue
 		}
-		if err := tx.Exec("UPDATE operation_changes SET undone = ? WHERE operation_id = ? AND agreement_id IN ?", state, op.ID, ids).Error; err != nil {
+		if err := tx.Exec("UPDATE operation_changes SET undone = ? WHERE operation_id = ? AND agreement_id IN ?", state,
+			op.ID, ids).Error; err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// undrafted are the records that an operation changed with what they said before it. One that can no longer say that,
-// since what it led to is gone, is left out.
+// undrafted are the records that an operation changed with what they said before
+// it. One that can no longer say that, since what it led to is gone, is left out.
 func (s Bulk) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange) ([]revising, error) {
 	if len(changes) == 0 {
 		return nil, nil
@@ -278,7 +292,8 @@ func (s Bulk) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange) (
 		ids[i], after[c.AgreementID] = c.AgreementID, c.After
 	}
 	var old []Revision
-	err := tx.Raw(`SELECT r.* FROM operation_changes c JOIN revisions r ON r.subject = 'agreement' AND r.subject_key = CAST(c.agreement_id AS text) AND r.number = c.before
+	err := tx.Raw(
+		`SELECT r.* FROM operation_changes c JOIN revisions r ON r.subject = 'agreement' AND r.subject_key = CAST(c.agreement_id AS text) AND r.number = c.before
 		WHERE c.operation_id = ? AND c.agreement_id IN ?`, op.ID, ids).Scan(&old).Error
 	if err != nil {
 		return nil, err

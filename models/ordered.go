@@ -18,7 +18,8 @@ func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
 	return s.sortKey(id)
 }
 
-// newest gives the agreements of a set from the newest on, those that come before a cursor's place.
+// newest gives the agreements of a set from the newest on, those that come before a
+// cursor's place.
 func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
 	var before func(id uint32) bool
 	if after != nil {

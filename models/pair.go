@@ -11,7 +11,8 @@ import (
 	"chancery/models/status"
 )
 
-// CanonicalPair tells whether both codes are the register's own, in the order of a pair.
+// CanonicalPair tells whether both codes are the register's own, in the order of a
+// pair.
 func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 	if a >= b || !partyCode.MatchString(a) || !partyCode.MatchString(b) {
 		return false, nil
@@ -24,7 +25,8 @@ func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 	return err == nil && codes[0] == a && codes[1] == b, err
 }
 
-// A PairCount is a pair of parties, or one partner of a party, with the number of their agreements.
+// A PairCount is a pair of parties, or one partner of a party, with the number of
+// their agreements.
 type PairCount struct {
 	Pair       string `json:"pair"` // BY-RU, or BY
 	Agreements int    `json:"agreements"`
@@ -49,7 +51,8 @@ func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, er
 	}, func(counts pairCounts) []PairCount { return counts.most(sel.codes, limit) }), nil
 }
 
-// Partners lists whom a party has agreements with, most first, at most limit of them or, for 0, all.
+// Partners lists whom a party has agreements with, most first, at most limit of
+// them or, for 0, all.
 func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -69,7 +72,8 @@ func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount,
 	}, func(counts partnerCounts) []PairCount { return counts.most(sel.codes, limit) }), nil
 }
 
-// pairCounts sum up the agreements of two parties alone, by the words of both: 0 and the partner's where the other is asked for.
+// pairCounts sum up the agreements of two parties alone, by the words of both: 0
+// and the partner's where the other is asked for.
 type pairCounts map[[2]uint32]*PairCount
 
 func newPairCounts() pairCounts { return pairCounts{} }
@@ -85,7 +89,8 @@ func (counts pairCounts) add(s *selection, r *reading, fails facet, times int) {
 		}
 	}
 	if len(pair) == 2 {
-		counts.count([2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}, status.Status(r.state/2) == status.InForce, times)
+		counts.count([2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}, status.Status(r.state/2) == status.InForce,
+			times)
 	}
 }
 
@@ -126,7 +131,8 @@ func (counts partnerCounts) add(s *selection, r *reading, fails facet, times int
 
 func (counts partnerCounts) merge(other partnerCounts) { counts.pairCounts.merge(other.pairCounts) }
 
-// most lists the pairs with the most agreements, at most limit of them or, for 0, all.
+// most lists the pairs with the most agreements, at most limit of them or, for 0,
+// all.
 func (counts pairCounts) most(codes []string, limit int) []PairCount {
 	list := make([]PairCount, 0, len(counts))
 	for words, c := range counts {
@@ -140,7 +146,10 @@ func (counts pairCounts) most(codes []string, limit int) []PairCount {
 		}
 		list = append(list, PairCount{name, c.Agreements, c.InForce})
 	}
-	slices.SortFunc(list, func(a, b PairCount) int { return cmp.Or(b.Agreements-a.Agreements, cmp.Compare(a.Pair, b.Pair)) })
+	slices.SortFunc(list, func(a, b PairCount) int {
+		return cmp.Or(b.Agreements-a.Agreements,
+			cmp.Compare(a.Pair, b.Pair))
+	})
 	if limit > 0 && len(list) > limit {
 		list = list[:limit]
 	}

@@ -46,9 +46,10 @@ func (s *Store) panelParties(ctx context.Context) (map[string]PanelParty, error)
 	return all, nil
 }
 
-// Panel streams a year of every pair that has an agreement of the filter, or with alone of every party, for all years
-// of the filter's span; without one from the first year that anything is dated in to the year of the filter's day. It
-// holds the numbers of one party at a time.
+// Panel streams a year of every pair that has an agreement of the filter, or with
+// alone of every party, for all years of the filter's span; without one from the
+// first year that anything is dated in to the year of the filter's day. It holds
+// the numbers of one party at a time.
 func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*PanelRow, error] {
 	return func(yield func(*PanelRow, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
@@ -123,7 +124,8 @@ func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*Pane
 	}
 }
 
-// panelOf counts the years of one party with all whose code comes after its own, or of it alone.
+// panelOf counts the years of one party with all whose code comes after its own, or
+// of it alone.
 func (s *Store) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow, error) {
 	if !slices.Contains(f.Parties, code) && !slices.Contains(f.Pair[:], code) {
 		f.Parties = append(slices.Clone(f.Parties), code)

@@ -25,8 +25,9 @@ func (s Parties) Party(ctx context.Context, code string) (*Party, error) {
 	return &found[0], nil
 }
 
-// FindParty finds the one party that a code, in capitals or not, of two letters or three, or a name in any language
-// means today. The error is Invalid with the field "party" when none or several do.
+// FindParty finds the one party that a code, in capitals or not, of two letters or
+// three, or a name in any language means today. The error is Invalid with the field
+// "party" when none or several do.
 func (s Parties) FindParty(ctx context.Context, typed string) (string, error) {
 	r := s.newResolver(s.reader(ctx))
 	if err := r.lookUp([]string{typed}); err != nil {
@@ -58,7 +59,8 @@ func (s Parties) EveryPartyName(ctx context.Context) (names []PartyName, err err
 
 func (s Parties) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
-	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition, args...).Scan(&rows).Error // #nosec G202 -- one of the two above
+	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition,
+		args...).Scan(&rows).Error // #nosec G202 -- one of the two above
 	if err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}
@@ -79,8 +81,8 @@ type PartyEntry struct {
 	Agreements   int    `json:"agreements"`
 }
 
-// SuggestParties finds parties whose code or any name begins with what was typed, or has a word that does, the
-// nearest first.
+// SuggestParties finds parties whose code or any name begins with what was typed,
+// or has a word that does, the nearest first.
 func (s Parties) SuggestParties(ctx context.Context, lang, typed string, limit int) (list []PartyEntry, err error) {
 	folded := search.Fold(typed)
 	if folded == "" {
@@ -94,14 +96,16 @@ func (s Parties) SuggestParties(ctx context.Context, lang, typed string, limit i
 		WHERE n.folded LIKE ? ESCAPE '\' OR n.folded LIKE ? ESCAPE '\' OR p.code = ? OR p.alpha3 = ?
 		GROUP BY p.code, p.kind, p.existed_until
 		ORDER BY 6, CASE WHEN p.kind = 'state' THEN 0 WHEN p.kind = 'former-state' THEN 2 ELSE 1 END, 4 LIMIT ?`,
-		code, code, folded, likePrefix(folded), lang, likePrefix(folded), "% "+likePrefix(folded), code, code, limit).Scan(&list).Error
+		code, code, folded, likePrefix(folded), lang, likePrefix(folded), "% "+likePrefix(folded), code, code,
+		limit).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("suggesting parties: %w", err)
 	}
 	return list, nil
 }
 
-// List lists all parties of a kind (or of all, "") by name in a language, with the number of their agreements.
+// List lists all parties of a kind (or of all, "") by name in a language, with the
+// number of their agreements.
 func (s Parties) List(ctx context.Context, lang, kind, text string) (list []PartyEntry, err error) {
 	err = s.reader(ctx).Raw(`
 		SELECT p.code, p.kind, p.existed_until, coalesce(m.text, p.code) AS name, coalesce(c.n, 0) AS agreements
@@ -127,7 +131,8 @@ type Ties struct {
 func (s Parties) Ties(ctx context.Context, code string) (t Ties, err error) {
 	tx := s.reader(ctx)
 	var successions []Succession
-	if err = tx.Where("predecessor = ? OR successor = ?", code, code).Order("predecessor, successor").Find(&successions).Error; err == nil {
+	if err = tx.Where("predecessor = ? OR successor = ?", code,
+		code).Order("predecessor, successor").Find(&successions).Error; err == nil {
 		err = tx.Where("member = ?", code).Order("status, organisation").Find(&t.MemberOf).Error
 	}
 	if err == nil {
@@ -146,7 +151,8 @@ func (s Parties) Ties(ctx context.Context, code string) (t Ties, err error) {
 	return t, nil
 }
 
-// Lineage lists a party's predecessors, theirs and so on, the nearest first, without the party itself.
+// Lineage lists a party's predecessors, theirs and so on, the nearest first,
+// without the party itself.
 func (s Parties) Lineage(ctx context.Context, code string) ([]string, error) {
 	var all []Succession
 	if err := s.reader(ctx).Order("predecessor").Find(&all).Error; err != nil {

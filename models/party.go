@@ -1,7 +1,8 @@
 package models
 
-// A Party is a subject that can be bound: a state, former state, organisation, territory or region. Its code is ISO
-// 3166-1 alpha-2 for today's states, ISO 3166-3 for withdrawn ones, our own in capitals for all others.
+// A Party is a subject that can be bound: a state, former state, organisation,
+// territory or region. Its code is ISO 3166-1 alpha-2 for today's states, ISO
+// 3166-3 for withdrawn ones, our own in capitals for all others.
 type Party struct {
 	Code         string `json:"code" gorm:"primaryKey"`
 	Kind         string `json:"kind"`
@@ -16,7 +17,8 @@ type Party struct {
 	Names []PartyName `json:"names" gorm:"foreignKey:Party;references:Code"`
 }
 
-// A PartyName is one name of a party; the main one of each of the three languages is shown, all are found.
+// A PartyName is one name of a party; the main one of each of the three languages
+// is shown, all are found.
 type PartyName struct {
 	Party     string `json:"-"`
 	Language  string `json:"language"`
@@ -42,7 +44,8 @@ type Succession struct {
 	Successor   string `json:"successor"`
 }
 
-// A Membership says that a party belongs to an organisation; either day may be unknown or open.
+// A Membership says that a party belongs to an organisation; either day may be
+// unknown or open.
 type Membership struct {
 	Organisation string `json:"organisation"`
 	Member       string `json:"member"`

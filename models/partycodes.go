@@ -7,7 +7,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// CodesOf reads another list's codes. A code without an entry of its own in the list is looked up as ISO 3166 alpha-3.
+// CodesOf reads another list's codes. A code without an entry of its own in the
+// list is looked up as ISO 3166 alpha-3.
 func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 	c := &Codes{byCode: map[string][]PartyCode{}}
 	var rows []PartyCode
@@ -25,8 +26,8 @@ func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 // Codes are another list's codes with the days on which each means which party.
 type Codes struct{ byCode map[string][]PartyCode }
 
-// On finds who bore a code on a day; an empty day is any. The party named for a stretch of days comes before the one
-// named without.
+// On finds who bore a code on a day; an empty day is any. The party named for a
+// stretch of days comes before the one named without.
 func (c *Codes) On(code string, day edtf.Day) (party string, ok bool) {
 	fallback := ""
 	for _, r := range c.byCode[code] {
@@ -44,8 +45,9 @@ func (c *Codes) On(code string, day edtf.Day) (party string, ok bool) {
 	return fallback, fallback != ""
 }
 
-// canonical turns codes of two letters or three into the register's own; one that nobody bears is Invalid.
-// That a code is there is looked up once in the life of the program: a code never changes and is never taken away.
+// canonical turns codes of two letters or three into the register's own; one that
+// nobody bears is Invalid. That a code is there is looked up once in the life of
+// the program: a code never changes and is never taken away.
 func (s Parties) canonical(ctx context.Context, asked []string) ([]string, error) {
 	codes := make([]string, len(asked))
 	known := 0
@@ -59,7 +61,8 @@ func (s Parties) canonical(ctx context.Context, asked []string) ([]string, error
 		return codes, nil
 	}
 	var rows []struct{ Code, Alpha3 string }
-	err := s.reader(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked, asked).Scan(&rows).Error
+	err := s.reader(ctx).Raw("SELECT code, alpha3 FROM parties WHERE code IN ? OR alpha3 IN ?", asked,
+		asked).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking up parties: %w", err)
 	}

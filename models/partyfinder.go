@@ -17,7 +17,8 @@ type PartyFinder struct {
 // LeftOut stands in place of a party's code for a name that is to be left out.
 const LeftOut = "-"
 
-// PartyFinder makes one. Codes are those of an external list, if one is named; what is chosen, by name, comes first.
+// PartyFinder makes one. Codes are those of an external list, if one is named; what
+// is chosen, by name, comes first.
 func (s Bulk) PartyFinder(ctx context.Context, list string, chosen map[string]string) (*PartyFinder, error) {
 	f := &PartyFinder{chosen: chosen, r: s.newResolver(s.reader(ctx))}
 	if list == "" {
@@ -31,8 +32,8 @@ func (s Bulk) PartyFinder(ctx context.Context, list string, chosen map[string]st
 // mostNames is how many names a finder keeps in mind.
 const mostNames = 50_000
 
-// Find finds the party that bore a name on a day; an empty day is today. Without exactly one the code is empty, and
-// candidates are those that the name can mean.
+// Find finds the party that bore a name on a day; an empty day is today. Without
+// exactly one the code is empty, and candidates are those that the name can mean.
 func (f *PartyFinder) Find(named string, on edtf.Day) (code string, candidates []string, err error) {
 	if code, ok := f.chosen[named]; ok {
 		return code, nil, nil

@@ -42,7 +42,8 @@ func (p *Party) Draft(ties Ties) PartyDraft {
 	return d
 }
 
-// RecordParty checks a draft and writes it as a new party (version 0), or over one that is still at the version read.
+// RecordParty checks a draft and writes it as a new party (version 0), or over one
+// that is still at the version read.
 func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		trim(&draft.Code, &draft.Kind, &draft.Alpha3, &draft.ExistedFrom, &draft.ExistedUntil, &draft.Note)
@@ -55,11 +56,13 @@ func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft,
 		if len(problems) > 0 {
 			return problems
 		}
-		party := Party{Code: draft.Code, Kind: draft.Kind, Alpha3: draft.Alpha3, ExistedFrom: draft.ExistedFrom, ExistedUntil: draft.ExistedUntil, Note: draft.Note, Version: 1}
+		party := Party{Code: draft.Code, Kind: draft.Kind, Alpha3: draft.Alpha3, ExistedFrom: draft.ExistedFrom,
+			ExistedUntil: draft.ExistedUntil, Note: draft.Note, Version: 1}
 		if version == 0 {
 			err = tx.Omit("Names").Create(&party).Error
 		} else if err = claimVersion(tx, "parties", "code", draft.Code, version); err == nil {
-			err = tx.Exec("UPDATE parties SET kind = ?, alpha3 = ?, existed_from = ?, existed_until = ?, note = ? WHERE code = ?",
+			err = tx.Exec(
+				"UPDATE parties SET kind = ?, alpha3 = ?, existed_from = ?, existed_until = ?, note = ? WHERE code = ?",
 				draft.Kind, draft.Alpha3, draft.ExistedFrom, draft.ExistedUntil, draft.Note, draft.Code).Error
 		}
 		if err != nil {
@@ -152,13 +155,15 @@ func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 	}
 	for _, lang := range Languages { // a party without a name in one of the three languages bears its first
 		if !mains[lang] {
-			rows = append(rows, PartyName{Party: d.Code, Language: lang, Text: d.Names[0].Text, Main: true, Folded: search.Fold(d.Names[0].Text)})
+			rows = append(rows, PartyName{Party: d.Code, Language: lang, Text: d.Names[0].Text, Main: true,
+				Folded: search.Fold(d.Names[0].Text)})
 		}
 	}
 	return insertAll(tx, rows)
 }
 
-// writeTies sets the predecessors and the present members; former members and observers stay as recorded.
+// writeTies sets the predecessors and the present members; former members and
+// observers stay as recorded.
 func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) error {
 	if err := tx.Exec("DELETE FROM successions WHERE successor = ?", d.Code).Error; err != nil {
 		return err
@@ -173,12 +178,14 @@ func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) erro
 		return err
 	}
 	var present []Membership
-	if err := tx.Where("organisation = ? AND status = 'member' AND member_until = ''", d.Code).Find(&present).Error; err != nil {
+	if err := tx.Where("organisation = ? AND status = 'member' AND member_until = ''",
+		d.Code).Find(&present).Error; err != nil {
 		return err
 	}
 	for _, m := range present {
 		if !slices.Contains(members, m.Member) {
-			err := tx.Exec("DELETE FROM memberships WHERE organisation = ? AND member = ? AND member_from = ?", m.Organisation, m.Member, m.MemberFrom).Error
+			err := tx.Exec("DELETE FROM memberships WHERE organisation = ? AND member = ? AND member_from = ?", m.Organisation,
+				m.Member, m.MemberFrom).Error
 			if err != nil {
 				return err
 			}
@@ -193,7 +200,8 @@ func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) erro
 	return insertAll(tx, added)
 }
 
-// NewParty records a party of which nothing is known but its name, unless one bears it; its code is made of that.
+// NewParty records a party of which nothing is known but its name, unless one bears
+// it; its code is made of that.
 func (s Parties) NewParty(ctx context.Context, name, kind, lang string, change Change) (string, error) {
 	if code, err := s.FindParty(ctx, name); err == nil {
 		return code, nil

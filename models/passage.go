@@ -31,7 +31,8 @@ func (s *Store) explain(ctx context.Context, then *past, matchers []*matcher, r 
 	return nil
 }
 
-// A passage is a text of an agreement beside the title shown, by which it can have been found.
+// A passage is a text of an agreement beside the title shown, by which it can have
+// been found.
 type passage struct {
 	AgreementID int64
 	Where       string // person, institution, title, place, subject, number, meeting, quotation, summary
@@ -97,7 +98,8 @@ func (a *Agreement) passages() (list []passage) {
 	return slices.Concat(people, institutions, titles, append(rest, passage{Where: "summary", Text: a.Summary}))
 }
 
-// inLine tells whether the line of an agreement, its title and its parties, has all that is looked for.
+// inLine tells whether the line of an agreement, its title and its parties, has all
+// that is looked for.
 func (q SearchQuery) inLine(matchers []*matcher, e Entry) bool {
 	words := search.Tokens(e.Title)
 	for i, t := range q.Terms {
@@ -113,16 +115,20 @@ func (t Term) names(e Entry) bool {
 	return slices.ContainsFunc(e.Parties, func(code string) bool { return slices.Contains(t.Parties, code) })
 }
 
-// place finds the passage that has a term which the title shown does not have; a party named is told from the line.
+// place finds the passage that has a term which the title shown does not have; a
+// party named is told from the line.
 func (q SearchQuery) place(matchers []*matcher, passages []passage, shown Entry) (where, text string) {
 	for i, t := range q.Terms {
 		has := func(text string) bool {
-			return slices.ContainsFunc(search.NameWords(text), matchers[i].hits) && (!t.Phrase || t.in([][]string{search.Tokens(text)}, nil))
+			return slices.ContainsFunc(search.NameWords(text), matchers[i].hits) &&
+				(!t.Phrase || t.in([][]string{search.Tokens(text)}, nil))
 		}
 		if t.Exclude || has(shown.Title) {
 			continue
 		}
-		if at := slices.IndexFunc(shown.Parties, func(code string) bool { return slices.Contains(t.Parties, code) }); at >= 0 {
+		if at := slices.IndexFunc(shown.Parties, func(code string) bool {
+			return slices.Contains(t.Parties, code)
+		}); at >= 0 {
 			return "party", shown.Parties[at]
 		}
 		for _, p := range passages {

@@ -52,8 +52,9 @@ func comparePassword(password, hash string) (match, old bool) {
 	return match && err == nil, err == nil && *params != *hashing
 }
 
-// CheckPassword finds the account of a name and its password. The error is ErrSignIn when there is none, and takes as
-// long to come for an unknown name. A hash made with fewer passes is made anew.
+// CheckPassword finds the account of a name and its password. The error is
+// ErrSignIn when there is none, and takes as long to come for an unknown name. A
+// hash made with fewer passes is made anew.
 func (s Accounts) CheckPassword(ctx context.Context, name, password string) (*Account, error) {
 	a, err := s.AccountNamed(ctx, name)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -71,14 +72,16 @@ func (s Accounts) CheckPassword(ctx context.Context, name, password string) (*Ac
 		if hash, err = hashPassword(password); err != nil {
 			return nil, fmt.Errorf("hashing a password: %w", err)
 		}
-		if err := s.write.WithContext(ctx).Exec("UPDATE accounts SET password = ? WHERE id = ? AND password = ?", hash, a.ID, a.Password).Error; err != nil {
+		if err := s.write.WithContext(ctx).Exec("UPDATE accounts SET password = ? WHERE id = ? AND password = ?", hash, a.ID,
+			a.Password).Error; err != nil {
 			return nil, fmt.Errorf("keeping a password: %w", err)
 		}
 	}
 	return a, nil
 }
 
-// SetPassword gives an account a new password and ends its sessions but one. The error is Invalid for a bad password.
+// SetPassword gives an account a new password and ends its sessions but one. The
+// error is Invalid for a bad password.
 func (s Accounts) SetPassword(ctx context.Context, id int64, password, keep string, change Change) error {
 	a, err := s.Account(ctx, id)
 	if err != nil {
@@ -102,7 +105,8 @@ func (s Accounts) SetPassword(ctx context.Context, id int64, password, keep stri
 	})
 }
 
-// NewLink makes the one-time secret with which an account sets its password; earlier ones end.
+// NewLink makes the one-time secret with which an account sets its password;
+// earlier ones end.
 func (s Accounts) NewLink(ctx context.Context, id int64, change Change) (secret string, err error) {
 	secret = rand.Text()
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
@@ -113,7 +117,8 @@ func (s Accounts) NewLink(ctx context.Context, id int64, change Change) (secret 
 		if err := tx.Exec("DELETE FROM links WHERE account_id = ?", id).Error; err != nil {
 			return err
 		}
-		if err := tx.Exec("INSERT INTO links (hash, account_id, expires_at) VALUES (?, ?, ?)", hexSum(secret), id, s.Now().UTC().Add(linkHolds)).Error; err != nil {
+		if err := tx.Exec("INSERT INTO links (hash, account_id, expires_at) VALUES (?, ?, ?)", hexSum(secret), id,
+			s.Now().UTC().Add(linkHolds)).Error; err != nil {
 			return err
 		}
 		return s.note(tx, change, AuditLink, a.Name)
@@ -124,16 +129,20 @@ func (s Accounts) NewLink(ctx context.Context, id int64, change Change) (secret 
 	return secret, nil
 }
 
-// LinkOf finds the account of a one-time secret that still holds. The error is ErrNotFound when there is none.
+// LinkOf finds the account of a one-time secret that still holds. The error is
+// ErrNotFound when there is none.
 func (s Accounts) LinkOf(ctx context.Context, secret string) (*Account, error) {
-	a, err := accountBy(s.reader(ctx), "disabled_at IS NULL AND id = (SELECT account_id FROM links WHERE hash = ? AND expires_at > ?)", hexSum(secret), s.Now().UTC())
+	a, err := accountBy(s.reader(ctx),
+		"disabled_at IS NULL AND id = (SELECT account_id FROM links WHERE hash = ? AND expires_at > ?)", hexSum(secret),
+		s.Now().UTC())
 	if err != nil {
 		return nil, fmt.Errorf("reading a link: %w", err)
 	}
 	return a, nil
 }
 
-// UseLink sets the password of a one-time secret's account and ends the secret. A second factor stays as it is.
+// UseLink sets the password of a one-time secret's account and ends the secret. A
+// second factor stays as it is.
 func (s Accounts) UseLink(ctx context.Context, secret, password string, change Change) (*Account, error) {
 	a, err := s.LinkOf(ctx, secret)
 	if err != nil {

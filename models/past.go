@@ -4,16 +4,19 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A past is what the register said at a moment, as against what it says now: most agreements were recorded by then and
-// have not been revised since, and are read as they stand; the others are hidden, and those that said something else
-// are made anew from their revision of that time. What is said of parties, people and meetings is said as of now.
+// A past is what the register said at a moment, as against what it says now: most
+// agreements were recorded by then and have not been revised since, and are read as
+// they stand; the others are hidden, and those that said something else are made
+// anew from their revision of that time. What is said of parties, people and
+// meetings is said as of now.
 type past struct {
 	hidden     *roaring.Bitmap // not to be read as it stands: recorded later, or changed since
 	agreements map[uint32]*Agreement
 	cards      map[uint32]*card
 }
 
-// agreement is one that said something else then; nil where it is to be read as it stands.
+// agreement is one that said something else then; nil where it is to be read as it
+// stands.
 func (p *past) agreement(id uint32) *Agreement {
 	if p == nil {
 		return nil
@@ -34,5 +37,6 @@ func (p *past) find(set *roaring.Bitmap, has func(*Agreement) bool) {
 	}
 }
 
-// document is what an agreement of the past was found by; people are found by the spelling of the record.
+// document is what an agreement of the past was found by; people are found by the
+// spelling of the record.
 func (p *past) document(a *Agreement) document { return a.document(nil) }

@@ -17,7 +17,8 @@ func (s People) Person(ctx context.Context, id int64) (*Person, error) {
 		return nil, err
 	}
 	var found []Person
-	err = s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?"+only, id).Find(&found).Error
+	err = s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?"+only,
+		id).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -34,7 +35,8 @@ type PersonEntry struct {
 	Agreements int    `json:"agreements"`
 }
 
-// List lists people by name, those with the text in any spelling; after is the last name of the page before.
+// List lists people by name, those with the text in any spelling; after is the last
+// name of the page before.
 func (s People) List(ctx context.Context, text, after string, limit int) (list []PersonEntry, total int64, err error) {
 	only, err := s.knownPeople(ctx, "n.person_id")
 	if err != nil {
@@ -42,7 +44,8 @@ func (s People) List(ctx context.Context, text, after string, limit int) (list [
 	}
 	tx := s.reader(ctx)
 	pattern := likeWithin(search.Fold(text))
-	err = tx.Raw(`SELECT count(DISTINCT n.person_id) FROM person_names n WHERE n.folded LIKE ? ESCAPE '\'`+only, pattern).Scan(&total).Error
+	err = tx.Raw(`SELECT count(DISTINCT n.person_id) FROM person_names n WHERE n.folded LIKE ? ESCAPE '\'`+only,
+		pattern).Scan(&total).Error
 	if err == nil {
 		err = tx.Raw(`SELECT n.person_id AS id, n.text AS name,
 				(SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
@@ -79,8 +82,8 @@ func (s People) Signings(ctx context.Context, person int64) (list []Signing, err
 	return list, nil
 }
 
-// RevisePerson writes a person's names anew. A name of another person takes that person in: both were the same, and
-// their signatures come together.
+// RevisePerson writes a person's names anew. A name of another person takes that
+// person in: both were the same, and their signatures come together.
 func (s People) RevisePerson(ctx context.Context, id int64, version int, draft PersonDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		for i := range draft.Names {
@@ -106,7 +109,8 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 			}
 		}
 		var others []int64
-		if err := tx.Raw("SELECT DISTINCT person_id FROM person_names WHERE folded IN ? AND person_id <> ?", folded, id).Scan(&others).Error; err != nil {
+		if err := tx.Raw("SELECT DISTINCT person_id FROM person_names WHERE folded IN ? AND person_id <> ?", folded,
+			id).Scan(&others).Error; err != nil {
 			return err
 		}
 		for _, other := range others {
@@ -116,7 +120,8 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 			}
 			for _, n := range names {
 				if !slices.Contains(folded, n.Folded) {
-					rows = append(rows, PersonName{PersonID: id, Position: len(rows), Language: n.Language, Text: n.Text, Folded: n.Folded})
+					rows = append(rows, PersonName{PersonID: id, Position: len(rows), Language: n.Language, Text: n.Text,
+						Folded: n.Folded})
 					folded = append(folded, n.Folded)
 				}
 			}
@@ -156,10 +161,12 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 	return nil
 }
 
-// rederiveSigned derives anew what a person signed, which is found by each of the person's names.
+// rederiveSigned derives anew what a person signed, which is found by each of the
+// person's names.
 func (s People) rederiveSigned(tx *gorm.DB, person int64) error {
 	var signed []int64
-	if err := tx.Raw("SELECT DISTINCT agreement_id FROM signatories WHERE person_id = ?", person).Scan(&signed).Error; err != nil {
+	if err := tx.Raw("SELECT DISTINCT agreement_id FROM signatories WHERE person_id = ?",
+		person).Scan(&signed).Error; err != nil {
 		return err
 	}
 	return s.rederiveAll(tx, signed)

@@ -9,7 +9,8 @@ import (
 	"chancery/models/status"
 )
 
-// Periods are the agreements of a filter as bars over time: each on its own, or by kind where they are many.
+// Periods are the agreements of a filter as bars over time: each on its own, or by
+// kind where they are many.
 type Periods struct {
 	From, Until edtf.Day // of the picture
 	Total       int
@@ -24,7 +25,8 @@ type PeriodRow struct {
 	Acts      []ActMark
 }
 
-// A Stretch is a run of days with one status; its last day is LastDay where no end is known.
+// A Stretch is a run of days with one status; its last day is LastDay where no end
+// is known.
 type Stretch struct {
 	From, Until edtf.Day
 	Status      status.Status
@@ -37,7 +39,8 @@ type ActMark struct {
 	Day   edtf.Day // the first that the date can mean
 }
 
-// A PeriodGroup is the agreements of one kind: how many were in force, year by year.
+// A PeriodGroup is the agreements of one kind: how many were in force, year by
+// year.
 type PeriodGroup struct {
 	Kind  string
 	Total int
@@ -47,8 +50,8 @@ type PeriodGroup struct {
 // mostRows is how many agreements are drawn each on its own.
 const mostRows = 40
 
-// Periods lays out when the agreements of a filter held. Its span of dates is that of the picture: what neither held
-// nor was dated within is left out.
+// Periods lays out when the agreements of a filter held. Its span of dates is that
+// of the picture: what neither held nor was dated within is left out.
 func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -171,7 +174,8 @@ func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map
 		Event, Date  string
 		DateEarliest edtf.Day
 	}
-	sql := "SELECT DISTINCT e.agreement_id, e.event, e.date, e.date_earliest FROM events e WHERE e.agreement_id IN ? AND e.event IN ?"
+	sql := "SELECT DISTINCT e.agreement_id, e.event, e.date, e.date_earliest FROM events e WHERE e.agreement_id IN ? " +
+		"AND e.event IN ?"
 	args := []any{now, status.ActTypes}
 	if len(sel.sides) > 0 { // of the acts of single parties, those of the parties asked for
 		sql += " AND e.party IN ?"

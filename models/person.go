@@ -6,7 +6,8 @@ type Institution struct {
 	Party string
 }
 
-// An InstitutionName is one name of an institution; it belongs to one institution of its party only.
+// An InstitutionName is one name of an institution; it belongs to one institution
+// of its party only.
 type InstitutionName struct {
 	InstitutionID int64
 	Party         string
@@ -32,7 +33,8 @@ func (p *Person) Name() string {
 	return p.Names[0].Text
 }
 
-// A PersonName is one spelling of a person's name; the first is the main one. A spelling belongs to one person.
+// A PersonName is one spelling of a person's name; the first is the main one. A
+// spelling belongs to one person.
 type PersonName struct {
 	PersonID int64  `json:"-"`
 	Position int    `json:"-"`

@@ -8,8 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// Check tells whether a draft could be saved as agreement id (0 for a new one); nothing is written. The error is
-// Invalid when fields are bad.
+// Check tells whether a draft could be saved as agreement id (0 for a new one);
+// nothing is written. The error is Invalid when fields are bad.
 func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error {
 	_, err := s.Preview(ctx, id, draft)
 	return err
@@ -41,8 +41,8 @@ func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*R
 	return &made, err
 }
 
-// Submitted finds the agreement that a one-time key recorded from this draft before, 0 if none. The error is
-// ErrKeyReused when it came with another draft.
+// Submitted finds the agreement that a one-time key recorded from this draft
+// before, 0 if none. The error is ErrKeyReused when it came with another draft.
 func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft) (int64, error) {
 	typed, err := json.Marshal(draft)
 	if err != nil {

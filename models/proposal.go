@@ -12,7 +12,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A Proposal is a record or a change that waits for an editor. Its draft is that of its subject, as typed.
+// A Proposal is a record or a change that waits for an editor. Its draft is that of
+// its subject, as typed.
 type Proposal struct {
 	ID         int64      `json:"id"`
 	Subject    string     `json:"subject"` // agreement, meeting, party, person
@@ -48,8 +49,8 @@ func (p *Proposal) AgreementDraft() (d AgreementDraft, err error) {
 	return d, err
 }
 
-// Propose keeps a change of an account until an editor decides. It must have been rehearsed. The same submission sent
-// again is kept once.
+// Propose keeps a change of an account until an editor decides. It must have been
+// rehearsed. The same submission sent again is kept once.
 func (s Proposals) Propose(ctx context.Context, p Proposal, draft any, change Change) (int64, error) {
 	text, err := json.Marshal(draft)
 	if err != nil {
@@ -58,7 +59,8 @@ func (s Proposals) Propose(ctx context.Context, p Proposal, draft any, change Ch
 	if change.AccountID == nil {
 		return 0, fmt.Errorf("proposing: %w", ErrSignIn)
 	}
-	p.Draft, p.Comment, p.Key, p.AccountID, p.Actor, p.Address = string(text), change.Comment, change.Key, *change.AccountID, change.Actor, change.Address
+	p.Draft, p.Comment, p.Key, p.AccountID, p.Actor, p.Address = string(text), change.Comment, change.Key,
+		*change.AccountID, change.Actor, change.Address
 	p.MadeAt, p.State, p.Seen, p.Version = s.Now().UTC().Truncate(time.Millisecond), "waiting", true, 1
 	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		if p.Key != "" {
@@ -94,9 +96,10 @@ func (s Proposals) Proposal(ctx context.Context, id int64) (*Proposal, error) {
 	return &found[0], nil
 }
 
-// List lists those of an account, or all (0), in a state or in any (""), before a number (0 is the newest), the
-// newest first.
-func (s Proposals) List(ctx context.Context, account int64, state string, before int64, limit int) (list []Proposal, err error) {
+// List lists those of an account, or all (0), in a state or in any (""), before a
+// number (0 is the newest), the newest first.
+func (s Proposals) List(ctx context.Context, account int64, state string, before int64, limit int) (list []Proposal,
+	err error) {
 	tx := s.reader(ctx).Order("id DESC").Limit(limit)
 	if account > 0 {
 		tx = tx.Where("account_id = ?", account)
@@ -113,12 +116,13 @@ func (s Proposals) List(ctx context.Context, account int64, state string, before
 	return list, nil
 }
 
-// Waiting counts what waits for an account: for an editor the proposals of others, and for everybody the decisions on
-// their own that they have not seen.
+// Waiting counts what waits for an account: for an editor the proposals of others,
+// and for everybody the decisions on their own that they have not seen.
 func (s Proposals) Waiting(ctx context.Context, a *Account) (n int, err error) {
 	sql, args := "SELECT count(*) FROM proposals WHERE account_id = ? AND NOT seen", []any{a.ID}
 	if a.AtLeast("editor") {
-		sql, args = "SELECT count(*) FROM proposals WHERE account_id <> ? AND state = 'waiting' OR account_id = ? AND NOT seen", []any{a.ID, a.ID}
+		sql, args = "SELECT count(*) FROM proposals WHERE account_id <> ? AND state = 'waiting' OR account_id = ? AND NOT "+
+			"seen", []any{a.ID, a.ID}
 	}
 	if err = s.reader(ctx).Raw(sql, args...).Scan(&n).Error; err != nil {
 		return 0, fmt.Errorf("counting proposals: %w", err)
@@ -134,9 +138,11 @@ func (s Proposals) SeeProposal(ctx context.Context, id int64) error {
 	return nil
 }
 
-// decide moves a proposal that is in one of some states to another, in a transaction.
+// decide moves a proposal that is in one of some states to another, in a
+// transaction.
 func (s Proposals) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by string) error {
-	done := tx.Exec("UPDATE proposals SET state = ?, note = ?, decided_by = ?, decided_at = ?, seen = ?, version = version + 1 WHERE id = ? AND version = ? AND state IN ?",
+	done := tx.Exec(
+		"UPDATE proposals SET state = ?, note = ?, decided_by = ?, decided_at = ?, seen = ?, version = version + 1 WHERE id = ? AND version = ? AND state IN ?",
 		to, note, by, s.Now().UTC(), to == "withdrawn", p.ID, p.Version, from)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return &Conflict{p.Version, p.Version + 1}
@@ -144,8 +150,8 @@ func (s Proposals) decide(tx *gorm.DB, p *Proposal, from []string, to, note, by 
 	return done.Error
 }
 
-// CheckProposal tells whether a draft could be put into the register in place of a proposal's; nothing is written. The
-// error is Invalid when fields are bad.
+// CheckProposal tells whether a draft could be put into the register in place of a
+// proposal's; nothing is written. The error is Invalid when fields are bad.
 func (s Proposals) CheckProposal(ctx context.Context, p *Proposal, draft any, version int, change Change) error {
 	text, err := json.Marshal(draft)
 	if err != nil {
@@ -157,8 +163,9 @@ func (s Proposals) CheckProposal(ctx context.Context, p *Proposal, draft any, ve
 	return err
 }
 
-// AcceptProposal puts a proposal into the register, as it stands or with another draft, over the version that the editor
-// saw. It stands in the history in its author's name, with who accepted it.
+// AcceptProposal puts a proposal into the register, as it stands or with another
+// draft, over the version that the editor saw. It stands in the history in its
+// author's name, with who accepted it.
 func (s Proposals) AcceptProposal(ctx context.Context, p *Proposal, corrected any, version int, by Change) error {
 	draft := p.Draft
 	if corrected != nil {
@@ -239,8 +246,9 @@ func (s Proposals) TakeBackProposal(ctx context.Context, p *Proposal) error {
 	return nil
 }
 
-// ReviseProposal puts another draft in place of one's own that waits or was returned, on the version of its record that
-// was read; it waits again. It must have been rehearsed.
+// ReviseProposal puts another draft in place of one's own that waits or was
+// returned, on the version of its record that was read; it waits again. It must
+// have been rehearsed.
 func (s Proposals) ReviseProposal(ctx context.Context, p *Proposal, draft any, base int, comment string) error {
 	text, err := json.Marshal(draft)
 	if err == nil {
@@ -248,7 +256,8 @@ func (s Proposals) ReviseProposal(ctx context.Context, p *Proposal, draft any, b
 			if err := s.decide(tx, p, []string{"waiting", "returned"}, "waiting", "", ""); err != nil {
 				return err
 			}
-			return tx.Exec("UPDATE proposals SET draft = ?, base = ?, comment = ?, seen = TRUE, decided_at = NULL WHERE id = ?", string(text), base, comment, p.ID).Error
+			return tx.Exec("UPDATE proposals SET draft = ?, base = ?, comment = ?, seen = TRUE, decided_at = NULL WHERE id = ?",
+				string(text), base, comment, p.ID).Error
 		})
 	}
 	if err != nil {
@@ -257,12 +266,14 @@ func (s Proposals) ReviseProposal(ctx context.Context, p *Proposal, draft any, b
 	return nil
 }
 
-// ProposalChanges tells what a proposal would change: the fields in which its draft differs from its record as it stands,
-// or all of them for a new one; and the version of that record.
+// ProposalChanges tells what a proposal would change: the fields in which its draft
+// differs from its record as it stands, or all of them for a new one; and the
+// version of that record.
 func (s Proposals) ProposalChanges(ctx context.Context, p *Proposal) (changes []FieldChange, version int, err error) {
 	now := &Revision{Record: "{}"}
 	if p.SubjectKey != "" {
-		if now, err = s.Revision(ctx, p.Subject, p.SubjectKey, 0); errors.Is(err, ErrNotFound) { // a party or person of the gazetteer has none yet
+		// a party or person of the gazetteer has none yet
+		if now, err = s.Revision(ctx, p.Subject, p.SubjectKey, 0); errors.Is(err, ErrNotFound) {
 			now, err = &Revision{Record: "{}"}, nil
 		}
 		if err != nil {
@@ -297,7 +308,8 @@ func (s Proposals) ProposalChanges(ctx context.Context, p *Proposal) (changes []
 
 // versionOf is the version at which a proposal's record stands.
 func (s Proposals) versionOf(ctx context.Context, p *Proposal) (version int, err error) {
-	tables := map[string][2]string{"agreement": {"agreements", "id"}, "meeting": {"meetings", "id"}, "party": {"parties", "code"}, "person": {"people", "id"}}
+	tables := map[string][2]string{"agreement": {"agreements", "id"}, "meeting": {"meetings", "id"},
+		"party": {"parties", "code"}, "person": {"people", "id"}}
 	t := tables[p.Subject]
 	key := any(p.SubjectKey)
 	if t[1] == "id" {

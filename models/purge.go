@@ -14,7 +14,8 @@ import (
 // Purged stands where personal data were taken out of the register.
 const Purged = "[purged]"
 
-// A purge is the record of a revision that says which entries of the chain were emptied. Their digests stay.
+// A purge is the record of a revision that says which entries of the chain were
+// emptied. Their digests stay.
 type purge struct {
 	Places []int64 `json:"places"`
 }
@@ -38,8 +39,9 @@ func (s Upkeep) purges(ctx context.Context) (map[int64]bool, error) {
 	return proven, nil
 }
 
-// PurgePerson takes a person's names out of the register and its history: of the records that name the person, the
-// present ones and all their revisions. It returns how many revisions were emptied of them. What the person signed stays
+// PurgePerson takes a person's names out of the register and its history: of the
+// records that name the person, the present ones and all their revisions. It
+// returns how many revisions were emptied of them. What the person signed stays
 // signed by somebody; the hashes stay, and a revision says what was done and why.
 func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (emptied int, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
@@ -58,7 +60,8 @@ func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (empti
 			texts[i] = n.Text
 		}
 		nobody := fmt.Sprintf("%s %d", Purged, id)
-		for _, statement := range []string{"UPDATE signatories SET person = @nobody WHERE person_id = @id", "UPDATE meeting_participants SET person = @nobody WHERE person_id = @id",
+		for _, statement := range []string{"UPDATE signatories SET person = @nobody WHERE person_id = @id",
+			"UPDATE meeting_participants SET person = @nobody WHERE person_id = @id",
 			"DELETE FROM person_names WHERE person_id = @id", "UPDATE people SET version = version + 1 WHERE id = @id"} {
 			if err := tx.Exec(statement, map[string]any{"nobody": nobody, "id": id}).Error; err != nil {
 				return err
@@ -68,7 +71,8 @@ func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (empti
 		if err := tx.Create(&left).Error; err != nil {
 			return err
 		}
-		if err := s.engine.write(tx, searchPeople, []document{(&Person{ID: id, Names: []PersonName{left}}).document()}); err != nil {
+		if err := s.engine.write(tx, searchPeople, []document{(&Person{ID: id,
+			Names: []PersonName{left}}).document()}); err != nil {
 			return err
 		}
 		places, err := s.emptyRevisions(tx, texts, nobody, "person", fmt.Sprint(id))
@@ -101,8 +105,9 @@ func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (empti
 	return emptied, nil
 }
 
-// PurgeAccount takes the name and the addresses of an account out of the register and its history: of the account, which
-// can no longer sign in, of what it changed, proposed and did. It returns how many revisions were emptied of them.
+// PurgeAccount takes the name and the addresses of an account out of the register
+// and its history: of the account, which can no longer sign in, of what it changed,
+// proposed and did. It returns how many revisions were emptied of them.
 func (s Upkeep) PurgeAccount(ctx context.Context, id int64, change Change) (emptied int, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		a, err := accountBy(tx, "id = ?", id)
@@ -126,13 +131,17 @@ func (s Upkeep) PurgeAccount(ctx context.Context, id int64, change Change) (empt
 		for _, r := range own {
 			places = append(places, r.Place)
 		}
-		values := map[string]any{"nobody": nobody, "id": id, "name": a.Name, "now": s.Now().UTC(), "folded": search.Fold(nobody)}
+		values := map[string]any{"nobody": nobody, "id": id, "name": a.Name, "now": s.Now().UTC(),
+			"folded": search.Fold(nobody)}
 		for _, statement := range []string{
 			"UPDATE revisions SET actor = @nobody, address = '', purged = TRUE WHERE account_id = @id AND action <> 'purged'",
-			"UPDATE proposals SET actor = @nobody, address = '' WHERE account_id = @id", "UPDATE proposals SET decided_by = @nobody WHERE decided_by = @name",
-			"UPDATE documents SET added_by = @nobody WHERE added_by = @name", "UPDATE audit SET actor = @nobody, address = '', detail = '' WHERE account_id = @id OR actor = @name",
+			"UPDATE proposals SET actor = @nobody, address = '' WHERE account_id = @id",
+			"UPDATE proposals SET decided_by = @nobody WHERE decided_by = @name",
+			"UPDATE documents SET added_by = @nobody WHERE added_by = @name",
+			"UPDATE audit SET actor = @nobody, address = '', detail = '' WHERE account_id = @id OR actor = @name",
 			"UPDATE audit SET detail = replace(detail, @name, @nobody) WHERE detail <> ''",
-			"DELETE FROM sessions WHERE account_id = @id", "DELETE FROM tokens WHERE account_id = @id", "DELETE FROM links WHERE account_id = @id", "DELETE FROM passkeys WHERE account_id = @id",
+			"DELETE FROM sessions WHERE account_id = @id", "DELETE FROM tokens WHERE account_id = @id",
+			"DELETE FROM links WHERE account_id = @id", "DELETE FROM passkeys WHERE account_id = @id",
 			"DELETE FROM identities WHERE account_id = @id", "DELETE FROM recovery_codes WHERE account_id = @id",
 			"UPDATE accounts SET name = @nobody, folded = @folded, email = '', password = '', totp_secret = '', disabled_at = @now, version = version + 1 WHERE id = @id"} {
 			if err := tx.Exec(statement, values).Error; err != nil {
@@ -148,12 +157,14 @@ func (s Upkeep) PurgeAccount(ctx context.Context, id int64, change Change) (empt
 	return emptied, nil
 }
 
-// emptyRevisions puts another text in place of names in every revision that has them, and empties those of one subject.
+// emptyRevisions puts another text in place of names in every revision that has
+// them, and empties those of one subject.
 func (s Upkeep) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key string) (places []int64, err error) {
 	seen := map[int64]bool{}
 	for _, name := range names {
 		var rows []Revision
-		if err := tx.Where(`record LIKE ? ESCAPE '\' AND action <> 'purged'`, likeWithin(jsonText(name))).Find(&rows).Error; err != nil {
+		if err := tx.Where(`record LIKE ? ESCAPE '\' AND action <> 'purged'`,
+			likeWithin(jsonText(name))).Find(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
@@ -168,11 +179,13 @@ func (s Upkeep) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key
 		}
 	}
 	var own []Revision
-	if err := tx.Where("subject = ? AND subject_key = ? AND action <> 'purged'", subject, key).Find(&own).Error; err != nil {
+	if err := tx.Where("subject = ? AND subject_key = ? AND action <> 'purged'", subject,
+		key).Find(&own).Error; err != nil {
 		return nil, err
 	}
 	for _, r := range own {
-		if err := tx.Exec("UPDATE revisions SET record = '{}', comment = '', purged = TRUE WHERE id = ?", r.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE revisions SET record = '{}', comment = '', purged = TRUE WHERE id = ?",
+			r.ID).Error; err != nil {
 			return nil, err
 		}
 		if !seen[r.Place] {
@@ -183,9 +196,11 @@ func (s Upkeep) emptyRevisions(tx *gorm.DB, names []string, nobody, subject, key
 }
 
 // named are the texts of agreements and meetings in which a name can stand.
-var named = map[string][]string{"titles": {"text"}, "sources": {"title", "quotation"}, "acts": {"note"}, "agreements": {"summary", "title"}, "meetings": {"title", "agenda"}}
+var named = map[string][]string{"titles": {"text"}, "sources": {"title", "quotation"}, "acts": {"note"},
+	"agreements": {"summary", "title"}, "meetings": {"title", "agenda"}}
 
-// emptyTexts puts another text in place of names in what is recorded, and returns the agreements that had them.
+// emptyTexts puts another text in place of names in what is recorded, and returns
+// the agreements that had them.
 func emptyTexts(tx *gorm.DB, names []string, nobody string) (agreements []int64, err error) {
 	for table, columns := range named {
 		key := "agreement_id"
@@ -195,7 +210,8 @@ func emptyTexts(tx *gorm.DB, names []string, nobody string) (agreements []int64,
 		for _, column := range columns {
 			for _, name := range names {
 				var ids []int64
-				err := tx.Raw("UPDATE "+table+" SET "+column+" = replace("+column+", ?, ?) WHERE "+column+` LIKE ? ESCAPE '\' RETURNING `+key, name, nobody, likeWithin(name)).Scan(&ids).Error
+				err := tx.Raw("UPDATE "+table+" SET "+column+" = replace("+column+", ?, ?) WHERE "+column+
+					` LIKE ? ESCAPE '\' RETURNING `+key, name, nobody, likeWithin(name)).Scan(&ids).Error
 				if err != nil {
 					return nil, err
 				}

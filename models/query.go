@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// choose makes out the parties of a filter and what its words find. Release the selection when it is no longer read.
+// choose makes out the parties of a filter and what its words find. Release the
+// selection when it is no longer read.
 func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
 	sel := &selection{Filter: f, cache: s.index.cache, release: func() {}, outside: !insider(ctx)}
 	var err error
@@ -29,7 +30,8 @@ func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
 	return sel, nil
 }
 
-// sides makes out the parties that a filter names, each with the codes that count as it.
+// sides makes out the parties that a filter names, each with the codes that count
+// as it.
 func (s *Store) sides(ctx context.Context, f Filter) (sides [][]string, err error) {
 	asked := slices.DeleteFunc([]string{f.Pair[0], f.Pair[1]}, func(code string) bool { return code == "" })
 	for _, code := range f.Parties {

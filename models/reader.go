@@ -7,7 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A pin holds a reading to one state of the database and to the snapshot of the card index at the same change.
+// A pin holds a reading to one state of the database and to the snapshot of the
+// card index at the same change.
 type pin struct {
 	tx       *gorm.DB
 	snapshot *snapshot
@@ -28,7 +29,8 @@ func (p *pin) view() *snapshot {
 	return p.snapshot
 }
 
-// reader is where a reading sends its statements: one transaction for all of them where it is pinned.
+// reader is where a reading sends its statements: one transaction for all of them
+// where it is pinned.
 func (s *Store) reader(ctx context.Context) *gorm.DB {
 	if p := pinned(ctx); p != nil {
 		return p.tx.WithContext(ctx)

@@ -6,7 +6,8 @@ import (
 	"chancery/models/status"
 )
 
-// facet numbers the conditions of a filter that a reader can widen again; each has a bit in what match returns.
+// facet numbers the conditions of a filter that a reader can widen again; each has
+// a bit in what match returns.
 type facet uint32
 
 const (
@@ -35,8 +36,8 @@ type reading struct {
 	own   uint8 // the role, of a side's party, that takes part most
 }
 
-// read unpacks a card, of the register now or then, with the parties that only marks, or all, and with its lists where
-// they are asked for.
+// read unpacks a card, of the register now or then, with the parties that only
+// marks, or all, and with its lists where they are asked for.
 func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
 	if s.past != nil {
 		if c := s.past.cards[id]; c != nil {
@@ -47,7 +48,8 @@ func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
 	r.unpack(id, s.packed(id), only, lists || s.byLists)
 }
 
-// match reads a card's state on the day and tells which of the filter's conditions it does not meet.
+// match reads a card's state on the day and tells which of the filter's conditions
+// it does not meet.
 func (s *selection) match(r *reading) (fails facet) {
 	c := &r.card
 	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
@@ -119,8 +121,9 @@ func (s *selection) match(r *reading) (fails facet) {
 	return fails
 }
 
-// sideOf reads the state of a party asked for: of it and its predecessors the better counts. The role is the first of
-// the roles asked for, or that takes part; noRole where it has another.
+// sideOf reads the state of a party asked for: of it and its predecessors the
+// better counts. The role is the first of the roles asked for, or that takes part;
+// noRole where it has another.
 func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
 	state, ends, role = noState, never, noRole
 	for i := range c.Parties {
@@ -142,7 +145,8 @@ func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, rol
 	return state, ends, role, there
 }
 
-// endOf is the first day after one on which an agreement is no longer in force; never when it is not, or has no end.
+// endOf is the first day after one on which an agreement is no longer in force;
+// never when it is not, or has no end.
 func endOf(spans []cardSpan, on int32) int32 {
 	inForce := false
 	for _, s := range spans {
@@ -178,8 +182,9 @@ func (s *selection) walk(visit func(r *reading)) {
 	}
 }
 
-// own marks the parties asked for, by their words: all that a card's state under the filter follows from. It is empty when none are,
-// and nil, which is all, where roles of any party are asked for.
+// own marks the parties asked for, by their words: all that a card's state under
+// the filter follows from. It is empty when none are, and nil, which is all, where
+// roles of any party are asked for.
 func (s *selection) own() []bool {
 	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
 		return nil

@@ -9,11 +9,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// fillIndex derives what records of an older version lack: their cards, and what a search finds. All of them are filled at once,
-// so that the first tells of the rest, however many there are.
+// fillIndex derives what records of an older version lack: their cards, and what a
+// search finds. All of them are filled at once, so that the first tells of the
+// rest, however many there are.
 func (s Upkeep) fillIndex(ctx context.Context) error {
 	var missing int64
-	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT min(id) AS id FROM agreements) a WHERE a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
+	err := s.write.WithContext(ctx).Raw(
+		"SELECT count(*) FROM (SELECT min(id) AS id FROM agreements) a WHERE a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.agreement_id = a.id)").Scan(&missing).Error
 	if err != nil {
 		return fmt.Errorf("reading the card index: %w", err)
 	}
@@ -23,8 +25,9 @@ func (s Upkeep) fillIndex(ctx context.Context) error {
 	return s.Rebuild(ctx, func(int64, int64) {})
 }
 
-// Rebuild derives everything that is kept beside the records anew, in one transaction: timelines, cards, and what a
-// search finds. progress hears how many of all agreements are done.
+// Rebuild derives everything that is kept beside the records anew, in one
+// transaction: timelines, cards, and what a search finds. progress hears how many
+// of all agreements are done.
 func (s Upkeep) Rebuild(ctx context.Context, progress func(done, total int64)) error {
 	if err := s.transaction(ctx, func(tx *gorm.DB) error { return s.rebuild(tx, progress) }); err != nil {
 		return fmt.Errorf("rebuilding: %w", err)
@@ -69,7 +72,8 @@ func everyAgreement(tx *gorm.DB, visit func(ids []int64) error) error {
 	last := int64(0)
 	for {
 		var ids []int64
-		if err := tx.Raw("SELECT id FROM agreements WHERE id > ? ORDER BY id LIMIT 400", last).Scan(&ids).Error; err != nil || len(ids) == 0 {
+		if err := tx.Raw("SELECT id FROM agreements WHERE id > ? ORDER BY id LIMIT 400",
+			last).Scan(&ids).Error; err != nil || len(ids) == 0 {
 			return err
 		}
 		if err := visit(ids); err != nil {
@@ -79,7 +83,8 @@ func everyAgreement(tx *gorm.DB, visit func(ids []int64) error) error {
 	}
 }
 
-// learnParties makes the words of parties' names known, so that a mistyped one is understood.
+// learnParties makes the words of parties' names known, so that a mistyped one is
+// understood.
 func (s Upkeep) learnParties(tx *gorm.DB) error {
 	var names []string
 	if err := tx.Raw("SELECT DISTINCT folded FROM party_names ORDER BY folded").Scan(&names).Error; err != nil {
@@ -120,8 +125,8 @@ type Mismatch struct {
 	What      string // card, timeline, search
 }
 
-// Verify holds everything that is derived from records against them. It tells of each that differs, and how many
-// agreements were looked at; nothing is written.
+// Verify holds everything that is derived from records against them. It tells of
+// each that differs, and how many agreements were looked at; nothing is written.
 func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
 	tx := s.reader(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
@@ -141,7 +146,8 @@ func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int
 			AgreementID int64
 			N           int
 		}
-		if err := tx.Raw("SELECT agreement_id, count(*) AS n FROM events WHERE agreement_id IN ? GROUP BY agreement_id", ids).Scan(&counts).Error; err != nil {
+		if err := tx.Raw("SELECT agreement_id, count(*) AS n FROM events WHERE agreement_id IN ? GROUP BY agreement_id",
+			ids).Scan(&counts).Error; err != nil {
 			return err
 		}
 		events := map[int64]int{}
@@ -179,7 +185,8 @@ func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int
 // foundIn tells which agreements a search can find.
 func (s Upkeep) foundIn(tx *gorm.DB, ids []int64) (map[int64]bool, error) {
 	var list []int64
-	if err := tx.Raw("SELECT "+s.engine.key()+" FROM search_agreements WHERE "+s.engine.key()+" IN ?", ids).Scan(&list).Error; err != nil {
+	if err := tx.Raw("SELECT "+s.engine.key()+" FROM search_agreements WHERE "+s.engine.key()+" IN ?",
+		ids).Scan(&list).Error; err != nil {
 		return nil, err
 	}
 	found := map[int64]bool{}

@@ -12,8 +12,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// Record checks a draft and writes it as a new agreement with revision 1; it returns the register number. The error
-// is Invalid when fields are bad, ErrKeyReused when the key came with another draft before.
+// Record checks a draft and writes it as a new agreement with revision 1; it
+// returns the register number. The error is Invalid when fields are bad,
+// ErrKeyReused when the key came with another draft before.
 func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change) (int64, error) {
 	if rehearsing(ctx) {
 		return 0, s.rehearse(ctx, 0, draft)
@@ -33,7 +34,8 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 			return err
 		}
 		problems := Invalid{}
-		ids, err := s.record(tx, s.newResolver(tx), []AgreementDraft{draft}, change, "recorded", func(_ int, bad Invalid) { problems = bad })
+		ids, err := s.record(tx, s.newResolver(tx), []AgreementDraft{draft}, change, "recorded",
+			func(_ int, bad Invalid) { problems = bad })
 		if err != nil {
 			return err
 		}
@@ -44,9 +46,11 @@ func (s *Store) Record(ctx context.Context, draft AgreementDraft, change Change)
 		if change.Key == "" {
 			return nil
 		}
-		return tx.Exec("INSERT INTO submissions (key, digest, agreement_id, at) VALUES (?, ?, ?, ?)", change.Key, digest, id, s.Now().UTC()).Error
+		return tx.Exec("INSERT INTO submissions (key, digest, agreement_id, at) VALUES (?, ?, ?, ?)", change.Key, digest, id,
+			s.Now().UTC()).Error
 	}
-	// Another request may write the same submission, person or institution between our look and our write: then look again.
+	// Another request may write the same submission, person or institution between our
+	// look and our write: then look again.
 	for range 5 {
 		if err = s.transaction(ctx, attempt); !errors.Is(err, gorm.ErrDuplicatedKey) {
 			break
@@ -64,11 +68,13 @@ func cloneDraft(typed []byte) (draft AgreementDraft, err error) {
 	return draft, err
 }
 
-// RecordAll writes many drafts as new agreements in one transaction: all of them or, when interrupted, none. Each
-// batch that next gives is recorded in as many statements as there are tables; an empty one ends it. What is wrong
-// with a draft goes to refused with its index in the batch, and the others are recorded; numbered gets each batch's
-// register numbers, 0 for a refused one.
-func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]AgreementDraft, error), refused func(i int, bad Invalid), numbered func(ids []int64)) error {
+// RecordAll writes many drafts as new agreements in one transaction: all of them
+// or, when interrupted, none. Each batch that next gives is recorded in as many
+// statements as there are tables; an empty one ends it. What is wrong with a draft
+// goes to refused with its index in the batch, and the others are recorded;
+// numbered gets each batch's register numbers, 0 for a refused one.
+func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]AgreementDraft, error),
+	refused func(i int, bad Invalid), numbered func(ids []int64)) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		r := s.newResolver(tx)
 		changed := false
@@ -107,9 +113,11 @@ func (s *Store) ByExternalID(ctx context.Context, scheme string) (map[string]int
 	return found, nil
 }
 
-// record writes checked drafts as new agreements, all children and derived rows included, in as many statements as
-// there are tables however many drafts there are. A draft with problems goes to refused and has number 0.
-func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change Change, action string, refused func(int, Invalid)) ([]int64, error) {
+// record writes checked drafts as new agreements, all children and derived rows
+// included, in as many statements as there are tables however many drafts there
+// are. A draft with problems goes to refused and has number 0.
+func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change Change, action string,
+	refused func(int, Invalid)) ([]int64, error) {
 	for i := range drafts {
 		drafts[i].Tidy()
 	}
@@ -162,7 +170,8 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 }
 
 // children are the parts of an agreement that insertChildren writes.
-var children = []string{"Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects", "ExternalIDs", "Sources"}
+var children = []string{"Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects",
+	"ExternalIDs", "Sources"}
 
 // replacedBy reads which agreements recorded ones replace.
 func replacedBy(tx *gorm.DB, ids []int64) (targets []int64, err error) {
@@ -170,7 +179,8 @@ func replacedBy(tx *gorm.DB, ids []int64) (targets []int64, err error) {
 	return targets, err
 }
 
-// insertChildren writes all that belongs to the agreements, which have their numbers already.
+// insertChildren writes all that belongs to the agreements, which have their
+// numbers already.
 func (s *Store) insertChildren(tx *gorm.DB, list []*Agreement) error {
 	var titles []*Title
 	var participations []*Participation
@@ -231,8 +241,9 @@ func appendOwned[T any](all []*T, rows []T, own func(*T)) []*T {
 	return all
 }
 
-// Revise checks a draft and writes it over the record if that is still at the version that was read; it returns the
-// new version. The error is *Conflict when it is not, Invalid when fields are bad.
+// Revise checks a draft and writes it over the record if that is still at the
+// version that was read; it returns the new version. The error is *Conflict when it
+// is not, Invalid when fields are bad.
 func (s *Store) Revise(ctx context.Context, id int64, version int, draft AgreementDraft, change Change) (int, error) {
 	if rehearsing(ctx) {
 		return 0, s.rehearse(ctx, id, draft)
@@ -257,19 +268,21 @@ func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft,
 	return s.reviseAll(tx, s.newResolver(tx), []revising{{id, version, draft, action == "restored"}}, change, action)
 }
 
-// claim raises the version of a record that is still at the one that was read, so that of two who edit at once the
-// second is told.
+// claim raises the version of a record that is still at the one that was read, so
+// that of two who edit at once the second is told.
 func (s *Store) claim(tx *gorm.DB, id int64, version int, now time.Time) error {
 	_, err := claimAll(tx, map[int64]int{id: version}, now)
 	return err
 }
 
-// claimAll raises the versions of records that are still at those that were read, withdrawn ones only where their version
-// is negative; it returns when each was first made. The error is *Conflict when one was changed since, *Withdrawn when one
-// is no longer there.
+// claimAll raises the versions of records that are still at those that were read,
+// withdrawn ones only where their version is negative; it returns when each was
+// first made. The error is *Conflict when one was changed since, *Withdrawn when
+// one is no longer there.
 func claimAll(tx *gorm.DB, versions map[int64]int, now time.Time) (recorded map[int64]time.Time, err error) {
 	var rows []Agreement
-	err = tx.Raw("UPDATE agreements SET version = version + 1, revised_at = ? WHERE id IN ? RETURNING id, version, recorded_at, withdrawn_at, withdrawn_reason",
+	err = tx.Raw(
+		"UPDATE agreements SET version = version + 1, revised_at = ? WHERE id IN ? RETURNING id, version, recorded_at, withdrawn_at, withdrawn_reason",
 		now, slices.Sorted(maps.Keys(versions))).Scan(&rows).Error
 	if err != nil {
 		return nil, err
@@ -291,7 +304,8 @@ func claimAll(tx *gorm.DB, versions map[int64]int, now time.Time) (recorded map[
 	return recorded, nil
 }
 
-// Withdraw takes an agreement out of the register with a reason. Its number stays, with its history.
+// Withdraw takes an agreement out of the register with a reason. Its number stays,
+// with its history.
 func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason string, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if reason == "" {
@@ -305,7 +319,8 @@ func (s *Store) Withdraw(ctx context.Context, id int64, version int, reason stri
 	return nil
 }
 
-// withdrawAll takes agreements out that are still at the versions read, in a few statements.
+// withdrawAll takes agreements out that are still at the versions read, in a few
+// statements.
 func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, change Change) error {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	ids := slices.Sorted(maps.Keys(versions))
@@ -319,7 +334,8 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	change.Comment = reason
 	var revisions []Revision
 	for _, r := range last {
-		rev, err := newRevision("agreement", r.SubjectKey, versions[r.subjectID()]+1, "withdrawn", change, now, json.RawMessage(r.Record))
+		rev, err := newRevision("agreement", r.SubjectKey, versions[r.subjectID()]+1, "withdrawn", change, now,
+			json.RawMessage(r.Record))
 		if err != nil {
 			return err
 		}
@@ -331,7 +347,8 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	if err := insertAll(tx, revisions); err != nil {
 		return err
 	}
-	if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id IN ?", now, reason, ids).Error; err != nil {
+	if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id IN ?", now, reason,
+		ids).Error; err != nil {
 		return err
 	}
 	targets, err := replacedBy(tx, ids)
@@ -341,7 +358,8 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	return s.rederiveAll(tx, unique(append(targets, ids...)))
 }
 
-// Restore brings an old revision back as a new one; a withdrawn record returns to the register by it.
+// Restore brings an old revision back as a new one; a withdrawn record returns to
+// the register by it.
 func (s *Store) Restore(ctx context.Context, id int64, version, number int, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		old, err := revisionAt(tx, "agreement", fmt.Sprint(id), number)

@@ -11,7 +11,8 @@ import (
 	"chancery/models/status"
 )
 
-// Agreement reads one record whole, in a fixed number of statements. A withdrawn one comes with *Withdrawn.
+// Agreement reads one record whole, in a fixed number of statements. A withdrawn
+// one comes with *Withdrawn.
 func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 	list, err := s.load(s.reader(ctx), []int64{id})
 	if err != nil {
@@ -34,7 +35,8 @@ func (a *Agreement) withdrawn() *Withdrawn {
 	return w
 }
 
-// AgreementAt reads one record as the register stood at a moment; the zero time is now. One recorded later is not found.
+// AgreementAt reads one record as the register stood at a moment; the zero time is
+// now. One recorded later is not found.
 func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*Agreement, error) {
 	if moment.IsZero() || id > math.MaxUint32 {
 		return s.Agreement(ctx, id)
@@ -60,7 +62,8 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 	return s.Agreement(ctx, id)
 }
 
-// A Related agreement stands in a relation with the one asked about; Inverse tells that it is the one that states it.
+// A Related agreement stands in a relation with the one asked about; Inverse tells
+// that it is the one that states it.
 type Related struct {
 	Type    string `json:"type"`
 	Inverse bool   `json:"inverse"`
@@ -85,9 +88,11 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 	return related, nil
 }
 
-// States computes the status of an agreement on a day, of the whole and for each party, and notes on each participation
-// the first and last day of its being in force.
-func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole status.State, byParty map[string]status.State, err error) {
+// States computes the status of an agreement on a day, of the whole and for each
+// party, and notes on each participation the first and last day of its being in
+// force.
+func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole status.State,
+	byParty map[string]status.State, err error) {
 	replaced, err := s.replacedOn(s.reader(ctx), []int64{a.ID})
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
@@ -127,7 +132,8 @@ func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole st
 	return whole, byParty, nil
 }
 
-// AllRecords streams every agreement of a filter whole, newest first, a few hundred at a time.
+// AllRecords streams every agreement of a filter whole, newest first, a few hundred
+// at a time.
 func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, error] {
 	return func(yield func(*Agreement, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
@@ -165,7 +171,8 @@ func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, 
 	}
 }
 
-// records reads the agreements of a list whole, as recorded when the filter says, in the order of the list.
+// records reads the agreements of a list whole, as recorded when the filter says,
+// in the order of the list.
 func (s *Store) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
 	var then *past
 	if !f.Recorded.IsZero() {

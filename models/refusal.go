@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// A Refusal is a row, or a value of one that is taken, that an import does not take.
+// A Refusal is a row, or a value of one that is taken, that an import does not
+// take.
 type Refusal struct {
 	ID       int64  `json:"-"`
 	ImportID int64  `json:"-"`
@@ -24,7 +25,8 @@ func NewRefusal(file, line int, column, value string, p Problem, whole bool) Ref
 	if runes := []rune(value); len(runes) > 500 {
 		value = string(runes[:500]) + "…"
 	}
-	return Refusal{File: file, Line: line, Name: column, Value: value, Problem: p.Code, Args: argsText(p.Args), Whole: whole}
+	return Refusal{File: file, Line: line, Name: column, Value: value, Problem: p.Code, Args: argsText(p.Args),
+		Whole: whole}
 }
 
 func argsText(args map[string]string) string {
@@ -69,24 +71,29 @@ type RefusalCount struct {
 // Why is the reason, without what stood there in each case.
 func (r *RefusalCount) Why() Problem {
 	p := Problem{Code: r.Problem, Args: map[string]string{}}
-	for _, name := range []string{"value", "choices", "codes", "agreement", "other", "line", "cells", "columns", "column", "until", "reason", "limit"} {
+	for _, name := range []string{"value", "choices", "codes", "agreement", "other", "line", "cells", "columns", "column",
+		"until", "reason", "limit"} {
 		p.Args[name] = "…"
 	}
 	return p
 }
 
-// RefusalCounts are the reasons for which an import refused rows or values, the most frequent first, at most 200.
+// RefusalCounts are the reasons for which an import refused rows or values, the
+// most frequent first, at most 200.
 func (s Bulk) RefusalCounts(ctx context.Context, id int64) (list []RefusalCount, err error) {
-	err = s.reader(ctx).Raw("SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
+	err = s.reader(ctx).Raw(
+		"SELECT problem, whole, count(*) AS n FROM import_refusals WHERE import_id = ? GROUP BY problem, whole ORDER BY n DESC, problem LIMIT 200", id).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("counting what import %d refused: %w", id, err)
 	}
 	return list, nil
 }
 
-// RefusedWords are words that an import did not understand where a closed list is meant, with their files and columns.
+// RefusedWords are words that an import did not understand where a closed list is
+// meant, with their files and columns.
 func (s Bulk) RefusedWords(ctx context.Context, id int64, limit int) (list []Refusal, err error) {
-	err = s.reader(ctx).Raw("SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
+	err = s.reader(ctx).Raw(
+		"SELECT DISTINCT file, name, value FROM import_refusals WHERE import_id = ? AND problem = 'choice' ORDER BY file, name, value LIMIT ?", id, limit).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing words of import %d: %w", id, err)
 	}

@@ -11,10 +11,12 @@ type rehearsalKey struct{}
 
 type alongsideKey struct{}
 
-// ErrRehearsed says that a change would have been made: it was only rehearsed, and nothing is written.
+// ErrRehearsed says that a change would have been made: it was only rehearsed, and
+// nothing is written.
 var ErrRehearsed = errors.New("rehearsed")
 
-// Rehearsal makes a context in which changes are tried and taken back; they end with ErrRehearsed or with what is wrong.
+// Rehearsal makes a context in which changes are tried and taken back; they end
+// with ErrRehearsed or with what is wrong.
 func Rehearsal(ctx context.Context) context.Context {
 	return context.WithValue(ctx, rehearsalKey{}, true)
 }
@@ -22,7 +24,8 @@ func Rehearsal(ctx context.Context) context.Context {
 // rehearsing tells that a change is only tried.
 func rehearsing(ctx context.Context) bool { return ctx.Value(rehearsalKey{}) != nil }
 
-// alongside makes a context in which something more is written in the transaction of a change.
+// alongside makes a context in which something more is written in the transaction
+// of a change.
 func alongside(ctx context.Context, write func(tx *gorm.DB) error) context.Context {
 	return context.WithValue(ctx, alongsideKey{}, write)
 }

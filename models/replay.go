@@ -14,7 +14,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// past reads the register as it stood at a moment, under asRecorded. It is kept for the next reading of the same moment.
+// past reads the register as it stood at a moment, under asRecorded. It is kept for
+// the next reading of the same moment.
 func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 	x := pinned(ctx).view()
 	if x == nil {
@@ -44,7 +45,8 @@ func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 	p := &past{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
 	tx := s.reader(ctx)
 	var changed []string
-	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?", moment).Scan(&changed).Error; err != nil {
+	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?",
+		moment).Scan(&changed).Error; err != nil {
 		return nil, err
 	}
 	for _, key := range changed {
@@ -70,7 +72,9 @@ func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 			keys[i] = r.SubjectKey
 		}
 		var rows []Revision
-		if err := tx.Raw("SELECT subject_key, at FROM revisions WHERE subject = 'agreement' AND number = 1 AND subject_key IN ?", keys).Scan(&rows).Error; err != nil {
+		if err := tx.Raw(
+			"SELECT subject_key, at FROM revisions WHERE subject = 'agreement' AND number = 1 AND subject_key IN ?",
+			keys).Scan(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
@@ -124,11 +128,13 @@ func (s *Store) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agr
 	return made, nil
 }
 
-// replayReplacements finds which agreements were replaced then: by what was recorded then, not by what is now.
+// replayReplacements finds which agreements were replaced then: by what was
+// recorded then, not by what is now.
 func (s *Store) replayReplacements(ctx context.Context, p *past) error {
 	tx := s.reader(ctx)
 	var now []Relation
-	if err := tx.Raw("SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.type = 'replaces' AND a.withdrawn_at IS NULL").Scan(&now).Error; err != nil {
+	if err := tx.Raw(
+		"SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.type = 'replaces' AND a.withdrawn_at IS NULL").Scan(&now).Error; err != nil {
 		return err
 	}
 	by := map[int64][]int64{}     // of each agreement, those that replaced it then
@@ -150,7 +156,8 @@ func (s *Store) replayReplacements(ctx context.Context, p *past) error {
 		}
 	}
 	firsts := map[int64]edtf.Day{}
-	err := s.loadInChunks(tx, slices.Collect(maps.Keys(unchanged)), func(a *Agreement) { firsts[a.ID] = a.Facts("").FirstInForce() })
+	err := s.loadInChunks(tx, slices.Collect(maps.Keys(unchanged)),
+		func(a *Agreement) { firsts[a.ID] = a.Facts("").FirstInForce() })
 	if err != nil {
 		return err
 	}

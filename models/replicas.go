@@ -15,7 +15,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Replicas are PostgreSQL servers that follow the primary and answer readings of those who only read.
+// Replicas are PostgreSQL servers that follow the primary and answer readings of
+// those who only read.
 type Replicas struct {
 	Addresses []string
 	MostLag   time.Duration // a replica further behind the primary is left out; 0 is five seconds
@@ -42,8 +43,9 @@ func (p *server) usable(most time.Duration) bool {
 	return !p.away.Load() && time.Duration(p.lag.Load()) <= most
 }
 
-// servers are the servers of a PostgreSQL register. They are GORM's pool for reading: each reading is answered by the primary,
-// or by a replica if its context says so (AtReplica); by whichever is there when one is not.
+// servers are the servers of a PostgreSQL register. They are GORM's pool for
+// reading: each reading is answered by the primary, or by a replica if its context
+// says so (AtReplica); by whichever is there when one is not.
 type servers struct {
 	all      []*server // the primary first
 	primary  *server
@@ -73,8 +75,10 @@ func openServer(address string, most int) (*server, error) {
 	if u, err := url.Parse(address); err == nil && !u.Query().Has("connect_timeout") {
 		config.ConnectTimeout = connectTime
 	}
-	// A server that is gone without a word is found out within half a minute, also where nothing is being asked.
-	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	// A server that is gone without a word is found out within half a minute, also
+	// where nothing is being asked.
+	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second,
+		Interval: 5 * time.Second, Count: 3}}
 	config.DialFunc = dialer.DialContext
 	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(most)
@@ -85,7 +89,8 @@ func openServer(address string, most int) (*server, error) {
 
 type atReplicaKey struct{}
 
-// AtReplica marks the context of a reading that a replica may answer. All of its statements go to the same one.
+// AtReplica marks the context of a reading that a replica may answer. All of its
+// statements go to the same one.
 func AtReplica(ctx context.Context) context.Context {
 	return context.WithValue(ctx, atReplicaKey{}, &atomic.Pointer[server]{})
 }
@@ -130,7 +135,8 @@ func (p *servers) order(ctx context.Context) []*server {
 	return list
 }
 
-// read runs a reading where it belongs, and elsewhere when that server turns out to be away.
+// read runs a reading where it belongs, and elsewhere when that server turns out to
+// be away.
 func read[T any](p *servers, ctx context.Context, run func(pool *sql.DB) (T, error)) (result T, err error) {
 	for _, there := range p.order(ctx) {
 		if result, err = run(there.pool); err == nil || !Unreachable(err) || ctx.Err() != nil {
@@ -183,8 +189,9 @@ func (p *servers) look() {
 	}
 }
 
-// watch asks every server now and then whether it is there and how far behind; restarted is called when another server, or
-// the same one started anew, has become the primary.
+// watch asks every server now and then whether it is there and how far behind;
+// restarted is called when another server, or the same one started anew, has become
+// the primary.
 func (p *servers) watch(restarted func()) {
 	ctx, end := context.WithCancel(context.Background())
 	p.end, p.ask = end, make(chan struct{}, 1)
@@ -210,7 +217,8 @@ func (p *servers) see(ctx context.Context, restarted func()) {
 	var begun string
 	var log int64
 	var follows bool
-	err := p.primary.query(ctx, "SELECT pg_postmaster_start_time()::text, pg_is_in_recovery(), CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_current_wal_lsn() - '0/0' END::bigint", &begun, &follows, &log)
+	err := p.primary.query(ctx,
+		"SELECT pg_postmaster_start_time()::text, pg_is_in_recovery(), CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_current_wal_lsn() - '0/0' END::bigint", &begun, &follows, &log)
 	if ctx.Err() != nil {
 		return
 	}
@@ -231,10 +239,12 @@ func (p *servers) see(ctx context.Context, restarted func()) {
 	}
 }
 
-// seeReplica asks a replica how far it is: it is as far behind as the time since the primary was where it is now.
+// seeReplica asks a replica how far it is: it is as far behind as the time since
+// the primary was where it is now.
 func (p *servers) seeReplica(ctx context.Context, r *server, been []position) {
 	var log int64
-	err := r.query(ctx, "SELECT COALESCE(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END - '0/0', 0)::bigint", &log)
+	err := r.query(ctx,
+		"SELECT COALESCE(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END - '0/0', 0)::bigint", &log)
 	if ctx.Err() != nil {
 		return
 	}
@@ -261,7 +271,8 @@ func (p *server) query(ctx context.Context, query string, into ...any) error {
 	return p.pool.QueryRowContext(ctx, query).Scan(into...)
 }
 
-// drop closes the connections that nobody uses, so that new ones look for the server that takes writes.
+// drop closes the connections that nobody uses, so that new ones look for the
+// server that takes writes.
 func (p *server) drop() {
 	p.pool.SetMaxIdleConns(0)
 	p.pool.SetMaxIdleConns(p.pool.Stats().MaxOpenConnections)

@@ -22,8 +22,8 @@ func eventually(t *testing.T, what string, so func() bool) {
 	}
 }
 
-// Readings that may go to a replica are answered there while it keeps up; one that stands still is left out, and nobody is
-// shown an older state than before.
+// Readings that may go to a replica are answered there while it keeps up; one that
+// stands still is left out, and nobody is shown an older state than before.
 func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	primary := testdb.NewNode(t)
 	primary.Start(t, "fsync=off", "wal_keep_size=64MB")
@@ -32,7 +32,8 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	replica := primary.Copy(t, "one")
 	replica.Start(t)
 	const limit = 1500 * time.Millisecond
-	store, err := models.OpenWith(t.Context(), primary.Address("register"), models.Replicas{Addresses: []string{replica.Address("register")}, MostLag: limit})
+	store, err := models.OpenWith(t.Context(), primary.Address("register"),
+		models.Replicas{Addresses: []string{replica.Address("register")}, MostLag: limit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,10 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	eventually(t, "the replica has the record", func() bool { return read() == 1 })
 
 	replica.Query(t, "postgres", "SELECT pg_wal_replay_pause()")
-	eventually(t, "replaying is paused", func() bool { return replica.Query(t, "postgres", "SELECT pg_get_wal_replay_pause_state()") == "paused" })
+	eventually(t, "replaying is paused", func() bool {
+		return replica.Query(t, "postgres",
+			"SELECT pg_get_wal_replay_pause_state()") == "paused"
+	})
 	record()
 	if n := read(); n != 1 {
 		t.Errorf("%d records right after writing: the replica that has one was not asked", n)
@@ -63,7 +67,8 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	if size, err := store.Size(ctx); err != nil || size.Agreements != 2 {
 		t.Errorf("who writes reads %d records, %v", size.Agreements, err)
 	}
-	// A list is read at the primary, and what it shows is what everybody is shown from then on.
+	// A list is read at the primary, and what it shows is what everybody is shown from
+	// then on.
 	list := func(ctx context.Context) int {
 		t.Helper()
 		found, err := store.Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
@@ -86,7 +91,10 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 		t.Errorf("it lags %s", lag)
 	}
 	replica.Query(t, "postgres", "SELECT pg_wal_replay_resume()")
-	eventually(t, "the replica is read from again", func() bool { return store.Servers()[1].Used && store.Servers()[1].Lag == 0 })
+	eventually(t, "the replica is read from again", func() bool {
+		return store.Servers()[1].Used &&
+			store.Servers()[1].Lag == 0
+	})
 
 	replica.Kill()
 	for range 20 { // it is gone: the primary answers, from the first reading on
@@ -100,7 +108,8 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	}
 }
 
-// A replica that became the primary without the last changes of the old one: what was shown of those is let go of.
+// A replica that became the primary without the last changes of the old one: what
+// was shown of those is let go of.
 func TestWhatAFailoverLostIsForgotten(t *testing.T) {
 	primary := testdb.NewNode(t)
 	primary.Start(t, "fsync=off", "wal_keep_size=64MB")
@@ -108,7 +117,8 @@ func TestWhatAFailoverLostIsForgotten(t *testing.T) {
 	testdb.Open(t, primary.Address("register"))
 	replica := primary.Copy(t, "one")
 	replica.Start(t)
-	address := "postgres://chancery@127.0.0.1:" + strconv.Itoa(primary.Port) + ",127.0.0.1:" + strconv.Itoa(replica.Port) + "/register?sslmode=disable"
+	address := "postgres://chancery@127.0.0.1:" + strconv.Itoa(primary.Port) + ",127.0.0.1:" +
+		strconv.Itoa(replica.Port) + "/register?sslmode=disable"
 	store, err := models.OpenWith(t.Context(), address, models.Replicas{Addresses: []string{replica.Address("register")}})
 	if err != nil {
 		t.Fatal(err)

@@ -12,8 +12,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// A resolver turns drafts into rows: it finds the parties, people, institutions and meetings that drafts name, makes
-// those that are new, and notes every problem by its field. It lives as long as one transaction.
+// A resolver turns drafts into rows: it finds the parties, people, institutions and
+// meetings that drafts name, makes those that are new, and notes every problem by
+// its field. It lives as long as one transaction.
 type resolver struct {
 	tx           *gorm.DB
 	engine       engine
@@ -29,15 +30,17 @@ type resolver struct {
 	lenient      bool // read what was recorded before: what it led to may be gone since
 }
 
-// A candidate is a party that a name can mean, and the days between which it existed and bore that name.
+// A candidate is a party that a name can mean, and the days between which it
+// existed and bore that name.
 type candidate struct {
 	Code        string
 	From, Until string
 }
 
 func (s *Store) newResolver(tx *gorm.DB) *resolver {
-	return &resolver{tx: tx, engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{}, institutions: map[string]int64{},
-		targets: map[int64]bool{}, taken: map[ExternalID]int64{}, meetings: map[int64]*Meeting{}}
+	return &resolver{tx: tx, engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{},
+		institutions: map[string]int64{},
+		targets:      map[int64]bool{}, taken: map[ExternalID]int64{}, meetings: map[int64]*Meeting{}}
 }
 
 // load looks up all that drafts name, in a few statements however many they are.
@@ -90,7 +93,8 @@ func (r *resolver) loadExternal(byScheme map[string][]string) error {
 func (r *resolver) loadTargets(ids []int64) error {
 	for chunk := range slices.Chunk(ids, 500) {
 		var found []int64
-		if err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NULL", chunk).Scan(&found).Error; err != nil {
+		if err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NULL",
+			chunk).Scan(&found).Error; err != nil {
 			return fmt.Errorf("looking up related agreements: %w", err)
 		}
 		for _, id := range found {
@@ -134,7 +138,8 @@ func (r *resolver) loadPeople(drafts []AgreementDraft) error {
 	return nil
 }
 
-// loadParties looks up all parties that drafts name, in two statements however many they are.
+// loadParties looks up all parties that drafts name, in two statements however many
+// they are.
 func (r *resolver) loadParties(drafts []AgreementDraft) error {
 	var typed []string
 	for _, d := range drafts {
@@ -180,7 +185,8 @@ func (r *resolver) lookUp(typed []string) error {
 		for _, f := range found {
 			key := strings.ToLower(f.Key)
 			if list, asked := r.parties[key]; asked {
-				r.parties[key] = append(list, candidate{f.Code, max(f.ExistedFrom, f.UsedFrom), earlier(f.ExistedUntil, f.UsedUntil)})
+				r.parties[key] = append(list, candidate{f.Code, max(f.ExistedFrom, f.UsedFrom),
+					earlier(f.ExistedUntil, f.UsedUntil)})
 			}
 		}
 	}
@@ -194,18 +200,20 @@ func earlier(a, b string) string {
 	return a
 }
 
-// partyKey is what a typed party is looked up by; "Belarus (BY)", as a list of suggestions writes it, means BY.
+// partyKey is what a typed party is looked up by; "Belarus (BY)", as a list of
+// suggestions writes it, means BY.
 func partyKey(typed string) string {
 	if before, code, ok := strings.Cut(typed, "("); ok && strings.HasSuffix(code, ")") && before != "" {
-		if code = strings.TrimSuffix(code, ")"); code == strings.ToUpper(code) && len(code) >= 2 && !strings.Contains(code, " ") {
+		if code = strings.TrimSuffix(code, ")"); code == strings.ToUpper(code) && len(code) >= 2 &&
+			!strings.Contains(code, " ") {
 			return search.Fold(code)
 		}
 	}
 	return search.Fold(typed)
 }
 
-// party finds the one party that was meant. A code means its bearer even where it is also somebody's name (a long one,
-// such as ENGLAND, only in capitals); a name
+// party finds the one party that was meant. A code means its bearer even where it
+// is also somebody's name (a long one, such as ENGLAND, only in capitals); a name
 // that several have borne means the one that bore it on the day of the agreement.
 func (r *resolver) party(typed, field string, problems Invalid) string {
 	found := r.parties[partyKey(typed)]
@@ -219,7 +227,8 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 			all = append(all, c.Code)
 		}
 		day := string(r.on)
-		if (day == "" && c.Until == "" || day != "" && c.From <= day && (c.Until == "" || day <= c.Until)) && !slices.Contains(then, c.Code) {
+		if (day == "" && c.Until == "" || day != "" && c.From <= day && (c.Until == "" || day <= c.Until)) &&
+			!slices.Contains(then, c.Code) {
 			then = append(then, c.Code)
 		}
 	}
@@ -243,7 +252,8 @@ func (r *resolver) institution(party, name string) (int64, error) {
 		return id, nil
 	}
 	var id int64
-	err := r.tx.Raw("SELECT institution_id FROM institution_names WHERE party = ? AND folded = ?", party, search.Fold(name)).Scan(&id).Error
+	err := r.tx.Raw("SELECT institution_id FROM institution_names WHERE party = ? AND folded = ?", party,
+		search.Fold(name)).Scan(&id).Error
 	if err == nil && id == 0 && !r.dry {
 		institution := Institution{Party: party}
 		if err = r.tx.Create(&institution).Error; err == nil {

@@ -17,9 +17,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// LoadDump fills an empty register from what Dump wrote: facts, numbers, history, with the gazetteer as it stood there. It
-// is one transaction, whose last part is files, if given: it keeps what the rows refer to. What is derived is made anew. The
-// error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
+// LoadDump fills an empty register from what Dump wrote: facts, numbers, history,
+// with the gazetteer as it stood there. It is one transaction, whose last part is
+// files, if given: it keeps what the rows refer to. What is derived is made anew.
+// The error is ErrNotEmpty, or ErrDump when the file is damaged or cut off.
 func (s Upkeep) LoadDump(ctx context.Context, r io.Reader, files func() error) error {
 	schema, err := s.schema(ctx)
 	if err != nil {
@@ -27,7 +28,8 @@ func (s Upkeep) LoadDump(ctx context.Context, r io.Reader, files func() error) e
 	}
 	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var has int64
-		if err := tx.Raw("SELECT (SELECT count(*) FROM agreements) + (SELECT count(*) FROM meetings) + (SELECT count(*) FROM revisions)").Scan(&has).Error; err != nil {
+		if err := tx.Raw(
+			"SELECT (SELECT count(*) FROM agreements) + (SELECT count(*) FROM meetings) + (SELECT count(*) FROM revisions)").Scan(&has).Error; err != nil {
 			return err
 		}
 		if has > 0 {
@@ -42,7 +44,8 @@ func (s Upkeep) LoadDump(ctx context.Context, r io.Reader, files func() error) e
 		if err := s.engine.learn(tx); err != nil {
 			return err
 		}
-		// Nothing is changed of what the register says: its changes go on being numbered as they were there.
+		// Nothing is changed of what the register says: its changes go on being numbered
+		// as they were there.
 		if err := tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error; err != nil {
 			return err
 		}
@@ -64,7 +67,8 @@ func (s Upkeep) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema i
 		return ErrDump
 	}
 	if head.Schema != schema {
-		return fmt.Errorf("it was written by schema %d, this program has %d: use the same version on both sides: %w", head.Schema, schema, ErrDump)
+		return fmt.Errorf("it was written by schema %d, this program has %d: use the same version on both sides: %w",
+			head.Schema, schema, ErrDump)
 	}
 	tables := registerTables
 	if head.Accounts {
@@ -156,7 +160,8 @@ func (l *loader) take(table string, row map[string]any) error {
 }
 
 func (l *loader) describe(table string) error {
-	rows, err := l.tx.Statement.ConnPool.QueryContext(l.ctx, "SELECT * FROM "+table+" LIMIT 0") // #nosec G202 -- a known table
+	rows, err := l.tx.Statement.ConnPool.QueryContext(l.ctx, "SELECT * FROM "+table+
+		" LIMIT 0") // #nosec G202 -- a known table
 	if err != nil {
 		return err
 	}

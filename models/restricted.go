@@ -8,7 +8,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// concealed are the restricted agreements when they are not to be read; nil where nothing is concealed.
+// concealed are the restricted agreements when they are not to be read; nil where
+// nothing is concealed.
 func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
 	if insider(ctx) {
 		return nil, nil
@@ -24,7 +25,8 @@ func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
 	return x.restricted.Clone(), nil
 }
 
-// visible tells whether an agreement may be read. The error is ErrNotFound when it may not: that it is there is not said.
+// visible tells whether an agreement may be read. The error is ErrNotFound when it
+// may not: that it is there is not said.
 func (s *Store) visible(ctx context.Context, id int64) error {
 	if insider(ctx) {
 		return nil
@@ -39,12 +41,14 @@ func (s *Store) visible(ctx context.Context, id int64) error {
 	return nil
 }
 
-// known is the condition on a person's number by which those are left out whom restricted records alone name.
+// known is the condition on a person's number by which those are left out whom
+// restricted records alone name.
 const known = ` NOT EXISTS (SELECT 1 FROM signatories rs JOIN agreements ra ON ra.id = rs.agreement_id WHERE rs.person_id = %[1]s AND ra.restricted)
 	OR EXISTS (SELECT 1 FROM signatories rs JOIN agreements ra ON ra.id = rs.agreement_id WHERE rs.person_id = %[1]s AND NOT ra.restricted AND ra.withdrawn_at IS NULL)
 	OR EXISTS (SELECT 1 FROM meeting_participants mp WHERE mp.person_id = %[1]s)`
 
-// knownPeople is the condition on people that may be read, under whose number's column; empty where all may.
+// knownPeople is the condition on people that may be read, under whose number's
+// column; empty where all may.
 func (s *Store) knownPeople(ctx context.Context, column string) (string, error) {
 	hidden, err := s.concealed(ctx)
 	if err != nil || hidden == nil {

@@ -1,9 +1,11 @@
 package models
 
-// A Found is one agreement that a search found, with what it was found by where that is not its title.
+// A Found is one agreement that a search found, with what it was found by where
+// that is not its title.
 type Found struct {
 	Entry
-	Where string `json:"where,omitempty"` // party, person, institution, place, subject, number, meeting, quotation, summary
+	// party, person, institution, place, subject, number, meeting, quotation, summary
+	Where string `json:"where,omitempty"`
 	Text  string `json:"text,omitempty"`
 
 	score int

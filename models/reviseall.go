@@ -18,8 +18,8 @@ type revising struct {
 	restores bool // it is withdrawn, and comes back
 }
 
-// release makes the external numbers of records that are about to be revised free for each other, and lets them lead to
-// each other, for each is there afterwards.
+// release makes the external numbers of records that are about to be revised free
+// for each other, and lets them lead to each other, for each is there afterwards.
 func (r *resolver) release(items []revising) {
 	for _, item := range items {
 		r.targets[item.id] = true
@@ -27,8 +27,9 @@ func (r *resolver) release(items []revising) {
 	}
 }
 
-// reviseAll writes drafts over records that are still at the versions read, in as many statements as there are tables.
-// The error is *Conflict when one is not, Invalid when a draft is bad.
+// reviseAll writes drafts over records that are still at the versions read, in as
+// many statements as there are tables. The error is *Conflict when one is not,
+// Invalid when a draft is bad.
 func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Change, action string) error {
 	if len(items) == 0 {
 		return nil
@@ -86,7 +87,8 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 			return err
 		}
 	}
-	if err := tx.Omit(children...).Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&list, 40).Error; err != nil {
+	if err := tx.Omit(children...).Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&list,
+		40).Error; err != nil {
 		return err
 	}
 	if err := s.insertChildren(tx, list); err != nil {

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A Revision is one numbered change of a record: who, when, why, and what the record said after it.
+// A Revision is one numbered change of a record: who, when, why, and what the
+// record said after it.
 type Revision struct {
 	Subject    string    `json:"subject"` // agreement, meeting, party, person
 	SubjectKey string    `json:"subject_key"`
@@ -37,7 +38,8 @@ func (r *Revision) subjectID() int64 {
 	return id
 }
 
-func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision, error) {
+func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision,
+	error) {
 	if err := change.checkLengths(); err != nil {
 		return Revision{}, err
 	}
@@ -47,7 +49,8 @@ func newRevision(subject, key string, number int, action string, change Change, 
 	if err := encoder.Encode(draft); err != nil {
 		return Revision{}, err
 	}
-	rev := Revision{Subject: subject, SubjectKey: key, Number: number, Action: action, Actor: change.Actor, AccountID: change.AccountID, Address: change.Address,
+	rev := Revision{Subject: subject, SubjectKey: key, Number: number, Action: action, Actor: change.Actor,
+		AccountID: change.AccountID, Address: change.Address,
 		At: now.UTC().Truncate(time.Millisecond), Comment: change.Comment, Record: strings.TrimSpace(record.String())}
 	rev.Digest = rev.digestNow()
 	return rev, nil
@@ -59,14 +62,16 @@ func (r *Revision) Draft() (draft AgreementDraft, err error) {
 	return draft, err
 }
 
-// A FieldChange is one field that two revisions of a record say differently; empty means not stated.
+// A FieldChange is one field that two revisions of a record say differently; empty
+// means not stated.
 type FieldChange struct {
 	Field  string `json:"field"` // titles[0].text
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
 
-// Compare lists the fields in which two revisions differ, in the order of their names.
+// Compare lists the fields in which two revisions differ, in the order of their
+// names.
 func Compare(before, after *Revision) ([]FieldChange, error) {
 	old, err := flatten(before.Record)
 	if err != nil {
@@ -87,7 +92,8 @@ func Compare(before, after *Revision) ([]FieldChange, error) {
 	return changes, nil
 }
 
-// compareDrafts lists the fields in which two drafts of an agreement differ, as Compare does.
+// compareDrafts lists the fields in which two drafts of an agreement differ, as
+// Compare does.
 func compareDrafts(before, after AgreementDraft) ([]FieldChange, error) {
 	was, err := newRevision("agreement", "", 0, "", Change{}, time.Time{}, before)
 	if err != nil {

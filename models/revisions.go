@@ -24,7 +24,8 @@ func revisionAt(tx *gorm.DB, subject, key string, number int) (*Revision, error)
 	return &found[0], nil
 }
 
-// lastRevisions reads the latest revisions of agreements, in the order in which they were written.
+// lastRevisions reads the latest revisions of agreements, in the order in which
+// they were written.
 func lastRevisions(tx *gorm.DB, ids []int64) (last []Revision, err error) {
 	keys := make([]string, len(ids))
 	for i, id := range ids {
@@ -61,14 +62,16 @@ func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision,
 		return nil, err
 	}
 	var list []Revision
-	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject, key).Order("number DESC").Limit(200).Find(&list).Error
+	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject,
+		key).Order("number DESC").Limit(200).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of %s %s: %w", subject, key, err)
 	}
 	return list, nil
 }
 
-func writeRevision(tx *gorm.DB, subject, key string, number int, action string, change Change, now time.Time, draft any) error {
+func writeRevision(tx *gorm.DB, subject, key string, number int, action string, change Change, now time.Time,
+	draft any) error {
 	rev, err := newRevision(subject, key, number, action, change, now, draft)
 	if err != nil {
 		return err

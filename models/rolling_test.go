@@ -8,8 +8,9 @@ import (
 	"chancery/testdb"
 )
 
-// While instances are upgraded one after the other, a program serves beside a newer schema that says it may, also when it
-// starts then; one whose time is over refuses.
+// While instances are upgraded one after the other, a program serves beside a newer
+// schema that says it may, also when it starts then; one whose time is over
+// refuses.
 func TestAProgramServesBesideTheNextSchema(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -18,7 +19,8 @@ func TestAProgramServesBesideTheNextSchema(t *testing.T) {
 			if err := store.Ready(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			// What the next release's migration does: it adds something, and goes on serving this one.
+			// What the next release's migration does: it adds something, and goes on serving
+			// this one.
 			testdb.Execute(t, address, "ALTER TABLE agreements ADD COLUMN what_comes_next text NOT NULL DEFAULT ''")
 			testdb.Execute(t, address, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9000, TRUE)")
 			if err := store.Ready(t.Context()); err != nil {

@@ -1,14 +1,17 @@
 package models
 
-// What is kept of one part of the register stands on a type of its own, with what all of them need of the store.
+// What is kept of one part of the register stands on a type of its own, with what
+// all of them need of the store.
 
-// Accounts keeps accounts, their passwords, factors, sessions and tokens, what was tried in vain, the audit, and the settings.
+// Accounts keeps accounts, their passwords, factors, sessions and tokens, what was
+// tried in vain, the audit, and the settings.
 type Accounts struct{ *Store }
 
 // Accounts gives what is kept of accounts.
 func (s *Store) Accounts() Accounts { return Accounts{s} }
 
-// Bulk keeps operations over many records: imports and their mappings, edits, merges, and undoing them.
+// Bulk keeps operations over many records: imports and their mappings, edits,
+// merges, and undoing them.
 type Bulk struct{ *Store }
 
 // Bulk gives what is kept of operations over many records.
@@ -20,7 +23,8 @@ type Proposals struct{ *Store }
 // Proposals gives what is kept of proposals.
 func (s *Store) Proposals() Proposals { return Proposals{s} }
 
-// Webhooks keeps the addresses that are told of changes, and what they are still to be told.
+// Webhooks keeps the addresses that are told of changes, and what they are still to
+// be told.
 type Webhooks struct{ *Store }
 
 // Webhooks gives what is kept of webhooks.
@@ -50,7 +54,8 @@ type Documents struct{ *Store }
 // Documents gives what is kept of documents.
 func (s *Store) Documents() Documents { return Documents{s} }
 
-// Upkeep looks after the register as a whole: deriving anew, checking, the chain of hashes, writing everything out and reading it in, purging.
+// Upkeep looks after the register as a whole: deriving anew, checking, the chain of
+// hashes, writing everything out and reading it in, purging.
 type Upkeep struct{ *Store }
 
 // Upkeep gives what looks after the register as a whole.

@@ -11,7 +11,8 @@ import (
 	"chancery/testdb"
 )
 
-// between runs readers beside a writer that records and revises until the readers are done.
+// between runs readers beside a writer that records and revises until the readers
+// are done.
 func between(t *testing.T, write func(n int), readers ...func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(ctx)
@@ -29,8 +30,9 @@ func between(t *testing.T, write func(n int), readers ...func()) {
 	writing.Wait()
 }
 
-// A reading at a change has all that was recorded by then, also where one of it was revised since: another instance asks for the
-// last change, and reads it when there is a later one.
+// A reading at a change has all that was recorded by then, also where one of it was
+// revised since: another instance asks for the last change, and reads it when there
+// is a later one.
 func TestAReadingAtAChangeHasAllThatWasRecordedByThen(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -68,8 +70,8 @@ func seedIn(place string) models.AgreementDraft {
 	return d
 }
 
-// What was recorded at a moment is the same whatever is recorded meanwhile, and whoever else reads: lists, counts, whole
-// records and what words find.
+// What was recorded at a moment is the same whatever is recorded meanwhile, and
+// whoever else reads: lists, counts, whole records and what words find.
 func TestAsRecordedBesideAWriter(t *testing.T) {
 	const agreements, readings = 20, 40
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
@@ -139,8 +141,8 @@ func TestAsRecordedBesideAWriter(t *testing.T) {
 	})
 }
 
-// Every answer beside a writer is that of one change: who lists and counts what each change moves from one place to the other
-// never finds it in both or in none.
+// Every answer beside a writer is that of one change: who lists and counts what
+// each change moves from one place to the other never finds it in both or in none.
 func TestReadersBesideAWriterSeeOneChange(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		const agreements = 100 // more than cached sums follow in one change when readers pause
@@ -180,7 +182,8 @@ func TestReadersBesideAWriterSeeOneChange(t *testing.T) {
 	})
 }
 
-// Who reads what was taken in already does not wait for who takes in the next change.
+// Who reads what was taken in already does not wait for who takes in the next
+// change.
 func TestNoReaderWaitsForWhoTakesInAChange(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		record(t, store, seed())
@@ -200,7 +203,8 @@ func TestNoReaderWaitsForWhoTakesInAChange(t *testing.T) {
 	})
 }
 
-// What was recorded at a moment is read in as many statements for sixty records as for six.
+// What was recorded at a moment is read in as many statements for sixty records as
+// for six.
 func TestStatementsDoNotGrowWithWhatChangedSince(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		moment := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)

@@ -14,8 +14,9 @@ import (
 // looked is how many agreements, the newest first, a search ranks.
 const looked = 60
 
-// Search finds agreements, parties, people and meetings, at most limit of each. It reads the filter's words, day and
-// moment; its other conditions are those of lists.
+// Search finds agreements, parties, people and meetings, at most limit of each. It
+// reads the filter's words, day and moment; its other conditions are those of
+// lists.
 func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*Results, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -38,20 +39,23 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 	if err != nil {
 		return nil, err
 	}
-	err = tx.Raw(`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
+	err = tx.Raw(
+		`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
 		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`)`+only+` ORDER BY n.folded`, append([]any{insider(ctx)}, args...)...).Scan(&r.People).Error
 	if err != nil {
 		return nil, fmt.Errorf("searching people: %w", err)
 	}
 	sql, args = s.engine.best(searchMeetings, r.Query, limit)
-	if err = tx.Raw("SELECT * FROM meetings WHERE id IN ("+sql+") ORDER BY coalesce(held_earliest, '') DESC, id DESC", args...).Scan(&r.Meetings).Error; err != nil {
+	if err = tx.Raw("SELECT * FROM meetings WHERE id IN ("+sql+") ORDER BY coalesce(held_earliest, '') DESC, id DESC",
+		args...).Scan(&r.Meetings).Error; err != nil {
 		return nil, fmt.Errorf("searching meetings: %w", err)
 	}
 	return r, nil
 }
 
 // searchParties finds the parties that terms name or begin to name.
-func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, limit int) (list []PartyEntry, err error) {
+func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, limit int) (list []PartyEntry,
+	err error) {
 	var codes []string
 	for _, t := range q.Terms {
 		if !t.Exclude {
@@ -121,8 +125,9 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 	return s.explain(ctx, then, matchers, r)
 }
 
-// score ranks an agreement by how well its title fits: a term as it stands in it before one only begun or inflected,
-// before one that is elsewhere; its own number before all.
+// score ranks an agreement by how well its title fits: a term as it stands in it
+// before one only begun or inflected, before one that is elsewhere; its own number
+// before all.
 func (q SearchQuery) score(matchers []*matcher, e Entry, typed string) (score int) {
 	if strings.TrimSpace(typed) == strconv.FormatInt(e.ID, 10) {
 		return 1000

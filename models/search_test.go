@@ -12,18 +12,25 @@ import (
 	"chancery/testdb"
 )
 
-// library records what the search cases look for and returns the register numbers by a short name.
+// library records what the search cases look for and returns the register numbers
+// by a short name.
 func library(t *testing.T, store *models.Store) map[string]int64 {
 	t.Helper()
 	plan := seed()
 	plan.ExternalIDs = []models.ExternalIDDraft{{Scheme: "UNTS", Value: "I-54321"}}
-	russian := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "ru", Text: "Соглашение о торговле зерном"}, {Language: "en", Text: "Agreement on trade in grain"}},
-		Signed: "2019-04-01", Place: "Минск", Participations: []models.ParticipationDraft{{Party: "BY", Signatories: []models.SignatoryDraft{{Person: "Горбачёв"}}}, {Party: "KZ"}}}
-	german := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "de", Text: "Fischereiabkommen über die Häfen der Ostsee"}}, Signed: "1975", Subjects: []string{"fisheries"},
-		Participations: []models.ParticipationDraft{{Party: "DE", Institution: "Bundesministerium für Ernährung"}, {Party: "PL", Signatories: []models.SignatoryDraft{{Person: "Zhukov"}}}}}
+	russian := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "ru", Text: "Соглашение о торговле зерном"},
+		{Language: "en", Text: "Agreement on trade in grain"}},
+		Signed: "2019-04-01", Place: "Минск", Participations: []models.ParticipationDraft{
+			{Party: "BY", Signatories: []models.SignatoryDraft{{Person: "Горбачёв"}}}, {Party: "KZ"}}}
+	german := models.AgreementDraft{Titles: []models.TitleDraft{
+		{Language: "de", Text: "Fischereiabkommen über die Häfen der Ostsee"}}, Signed: "1975",
+		Subjects: []string{"fisheries"},
+		Participations: []models.ParticipationDraft{{Party: "DE", Institution: "Bundesministerium für Ernährung"},
+			{Party: "PL", Signatories: []models.SignatoryDraft{{Person: "Zhukov"}}}}}
 	whales := agreement("Convention for the Regulation of Whaling and of Fisheries", "1946-12-02", "US", "GB", "NO")
 	chinese := agreement("中华人民共和国和白俄罗斯共和国合作协定", "1993", "CN", "BY")
-	return map[string]int64{"plan": record(t, store, plan), "grain": record(t, store, russian), "fish": record(t, store, german), "whales": record(t, store, whales), "chinese": record(t, store, chinese)}
+	return map[string]int64{"plan": record(t, store, plan), "grain": record(t, store, russian),
+		"fish": record(t, store, german), "whales": record(t, store, whales), "chinese": record(t, store, chinese)}
 }
 
 func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
@@ -31,15 +38,22 @@ func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
 		store.Now = func() time.Time { return time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC) }
 		ids := library(t, store)
 		cases := map[string][]string{
-			"Kooperationsplan": {"plan"}, "cooperation plan": {"plan"}, "cooperation plans": {"plan"}, "cooperat": {"plan"}, "COOPERATION": {"plan"},
-			"Wolfowitsch": {"plan"}, "Volfovich": {"plan"}, "Вольфович": {"plan"}, "Vol'fovič": {"plan"}, "Schoigu": {"plan"}, "Shoygu": {"plan"}, "Шойгу": {"plan"}, "Šojgu": {"plan"},
+			"Kooperationsplan": {"plan"}, "cooperation plan": {"plan"}, "cooperation plans": {"plan"}, "cooperat": {"plan"},
+			"COOPERATION": {"plan"},
+			"Wolfowitsch": {"plan"}, "Volfovich": {"plan"}, "Вольфович": {"plan"}, "Vol'fovič": {"plan"}, "Schoigu": {"plan"},
+			"Shoygu": {"plan"}, "Шойгу": {"plan"}, "Šojgu": {"plan"},
 			"Gorbatschow": {"grain"}, "Gorbachev": {"grain"}, "Горбачев": {"grain"}, "Schukow": {"fish"}, "Жуков": {"fish"},
 			"торговля": {"grain"}, "зерно": {"grain"}, "grain trade": {"grain"}, "Minsk": {"grain"}, "минск": {"grain"},
-			"Weißrussland": {"plan", "grain", "chinese"}, "Беларусь": {"plan", "grain", "chinese"}, "Belarus grain": {"grain"}, "United Kingdom": {"whales"}, "Vereinigtes Königreich whaling": {"whales"}, "KZ": {"grain"},
-			"Fischerei": {"fish"}, "Hafen": {"fish"}, "hafen": {"fish"}, "fisheries": {"fish", "whales"}, "fishery": {"whales"}, "fisheries -whaling": {"fish"}, "fisheries -“regulation of whaling”": {"fish"},
-			`"trade in grain"`: {"grain"}, `"grain in trade"`: {}, "„Häfen der Ostsee“": {"fish"}, "Bundesministerium": {"fish"}, "I-54321": {"plan"}, "UNTS": {"plan"},
-			"unterzeichnet": {"plan"}, "合作": {"chinese"}, "中华人民共和国": {"chinese"}, fmt.Sprint(ids["whales"]): {"whales"}, "Sicherheitsräte GUS": {"plan"},
-			"kooperatoinsplan": {"plan"}, "whalling": {"whales"}, "Belorus grain": {"grain"}, "zzzzzzzz": {}, "-grain": {}, "the": {"whales"}, "%": {}, "_": {}, "'": {}, `"`: {}, "* NEAR(": {}, "p=by": {},
+			"Weißrussland": {"plan", "grain", "chinese"}, "Беларусь": {"plan", "grain", "chinese"}, "Belarus grain": {"grain"},
+			"United Kingdom": {"whales"}, "Vereinigtes Königreich whaling": {"whales"}, "KZ": {"grain"},
+			"Fischerei": {"fish"}, "Hafen": {"fish"}, "hafen": {"fish"}, "fisheries": {"fish", "whales"}, "fishery": {"whales"},
+			"fisheries -whaling": {"fish"}, "fisheries -“regulation of whaling”": {"fish"},
+			`"trade in grain"`: {"grain"}, `"grain in trade"`: {}, "„Häfen der Ostsee“": {"fish"},
+			"Bundesministerium": {"fish"}, "I-54321": {"plan"}, "UNTS": {"plan"},
+			"unterzeichnet": {"plan"}, "合作": {"chinese"}, "中华人民共和国": {"chinese"}, fmt.Sprint(ids["whales"]): {"whales"},
+			"Sicherheitsräte GUS": {"plan"},
+			"kooperatoinsplan":    {"plan"}, "whalling": {"whales"}, "Belorus grain": {"grain"}, "zzzzzzzz": {}, "-grain": {},
+			"the": {"whales"}, "%": {}, "_": {}, "'": {}, `"`: {}, "* NEAR(": {}, "p=by": {},
 		}
 		for query, want := range cases {
 			var wanted, got []int64
@@ -66,8 +80,10 @@ func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
 			if query == "the" || err != nil {
 				continue
 			}
-			// what the register said a moment ago is searched by other means, and the same is found
-			then, err := store.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Recorded: store.Now().Add(time.Hour), Limit: 50}, "en")
+			// what the register said a moment ago is searched by other means, and the same
+			// is found
+			then, err := store.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23",
+				Recorded: store.Now().Add(time.Hour), Limit: 50}, "en")
 			if err != nil || then.Total != page.Total {
 				t.Errorf("%s as recorded: %d (%v), want %d", query, then.Total, err, page.Total)
 			}
@@ -80,7 +96,8 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 		ids := library(t, store)
 		record(t, store, agreement("Notes on ports", "2024", "DE", "PL")) // newer, but only its parties fit
 		results, err := store.Search(ctx, models.Filter{Query: "Germany Fischereiabkommen", On: "2026-11-23"}, "en", 10)
-		if err != nil || len(results.Agreements) != 1 || results.Agreements[0].ID != ids["fish"] || len(results.Parties) != 1 || results.Parties[0].Code != "DE" {
+		if err != nil || len(results.Agreements) != 1 || results.Agreements[0].ID != ids["fish"] ||
+			len(results.Parties) != 1 || results.Parties[0].Code != "DE" {
 			t.Fatalf("%+v %v", results, err)
 		}
 		marked := ""
@@ -95,22 +112,27 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 			t.Errorf("marked %q", marked)
 		}
 		results, err = store.Search(ctx, models.Filter{Query: "Вольфович", On: "2026-11-23"}, "en", 10)
-		if err != nil || len(results.People) != 1 || results.People[0].Name != "Alexander Wolfowitsch" || len(results.Agreements) != 1 || results.Agreements[0].Where != "person" {
+		if err != nil || len(results.People) != 1 || results.People[0].Name != "Alexander Wolfowitsch" ||
+			len(results.Agreements) != 1 || results.Agreements[0].Where != "person" {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de", 10); err != nil || len(results.Meetings) != 1 {
+		if results, err = store.Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de", 10); err != nil ||
+			len(results.Meetings) != 1 {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en", 10); err != nil || !slices.Contains(results.Query.Terms[0].Corrected, "whaling") {
+		if results, err = store.Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en", 10); err != nil ||
+			!slices.Contains(results.Query.Terms[0].Corrected, "whaling") {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en", 10); err != nil || !results.Empty() {
+		if results, err = store.Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en", 10); err != nil ||
+			!results.Empty() {
 			t.Errorf("%+v %v", results, err)
 		}
 	})
 }
 
-// A person's new spelling, a merged person, a revised and a withdrawn record are found as they now are.
+// A person's new spelling, a merged person, a revised and a withdrawn record are
+// found as they now are.
 func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		ids := library(t, store)
@@ -128,7 +150,8 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 		if err != nil || len(person.People) != 1 {
 			t.Fatalf("%+v %v", person, err)
 		}
-		if err := store.People().RevisePerson(ctx, person.People[0].ID, 1, models.PersonDraft{Names: []models.NameDraft{{Text: "Zhukov"}, {Text: "Marshal Pobedonoszew"}}}, by); err != nil {
+		if err := store.People().RevisePerson(ctx, person.People[0].ID, 1,
+			models.PersonDraft{Names: []models.NameDraft{{Text: "Zhukov"}, {Text: "Marshal Pobedonoszew"}}}, by); err != nil {
 			t.Fatal(err)
 		}
 		if total("Победоносцев") != 1 {
@@ -148,7 +171,8 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 			t.Error("a withdrawn record is found")
 		}
 		var differing []models.Mismatch
-		if _, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) { differing = append(differing, m) }); err != nil || len(differing) > 0 {
+		if _, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) { differing = append(differing, m) }); err != nil ||
+			len(differing) > 0 {
 			t.Errorf("%v %v", differing, err)
 		}
 		if err := store.Upkeep().Rebuild(ctx, func(int64, int64) {}); err != nil {
@@ -161,7 +185,8 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 }
 
 func FuzzParseSearch(f *testing.F) {
-	for _, s := range []string{"", `"a b" -c`, "„x“ «y»", "--", `"`, "\xff", "p=by n=x", "Вольфович AND (", strings.Repeat("a ", 300)} {
+	for _, s := range []string{"", `"a b" -c`, "„x“ «y»", "--", `"`, "\xff", "p=by n=x", "Вольфович AND (",
+		strings.Repeat("a ", 300)} {
 		f.Add(s)
 	}
 	store := testdb.Open(f, testdb.Address(f, "sqlite"))

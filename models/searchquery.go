@@ -9,9 +9,11 @@ import (
 	"chancery/models/search"
 )
 
-// A SearchQuery is what somebody looks for: words and "phrases" that must all be found, -words and -"phrases" that
-// must not. A word is found as it is, in another inflection, as the beginning of a longer one, as a name in another
-// spelling or script, or as the name of a party that takes part; a mistyped one is found by its nearest.
+// A SearchQuery is what somebody looks for: words and "phrases" that must all be
+// found, -words and -"phrases" that must not. A word is found as it is, in another
+// inflection, as the beginning of a longer one, as a name in another spelling or
+// script, or as the name of a party that takes part; a mistyped one is found by its
+// nearest.
 type SearchQuery struct {
 	Terms []Term `json:"terms"`
 }
@@ -30,7 +32,8 @@ type Term struct {
 // maxTerms is how many terms of a query are looked at.
 const maxTerms = 16
 
-// ParseSearch reads a search as typed; it never fails: what is no word is left aside.
+// ParseSearch reads a search as typed; it never fails: what is no word is left
+// aside.
 func ParseSearch(typed string) (q SearchQuery) {
 	for _, part := range splitQuery(typed) {
 		t := Term{Typed: part.text, Phrase: part.quoted, Exclude: part.exclude, Words: search.Tokens(part.text)}

@@ -11,8 +11,9 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A selection is a filter with its parties made out, against the register as it stands or stood: what lists, counts,
-// pictures and panels are read from, all of them of one snapshot. Others may walk over the cards when it is released.
+// A selection is a filter with its parties made out, against the register as it
+// stands or stood: what lists, counts, pictures and panels are read from, all of
+// them of one snapshot. Others may walk over the cards when it is released.
 type selection struct {
 	Filter
 	*snapshot
@@ -42,7 +43,8 @@ type selection struct {
 // never is a day after all days.
 const never = math.MaxInt32
 
-// compile turns the filter's values into those of the index. A value that no card has stays without a number.
+// compile turns the filter's values into those of the index. A value that no card
+// has stays without a number.
 func (s *selection) compile() {
 	s.on = s.On.Number()
 	s.from, s.until, s.endsBy = math.MinInt32, never, never
@@ -102,7 +104,8 @@ func (s *selection) compile() {
 	mark(s.roles[:], Roles, s.Roles)
 }
 
-// candidates are the agreements that can be meant: those with the parties asked for in any place, that the words find.
+// candidates are the agreements that can be meant: those with the parties asked for
+// in any place, that the words find.
 func (s *selection) candidates() *roaring.Bitmap {
 	var set *roaring.Bitmap
 	and := func(other *roaring.Bitmap) {
@@ -194,7 +197,8 @@ func (s *selection) matched() *roaring.Bitmap {
 // everything tells that the filter leaves no agreement out.
 func (s *selection) everything() bool { return s.past == nil && s.only(Filter{}) }
 
-// only tells that a filter asks for nothing but another does, its day and page aside.
+// only tells that a filter asks for nothing but another does, its day and page
+// aside.
 func (f Filter) only(other Filter) bool {
 	bare := func(f Filter) string {
 		f.On, f.Recorded, f.Predecessors, f.After, f.Limit, f.Events = "", time.Time{}, false, "", 0, nil

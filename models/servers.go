@@ -8,7 +8,8 @@ import (
 // Away tells that there is no primary at the moment: nothing can be written.
 func (s *Store) Away() bool { return s.servers != nil && s.servers.primary.away.Load() }
 
-// ReadOnly tells that the register can be read at the moment, from a replica, but not written.
+// ReadOnly tells that the register can be read at the moment, from a replica, but
+// not written.
 func (s *Store) ReadOnly() bool {
 	return s.Away() && slices.ContainsFunc(s.servers.replicas, func(r *server) bool { return !r.away.Load() })
 }
@@ -29,7 +30,8 @@ func (s *Store) Servers() (list []ServerState) {
 		return nil
 	}
 	for _, p := range s.servers.all {
-		list = append(list, ServerState{p.name, p.part, p == s.servers.primary, p.away.Load(), p.usable(s.servers.most), time.Duration(p.lag.Load())})
+		list = append(list, ServerState{p.name, p.part, p == s.servers.primary, p.away.Load(), p.usable(s.servers.most),
+			time.Duration(p.lag.Load())})
 	}
 	return list
 }

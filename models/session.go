@@ -22,7 +22,8 @@ type Session struct {
 	Agent     string
 }
 
-// Sessions keeps sessions for scs; account, address and agent are what the session itself says.
+// Sessions keeps sessions for scs; account, address and agent are what the session
+// itself says.
 type Sessions struct{ store *Store }
 
 // Sessions is the register as scs's store.
@@ -45,7 +46,8 @@ func (*Sessions) Delete(string) error                    { return errWithoutCont
 // FindCtx reads a session that has not ended.
 func (x *Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var found []Session
-	err := x.store.read.WithContext(ctx).Where("token = ? AND expires_at > ? AND seen_at > ?", token, x.store.Now().UTC(), x.store.Now().UTC().Add(-IdleSession)).Limit(1).Find(&found).Error
+	err := x.store.read.WithContext(ctx).Where("token = ? AND expires_at > ? AND seen_at > ?", token, x.store.Now().UTC(),
+		x.store.Now().UTC().Add(-IdleSession)).Limit(1).Find(&found).Error
 	if err != nil || len(found) == 0 {
 		return nil, false, err
 	}
@@ -67,7 +69,8 @@ func (x *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	row.Address, _ = values[SessionAddress].(string)
 	row.Agent, _ = values[SessionAgent].(string)
 	return x.store.write.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "token"}},
-		DoUpdates: clause.AssignmentColumns([]string{"data", "account_id", "seen_at", "expires_at", "address", "agent"})}).Create(&row).Error
+		DoUpdates: clause.AssignmentColumns([]string{"data", "account_id", "seen_at", "expires_at", "address",
+			"agent"})}).Create(&row).Error
 }
 
 // DeleteCtx ends a session.
@@ -75,7 +78,8 @@ func (x *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	return x.store.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE token = ?", token).Error
 }
 
-// IdleSession is how long a session holds without a request, LongestSession how long in all.
+// IdleSession is how long a session holds without a request, LongestSession how
+// long in all.
 const (
 	IdleSession    = 24 * time.Hour
 	LongestSession = 14 * 24 * time.Hour
@@ -85,7 +89,8 @@ const (
 func (s Accounts) Seen(ctx context.Context, token string) error {
 	now := s.Now().UTC()
 	var due int64
-	if err := s.reader(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token, now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
+	if err := s.reader(ctx).Raw("SELECT count(*) FROM sessions WHERE token = ? AND seen_at < ?", token,
+		now.Add(-5*time.Minute)).Scan(&due).Error; err != nil || due == 0 {
 		return err
 	}
 	return s.noted(ctx, "UPDATE sessions SET seen_at = ? WHERE token = ?", now, token)
@@ -93,7 +98,8 @@ func (s Accounts) Seen(ctx context.Context, token string) error {
 
 // SessionsOf lists an account's sessions, the last seen first.
 func (s Accounts) SessionsOf(ctx context.Context, account int64) (list []Session, err error) {
-	err = s.reader(ctx).Where("account_id = ? AND expires_at > ?", account, s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
+	err = s.reader(ctx).Where("account_id = ? AND expires_at > ?", account,
+		s.Now().UTC()).Order("seen_at DESC").Limit(100).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing sessions: %w", err)
 	}
@@ -115,7 +121,8 @@ func (s Accounts) EndSession(ctx context.Context, account int64, token, keep str
 // SweepSessions takes out what has ended: sessions and one-time links.
 func (s Accounts) SweepSessions(ctx context.Context) error {
 	now := s.Now().UTC()
-	err := errors.Join(s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now, now.Add(-IdleSession)).Error,
+	err := errors.Join(s.write.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?", now,
+		now.Add(-IdleSession)).Error,
 		s.write.WithContext(ctx).Exec("DELETE FROM links WHERE expires_at <= ?", now).Error)
 	if err != nil {
 		return fmt.Errorf("taking out ended sessions: %w", err)
@@ -123,7 +130,8 @@ func (s Accounts) SweepSessions(ctx context.Context) error {
 	return nil
 }
 
-// KnownAt tells whether the account of a name has a session that began at an address.
+// KnownAt tells whether the account of a name has a session that began at an
+// address.
 func (s Accounts) KnownAt(ctx context.Context, name, address string) (bool, error) {
 	a, err := s.AccountNamed(ctx, name)
 	if errors.Is(err, ErrNotFound) {
@@ -133,7 +141,8 @@ func (s Accounts) KnownAt(ctx context.Context, name, address string) (bool, erro
 		return false, err
 	}
 	var n int64
-	if err := s.reader(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID, address).Count(&n).Error; err != nil {
+	if err := s.reader(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID,
+		address).Count(&n).Error; err != nil {
 		return false, fmt.Errorf("reading sessions: %w", err)
 	}
 	return n > 0, nil

@@ -16,10 +16,12 @@ type Settings struct {
 	Reviews []string // kinds of change for which an editor's own change waits for another editor, of ReviewKinds
 }
 
-// ReviewKinds are the kinds of change for which the second pair of eyes can be asked.
+// ReviewKinds are the kinds of change for which the second pair of eyes can be
+// asked.
 var ReviewKinds = []string{"record", "revise", "withdraw", "party", "meeting", "person"}
 
-// Settings reads them; a new register is public and asks for no second pair of eyes.
+// Settings reads them; a new register is public and asks for no second pair of
+// eyes.
 func (s Accounts) Settings(ctx context.Context) (Settings, error) {
 	set := Settings{Public: true}
 	var rows []struct{ Name, Value string }
@@ -48,10 +50,13 @@ func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Chang
 	if len(problems) > 0 {
 		return problems
 	}
-	values := []struct{ Name, Value string }{{"public", map[bool]string{true: "yes", false: "no"}[set.Public]}, {"reviews", strings.Join(set.Reviews, ",")}}
+	values := []struct{ Name, Value string }{{"public", map[bool]string{true: "yes", false: "no"}[set.Public]},
+		{"reviews", strings.Join(set.Reviews, ",")}}
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		for _, v := range values {
-			if err := tx.Table("settings").Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}).Create(map[string]any{"name": v.Name, "value": v.Value}).Error; err != nil {
+			if err := tx.Table("settings").Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}},
+				DoUpdates: clause.AssignmentColumns([]string{"value"})}).Create(map[string]any{"name": v.Name,
+				"value": v.Value}).Error; err != nil {
 				return err
 			}
 		}

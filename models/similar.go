@@ -10,13 +10,17 @@ import (
 	"chancery/models/search"
 )
 
-// likeness is from which share of common trigrams on a name is taken for a similar one.
+// likeness is from which share of common trigrams on a name is taken for a similar
+// one.
 const likeness = 0.35
 
-// SimilarParties finds for each name the parties that have the most similar names, the most similar first, at most so many.
-func (s Parties) SimilarParties(ctx context.Context, lang string, names []string, limit int) (map[string][]PartyEntry, error) {
+// SimilarParties finds for each name the parties that have the most similar names,
+// the most similar first, at most so many.
+func (s Parties) SimilarParties(ctx context.Context, lang string, names []string, limit int) (map[string][]PartyEntry,
+	error) {
 	var rows []struct{ Party, Folded, Name, Kind string }
-	err := s.reader(ctx).Raw(`SELECT n.party, n.folded, coalesce(m.text, n.text) AS name, p.kind FROM party_names n JOIN parties p ON p.code = n.party
+	err := s.reader(ctx).Raw(
+		`SELECT n.party, n.folded, coalesce(m.text, n.text) AS name, p.kind FROM party_names n JOIN parties p ON p.code = n.party
 		LEFT JOIN party_names m ON m.party = n.party AND m.main AND m.language = ?`, lang).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for similar parties: %w", err)

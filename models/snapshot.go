@@ -9,8 +9,9 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A snapshot holds the card of every agreement as the register stood at one change. Nothing in it is written to once it is
-// published: a reading holds one and asks it everything, so that two changes cannot mix in one answer, and no reader waits for
+// A snapshot holds the card of every agreement as the register stood at one change.
+// Nothing in it is written to once it is published: a reading holds one and asks it
+// everything, so that two changes cannot mix in one answer, and no reader waits for
 // who takes in the next change.
 type snapshot struct {
 	change     int64     // the register's change up to which cards are taken in
@@ -29,14 +30,16 @@ type snapshot struct {
 	lastPerson    uint32                     // the highest number of a person
 }
 
-// pageSize is how many register numbers have their offsets on one page: what a change to one agreement copies (8 KB), beside
-// a pointer to each page.
+// pageSize is how many register numbers have their offsets on one page: what a
+// change to one agreement copies (8 KB), beside a pointer to each page.
 const pageSize = 1024
 
-// An offsetPage tells, by register number, 1 + where its packed card begins, block and offset; 0 is none.
+// An offsetPage tells, by register number, 1 + where its packed card begins, block
+// and offset; 0 is none.
 type offsetPage [pageSize]uint64
 
-// blockSize is what the packed cards of some 10,000 agreements take: one allocation for all of them.
+// blockSize is what the packed cards of some 10,000 agreements take: one allocation
+// for all of them.
 const blockSize = 1 << 20
 
 func newSnapshot() *snapshot {
@@ -60,14 +63,16 @@ func (x *snapshot) sortKey(id uint32) (earliest, latest int32) {
 
 func (x *snapshot) compare(a, b uint32) int { return compareBetween(x, a, x, b) }
 
-// compareBetween orders an agreement as one snapshot has it and another as a second one has it.
+// compareBetween orders an agreement as one snapshot has it and another as a second
+// one has it.
 func compareBetween(x *snapshot, a uint32, y *snapshot, b uint32) int {
 	e, l := x.sortKey(a)
 	f, m := y.sortKey(b)
 	return cmp.Or(cmp.Compare(e, f), cmp.Compare(l, m), cmp.Compare(a, b))
 }
 
-// participation gives the sets in which a participation is found: of those who take part, or of those who look on.
+// participation gives the sets in which a participation is found: of those who take
+// part, or of those who look on.
 func (x *snapshot) participation(p cardParty) map[uint32]*roaring.Bitmap {
 	if p.takesPart() {
 		return x.byParticipant
@@ -75,8 +80,9 @@ func (x *snapshot) participation(p cardParty) map[uint32]*roaring.Bitmap {
 	return x.byObserver
 }
 
-// A builder makes the snapshot that follows another, of which it copies what changes. What it has made is its own until it is
-// published; one that breaks off leaves nothing behind.
+// A builder makes the snapshot that follows another, of which it copies what
+// changes. What it has made is its own until it is published; one that breaks off
+// leaves nothing behind.
 type builder struct {
 	*snapshot           // the one that is made
 	before    *snapshot // the one that it follows
@@ -96,7 +102,8 @@ func following(before *snapshot) *builder {
 	next.blocks, next.offsets = slices.Clone(before.blocks), slices.Clone(before.offsets)
 	next.live, next.restricted = before.live.Clone(), before.restricted.Clone()
 	next.byParticipant, next.byObserver = maps.Clone(before.byParticipant), maps.Clone(before.byObserver)
-	return &builder{snapshot: &next, before: before, ownPages: map[uint32]bool{}, ownSets: map[*roaring.Bitmap]bool{}, removed: roaring.New(), replaced: []replacement{}}
+	return &builder{snapshot: &next, before: before, ownPages: map[uint32]bool{}, ownSets: map[*roaring.Bitmap]bool{},
+		removed: roaring.New(), replaced: []replacement{}}
 }
 
 // page gives the page of a register number's offset to write to.
@@ -154,7 +161,8 @@ func (b *builder) write(c *card) {
 	b.blocks[last] = append(b.blocks[last], b.scratch...)
 }
 
-// remove takes an agreement's card, if it has one, out of everything but the order by date.
+// remove takes an agreement's card, if it has one, out of everything but the order
+// by date.
 func (b *builder) remove(id uint32) (c card) {
 	if !b.live.Contains(id) {
 		return c
@@ -169,14 +177,17 @@ func (b *builder) remove(id uint32) (c card) {
 	return c
 }
 
-// A replacement is what became of an agreement's card in a change; a card without parties is none.
+// A replacement is what became of an agreement's card in a change; a card without
+// parties is none.
 type replacement struct{ before, after card }
 
-// mostFollowed is up to how many changed agreements cached sums follow: for more of them they are let go of, since following
-// each takes longer than adding up anew what is asked for.
+// mostFollowed is up to how many changed agreements cached sums follow: for more of
+// them they are let go of, since following each takes longer than adding up anew
+// what is asked for.
 const mostFollowed = 64
 
-// replace puts a card, each agreement's once, in the place of the one that is there; one without parties takes it away.
+// replace puts a card, each agreement's once, in the place of the one that is
+// there; one without parties takes it away.
 func (b *builder) replace(c card) {
 	if b.live.Contains(c.ID) {
 		b.removed.Add(c.ID)
@@ -204,8 +215,9 @@ func (b *builder) finish(change int64, end chainHead) *snapshot {
 	return b.snapshot
 }
 
-// merged is the order by date of before without some agreements and with others, which are in order. Whole runs of it are
-// copied: of what stands between, nothing is looked at.
+// merged is the order by date of before without some agreements and with others,
+// which are in order. Whole runs of it are copied: of what stands between, nothing
+// is looked at.
 func (b *builder) merged(removed *roaring.Bitmap, added []uint32) []uint32 {
 	type cut struct {
 		at   int
@@ -218,7 +230,9 @@ func (b *builder) merged(removed *roaring.Bitmap, added []uint32) []uint32 {
 		cuts = append(cuts, cut{at, 0})
 	}
 	for _, id := range added {
-		at, _ := slices.BinarySearchFunc(old, id, func(there, id uint32) int { return compareBetween(b.before, there, b.snapshot, id) })
+		at, _ := slices.BinarySearchFunc(old, id, func(there, id uint32) int {
+			return compareBetween(b.before, there, b.snapshot, id)
+		})
 		cuts = append(cuts, cut{at, id})
 	}
 	slices.SortStableFunc(cuts, func(x, y cut) int { // at one place what is added first, in its own order

@@ -32,13 +32,15 @@ func fingerprint(x *snapshot) string {
 }
 
 func randomCard(t *rapid.T, parties *dictionary) card {
-	c := card{ID: rapid.Uint32Range(1, 2500).Draw(t, "number"), Earliest: rapid.Int32Range(730000, 730009).Draw(t, "earliest")}
+	c := card{ID: rapid.Uint32Range(1, 2500).Draw(t, "number"),
+		Earliest: rapid.Int32Range(730000, 730009).Draw(t, "earliest")}
 	c.Latest = c.Earliest + rapid.Int32Range(0, 2).Draw(t, "longer by")
 	c.Restricted = rapid.IntRange(0, 9).Draw(t, "restricted") == 0
 	c.Kind, c.Place = rapid.Uint8Range(0, 3).Draw(t, "kind"), rapid.Uint32Range(0, 300).Draw(t, "place")
 	c.People = rapid.SliceOfN(rapid.Uint32Range(1, 99), 0, 3).Draw(t, "people")
 	c.Spans = []cardSpan{{c.Earliest, 2}, {c.Latest + 10, 8}}
-	for _, code := range rapid.Permutation([]string{"BY", "RU", "DE", "FR"}).Draw(t, "parties")[:rapid.IntRange(0, 4).Draw(t, "how many")] {
+	for _, code := range rapid.Permutation([]string{"BY", "RU", "DE", "FR"}).Draw(t,
+		"parties")[:rapid.IntRange(0, 4).Draw(t, "how many")] {
 		p := cardParty{Party: parties.add(code), Role: rapid.Uint8Range(0, uint8(len(Roles)-1)).Draw(t, "role")}
 		if rapid.Bool().Draw(t, "spans of its own") {
 			p.Spans = []cardSpan{{c.Earliest, 4}}
@@ -48,8 +50,9 @@ func randomCard(t *rapid.T, parties *dictionary) card {
 	return c
 }
 
-// A snapshot that follows others, change by change, says what one says that is made of the same cards at once; and none of those
-// before it says anything else than when it was made.
+// A snapshot that follows others, change by change, says what one says that is made
+// of the same cards at once; and none of those before it says anything else than
+// when it was made.
 func TestASnapshotIsWhatItsCardsSay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := newSnapshot()
@@ -97,7 +100,8 @@ func TestASnapshotIsCompacted(t *testing.T) {
 	for change := range int64(800) {
 		b := following(x)
 		for id := range uint32(2) {
-			b.replace(card{ID: id + 1, Earliest: 1, Latest: int32(change), People: people, Parties: []cardParty{{Party: b.parties.add("BY")}}})
+			b.replace(card{ID: id + 1, Earliest: 1, Latest: int32(change), People: people,
+				Parties: []cardParty{{Party: b.parties.add("BY")}}})
 		}
 		x = b.finish(change, chainHead{})
 		most = max(most, len(x.blocks))

@@ -6,8 +6,8 @@ import (
 	"chancery/models/status"
 )
 
-// spans are the states of an agreement over all days as the selection reads it: of the whole, or of all parties asked
-// for together, where the worst counts.
+// spans are the states of an agreement over all days as the selection reads it: of
+// the whole, or of all parties asked for together, where the worst counts.
 func (s *selection) spans(r *reading) []cardSpan {
 	if len(s.sideWords) == 0 {
 		return r.Spans
@@ -57,7 +57,8 @@ func together(lists [][]cardSpan, state func(day int32) uint8) (spans []cardSpan
 	return spans
 }
 
-// stretches are the runs of days in force: from, and the first day on which it no longer is.
+// stretches are the runs of days in force: from, and the first day on which it no
+// longer is.
 func stretches(spans []cardSpan, visit func(from, until int32)) {
 	from, inForce := int32(0), false
 	for _, span := range spans {

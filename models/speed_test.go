@@ -12,14 +12,16 @@ import (
 	"chancery/testdb"
 )
 
-// BenchmarkSearch measures a search beside the very statements that it sends, bare, one after the other: what understanding
-// a query, ranking and explaining cost on top (make bench; CHANCERY_BENCH sets how many agreements there are).
+// BenchmarkSearch measures a search beside the very statements that it sends, bare,
+// one after the other: what understanding a query, ranking and explaining cost on
+// top (make bench; CHANCERY_BENCH sets how many agreements there are).
 func BenchmarkSearch(b *testing.B) {
 	size := 10_000
 	if n, err := strconv.Atoi(os.Getenv("CHANCERY_BENCH")); err == nil {
 		size = min(n, 75_000)
 	}
-	words := []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711", "France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
+	words := []string{"fisheries", "air transport", "cooperation convention", "Person 0042", "declaration 4711",
+		"France trade", "Weißrussland security", "Перо", "fisherys", "health -treaty"}
 	for _, engine := range testdb.Engines {
 		store := testdb.Open(b, testdb.Address(b, engine))
 		if err := exchange.Generate(ctx, store, size); err != nil {

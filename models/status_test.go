@@ -12,13 +12,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-var days = []edtf.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10", "2026-11-23"}
+var days = []edtf.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10",
+	"2026-11-23"}
 
 func randomDay(t *rapid.T, label string) edtf.Day {
 	return days[rapid.IntRange(0, len(days)-1).Draw(t, label)].Add(rapid.IntRange(-2, 2).Draw(t, label+" shift"))
 }
 
-// The list's SQL says of each agreement, and of a pair, what the pure functions say, on random records (rule 4).
+// The list's SQL says of each agreement, and of a pair, what the pure functions
+// say, on random records (rule 4).
 func TestTheListSaysWhatTheFunctionSays(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		rapid.Check(t, func(rt *rapid.T) {
@@ -27,10 +29,12 @@ func TestTheListSaysWhatTheFunctionSays(t *testing.T) {
 				draft.Participations = append(draft.Participations, models.ParticipationDraft{Party: code})
 			}
 			for range rapid.IntRange(0, 2).Draw(rt, "periods") {
-				draft.ValidityPeriods = append(draft.ValidityPeriods, models.PeriodDraft{ValidFrom: string(randomDay(rt, "from")), Basis: rapid.SampledFrom(models.Bases).Draw(rt, "basis")})
+				draft.ValidityPeriods = append(draft.ValidityPeriods, models.PeriodDraft{ValidFrom: string(randomDay(rt, "from")),
+					Basis: rapid.SampledFrom(models.Bases).Draw(rt, "basis")})
 			}
 			for range rapid.IntRange(0, 4).Draw(rt, "acts") {
-				act := models.ActDraft{Type: rapid.SampledFrom(status.ActTypes).Draw(rt, "type"), Date: string(randomDay(rt, "date"))}
+				act := models.ActDraft{Type: rapid.SampledFrom(status.ActTypes).Draw(rt, "type"),
+					Date: string(randomDay(rt, "date"))}
 				if rapid.Bool().Draw(rt, "partial") {
 					act.Date = act.Date[:4]
 				}
@@ -57,7 +61,8 @@ func TestTheListSaysWhatTheFunctionSays(t *testing.T) {
 			for _, check := range []struct {
 				filter models.Filter
 				want   status.State
-			}{{models.Filter{}, f.Status(on)}, {models.Filter{Parties: []string{"RU"}}, second}, {models.Filter{Pair: models.PairOf("BY", "RU")}, worse}} {
+			}{{models.Filter{}, f.Status(on)}, {models.Filter{Parties: []string{"RU"}}, second},
+				{models.Filter{Pair: models.PairOf("BY", "RU")}, worse}} {
 				check.filter.On, check.filter.Limit, check.filter.Agreement = on, 5, id
 				page, err := store.Agreements(ctx, check.filter, "en")
 				if err != nil || len(page.Items) != 1 || page.Items[0].State != check.want {
@@ -72,7 +77,8 @@ func TestTheListSaysWhatTheFunctionSays(t *testing.T) {
 	})
 }
 
-// A page takes the same number of statements at ten agreements and at a thousand; so does every other reading.
+// A page takes the same number of statements at ten agreements and at a thousand;
+// so does every other reading.
 func TestStatementsDoNotGrowWithTheRegister(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		fill := func(n int) {

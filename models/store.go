@@ -1,5 +1,6 @@
-// Package models is the domain of Chancery and its persistence: agreements between states, their parties,
-// signatories, acts, validity, meetings and sources. It knows nothing of HTTP, HTML or file formats.
+// Package models is the domain of Chancery and its persistence: agreements between
+// states, their parties, signatories, acts, validity, meetings and sources. It
+// knows nothing of HTTP, HTML or file formats.
 package models
 
 import (
@@ -13,8 +14,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// A Store is an open register. On SQLite it writes through one connection and reads through many; on PostgreSQL
-// both are the same pool.
+// A Store is an open register. On SQLite it writes through one connection and reads
+// through many; on PostgreSQL both are the same pool.
 type Store struct {
 	read, write *gorm.DB
 	dialect     goose.Dialect
@@ -23,8 +24,9 @@ type Store struct {
 	index       *cardIndex
 	servers     *servers // the servers, on PostgreSQL
 	engine      engine
-	gathered    uint64                                                // up to how many agreements their events are gathered and sorted
-	alone       func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
+	// up to how many agreements their events are gathered and sorted
+	gathered uint64
+	alone    func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
 	observers []func(context.Context, SentStatement) // are told of statements
 
@@ -45,7 +47,8 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ping asks the database for a sign of life; of PostgreSQL's servers the primary, else whichever can be read.
+// Ping asks the database for a sign of life; of PostgreSQL's servers the primary,
+// else whichever can be read.
 func (s *Store) Ping(ctx context.Context) error {
 	if s.servers != nil {
 		if len(s.servers.replicas) == 0 {
@@ -65,7 +68,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// gathered is up to how many agreements their events are gathered and sorted: those of more are walked by date.
+// gathered is up to how many agreements their events are gathered and sorted: those
+// of more are walked by date.
 const gathered = 2000
 
 // A SentStatement went to the database.

@@ -17,22 +17,33 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 var ctx = context.Background()
 
-// seed is the case that everything is judged by: the cooperation plan of two security councils.
+// seed is the case that everything is judged by: the cooperation plan of two
+// security councils.
 func seed() models.AgreementDraft {
 	return models.AgreementDraft{
 		Titles: []models.TitleDraft{
-			{Language: "de", Text: "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem Sicherheitsrat Russlands für die Jahre 2026–2027", Authentic: false},
-			{Language: "en", Text: "Cooperation plan between the State Secretariat of the Security Council of Belarus and the Security Council of the Russian Federation for 2026–2027"},
+			{Language: "de",
+				Text: "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem Sicherheitsrat " +
+					"Russlands für die Jahre 2026–2027", Authentic: false},
+			{Language: "en",
+				Text: "Cooperation plan between the State Secretariat of the Security Council of Belarus and the Security " +
+					"Council of the Russian Federation for 2026–2027"},
 		},
 		Kind: "plan", Level: "interagency", Signed: "2025-11-05", Place: "Moskau",
 		Participations: []models.ParticipationDraft{
-			{Party: "Weißrussland", Institution: "Staatssekretariat des Sicherheitsrates", Signatories: []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "Staatssekretär"}}},
-			{Party: "RUS", Institution: "Sicherheitsrat", Signatories: []models.SignatoryDraft{{Person: "Sergej Schoigu", Office: "Sekretär"}}},
+			{Party: "Weißrussland", Institution: "Staatssekretariat des Sicherheitsrates",
+				Signatories: []models.SignatoryDraft{{Person: "Alexander Wolfowitsch", Office: "Staatssekretär"}}},
+			{Party: "RUS", Institution: "Sicherheitsrat", Signatories: []models.SignatoryDraft{
+				{Person: "Sergej Schoigu", Office: "Sekretär"}}},
 		},
 		ValidityPeriods: []models.PeriodDraft{{ValidFrom: "2026/2027"}},
-		Meetings:        []models.MeetingLinkDraft{{Title: "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten", Held: "2025-11-05", Place: "Moskau", Relation: "in-the-margins-of", Participants: "BY\nRU\nAlexander Wolfowitsch"}},
-		Subjects:        []string{"security, defence"},
-		Sources:         []models.SourceDraft{{URL: "https://deu.belta.by/politics/view/1", Publisher: "BelTA", Language: "de", Published: "2025-11-05", Quotation: "Der Kooperationsplan … wurde am 5. November in Moskau … unterzeichnet.", Supports: models.FactList{"signed", "place"}}},
+		Meetings: []models.MeetingLinkDraft{{Title: "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten",
+			Held: "2025-11-05", Place: "Moskau", Relation: "in-the-margins-of", Participants: "BY\nRU\nAlexander Wolfowitsch"}},
+		Subjects: []string{"security, defence"},
+		Sources: []models.SourceDraft{{URL: "https://deu.belta.by/politics/view/1", Publisher: "BelTA",
+			Language: "de", Published: "2025-11-05",
+			Quotation: "Der Kooperationsplan … wurde am 5. November in Moskau … unterzeichnet.",
+			Supports:  models.FactList{"signed", "place"}}},
 	}
 }
 
@@ -67,9 +78,11 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		if p := a.Participations[1]; p.InForceFrom != "2026-01-01" || p.InForceUntil != "2027-12-31" {
 			t.Errorf("in force for %s from %s until %s", p.Party, p.InForceFrom, p.InForceUntil)
 		}
-		for day, want := range map[edtf.Day]status.Status{"2025-11-04": status.Proposed, "2025-11-05": status.Signed, "2026-01-01": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
+		for day, want := range map[edtf.Day]status.Status{"2025-11-04": status.Proposed, "2025-11-05": status.Signed,
+			"2026-01-01": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
 			page, err := store.Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50}, "en")
-			if err != nil || page.Total != 1 || len(page.Items) != 1 || page.Items[0].Status != want || page.Items[0].TitleLanguage != "en" {
+			if err != nil || page.Total != 1 || len(page.Items) != 1 || page.Items[0].Status != want ||
+				page.Items[0].TitleLanguage != "en" {
 				t.Errorf("on %s: %+v, %v", day, page, err)
 			}
 		}
@@ -80,7 +93,8 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 			}
 			events = append(events, e.Date+" "+e.Event+" "+e.Party+" "+e.Person)
 		}
-		want := []string{"2025-11-05 signature BY Alexander Wolfowitsch", "2025-11-05 signature RU Sergej Schoigu", "2025-11-05 meeting  ",
+		want := []string{"2025-11-05 signature BY Alexander Wolfowitsch", "2025-11-05 signature RU Sergej Schoigu",
+			"2025-11-05 meeting  ",
 			"2026 validity-begins  ", "2027 validity-ends  "}
 		if got, _ := json.Marshal(events); string(got) != mustJSON(want) {
 			t.Errorf("timeline %s", got)

@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// Take puts what another draft says in place of what this one says of the same: of titles by language, of parties by
-// party, of acts by party and type, of external identifiers by list, of sources by address or name. What the other says
-// nothing of stays.
+// Take puts what another draft says in place of what this one says of the same: of
+// titles by language, of parties by party, of acts by party and type, of external
+// identifiers by list, of sources by address or name. What the other says nothing
+// of stays.
 func (d *AgreementDraft) Take(from AgreementDraft) {
 	set := func(field *string, value string) {
 		if value != "" {
@@ -74,7 +75,8 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 	}
 	for _, s := range from.Sources {
 		same := func(o SourceDraft) bool {
-			return s.URL != "" && o.URL == s.URL || s.URL == "" && o.URL == "" && o.Publisher == s.Publisher && o.Title == s.Title
+			return s.URL != "" && o.URL == s.URL || s.URL == "" && o.URL == "" && o.Publisher == s.Publisher &&
+				o.Title == s.Title
 		}
 		if i := slices.IndexFunc(d.Sources, same); i < 0 {
 			d.Sources = append(d.Sources, s)
@@ -93,7 +95,8 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 	}
 }
 
-// takeSignatories puts what is said of people in place of what was said of the same ones.
+// takeSignatories puts what is said of people in place of what was said of the same
+// ones.
 func takeSignatories(list, from []SignatoryDraft) []SignatoryDraft {
 	for _, s := range from {
 		i := slices.IndexFunc(list, func(o SignatoryDraft) bool { return o.Person == s.Person })
@@ -112,7 +115,8 @@ func takeSignatories(list, from []SignatoryDraft) []SignatoryDraft {
 	return list
 }
 
-// inOrder sorts acts as they stood before where they stood there, so that acts that come again change nothing.
+// inOrder sorts acts as they stood before where they stood there, so that acts that
+// come again change nothing.
 func inOrder(before, acts []ActDraft) []ActDraft {
 	place := func(a ActDraft) int {
 		if i := slices.Index(before, a); i >= 0 {

@@ -26,7 +26,8 @@ func setDefault(field *string, value string) {
 	}
 }
 
-// splitList takes a list given as several values or as one with commas or semicolons, without empty or double ones.
+// splitList takes a list given as several values or as one with commas or
+// semicolons, without empty or double ones.
 func splitList(values []string) (list []string) {
 	for _, v := range values {
 		for _, item := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {

@@ -24,7 +24,8 @@ const eventTables = ` e LEFT JOIN agreements a ON a.id = e.agreement_id
 
 const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
 
-// An eventCondition is one on events e. Where it is either of two, one is met by events of agreements, the other by meetings alone.
+// An eventCondition is one on events e. Where it is either of two, one is met by
+// events of agreements, the other by meetings alone.
 type eventCondition struct {
 	condition
 	snapshot *snapshot // of which they were made
@@ -41,7 +42,8 @@ func (e *eventCondition) whole() *condition {
 	return c
 }
 
-// apart are conditions that no event meets two of: each is counted by an index of its own.
+// apart are conditions that no event meets two of: each is counted by an index of
+// its own.
 func (e *eventCondition) apart() (parts []*condition) {
 	for _, one := range e.either {
 		parts = append(parts, &condition{slices.Concat(e.sql, one.sql), slices.Concat(e.args, one.args)})
@@ -52,12 +54,14 @@ func (e *eventCondition) apart() (parts []*condition) {
 	return parts
 }
 
-// eventsOf are the conditions on events e, of the agreements that the filter means whenever they are dated. A meeting
-// stands once for each agreement that names it, or once alone; of renewals to come only the next is shown.
+// eventsOf are the conditions on events e, of the agreements that the filter means
+// whenever they are dated. A meeting stands once for each agreement that names it,
+// or once alone; of renewals to come only the next is shown.
 func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error) {
 	c := &eventCondition{count: &cacheEntry{}}
 	c.and("e.known_from <= ?", string(f.On))
-	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = e.meeting_id))")
+	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = " +
+		"e.meeting_id))")
 	inner := f
 	inner.From, inner.Until = "", ""
 	sel, err := s.choose(ctx, inner)
@@ -65,7 +69,8 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 		return nil, err
 	}
 	switch {
-	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}) && !(sel.outside && sel.restricted.Contains(uint32(f.Agreement))):
+	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}) &&
+		!(sel.outside && sel.restricted.Contains(uint32(f.Agreement))):
 		c.and("e.agreement_id = ?", f.Agreement)
 	case sel.everything():
 		if sel.outside && !sel.restricted.IsEmpty() {
@@ -89,7 +94,9 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 			if len(sel.sides) > 0 {
 				own, args = own+" AND party IN ?", append(args, sel.owners())
 			}
-			c.and("e.id IN ("+own+" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+meetings.String()+"))",
+			c.and("e.id IN ("+own+
+				" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+
+				meetings.String()+"))",
 				append(args, meetings.args...)...)
 		}
 	}
@@ -105,7 +112,8 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 	from, until := f.span()
 	if from != "" { // a date longer than a day can begin before the span and reach into it
 		var first edtf.Day // the least of an expression, so that neither engine walks the index of all dates for it
-		err := s.reader(ctx).Raw("SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
+		err := s.reader(ctx).Raw(
+			"SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
 		if err != nil {
 			return nil, fmt.Errorf("reading the timeline: %w", err)
 		}
@@ -118,11 +126,13 @@ func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error)
 	return c, nil
 }
 
-// owners are the parties whose deeds are asked for, and the whole of an agreement, which is no party.
+// owners are the parties whose deeds are asked for, and the whole of an agreement,
+// which is no party.
 func (s *selection) owners() []string { return append([]string{""}, slices.Concat(s.sides...)...) }
 
-// meetings are the conditions under which a meeting without agreements belongs to the filter: by its number, or with
-// the parties of all sides among its participants. A filter by what only agreements have, their status aside, takes in
+// meetings are the conditions under which a meeting without agreements belongs to
+// the filter: by its number, or with the parties of all sides among its
+// participants. A filter by what only agreements have, their status aside, takes in
 // none.
 func (s *selection) meetings() (*condition, bool) {
 	c := &condition{}
@@ -140,7 +150,8 @@ func (s *selection) meetings() (*condition, bool) {
 	return c, true
 }
 
-// Timeline streams the events that a filter means, in order of date, from one query; it holds one row at a time.
+// Timeline streams the events that a filter means, in order of date, from one
+// query; it holds one row at a time.
 func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
@@ -162,12 +173,14 @@ func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error]
 	}
 }
 
-// events streams the events under some conditions, in order; a limit is applied before anything is read beside them.
+// events streams the events under some conditions, in order; a limit is applied
+// before anything is read beside them.
 func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		sql, args := "SELECT "+eventColumns+" FROM events"+eventTables+" WHERE "+where.String()+eventOrder, where.args
 		if limit > 0 {
-			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + eventOrder + " LIMIT ?)" + eventTables + eventOrder
+			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + eventOrder +
+				" LIMIT ?)" + eventTables + eventOrder
 			args = append(slices.Clone(args), limit)
 		}
 		rows, err := s.reader(ctx).Raw(sql, args...).Rows()
@@ -178,8 +191,10 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 		defer rows.Close()
 		for rows.Next() {
 			e := new(Event)
-			err := rows.Scan(&e.Date, &e.DateEarliest, &e.DateLatest, &e.Event, &e.Agreement, &e.Title, &e.Kind, &e.Parties, &e.Party,
-				&e.Institution, &e.Person, &e.Office, &e.Place, &e.Meeting, &e.Note, &e.Source, &e.URL, &e.id, &e.MeetingID, &e.Ordinal)
+			err := rows.Scan(&e.Date, &e.DateEarliest, &e.DateLatest, &e.Event, &e.Agreement, &e.Title, &e.Kind, &e.Parties,
+				&e.Party,
+				&e.Institution, &e.Person, &e.Office, &e.Place, &e.Meeting, &e.Note, &e.Source, &e.URL, &e.id, &e.MeetingID,
+				&e.Ordinal)
 			if err != nil {
 				yield(nil, fmt.Errorf("reading the timeline: %w", err))
 				return
@@ -214,7 +229,8 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 		if err != nil {
 			return page, Invalid{"after": {Code: "cursor"}}
 		}
-		where.and("e.date_earliest >= ? AND (e.date_earliest, e.date_latest, coalesce(e.agreement_id, 0), e.id) > (?, ?, ?, ?)",
+		where.and(
+			"e.date_earliest >= ? AND (e.date_earliest, e.date_latest, coalesce(e.agreement_id, 0), e.id) > (?, ?, ?, ?)",
 			c.Earliest, c.Earliest, c.Latest, c.Agreement, c.ID)
 	}
 	page.Items = []Event{}
@@ -231,8 +247,8 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 	return page, nil
 }
 
-// countEvents counts the events under conditions made of a snapshot, once for all pages until something changes that can concern
-// them.
+// countEvents counts the events under conditions made of a snapshot, once for all
+// pages until something changes that can concern them.
 func (s *Store) countEvents(ctx context.Context, of *eventCondition) (total int64, err error) {
 	count := func(where *condition) (n int64, err error) {
 		err = s.reader(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error

@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// TokenScopes are those of a token, each with all that those before it may do: read what the account reads, draft what waits for
-// review, publish.
+// TokenScopes are those of a token, each with all that those before it may do: read
+// what the account reads, draft what waits for review, publish.
 var TokenScopes = []string{"read", "draft", "publish"}
 
 // tokenPrefix begins every token, so that one that leaks is recognised.
@@ -55,7 +55,8 @@ func (s Accounts) NewToken(ctx context.Context, account int64, d TokenDraft, cha
 	secret = tokenPrefix + rand.Text() + rand.Text()
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	err = s.accounts(ctx, func(tx *gorm.DB) error {
-		t := Token{AccountID: account, Name: d.Name, Hash: hexSum(secret), Scope: d.Scope, CreatedAt: now, ExpiresAt: now.AddDate(0, 0, d.Days)}
+		t := Token{AccountID: account, Name: d.Name, Hash: hexSum(secret), Scope: d.Scope, CreatedAt: now,
+			ExpiresAt: now.AddDate(0, 0, d.Days)}
 		if err := tx.Create(&t).Error; err != nil {
 			return err
 		}
@@ -67,8 +68,8 @@ func (s Accounts) NewToken(ctx context.Context, account int64, d TokenDraft, cha
 	return secret, nil
 }
 
-// TokenOf finds a token that holds, and its account, by its secret; and notes its use, at most once a minute. The error
-// is ErrSignIn when there is none.
+// TokenOf finds a token that holds, and its account, by its secret; and notes its
+// use, at most once a minute. The error is ErrSignIn when there is none.
 func (s Accounts) TokenOf(ctx context.Context, secret string) (*Token, *Account, error) {
 	if !strings.HasPrefix(secret, tokenPrefix) {
 		return nil, nil, ErrSignIn
@@ -76,7 +77,8 @@ func (s Accounts) TokenOf(ctx context.Context, secret string) (*Token, *Account,
 	now := s.Now().UTC()
 	var found []Token
 	tx := s.reader(ctx)
-	if err := tx.Where("hash = ? AND revoked_at IS NULL AND expires_at > ?", hexSum(secret), now).Limit(1).Find(&found).Error; err != nil {
+	if err := tx.Where("hash = ? AND revoked_at IS NULL AND expires_at > ?", hexSum(secret),
+		now).Limit(1).Find(&found).Error; err != nil {
 		return nil, nil, fmt.Errorf("reading a token: %w", err)
 	}
 	if len(found) == 0 {
@@ -109,7 +111,8 @@ func (s Accounts) TokensOf(ctx context.Context, account int64) (list []Token, er
 // RevokeToken ends one of an account's tokens.
 func (s Accounts) RevokeToken(ctx context.Context, account, id int64, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
-		done := tx.Exec("UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL", s.Now().UTC(), id, account)
+		done := tx.Exec("UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL",
+			s.Now().UTC(), id, account)
 		if done.Error != nil {
 			return done.Error
 		}

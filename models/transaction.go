@@ -8,7 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// errUnchanged ends a transaction that had nothing to change: the register keeps the number of its last change.
+// errUnchanged ends a transaction that had nothing to change: the register keeps
+// the number of its last change.
 var errUnchanged = errors.New("nothing to change")
 
 // transaction runs one change of the register: all of it or nothing.
@@ -39,7 +40,8 @@ func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error)
 	return err
 }
 
-// noted writes down that something was read: not while the register can only be read.
+// noted writes down that something was read: not while the register can only be
+// read.
 func (s *Store) noted(ctx context.Context, sql string, values ...any) error {
 	if s.Away() {
 		return nil
@@ -51,12 +53,14 @@ func (s *Store) noted(ctx context.Context, sql string, values ...any) error {
 	return err
 }
 
-// chain gives their places to the revisions that a transaction wrote, at its end: the row of the register that is
-// written with them is held until the commit, so that no two transactions continue the chain at the same place.
+// chain gives their places to the revisions that a transaction wrote, at its end:
+// the row of the register that is written with them is held until the commit, so
+// that no two transactions continue the chain at the same place.
 func chain(tx *gorm.DB, h chainHead) error {
 	for {
 		var rows []Revision
-		if err := tx.Raw("SELECT id, digest FROM revisions WHERE place = 0 ORDER BY id LIMIT 1000").Scan(&rows).Error; err != nil {
+		if err := tx.Raw(
+			"SELECT id, digest FROM revisions WHERE place = 0 ORDER BY id LIMIT 1000").Scan(&rows).Error; err != nil {
 			return err
 		}
 		if len(rows) == 0 {
@@ -81,8 +85,9 @@ func chain(tx *gorm.DB, h chainHead) error {
 	}
 }
 
-// numberChange marks what a transaction changed with the number of its change. It comes last before the commit: the row
-// that it writes is held until then, so that changes are numbered in the order in which they can be seen.
+// numberChange marks what a transaction changed with the number of its change. It
+// comes last before the commit: the row that it writes is held until then, so that
+// changes are numbered in the order in which they can be seen.
 func numberChange(tx *gorm.DB) error {
 	var end chainHead
 	if err := tx.Raw("UPDATE register SET change = change + 1 RETURNING head, length").Scan(&end).Error; err != nil {

@@ -14,8 +14,8 @@ import (
 	"chancery/testdb"
 )
 
-// The traps of the domain that are not tested elsewhere, by their numbers there. Traps 2 and 13 are in status_test.go, 3,
-// 4 and 6 in exchange/ggo_test.go.
+// The traps of the domain that are not tested elsewhere, by their numbers there.
+// Traps 2 and 13 are in status_test.go, 3, 4 and 6 in exchange/ggo_test.go.
 
 func agreement(title, signed string, parties ...string) models.AgreementDraft {
 	d := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: title}}, Signed: signed}
@@ -49,9 +49,12 @@ func TestTrap1TwoAgreementsMayHaveAllInCommon(t *testing.T) {
 func TestTrap5And7NamesMeanWhoBoreThemThen(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		tests := []struct{ typed, signed, want string }{
-			{"Germany", "1960", "DE"}, {"West Germany", "1960", "DE"}, {"DDR", "1960", "DDDE"}, {"German Democratic Republic", "1960", "DDDE"},
-			{"England", "1656-07-17", "ENGLAND"}, {"England", "1950", "GB"}, {"UK", "1950", "GB"}, {"Great Britain", "1950", "GB"},
-			{"Vereinigtes Königreich", "2001", "GB"}, {"Великобритания", "2001", "GB"}, {"Zaire", "1980", "CD"}, {"Burma", "1950", "MM"}, {"USSR", "1954", "SUHH"},
+			{"Germany", "1960", "DE"}, {"West Germany", "1960", "DE"}, {"DDR", "1960", "DDDE"},
+			{"German Democratic Republic", "1960", "DDDE"},
+			{"England", "1656-07-17", "ENGLAND"}, {"England", "1950", "GB"}, {"UK", "1950", "GB"},
+			{"Great Britain", "1950", "GB"},
+			{"Vereinigtes Königreich", "2001", "GB"}, {"Великобритания", "2001", "GB"}, {"Zaire", "1980", "CD"},
+			{"Burma", "1950", "MM"}, {"USSR", "1954", "SUHH"},
 			{"Belarus (BY)", "2025", "BY"}, {"weissrussland", "2025", "BY"}, {"BLR", "2025", "BY"},
 		}
 		for _, test := range tests {
@@ -62,7 +65,8 @@ func TestTrap5And7NamesMeanWhoBoreThemThen(t *testing.T) {
 			}
 		}
 		var invalid models.Invalid
-		if _, err := store.Record(ctx, agreement("x", "2001", "Atlantis", "JP"), by); !errors.As(err, &invalid) || invalid["participations[0].party"].Code != "unknown_party" {
+		if _, err := store.Record(ctx, agreement("x", "2001", "Atlantis", "JP"), by); !errors.As(err, &invalid) ||
+			invalid["participations[0].party"].Code != "unknown_party" {
 			t.Errorf("Atlantis: %v", err)
 		}
 	})
@@ -77,7 +81,9 @@ func TestTrap8OnePersonHasSeveralNames(t *testing.T) {
 		record(t, store, english)
 		a, _ := store.Agreement(ctx, first)
 		person := a.Participations[0].Signatories[0].PersonID
-		err := store.People().RevisePerson(ctx, person, 1, models.PersonDraft{Names: []models.NameDraft{{Language: "de", Text: "Alexander Wolfowitsch"}, {Language: "en", Text: "Alexander Volfovich"}, {Language: "ru", Text: "Александр Вольфович"}}}, by)
+		err := store.People().RevisePerson(ctx, person, 1, models.PersonDraft{
+			Names: []models.NameDraft{{Language: "de", Text: "Alexander Wolfowitsch"},
+				{Language: "en", Text: "Alexander Volfovich"}, {Language: "ru", Text: "Александр Вольфович"}}}, by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +105,8 @@ func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
 		d := agreement("Signed, in force, valid", "2024-12-06", "BY", "RU")
 		d.ValidityPeriods = []models.PeriodDraft{{ValidFrom: "2025-03-13", ValidUntil: "2027", Basis: "entry-into-force"}}
 		id := record(t, store, d)
-		for on, want := range map[edtf.Day]status.Status{"2024-12-05": status.Proposed, "2025-01-01": status.Signed, "2025-03-13": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
+		for on, want := range map[edtf.Day]status.Status{"2024-12-05": status.Proposed, "2025-01-01": status.Signed,
+			"2025-03-13": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
 			a, _ := store.Agreement(ctx, id)
 			if got, _, err := store.States(ctx, a, on); err != nil || got.Status != want {
 				t.Errorf("on %s: %v, want %v (%v)", on, got, want, err)
@@ -110,14 +117,16 @@ func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
 
 func TestTrap11LongAndOddTitlesStayAsTyped(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		for i, title := range []string{strings.Repeat("Ünïcode ", 112) + "end", "with \"quotes\", commas\nand a line break", "\u202Eعنوان\u202C 条約"} {
+		for i, title := range []string{strings.Repeat("Ünïcode ", 112) + "end", "with \"quotes\", commas\nand a line break",
+			"\u202Eعنوان\u202C 条約"} {
 			id := record(t, store, agreement(title, fmt.Sprint(1990+i), "FR", "DE"))
 			if a, err := store.Agreement(ctx, id); err != nil || a.Title != title {
 				t.Errorf("%q came back as %q (%v)", title, a.Title, err)
 			}
 		}
 		var invalid models.Invalid
-		if _, err := store.Record(ctx, agreement(strings.Repeat("x", 5000), "2001", "FR", "DE"), by); !errors.As(err, &invalid) || invalid["titles[0].text"].Code != "too_long" {
+		if _, err := store.Record(ctx, agreement(strings.Repeat("x", 5000), "2001", "FR", "DE"), by); !errors.As(err,
+			&invalid) || invalid["titles[0].text"].Code != "too_long" {
 			t.Errorf("a title of 5,000 characters: %v", err)
 		}
 	})
@@ -132,7 +141,8 @@ func TestTrap12AnExchangeOfNotesSpansItsSignatures(t *testing.T) {
 		if err != nil || a.Signed != "1986-01-10/1986-02-22" {
 			t.Fatalf("signed %q, %v", a.Signed, err)
 		}
-		for on, want := range map[edtf.Day]status.Status{"1986-01-10": status.Proposed, "1986-02-21": status.Proposed, "1986-02-22": status.Signed} {
+		for on, want := range map[edtf.Day]status.Status{"1986-01-10": status.Proposed, "1986-02-21": status.Proposed,
+			"1986-02-22": status.Signed} {
 			if got := a.Facts("").Status(on); got != (status.State{Status: want}) {
 				t.Errorf("on %s: %v, want %v", on, got, want)
 			}
@@ -173,7 +183,8 @@ func TestTrap15AHundredAndNinetyParties(t *testing.T) {
 		}
 		for i, p := range list[:190] {
 			d.Participations = append(d.Participations, models.ParticipationDraft{Party: p.Code})
-			d.Acts = append(d.Acts, models.ActDraft{Type: "ratification", Party: p.Code, Date: fmt.Sprint(1993 + i%30)}, models.ActDraft{Type: "entry-into-force", Party: p.Code, Date: fmt.Sprintf("%d-06-01", 1994+i%30)})
+			d.Acts = append(d.Acts, models.ActDraft{Type: "ratification", Party: p.Code, Date: fmt.Sprint(1993 + i%30)},
+				models.ActDraft{Type: "entry-into-force", Party: p.Code, Date: fmt.Sprintf("%d-06-01", 1994+i%30)})
 		}
 		start := time.Now()
 		id := record(t, store, d)
@@ -238,7 +249,8 @@ func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
 	})
 }
 
-// Of many who save over the same version one wins each round, and the others are told (R6).
+// Of many who save over the same version one wins each round, and the others are
+// told (R6).
 func TestNoUpdateIsLost(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		id := record(t, store, agreement("Contested", "2001", "FR", "DE"))

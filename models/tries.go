@@ -11,8 +11,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// Guessing is slowed down: after some failures of one kind from one network, or for one name, the next try has to wait, each
-// time longer. Failures are counted in the database, for all instances together, under a hash of what is tried and from where.
+// Guessing is slowed down: after some failures of one kind from one network, or for
+// one name, the next try has to wait, each time longer. Failures are counted in the
+// database, for all instances together, under a hash of what is tried and from
+// where.
 const (
 	freeTries   = 8                // that need not wait
 	firstWait   = 8 * time.Second  // after those, doubled with each failure
@@ -29,7 +31,8 @@ func tryKey(key string) string {
 func (s Accounts) MustWait(ctx context.Context, key string) (time.Duration, error) {
 	var until []time.Time
 	now := s.Now().UTC()
-	err := s.reader(ctx).Raw("SELECT wait_until FROM tries WHERE key = ? AND wait_until > ?", tryKey(key), now).Scan(&until).Error
+	err := s.reader(ctx).Raw("SELECT wait_until FROM tries WHERE key = ? AND wait_until > ?", tryKey(key),
+		now).Scan(&until).Error
 	if err != nil {
 		return 0, fmt.Errorf("looking up tries: %w", err)
 	}
@@ -45,7 +48,8 @@ func (s Accounts) TryFailed(ctx context.Context, keys ...string) error {
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, key := range keys {
 			var n []int
-			err := tx.Raw(`INSERT INTO tries (key, n, last_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET n = CASE WHEN tries.last_at < ? THEN 1 ELSE tries.n + 1 END, last_at = excluded.last_at RETURNING n`,
+			err := tx.Raw(
+				`INSERT INTO tries (key, n, last_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET n = CASE WHEN tries.last_at < ? THEN 1 ELSE tries.n + 1 END, last_at = excluded.last_at RETURNING n`,
 				tryKey(key), now, now.Add(-forgiven)).Scan(&n).Error
 			if err != nil || len(n) == 0 || n[0] < freeTries {
 				if err != nil {
@@ -74,11 +78,13 @@ func (s Accounts) TrySucceeded(ctx context.Context, key string) error {
 	return s.write.WithContext(ctx).Exec("DELETE FROM tries WHERE key = ?", tryKey(key)).Error
 }
 
-// Shared tells whether other instances can be at work on the same database, on other machines.
+// Shared tells whether other instances can be at work on the same database, on
+// other machines.
 func (s Accounts) Shared() bool { return s.servers != nil }
 
-// TakeToken takes one request out of a key's bucket, which holds as many as may be made in a minute and fills at that rate,
-// for all instances together; it tells how many are left, and for how long to wait if there was none. It is for databases
+// TakeToken takes one request out of a key's bucket, which holds as many as may be
+// made in a minute and fills at that rate, for all instances together; it tells how
+// many are left, and for how long to wait if there was none. It is for databases
 // that are shared.
 func (s Accounts) TakeToken(ctx context.Context, key string, perMinute int) (left int, wait time.Duration, err error) {
 	var rows []struct {
@@ -86,7 +92,8 @@ func (s Accounts) TakeToken(ctx context.Context, key string, perMinute int) (lef
 		Taken  bool
 	}
 	rate := float64(perMinute) / 60
-	err = s.write.WithContext(ctx).Raw(`INSERT INTO buckets AS b (key, tokens, at, taken) VALUES (@key, CAST(@most AS double precision) - 1, @now, TRUE)
+	err = s.write.WithContext(ctx).Raw(
+		`INSERT INTO buckets AS b (key, tokens, at, taken) VALUES (@key, CAST(@most AS double precision) - 1, @now, TRUE)
 		ON CONFLICT (key) DO UPDATE SET (tokens, at, taken) = (SELECT CASE WHEN t >= 1 THEN t - 1 ELSE t END, CAST(@now AS timestamptz), t >= 1
 			FROM (SELECT LEAST(CAST(@most AS double precision), b.tokens + GREATEST(0, EXTRACT(EPOCH FROM CAST(@now AS timestamptz) - b.at)) * CAST(@rate AS double precision)) AS t) filled)
 		RETURNING tokens, taken`, map[string]any{"key": tryKey(key), "most": perMinute, "now": s.Now().UTC(), "rate": rate}).Scan(&rows).Error
@@ -107,7 +114,8 @@ func (s Accounts) Forget(ctx context.Context) error {
 	now := s.Now().UTC()
 	err := s.write.WithContext(ctx).Exec("DELETE FROM tries WHERE last_at < ?", now.Add(-forgiven)).Error
 	if s.Shared() {
-		err = errors.Join(err, s.write.WithContext(ctx).Exec("DELETE FROM buckets WHERE at < ?", now.Add(-2*time.Minute)).Error)
+		err = errors.Join(err, s.write.WithContext(ctx).Exec("DELETE FROM buckets WHERE at < ?",
+			now.Add(-2*time.Minute)).Error)
 	}
 	if err != nil {
 		return fmt.Errorf("forgetting tries: %w", err)

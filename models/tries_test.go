@@ -10,7 +10,8 @@ import (
 	"chancery/testdb"
 )
 
-// Failures are counted for all instances together, wait longer each time, and are forgotten after an hour.
+// Failures are counted for all instances together, wait longer each time, and are
+// forgotten after an hour.
 func TestTriesAreCountedByAllInstances(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -81,7 +82,8 @@ func TestRequestsAreCountedByAllInstances(t *testing.T) {
 		t.Errorf("%d of 200 went through, 60 may", passed.Load())
 	}
 	now = now.Add(10 * time.Second)
-	if left, refused, err := instances[0].Accounts().TakeToken(t.Context(), "network 192.0.2.1", 60); err != nil || refused != 0 || left != 9 {
+	if left, refused, err := instances[0].Accounts().TakeToken(t.Context(), "network 192.0.2.1", 60); err != nil ||
+		refused != 0 || left != 9 {
 		t.Errorf("%d left, %s, %v", left, refused, err)
 	}
 	if err := instances[0].Accounts().Forget(t.Context()); err != nil {

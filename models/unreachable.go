@@ -17,19 +17,21 @@ import (
 func Full(err error) bool {
 	var postgres *pgconn.PgError
 	var lite *sqlite.Error
-	return errors.As(err, &postgres) && postgres.Code == "53100" || errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
+	return errors.As(err, &postgres) && postgres.Code == "53100" || errors.As(err, &lite) &&
+		lite.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
 }
 
-// Unreachable tells an error of the database's server, disk or connection, which may be over the next time, from a defect or a
-// refusal of what was asked.
+// Unreachable tells an error of the database's server, disk or connection, which
+// may be over the next time, from a defect or a refusal of what was asked.
 func Unreachable(err error) bool {
 	if err == nil {
 		return false
 	}
 	var postgres *pgconn.PgError
 	if errors.As(err, &postgres) {
-		// Connection exceptions, insufficient resources (a full disk, too many connections), intervention of an operator, errors of
-		// the system, a server that only reads: PostgreSQL, appendix A.
+		// Connection exceptions, insufficient resources (a full disk, too many
+		// connections), intervention of an operator, errors of the system, a server that
+		// only reads: PostgreSQL, appendix A.
 		for _, class := range []string{"08", "53", "57P", "58", "25006"} {
 			if strings.HasPrefix(postgres.Code, class) {
 				return true
@@ -47,6 +49,8 @@ func Unreachable(err error) bool {
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
+	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") ||
+		strings.Contains(err.Error(), "unexpected EOF")
 }

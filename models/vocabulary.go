@@ -11,7 +11,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// understand finds the parties that words of the query name, and the nearest words to those that nothing has.
+// understand finds the parties that words of the query name, and the nearest words
+// to those that nothing has.
 func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
 	tx := s.reader(ctx)
 	vocabulary, err := lookUp(tx, q)
@@ -43,7 +44,8 @@ func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, err
 
 // correctable tells whether a term can be a mistyped word.
 func (t Term) correctable() bool {
-	return len(t.Words) == 1 && !t.Exclude && !t.Phrase && utf8.RuneCountInString(t.Words[0]) >= 4 && !strings.ContainsAny(t.Words[0], "0123456789")
+	return len(t.Words) == 1 && !t.Exclude && !t.Phrase && utf8.RuneCountInString(t.Words[0]) >= 4 &&
+		!strings.ContainsAny(t.Words[0], "0123456789")
 }
 
 // A vocabulary is what the register knows of the words of a query.
@@ -75,7 +77,8 @@ func lookUp(tx *gorm.DB, q SearchQuery) (*vocabulary, error) {
 		}
 		if t.correctable() {
 			for _, known := range t.heard() {
-				parts = append(parts, "SELECT 2, CAST(? AS text), '' WHERE EXISTS (SELECT 1 FROM search_words WHERE word >= ? AND word < ?)")
+				parts = append(parts,
+					"SELECT 2, CAST(? AS text), '' WHERE EXISTS (SELECT 1 FROM search_words WHERE word >= ? AND word < ?)")
 				args = append(args, known, known, known+beyond)
 			}
 		}
@@ -89,7 +92,8 @@ func lookUp(tx *gorm.DB, q SearchQuery) (*vocabulary, error) {
 		Word, Party string
 	}
 	parts = append([]string{"SELECT 0 AS how, folded AS word, party FROM party_names WHERE folded IN ?"}, parts...)
-	if err := tx.Raw(strings.Join(parts, " UNION ")+" ORDER BY 1, 2, 3", append([]any{names}, args...)...).Scan(&rows).Error; err != nil {
+	if err := tx.Raw(strings.Join(parts, " UNION ")+" ORDER BY 1, 2, 3",
+		append([]any{names}, args...)...).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -118,7 +122,8 @@ func (v *vocabulary) knows(t Term) bool {
 	return slices.ContainsFunc(t.heard(), func(w string) bool { return v.known[w] })
 }
 
-// name puts in the parties that are named by single words and by several in a row, which then become one term.
+// name puts in the parties that are named by single words and by several in a row,
+// which then become one term.
 func (v *vocabulary) name(q SearchQuery) SearchQuery {
 	var terms []Term
 	for i := 0; i < len(q.Terms); i++ {
@@ -143,7 +148,8 @@ func (v *vocabulary) name(q SearchQuery) SearchQuery {
 	return SearchQuery{terms}
 }
 
-// longest joins the most words that, at the beginning of a list, together name a party.
+// longest joins the most words that, at the beginning of a list, together name a
+// party.
 func (v *vocabulary) longest(terms []Term) (joined Term, n int) {
 	for n = min(longestName, len(terms)); n >= 2; n-- {
 		name, ok := rowOf(terms[:n])
@@ -159,7 +165,8 @@ func (v *vocabulary) longest(terms []Term) (joined Term, n int) {
 	return joined, 0
 }
 
-// beginsName tells whether a term is long enough to mean a party whose name it only begins.
+// beginsName tells whether a term is long enough to mean a party whose name it only
+// begins.
 func (t Term) beginsName() bool {
 	return !t.Phrase && !t.Exclude && utf8.RuneCountInString(t.Words[0]) > shortestPrefix
 }
@@ -179,7 +186,8 @@ func rowOf(terms []Term) (string, bool) {
 	return strings.Join(words, " "), true
 }
 
-// nearestWords keeps the few words that are truly near a mistyped one: at most one letter in four is another.
+// nearestWords keeps the few words that are truly near a mistyped one: at most one
+// letter in four is another.
 func nearestWords(typed string, near []string) (list []string) {
 	type candidate struct {
 		word     string
@@ -198,8 +206,8 @@ func nearestWords(typed string, near []string) (list []string) {
 	return list
 }
 
-// distance is how many letters differ between two words: put in, left out, replaced or exchanged with a neighbour
-// (optimal string alignment).
+// distance is how many letters differ between two words: put in, left out, replaced
+// or exchanged with a neighbour (optimal string alignment).
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	rows := make([][]int, len(x)+1)

@@ -18,8 +18,9 @@ type YearCount struct {
 	InForce int `json:"in_force"` // on its last day, or on the day asked about in that day's year
 }
 
-// Years counts the agreements of a filter by year, up to the year of its day: what was signed, came into force and
-// ended, and what was in force. The filter's span of dates bounds the years.
+// Years counts the agreements of a filter by year, up to the year of its day: what
+// was signed, came into force and ended, and what was in force. The filter's span
+// of dates bounds the years.
 func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -66,7 +67,8 @@ func (counts yearCounts) add(s *selection, r *reading, fails facet, times int) {
 		counts.at(edtf.YearOf(from)).InForce += times
 		if until <= s.on {
 			counts.at(edtf.YearOf(until - 1)).Ended += times
-			// in force on the last day of a year: no longer so in the year in which it ends, unless it ends with it
+			// in force on the last day of a year: no longer so in the year in which it ends,
+			// unless it ends with it
 			counts.at(edtf.YearOf(until)).InForce -= times
 		}
 	})
@@ -84,7 +86,8 @@ func (counts yearCounts) merge(other yearCounts) {
 
 // list gives every year from the first that anything is in to the last.
 func (counts yearCounts) list(last int) (list []YearCount) {
-	maps.DeleteFunc(counts, func(_ int, c *YearCount) bool { return *c == YearCount{Year: c.Year} }) // what a change has left empty
+	// what a change has left empty
+	maps.DeleteFunc(counts, func(_ int, c *YearCount) bool { return *c == YearCount{Year: c.Year} })
 	if len(counts) == 0 {
 		return nil
 	}

@@ -60,7 +60,10 @@ func (w *reading) candidates(k int) (list []*candidate) {
 		if a.label == "adopt" && m.kind != "declaration" && m.kind != "communique" {
 			continue
 		}
-		if m.kind == "" && slices.ContainsFunc(kinds, func(o kindMention) bool { return o.kind != "" && !o.draft && !o.nested && !o.old }) {
+		if m.kind == "" && slices.ContainsFunc(kinds, func(o kindMention) bool {
+			return o.kind != "" && !o.draft &&
+				!o.nested && !o.old
+		}) {
 			continue // "a number of documents, among them …"
 		}
 		c := &candidate{sentence: k, kind: m, act: a, headline: s.headline}
@@ -89,7 +92,8 @@ func (w *reading) candidates(k int) (list []*candidate) {
 	return list
 }
 
-// describe reads what a sentence says of an instrument; next is where the sentence goes on to another.
+// describe reads what a sentence says of an instrument; next is where the sentence
+// goes on to another.
 func (w *reading) describe(c *candidate, s sentence, next int, kinds []kindMention) {
 	c.parties, c.bodies = map[string]*Value{}, map[string]*Value{}
 	w.partiesOf(c, s, next)
@@ -131,7 +135,8 @@ func (w *reading) describe(c *candidate, s sentence, next int, kinds []kindMenti
 	c.title = w.titleOf(c, s, next)
 	c.about = w.subject(c)
 	for k := s.i; k < s.j; k++ {
-		if low := w.tokens[k].low; w.governments[low] && (c.kind.j <= k && k < next || k < c.kind.i && w.lang.PluralBody(low) && len(kinds) < 2) {
+		if low := w.tokens[k].low; w.governments[low] && (c.kind.j <= k && k < next || k < c.kind.i &&
+			w.lang.PluralBody(low) && len(kinds) < 2) {
 			c.level = "intergovernmental"
 		}
 	}
@@ -224,12 +229,14 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 		return nil
 	}
 	i := c.kind.i
-	for i > s.i && (w.adjectival(i-1) || w.partyAdjective(i-1) || t[i-1].text == "-" && !t[i-1].space) && !w.qualifiers[t[i-1].low] && !w.articles[t[i-1].low] && !t[i].line {
+	for i > s.i && (w.adjectival(i-1) || w.partyAdjective(i-1) || t[i-1].text == "-" && !t[i-1].space) &&
+		!w.qualifiers[t[i-1].low] && !w.articles[t[i-1].low] && !t[i].line {
 		i--
 	}
 	end := min(next, s.j)
 	for k := c.kind.j; k < end; k++ {
-		if e, n := w.signed.at(t, k); n > 0 && e.label != "event" || t[k].text == ";" || t[k].text == "." || t[k].text == ":" {
+		if e, n := w.signed.at(t, k); n > 0 && e.label != "event" || t[k].text == ";" || t[k].text == "." ||
+			t[k].text == ":" {
 			end = k
 			break
 		}
@@ -263,7 +270,9 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 			}
 		}
 	}
-	for end > c.kind.j && (w.and[t[end-1].low] || w.articles[t[end-1].low] || t[end-1].text == "," || t[end-1].text == "(" || t[end-1].low == "am" || t[end-1].low == "on" || t[end-1].low == "in" || t[end-1].low == "в" || w.qualifiers[t[end-1].low] || t[end-1].text == "»" && t[c.kind.i].text != "«") {
+	for end > c.kind.j && (w.and[t[end-1].low] || w.articles[t[end-1].low] || t[end-1].text == "," ||
+		t[end-1].text == "(" || t[end-1].low == "am" || t[end-1].low == "on" || t[end-1].low == "in" ||
+		t[end-1].low == "в" || w.qualifiers[t[end-1].low] || t[end-1].text == "»" && t[c.kind.i].text != "«") {
 		end--
 	}
 	end = max(end, c.kind.j)
@@ -274,7 +283,8 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 	return w.value(i, end, text, end > c.kind.j)
 }
 
-// partiesOf finds the sides of an instrument: named with "between", by adjectives before it, or by who acts in the sentence.
+// partiesOf finds the sides of an instrument: named with "between", by adjectives
+// before it, or by who acts in the sentence.
 func (w *reading) partiesOf(c *candidate, s sentence, next int) {
 	t := w.tokens
 	take := func(ms []mention) {
@@ -355,7 +365,8 @@ func (w *reading) partiesOf(c *candidate, s sentence, next int) {
 	}
 }
 
-// after are the parties from a token on that are sides: "between the Ministry … of A and the Council of B on …".
+// after are the parties from a token on that are sides: "between the Ministry … of
+// A and the Council of B on …".
 func (w *reading) after(i, end int) (ms []mention) {
 	t := w.tokens
 	joined := false
@@ -421,7 +432,8 @@ func (w *reading) withBefore(i, at int) bool {
 	return false
 }
 
-// locative tells whether a country is named as a place: "in Belarus", "nach Russland".
+// locative tells whether a country is named as a place: "in Belarus", "nach
+// Russland".
 func (w *reading) locative(m mention) bool {
 	if m.adjective || m.i == 0 {
 		return false
@@ -453,7 +465,8 @@ func (w *reading) masked(i int) bool {
 	return w.inOccasionName(i) || w.lookingOn(i)
 }
 
-// lookingOn tells whether a token is in a phrase of presence: "in the presence of …", up to the next verb.
+// lookingOn tells whether a token is in a phrase of presence: "in the presence of
+// …", up to the next verb.
 func (w *reading) lookingOn(i int) bool {
 	if w.onlookers == nil {
 		w.onlookers = make([]bool, len(w.tokens))
@@ -477,7 +490,8 @@ func (w *reading) markOnlookers(s sentence) {
 	}
 }
 
-// isPast tells of a word of presence that it is a verb, after whose subject it stands.
+// isPast tells of a word of presence that it is a verb, after whose subject it
+// stands.
 func (w *reading) isPast(e entry) bool {
 	return ending(strings.TrimSuffix(e.name, "*"), "nessed", "oversaw", "ten", "te", "присутствовал")
 }
@@ -503,7 +517,8 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 	within := func(b body) bool {
 		return s.i <= b.i && b.i < s.j && !w.masked(b.i) && !b.office && !w.isGovernment(b)
 	}
-	// share gives bodies to their sides; those of none in particular to the sides that are left, in order.
+	// share gives bodies to their sides; those of none in particular to the sides that
+	// are left, in order.
 	share := func(bodies []body) {
 		var loose []body
 		for _, b := range bodies {
@@ -541,7 +556,8 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 	}
 	var acting []body
 	for _, b := range w.institutions {
-		if within(b) && (b.i < first || c.kind.i <= b.i && b.i < next || len(kinds) < 2) && !w.located(b) && (b.party != "" || w.lang.PluralBody(w.tokens[b.i].low) || len(acting) > 0) {
+		if within(b) && (b.i < first || c.kind.i <= b.i && b.i < next || len(kinds) < 2) && !w.located(b) &&
+			(b.party != "" || w.lang.PluralBody(w.tokens[b.i].low) || len(acting) > 0) {
 			acting = append(acting, b)
 		}
 	}
@@ -577,10 +593,12 @@ func (w *reading) isGovernment(b body) bool {
 	return w.governments[w.tokens[b.i].low]
 }
 
-// inOffice tells whether a body is only part of somebody's office: "Secretary of the Security Council".
+// inOffice tells whether a body is only part of somebody's office: "Secretary of
+// the Security Council".
 func (w *reading) inOffice(b body) bool {
 	for _, p := range w.people {
-		if p.from <= b.i && b.j <= p.i || p.office != nil && p.office.Start <= w.tokens[b.i].start && w.tokens[b.j-1].end <= p.office.End {
+		if p.from <= b.i && b.j <= p.i || p.office != nil && p.office.Start <= w.tokens[b.i].start &&
+			w.tokens[b.j-1].end <= p.office.End {
 			return true
 		}
 	}
@@ -616,7 +634,8 @@ func (w *reading) peopleOf(c *candidate, s sentence) {
 	if len(sure) == 0 {
 		sure = loose
 	}
-	if c.kind.kind == "" && (c.act.label == "event" || slices.ContainsFunc(w.occurred, func(o occasion) bool { return o.parties && s.i <= o.i && o.i < s.j })) {
+	if c.kind.kind == "" && (c.act.label == "event" || slices.ContainsFunc(w.occurred,
+		func(o occasion) bool { return o.parties && s.i <= o.i && o.i < s.j })) {
 		return // those who met or looked on when documents were signed
 	}
 	c.people = sure

@@ -12,7 +12,8 @@ import (
 // A Verdict says how a report stands to a record in one fact.
 type Verdict string
 
-// Verdicts. Unlike is what words of two languages cannot tell: "Moskau" and "Москва".
+// Verdicts. Unlike is what words of two languages cannot tell: "Moskau" and
+// "Москва".
 const (
 	Agrees      Verdict = "agrees"
 	Contradicts Verdict = "contradicts"
@@ -28,7 +29,8 @@ type Comparison struct {
 	Verdict          Verdict
 }
 
-// Compare holds what a report says of a signing against a record that may be of the same.
+// Compare holds what a report says of a signing against a record that may be of the
+// same.
 func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 	d := f.Draft
 	add := func(fact, register, report string, same func() Verdict) {
@@ -95,5 +97,6 @@ func overlapping(a, b string) bool {
 	return err == nil && failed == nil && x.Earliest <= y.Latest && y.Earliest <= x.Latest
 }
 
-// sameBound compares bounds of periods by the days that they can mean; what one leaves open contradicts nothing.
+// sameBound compares bounds of periods by the days that they can mean; what one
+// leaves open contradicts nothing.
 func sameBound(a, b string) bool { return a == "" || b == "" || overlapping(a, b) }

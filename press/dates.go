@@ -25,7 +25,8 @@ type published struct {
 func publishedOn(text string) (p published) {
 	text = strings.TrimSpace(text)
 	p.text = text
-	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02 15:04", "02.01.2006", "2.1.2006", "2 January 2006", "January 2, 2006"} {
+	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02 15:04", "02.01.2006", "2.1.2006",
+		"2 January 2006", "January 2, 2006"} {
 		if day, err := time.Parse(layout, text); err == nil {
 			return published{day.Format(time.DateOnly), day, true}
 		}
@@ -42,7 +43,8 @@ func publishedOn(text string) (p published) {
 
 func (p published) known() bool { return p.text != "" }
 
-// dates finds dates: with the name of a month, by figures, and counted from the day of the report.
+// dates finds dates: with the name of a month, by figures, and counted from the day
+// of the report.
 func (w *reading) dates() {
 	t := w.tokens
 	for i := 0; i < len(t); i++ {
@@ -165,7 +167,9 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 			return dateMention{i: i, j: i + 1, value: fmt.Sprintf("%04d-%02d", y, m)}, true
 		}
 	}
-	if y, j := year(i); y > 0 && t[i].number && is(i+1, "-") && number(i+2) > 0 && is(i+3, "-") && number(i+4) > 0 && !t[i+1].space { // 2025-11-05
+	// 2025-11-05
+	if y, j := year(i); y > 0 && t[i].number && is(i+1, "-") && number(i+2) > 0 && is(i+3, "-") && number(i+4) > 0 &&
+		!t[i+1].space {
 		return full(i+5, y, number(i+2), number(i+4))
 	} else if y > 0 && t[i].number && j == i+1 {
 		return dateMention{i: i, j: j, value: t[i].text, year: true}, true
@@ -178,7 +182,8 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 	}
 	if d, ok := l.Weekdays[t[i].low]; ok && (t[i].cap || l.Small) {
 		back := (int(w.published.day.Weekday()) - (d - 1) + 7) % 7
-		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, -back).Format(time.DateOnly), sure: true}, true
+		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, -back).Format(time.DateOnly), sure: true},
+			true
 	}
 	return dateMention{}, false
 }

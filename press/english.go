@@ -16,13 +16,16 @@ var english = &Language{
 		}
 		return []string{word}
 	},
-	Months: months("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep",
+	Months: months("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+		"september sept sep",
 		"october oct", "november nov", "december dec"),
 	Weekdays: months("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
 	Relative: map[string]int{"today": 0, "tonight": 0, "yesterday": -1},
-	Abbreviations: words("mr mrs ms dr prof gen col lt st no nos art vs etc u.s u.k h.e rev hon jan feb mar apr jun jul aug sept sep oct nov dec " +
-		"inc ltd co gov sen rep amb e.g i.e"),
-	Styles: words("republic kingdom federal arab islamic democratic people's socialist state sultanate principality grand duchy union commonwealth cooperative bolivarian plurinational royal"),
+	Abbreviations: words(
+		"mr mrs ms dr prof gen col lt st no nos art vs etc u.s u.k h.e rev hon jan feb mar apr jun jul aug sept sep oct nov dec " +
+			"inc ltd co gov sen rep amb e.g i.e"),
+	Styles: words(
+		"republic kingdom federal arab islamic democratic people's socialist state sultanate principality grand duchy union commonwealth cooperative bolivarian plurinational royal"),
 	Names: `US: U.S., U.S, USA, america, united states of america
 GB: UK, U.K., U.K, britain, great britain, united kingdom of great britain and northern ireland
 RU: russian federation
@@ -105,10 +108,12 @@ declaration: joint declaration, joint statement, declaration, declarations, join
 communique: communiqué, communique, joint communiqué, joint communique, communiqués
 amendment: amendment, amendments
 agreement: agreement, agreements, framework agreement, deal, deals, accord, accords, pact, pacts, arrangement, arrangements, contract, contracts`,
-	Generic:    words("document documents paper papers text instrument instruments"),
-	Qualifiers: words("new bilateral joint intergovernmental interagency trilateral framework comprehensive strategic landmark historic respective several two three four five six seven eight nine ten number series package signed other another further additional corresponding important key following separate"),
-	Numbers:    map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "several": 0, "number": 0, "series": 0, "package": 0},
-	Another:    words("another further additional separate second third also"),
+	Generic: words("document documents paper papers text instrument instruments"),
+	Qualifiers: words(
+		"new bilateral joint intergovernmental interagency trilateral framework comprehensive strategic landmark historic respective several two three four five six seven eight nine ten number series package signed other another further additional corresponding important key following separate"),
+	Numbers: map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+		"ten": 10, "several": 0, "number": 0, "series": 0, "package": 0},
+	Another: words("another further additional separate second third also"),
 	Signed: `done: signed, co-signed, cosigned, inked, initialled, initialed, penned, put their signatures, put his signature, affixed their signatures
 done: concluded, sealed, entered into, clinched, struck
 done: were exchanged, formalised, formalized
@@ -116,44 +121,56 @@ head: sign, signs, ink, inks, conclude, concludes, seal, seals, strike, strikes
 event: signing ceremony, signing of, ceremony of signing, signature of, signature ceremony, signing took place
 list: documents include, documents included, agreements include, agreements included, among them, documents are
 adopt: adopted, issued, released, adopt, issue`,
-	Happened: words("took place|was held|were held|was followed|ended with|culminated|resulted|attended|witnessed|oversaw|presided|marked|during|following|after the signing|after signing|the signing of"),
-	Planned: words("will sign|will be signed|to be signed|to sign|would sign|would be signed|plan to|plans to|planning to|planned to|expected to|intend to|intends to|intended to|is due to|are due to|is set to|are set to|set to|ready to|prepared to|preparing to|could sign|could be signed|may sign|may be signed|" +
-		"might sign|might be signed|should be signed|should sign|must be signed|agreed to sign|agree to sign|hopes to|hope to|hoped to|wants to|want to|likely to|soon be signed|can be signed|shall sign|before signing|prior to signing|possibility of signing|possible signing|upcoming signing|future signing|planned signing|prepare for the signing|preparation for signing|preparing for the signing|about to|going to|scheduled to|aims to|seeks to|proposed to|proposes to|propose to|invited to|urged to|called for the signing|ready for signing|ready for signature|for signing|awaiting signature|discussed the signing|discussed signing|talks on signing|negotiat"),
-	Denied:  words("not signed|did not sign|have not signed|has not signed|had not signed|was not signed|were not signed|not been signed|never signed|refused to sign|refuses to sign|declined to sign|without signing|failed to sign|no agreement was signed|no agreements were signed|no documents were signed|no document was signed|unsigned|yet to sign|yet to be signed|not sign|not be signed|postponed|cancelled|canceled|called off|denied"),
-	Drafts:  words("draft|drafts|drafting|text of the draft|proposed|possible|future|potential|planned|upcoming"),
-	Alone:   words("decree decrees law laws bill order orders legislation executive resolution regulation act amendments-law directive proclamation petition letter letters autograph autographs book guestbook condolences condolence cheque check budget loan waiver visa register edict ukase ordinance instruction instructions postcard postcards shirt shirts poster"),
+	Happened: words(
+		"took place|was held|were held|was followed|ended with|culminated|resulted|attended|witnessed|oversaw|presided|marked|during|following|after the signing|after signing|the signing of"),
+	Planned: words(
+		"will sign|will be signed|to be signed|to sign|would sign|would be signed|plan to|plans to|planning to|planned to|expected to|intend to|intends to|intended to|is due to|are due to|is set to|are set to|set to|ready to|prepared to|preparing to|could sign|could be signed|may sign|may be signed|" +
+			"might sign|might be signed|should be signed|should sign|must be signed|agreed to sign|agree to sign|hopes to|hope to|hoped to|wants to|want to|likely to|soon be signed|can be signed|shall sign|before signing|prior to signing|possibility of signing|possible signing|upcoming signing|future signing|planned signing|prepare for the signing|preparation for signing|preparing for the signing|about to|going to|scheduled to|aims to|seeks to|proposed to|proposes to|propose to|invited to|urged to|called for the signing|ready for signing|ready for signature|for signing|awaiting signature|discussed the signing|discussed signing|talks on signing|negotiat"),
+	Denied: words(
+		"not signed|did not sign|have not signed|has not signed|had not signed|was not signed|were not signed|not been signed|never signed|refused to sign|refuses to sign|declined to sign|without signing|failed to sign|no agreement was signed|no agreements were signed|no documents were signed|no document was signed|unsigned|yet to sign|yet to be signed|not sign|not be signed|postponed|cancelled|canceled|called off|denied"),
+	Drafts: words("draft|drafts|drafting|text of the draft|proposed|possible|future|potential|planned|upcoming"),
+	Alone: words(
+		"decree decrees law laws bill order orders legislation executive resolution regulation act amendments-law directive proclamation petition letter letters autograph autographs book guestbook condolences condolence cheque check budget loan waiver visa register edict ukase ordinance instruction instructions postcard postcards shirt shirts poster"),
 	Between: words("between"), With: words("with"),
-	Counterpart:  words("counterpart counterparts colleague"),
-	Both:         words("both|two countries|two states|two nations|two sides|both sides|the sides|the parties|the two"),
-	Governments:  words("government governments cabinet"),
-	By:           words("by"),
-	OnBehalf:     words("on behalf of|for the|from the|from|representing|for"),
-	Side:         words("side part"),
-	Presence:     words("in the presence of|attended by|witnessed by|under the patronage of|presided over by|overseen by|in front of|presence of|ceremony was attended|witnessed|attended|oversaw"),
-	Offices:      `defence attaché, military attaché, defense attaché, attaché, ministers, presidents, prime ministers, secretaries, ambassadors, heads, leaders, chairmen, directors, deputy ministers, governors, representatives, leader, co-chair, co-chairman, co-chairperson, co-chairs, prime minister, deputy prime minister, vice prime minister, first deputy prime minister, foreign minister, minister of foreign affairs, minister for foreign affairs, foreign affairs minister, foreign secretary, external affairs minister, minister of external relations, deputy foreign minister, first deputy foreign minister, deputy minister, first deputy minister, vice minister, vice-minister, minister of state, cabinet secretary, permanent secretary, principal secretary, state secretary, secretary of state, under secretary, undersecretary, assistant secretary, secretary general, secretary-general, general secretary, executive secretary, deputy secretary general, deputy secretary-general, secretary of the security council, security council secretary, national security adviser, national security advisor, minister, secretary, president, vice president, vice-president, deputy president, king, queen, crown prince, emir, sultan, prince, chancellor, ambassador, ambassador extraordinary and plenipotentiary, chargé d'affaires, charge d'affaires, chargé d’affaires, high commissioner, consul, consul general, envoy, special envoy, permanent representative, representative, resident representative, resident coordinator, special representative, director, director general, director-general, deputy director general, deputy director, executive director, head, deputy head, chief, chief of staff, chairman, chairwoman, chairperson, chair, deputy chairman, first deputy chairman, vice chairman, governor, deputy governor, commissioner, speaker, mayor, attorney general, prosecutor general, chief justice, commander, general, lieutenant general, lieutenant-general, major general, admiral, premier, premier minister, high representative, rector, administrator, managing director, country director, acting minister, acting foreign minister, interior minister, defence minister, defense minister, justice minister, finance minister, economy minister, trade minister, energy minister, health minister, education minister, culture minister, agriculture minister, transport minister, labour minister, labor minister, environment minister, tourism minister, sports minister, industry minister, commerce minister, digital minister, science minister`,
-	Portfolios:   words("foreign affairs|foreign|affairs|defence|defense|energy|health|education|agriculture|culture|justice|interior|finance|economy|economic|trade|transport|transportation|labour|labor|environment|tourism|sports|sport|youth|industry|commerce|science|technology|innovation|higher education|communications|digital|development|cooperation|international|social|protection|internal|external|external relations|public|natural resources|natural|resources|water|emergency situations|emergency|situations|information|investment|investments|infrastructure|planning|security|national|regional|climate|fisheries|mining|petroleum|women|family|home|housing|construction|food|forestry|religious affairs|immigration|telecommunications|space|nuclear|civil aviation|aviation|railways|ports|maritime|roads|media|welfare|employment|veterans|state|expatriates|integration|european|relations|business|entrepreneurship|oil|gas|electricity|minerals"),
-	OfficeTail:   words("of for and to the on"),
-	Honours:      words("mr mrs ms dr h.e he prof lord lady sir dame gen col his her excellency majesty highness dato datuk sheikh shaikh eng hon madam mme comrade lt maj adm brig"),
+	Counterpart: words("counterpart counterparts colleague"),
+	Both:        words("both|two countries|two states|two nations|two sides|both sides|the sides|the parties|the two"),
+	Governments: words("government governments cabinet"),
+	By:          words("by"),
+	OnBehalf:    words("on behalf of|for the|from the|from|representing|for"),
+	Side:        words("side part"),
+	Presence: words(
+		"in the presence of|attended by|witnessed by|under the patronage of|presided over by|overseen by|in front of|presence of|ceremony was attended|witnessed|attended|oversaw"),
+	Offices: `defence attaché, military attaché, defense attaché, attaché, ministers, presidents, prime ministers, secretaries, ambassadors, heads, leaders, chairmen, directors, deputy ministers, governors, representatives, leader, co-chair, co-chairman, co-chairperson, co-chairs, prime minister, deputy prime minister, vice prime minister, first deputy prime minister, foreign minister, minister of foreign affairs, minister for foreign affairs, foreign affairs minister, foreign secretary, external affairs minister, minister of external relations, deputy foreign minister, first deputy foreign minister, deputy minister, first deputy minister, vice minister, vice-minister, minister of state, cabinet secretary, permanent secretary, principal secretary, state secretary, secretary of state, under secretary, undersecretary, assistant secretary, secretary general, secretary-general, general secretary, executive secretary, deputy secretary general, deputy secretary-general, secretary of the security council, security council secretary, national security adviser, national security advisor, minister, secretary, president, vice president, vice-president, deputy president, king, queen, crown prince, emir, sultan, prince, chancellor, ambassador, ambassador extraordinary and plenipotentiary, chargé d'affaires, charge d'affaires, chargé d’affaires, high commissioner, consul, consul general, envoy, special envoy, permanent representative, representative, resident representative, resident coordinator, special representative, director, director general, director-general, deputy director general, deputy director, executive director, head, deputy head, chief, chief of staff, chairman, chairwoman, chairperson, chair, deputy chairman, first deputy chairman, vice chairman, governor, deputy governor, commissioner, speaker, mayor, attorney general, prosecutor general, chief justice, commander, general, lieutenant general, lieutenant-general, major general, admiral, premier, premier minister, high representative, rector, administrator, managing director, country director, acting minister, acting foreign minister, interior minister, defence minister, defense minister, justice minister, finance minister, economy minister, trade minister, energy minister, health minister, education minister, culture minister, agriculture minister, transport minister, labour minister, labor minister, environment minister, tourism minister, sports minister, industry minister, commerce minister, digital minister, science minister`,
+	Portfolios: words(
+		"foreign affairs|foreign|affairs|defence|defense|energy|health|education|agriculture|culture|justice|interior|finance|economy|economic|trade|transport|transportation|labour|labor|environment|tourism|sports|sport|youth|industry|commerce|science|technology|innovation|higher education|communications|digital|development|cooperation|international|social|protection|internal|external|external relations|public|natural resources|natural|resources|water|emergency situations|emergency|situations|information|investment|investments|infrastructure|planning|security|national|regional|climate|fisheries|mining|petroleum|women|family|home|housing|construction|food|forestry|religious affairs|immigration|telecommunications|space|nuclear|civil aviation|aviation|railways|ports|maritime|roads|media|welfare|employment|veterans|state|expatriates|integration|european|relations|business|entrepreneurship|oil|gas|electricity|minerals"),
+	OfficeTail: words("of for and to the on"),
+	Honours: words(
+		"mr mrs ms dr h.e he prof lord lady sir dame gen col his her excellency majesty highness dato datuk sheikh shaikh eng hon madam mme comrade lt maj adm brig"),
 	Institutions: `councils, security councils, agencies, committees, offices, parliaments, academies, secretariats, services, departments, central banks, ministry, ministries, department, agency, council, security council, committee, state committee, commission, office, central bank, national bank, bank, academy, parliament, senate, national assembly, academy of sciences, service, authority, administration, directorate, institute, secretariat, executive committee, chamber, federation, fund, foundation, inspectorate, bureau, court, supreme court, board, state secretariat, prosecutor general's office, general prosecutor's office, foreign ministry, defence ministry, defense ministry, interior ministry, finance ministry, economy ministry, justice ministry, education ministry, health ministry, culture ministry, agriculture ministry, transport ministry, energy ministry, government, governments, university`,
 	Occasions: `margins: on the sidelines of, on the margins of, in the margins of, at the sidelines of, on the fringes of
 at: as part of, within the framework of, in the framework of, during, at the end of, following, in the course of, on the occasion of, at the conclusion of, after, at`,
-	Events:     `visit, summit, meeting, session, talks, negotiations, conference, forum, consultations, congress, assembly, ceremony, round table, council, week, exhibition, expo, symposium, gathering, trip, tour, dialogue, event`,
-	Validity:   `for the period from $1 to $2; for the period of $1-$2; for the period $1-$2; for the years $1-$2; for the years $1 to $2; for the years $1 and $2; for $1-$2; for $1/$2; for $1 and $2; for $1 to $2; for $1–$2; from $1 to $2; in $1-$2; through $1-$2; $1-$2; for the year $1; for the period until $=1; for $1; until $=1; through $=1; to $=1; by $=1; for the next $n years; for a period of $n years; for a term of $n years; for $n years; $n-year; valid for $n years`,
-	Earlier:    words("previous|earlier|former|preceding|last|expired|expiring|already implemented|fulfilled|implementation of the"),
+	Events:   `visit, summit, meeting, session, talks, negotiations, conference, forum, consultations, congress, assembly, ceremony, round table, council, week, exhibition, expo, symposium, gathering, trip, tour, dialogue, event`,
+	Validity: `for the period from $1 to $2; for the period of $1-$2; for the period $1-$2; for the years $1-$2; for the years $1 to $2; for the years $1 and $2; for $1-$2; for $1/$2; for $1 and $2; for $1 to $2; for $1–$2; from $1 to $2; in $1-$2; through $1-$2; $1-$2; for the year $1; for the period until $=1; for $1; until $=1; through $=1; to $=1; by $=1; for the next $n years; for a period of $n years; for a term of $n years; for $n years; $n-year; valid for $n years`,
+	Earlier: words(
+		"previous|earlier|former|preceding|last|expired|expiring|already implemented|fulfilled|implementation of the"),
 	Years:      words("years year"),
 	Unreal:     englishUnreal,
 	Bare:       true,
 	Plural:     englishPlural,
 	PluralBody: func(word string) bool { return strings.HasSuffix(word, "s") },
 	Adjective: func(word string) bool {
-		return ending(word, "al", "ive", "ary", "ent", "ing", "ous", "ic", "year", "term", "free", "trade", "security", "defence", "defense", "cooperation", "economic", "tax", "investment", "extradition", "peace", "ceasefire", "border", "partnership", "visa", "air", "services", "energy", "gas", "grain", "loan", "protection", "action", "work")
+		return ending(word, "al", "ive", "ary", "ent", "ing", "ous", "ic", "year", "term", "free", "trade", "security",
+			"defence", "defense", "cooperation", "economic", "tax", "investment", "extradition", "peace", "ceasefire", "border",
+			"partnership", "visa", "air", "services", "energy", "gas", "grain", "loan", "protection", "action", "work")
 	},
-	Body:         englishBody,
-	Described:    englishDescribed,
-	Verbal:       words("to"),
-	Announced:    words("to will may could would can should must not"),
-	Under:        words("against under with to implementing amending of on within by from per following since at in for into"),
-	UnderAlone:   words("under|implementing|amending|within|per|since|into|framework of|implementation of|basis of|ratification of|anniversary of|text of|drafts of|terms of|accordance with|line with|pursuant to|according to|thanks to"),
+	Body:      englishBody,
+	Described: englishDescribed,
+	Verbal:    words("to"),
+	Announced: words("to will may could would can should must not"),
+	Under: words(
+		"against under with to implementing amending of on within by from per following since at in for into"),
+	UnderAlone: words(
+		"under|implementing|amending|within|per|since|into|framework of|implementation of|basis of|ratification of|anniversary of|text of|drafts of|terms of|accordance with|line with|pursuant to|according to|thanks to"),
 	Auxiliaries:  words("was were has have"),
 	OccasionEnds: words("in on at by was were has have is that which where who held to"),
 	In:           words("in at near"),
@@ -164,13 +181,16 @@ at: as part of, within the framework of, in the framework of, during, at the end
 	Relatives:    words("that which"),
 	We:           words("we i our us"),
 	Firms:        words("company|companies|firm|firms|corporation|ltd|llc|jsc|gmbh|inc|club|universit*"),
-	Managers:     words("director*|managing director|executive director|director general|head*|chief*|chairman|chairmen|chairwoman|rector|administrator"),
-	Ministries:   words("ministry|ministries"),
-	Levels:       "intergovernmental: intergovernmental\ninteragency: interagency\ninterstate: interstate",
-	Heads:        words("president|king|queen|emir|sultan|foreign minister|foreign ministers|minister of foreign affairs|minister for foreign affairs|foreign secretary"),
-	Vague:        words("cooperat*|co-operat*|bilateral*|field*|boost*|countr*|area*"),
-	Normal:       englishNormal,
-	Said:         words("said|told|noted|stressed|added|stated|commented|emphasised|emphasized|announced|according to|reports|reported|wrote|tweeted|congratulated|hailed|welcomed|expressed|thanked|recalled|remarked|explained|highlighted|underlined|informed"),
+	Managers: words(
+		"director*|managing director|executive director|director general|head*|chief*|chairman|chairmen|chairwoman|rector|administrator"),
+	Ministries: words("ministry|ministries"),
+	Levels:     "intergovernmental: intergovernmental\ninteragency: interagency\ninterstate: interstate",
+	Heads: words(
+		"president|king|queen|emir|sultan|foreign minister|foreign ministers|minister of foreign affairs|minister for foreign affairs|foreign secretary"),
+	Vague:  words("cooperat*|co-operat*|bilateral*|field*|boost*|countr*|area*"),
+	Normal: englishNormal,
+	Said: words(
+		"said|told|noted|stressed|added|stated|commented|emphasised|emphasized|announced|according to|reports|reported|wrote|tweeted|congratulated|hailed|welcomed|expressed|thanked|recalled|remarked|explained|highlighted|underlined|informed"),
 }
 
 // englishUnreal: "will be signed", "not signed", "if signed".
@@ -178,7 +198,8 @@ func englishUnreal(before, after []token) bool {
 	n := len(before)
 	for k := n - 1; k >= 0 && k >= n-4; k-- {
 		switch before[k].low {
-		case "be", "being", "not", "never", "if", "once", "unless", "when", "yet", "without", "cannot", "didn't", "hasn't", "haven't", "wasn't", "until":
+		case "be", "being", "not", "never", "if", "once", "unless", "when", "yet", "without", "cannot", "didn't", "hasn't",
+			"haven't", "wasn't", "until":
 			return true
 		case "to", "would", "will", "could", "might", "may", "should":
 			if k < n-1 && before[n-1].low == "have" || k == n-1 {
@@ -192,7 +213,9 @@ func englishUnreal(before, after []token) bool {
 }
 
 func englishNormal(text string) string {
-	for _, plural := range [][2]string{{"Ministries", "Ministry"}, {"Councils", "Council"}, {"Agencies", "Agency"}, {"Committees", "Committee"}, {"Banks", "Bank"}, {"Secretariats", "Secretariat"}, {"Parliaments", "Parliament"}, {"Departments", "Department"}} {
+	for _, plural := range [][2]string{{"Ministries", "Ministry"}, {"Councils", "Council"}, {"Agencies", "Agency"},
+		{"Committees", "Committee"}, {"Banks", "Bank"}, {"Secretariats", "Secretariat"}, {"Parliaments", "Parliament"},
+		{"Departments", "Department"}} {
 		text = strings.Replace(text, plural[0], plural[1], 1)
 	}
 	return text
@@ -203,7 +226,8 @@ func englishPlural(word string) bool {
 	return word == "memoranda" || strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && word != "notes"
 }
 
-// englishDescribed: "the signed agreement", "agreements signed in 2010", "the treaty, signed last year,".
+// englishDescribed: "the signed agreement", "agreements signed in 2010", "the
+// treaty, signed last year,".
 func englishDescribed(w *reading, i, n int) bool {
 	t := w.tokens
 	if i == 0 {
@@ -213,7 +237,8 @@ func englishDescribed(w *reading, i, n int) bool {
 	if (w.articles[before] || before == "all") && t[i].low == "signed" && i+n < len(t) && t[i+n].word {
 		return true
 	}
-	if i+n < len(t) && w.kindHere(i+n) && (w.articles[before] || before == "newly" || before == "recently" || before == "previously") {
+	if i+n < len(t) && w.kindHere(i+n) && (w.articles[before] || before == "newly" || before == "recently" ||
+		before == "previously") {
 		return true
 	}
 	if w.inKind(i-1) || before == "," && i > 1 && w.inKind(i-2) || before == "previously" || before == "earlier" {
@@ -234,7 +259,8 @@ func documentsList(w *reading, i int) bool {
 	return false
 }
 
-// englishBody takes in the rest of a name: "Foreign, Commonwealth and Development Office", "Ministry of Foreign Affairs".
+// englishBody takes in the rest of a name: "Foreign, Commonwealth and Development
+// Office", "Ministry of Foreign Affairs".
 func englishBody(w *reading, b *body) bool {
 	t := w.tokens
 	if !t[b.i].cap {
@@ -252,13 +278,15 @@ func englishBody(w *reading, b *body) bool {
 			b.i = k
 			continue
 		}
-		if (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) && t[k+1].cap && b.i > k && listOfNames(w, k) {
+		if (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) && t[k+1].cap &&
+			b.i > k && listOfNames(w, k) {
 			b.i = k
 			continue
 		}
 		break
 	}
-	if k := b.i - 1; k > 1 && t[k].low == "the" && t[k-1].low == "of" && w.bodyAt(k-2) > 0 && !t[k-2].cap { // "the office of the Council"
+	// "the office of the Council"
+	if k := b.i - 1; k > 1 && t[k].low == "the" && t[k-1].low == "of" && w.bodyAt(k-2) > 0 && !t[k-2].cap {
 		b.i = k - 2
 	}
 	of := false // the body is said to be of something
@@ -268,9 +296,12 @@ func englishBody(w *reading, b *body) bool {
 			break
 		}
 		switch {
-		case of && t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) && (matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0): // "of Foreign Affairs", and not the name that follows
+		// "of Foreign Affairs", and not the name that follows
+		case of && t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) &&
+			(matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0):
 			b.j++
-		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) && (t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
+		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) &&
+			(t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
 			m := k + 1
 			if t[m].low == "the" {
 				m++
@@ -279,7 +310,8 @@ func englishBody(w *reading, b *body) bool {
 				return true
 			}
 			b.j, of = m+1, true
-		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) && (matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)):
+		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) &&
+			(matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)):
 			b.j += 2
 		default:
 			return true
@@ -288,7 +320,8 @@ func englishBody(w *reading, b *body) bool {
 	return true
 }
 
-// listOfNames tells whether a comma or "and" before a body's last word is part of its name.
+// listOfNames tells whether a comma or "and" before a body's last word is part of
+// its name.
 func listOfNames(w *reading, k int) bool {
 	t := w.tokens
 	if k < 1 {
@@ -323,5 +356,6 @@ func listOfNames(w *reading, k int) bool {
 // matter tells whether a word is what a body is for, and not somebody's name.
 func matter(w *reading, i int) bool {
 	_, n := w.portfolios.at(w.tokens, i)
-	return n > 0 || ending(w.tokens[i].low, "ment", "tion", "ture", "ing", "ics", "ity", "ies", "ance", "ship", "ogy", "ment", "affairs")
+	return n > 0 || ending(w.tokens[i].low, "ment", "tion", "ture", "ing", "ics", "ity", "ies", "ance", "ship", "ogy",
+		"ment", "affairs")
 }

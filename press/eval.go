@@ -13,13 +13,15 @@ import (
 	"unicode"
 )
 
-// A Truth is what a text says, written down by a person: NNN-LANG.json beside NNN-LANG.txt. What the text does not state is
-// left out and not scored; no instruments means that nothing was signed.
+// A Truth is what a text says, written down by a person: NNN-LANG.json beside
+// NNN-LANG.txt. What the text does not state is left out and not scored; no
+// instruments means that nothing was signed.
 type Truth struct {
 	Instruments []TrueInstrument `json:"instruments"`
 }
 
-// A TrueInstrument is one instrument of a truth. Kind is a code of models.Kinds or its English name.
+// A TrueInstrument is one instrument of a truth. Kind is a code of models.Kinds or
+// its English name.
 type TrueInstrument struct {
 	Kind         string            `json:"kind"`
 	Title        string            `json:"title"`
@@ -64,8 +66,10 @@ func share(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// ScoredFields in the order in which they are printed; instruments tells of instruments found at all.
-var ScoredFields = []string{"instruments", "kind", "level", "parties", "institutions", "signatories", "signed", "place", "valid", "occasion", "earlier"}
+// ScoredFields in the order in which they are printed; instruments tells of
+// instruments found at all.
+var ScoredFields = []string{"instruments", "kind", "level", "parties", "institutions", "signatories", "signed",
+	"place", "valid", "occasion", "earlier"}
 
 // An Evaluation scores readings against truths.
 type Evaluation struct {
@@ -125,7 +129,8 @@ func (e *Evaluation) Figures() map[string]Figure {
 // Languages of the texts, by alphabet.
 func (e *Evaluation) Languages() []string { return slices.Sorted(maps.Keys(e.By)) }
 
-// Add scores one reading. Instruments are paired so that as much as possible agrees.
+// Add scores one reading. Instruments are paired so that as much as possible
+// agrees.
 func (e *Evaluation) Add(name string, truth Truth, draft Draft) {
 	e.Texts++
 	s := scoring{e, name, draft.Language}
@@ -231,7 +236,8 @@ func (s scoring) miss(field, got, want string) {
 	s.Misses = append(s.Misses, fmt.Sprintf("%s %s: read %q, it is %q", s.text, field, got, want))
 }
 
-// one scores a field that has one value; one that the truth leaves out is not scored.
+// one scores a field that has one value; one that the truth leaves out is not
+// scored.
 func (s scoring) one(field, want string, got *Value, same func(a, b string) bool) {
 	if want == "" {
 		return
@@ -337,8 +343,11 @@ func orNil(v Value) *Value {
 }
 
 // kindNames are the kinds by their names in English, as truths give them.
-var kindNames = map[string]string{"memorandum of understanding": "memorandum", "mou": "memorandum", "letter of intent": "memorandum", "cooperation plan": "plan", "action plan": "plan", "program": "programme", "roadmap": "programme", "exchange of notes": "notes",
-	"exchange of letters": "notes", "joint declaration": "declaration", "joint statement": "declaration", "statement": "declaration", "communiqué": "communique", "joint communiqué": "communique", "contract": "agreement"}
+var kindNames = map[string]string{"memorandum of understanding": "memorandum", "mou": "memorandum",
+	"letter of intent": "memorandum", "cooperation plan": "plan", "action plan": "plan", "program": "programme",
+	"roadmap": "programme", "exchange of notes": "notes",
+	"exchange of letters": "notes", "joint declaration": "declaration", "joint statement": "declaration",
+	"statement": "declaration", "communiqué": "communique", "joint communiqué": "communique", "contract": "agreement"}
 
 func sameKind(want, got string) bool {
 	want = strings.ToLower(strings.TrimSpace(want))
@@ -349,7 +358,8 @@ func sameKind(want, got string) bool {
 }
 
 func wordsOf(text string) []string {
-	return strings.FieldsFunc(fold.Replace(strings.ToLower(text)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(fold.Replace(strings.ToLower(text)),
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // sameWords tells whether two texts have the same words, whatever their case.
@@ -360,7 +370,8 @@ func sameWords(a, b string) bool {
 	return len(x) > 0 && slices.Equal(x, y)
 }
 
-// alikeWords tells whether at least two thirds of the words of what was wanted were read.
+// alikeWords tells whether at least two thirds of the words of what was wanted were
+// read.
 func alikeWords(want, got string) bool {
 	x, y := wordsOf(want), wordsOf(got)
 	found := 0

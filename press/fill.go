@@ -10,15 +10,16 @@ import (
 	"chancery/models"
 )
 
-// A Filled is an agreement's form filled in from a report, and where each value was read: by the field's path, as in
-// models.AgreementDraft ("participations[0].party").
+// A Filled is an agreement's form filled in from a report, and where each value was
+// read: by the field's path, as in models.AgreementDraft
+// ("participations[0].party").
 type Filled struct {
 	Draft models.AgreementDraft
 	Read  map[string]Value
 }
 
-// Fill fills the form from one instrument. The report becomes its source: a row for each sentence, with the facts that the
-// sentence supports.
+// Fill fills the form from one instrument. The report becomes its source: a row for
+// each sentence, with the facts that the sentence supports.
 func (d Draft) Fill(n int, text string) Filled {
 	in := d.Instruments[n]
 	f := Filled{Read: map[string]Value{}}
@@ -43,11 +44,13 @@ func (d Draft) Fill(n int, text string) Filled {
 	a.Level = put("level", "", in.Level)
 	for i, p := range in.Parties {
 		path := fmt.Sprintf("participations[%d].", i)
-		row := models.ParticipationDraft{Party: put(path+"party", "parties", &p.Value), Institution: put(path+"institution", "", p.Institution)}
+		row := models.ParticipationDraft{Party: put(path+"party", "parties", &p.Value),
+			Institution: put(path+"institution", "", p.Institution)}
 		for _, s := range in.Signatories {
 			if s.Party == p.Value.Value {
 				at := fmt.Sprintf("%ssignatories[%d].", path, len(row.Signatories))
-				row.Signatories = append(row.Signatories, models.SignatoryDraft{Person: put(at+"person", "signatories", &s.Value), Office: put(at+"office", "", s.Office)})
+				row.Signatories = append(row.Signatories, models.SignatoryDraft{Person: put(at+"person", "signatories", &s.Value),
+					Office: put(at+"office", "", s.Office)})
 			}
 		}
 		a.Participations = append(a.Participations, row)
@@ -63,14 +66,16 @@ func (d Draft) Fill(n int, text string) Filled {
 			put("validity_periods[0].valid_from", "validity", in.Valid)
 		}
 		put("validity_periods[0].valid_until", "validity", in.Valid)
-		a.ValidityPeriods = []models.PeriodDraft{{ValidFrom: from, ValidUntil: strings.TrimPrefix(until, ".."), Basis: "term"}}
+		a.ValidityPeriods = []models.PeriodDraft{{ValidFrom: from, ValidUntil: strings.TrimPrefix(until, ".."),
+			Basis: "term"}}
 	}
 	if in.Occasion != nil {
 		relation := "signed-at"
 		if in.Occasion.Sure {
 			relation = "in-the-margins-of"
 		}
-		m := models.MeetingLinkDraft{Title: put("meetings[0].title", "meeting", in.Occasion), Relation: relation, Held: a.Signed, Kind: meetingKind(in.Occasion.Value)}
+		m := models.MeetingLinkDraft{Title: put("meetings[0].title", "meeting", in.Occasion), Relation: relation,
+			Held: a.Signed, Kind: meetingKind(in.Occasion.Value)}
 		a.Meetings = []models.MeetingLinkDraft{m}
 	}
 	source := models.SourceDraft{URL: d.URL, Language: d.Language}
@@ -83,7 +88,8 @@ func (d Draft) Fill(n int, text string) Filled {
 	if d.Published != nil {
 		source.Published = d.Published.Value
 	}
-	for _, sentence := range slices.SortedFunc(maps.Keys(quotes), func(a, b Span) int { return cmp.Compare(a.Start, b.Start) }) {
+	for _, sentence := range slices.SortedFunc(maps.Keys(quotes),
+		func(a, b Span) int { return cmp.Compare(a.Start, b.Start) }) {
 		row := source
 		row.Quotation = strings.Join(strings.Fields(text[sentence.Start:min(sentence.End, len(text))]), " ")
 		row.Supports = quotes[sentence]
@@ -95,8 +101,12 @@ func (d Draft) Fill(n int, text string) Filled {
 // meetingKind is the kind of a meeting by its name; "meeting" where none is named.
 func meetingKind(name string) string {
 	low := strings.ToLower(name)
-	for _, k := range [][2]string{{"visit", "visit"}, {"besuch", "visit"}, {"визит", "visit"}, {"summit", "summit"}, {"gipfel", "summit"}, {"саммит", "summit"}, {"conferen", "conference"}, {"konferenz", "conference"}, {"конференц", "conference"},
-		{"session", "session"}, {"sitzung", "session"}, {"tagung", "session"}, {"заседани", "session"}, {"сесси", "session"}, {"talks", "negotiation"}, {"negotiat", "negotiation"}, {"verhandlung", "negotiation"}, {"gespräch", "negotiation"}, {"переговор", "negotiation"}} {
+	for _, k := range [][2]string{{"visit", "visit"}, {"besuch", "visit"}, {"визит", "visit"}, {"summit", "summit"},
+		{"gipfel", "summit"}, {"саммит", "summit"}, {"conferen", "conference"}, {"konferenz", "conference"},
+		{"конференц", "conference"},
+		{"session", "session"}, {"sitzung", "session"}, {"tagung", "session"}, {"заседани", "session"}, {"сесси", "session"},
+		{"talks", "negotiation"}, {"negotiat", "negotiation"}, {"verhandlung", "negotiation"}, {"gespräch", "negotiation"},
+		{"переговор", "negotiation"}} {
 		if strings.Contains(low, k[0]) {
 			return k[1]
 		}
@@ -104,7 +114,8 @@ func meetingKind(name string) string {
 	return "meeting"
 }
 
-// Paths are the values of a draft in those fields that a reading fills, by their paths.
+// Paths are the values of a draft in those fields that a reading fills, by their
+// paths.
 func Paths(d models.AgreementDraft) map[string]string {
 	values := map[string]string{"kind": d.Kind, "level": d.Level, "signed": d.Signed, "place": d.Place}
 	if len(d.Titles) > 0 {
@@ -119,7 +130,8 @@ func Paths(d models.AgreementDraft) map[string]string {
 		}
 	}
 	if len(d.ValidityPeriods) > 0 {
-		values["validity_periods[0].valid_from"], values["validity_periods[0].valid_until"] = d.ValidityPeriods[0].ValidFrom, d.ValidityPeriods[0].ValidUntil
+		values["validity_periods[0].valid_from"], values["validity_periods[0].valid_until"] = d.ValidityPeriods[0].ValidFrom,
+			d.ValidityPeriods[0].ValidUntil
 	}
 	if len(d.Meetings) > 0 {
 		values["meetings[0].title"] = d.Meetings[0].Title

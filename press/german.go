@@ -4,11 +4,12 @@ import "strings"
 
 // german is the grammar of signing in German.
 var german = &Language{
-	Code:     "de",
-	Letters:  "abcdefghijklmnopqrstuvwxyzäöüß",
-	Stop:     words("der die das und in den von zu mit im wurde haben hat ist auf eine einen zwischen"),
-	Articles: words("der die das den dem des ein eine einen einem einer eines sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer dieser diese dieses diesen diesem"),
-	And:      words("und sowie & als auch"),
+	Code:    "de",
+	Letters: "abcdefghijklmnopqrstuvwxyzäöüß",
+	Stop:    words("der die das und in den von zu mit im wurde haben hat ist auf eine einen zwischen"),
+	Articles: words(
+		"der die das den dem des ein eine einen einem einer eines sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer dieser diese dieses diesen diesem"),
+	And: words("und sowie & als auch"),
 	Inflect: func(word string, last bool) []string {
 		switch {
 		case strings.HasSuffix(word, "e") && !last:
@@ -21,13 +22,16 @@ var german = &Language{
 		}
 		return []string{word, word + "s", word + "es", word + "’s", word + "'s"}
 	},
-	Months: months("januar jänner jan", "februar feber feb", "märz mär", "april apr", "mai", "juni jun", "juli jul", "august aug", "september sept sep",
+	Months: months("januar jänner jan", "februar feber feb", "märz mär", "april apr", "mai", "juni jun", "juli jul",
+		"august aug", "september sept sep",
 		"oktober okt", "november nov", "dezember dez"),
 	Weekdays: months("sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag sonnabend"),
 	Relative: map[string]int{"heute": 0, "gestern": -1, "vorgestern": -2},
-	Abbreviations: words("z b d h u a dr prof hr fr nr art abs bzw ca etc usw st gen jan feb jän aug sept sep okt nov dez geb inkl vgl evtl ggf sog " +
-		"mio mrd inc ltd co i v o"),
-	Styles: words("republik königreich königreichs arabische arabischen islamische islamischen föderative demokratische demokratischen volksrepublik fürstentum sultanat staat staates bundesrepublik sozialistische sozialistischen"),
+	Abbreviations: words(
+		"z b d h u a dr prof hr fr nr art abs bzw ca etc usw st gen jan feb jän aug sept sep okt nov dez geb inkl vgl evtl ggf sog " +
+			"mio mrd inc ltd co i v o"),
+	Styles: words(
+		"republik königreich königreichs arabische arabischen islamische islamischen föderative demokratische demokratischen volksrepublik fürstentum sultanat staat staates bundesrepublik sozialistische sozialistischen"),
 	Names: `US: USA, US, vereinigte staaten, vereinigten staaten, vereinigten staaten von amerika, amerika
 GB: großbritannien, vereinigtes königreich, vereinigten königreich, vereinigten königreichs, UK, vereinigtes königreich großbritannien und nordirland, vereinigten königreichs großbritannien und nordirland
 RU: russland, russische föderation, RF, rußland
@@ -102,35 +106,48 @@ declaration: gemeinsame erklärung, gemeinsamen erklärung, gemeinsame deklarati
 communique: kommuniqué, kommuniqués, kommunique, communiqué, abschlusskommuniqué
 amendment: änderungsabkommen, änderungsvertrag
 agreement: *abkommen, *abkommens, *vereinbarung, *vereinbarungen, *abmachung, deal, *pakt, *pakts, kontrakt*, kontrakte*`,
-	NotKinds:   words("rahmenprogramm besuchsprogramm kulturprogramm finanzplan zeitplan spielplan haushaltsplan wirtschaftsplan kriegserklärung regierungserklärung steuererklärung presseerklärung arbeitsvertrag kaufvertrag mietvertrag tarifvertrag atomprogramm raumfahrtprogramm unterprogramm entwicklungsplan fünfjahresplan businessplan sitzungsprotokoll wahlprogramm regierungsprogramm staatsprogramm fernsehprogramm"),
-	Generic:    words("dokument dokumente dokumenten dokuments papier papiere schriftstück text"),
-	Qualifiers: words("neue neues neuen neuer bilaterale bilaterales bilateralen bilateraler gemeinsame gemeinsames gemeinsamen gemeinsamer zwischenstaatliche zwischenstaatliches zwischenstaatlichen dreiseitiges trilaterale mehrere zwei drei vier fünf sechs sieben acht neun zehn reihe weitere weiteres weiterer weiteren entsprechende entsprechendes entsprechenden umfassende umfassendes umfassenden strategische strategisches wichtige wichtiges folgende folgenden unterzeichnete vereinbarte zwischenbehördliche ressortübergreifende"),
-	Numbers:    map[string]int{"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "mehrere": 0, "mehreren": 0, "reihe": 0, "paket": 0, "einige": 0},
-	Another:    words("weiteres weiterer weiteren weitere anderes zweites drittes zudem außerdem ferner ebenfalls darüber auch"),
+	NotKinds: words(
+		"rahmenprogramm besuchsprogramm kulturprogramm finanzplan zeitplan spielplan haushaltsplan wirtschaftsplan kriegserklärung regierungserklärung steuererklärung presseerklärung arbeitsvertrag kaufvertrag mietvertrag tarifvertrag atomprogramm raumfahrtprogramm unterprogramm entwicklungsplan fünfjahresplan businessplan sitzungsprotokoll wahlprogramm regierungsprogramm staatsprogramm fernsehprogramm"),
+	Generic: words("dokument dokumente dokumenten dokuments papier papiere schriftstück text"),
+	Qualifiers: words(
+		"neue neues neuen neuer bilaterale bilaterales bilateralen bilateraler gemeinsame gemeinsames gemeinsamen gemeinsamer zwischenstaatliche zwischenstaatliches zwischenstaatlichen dreiseitiges trilaterale mehrere zwei drei vier fünf sechs sieben acht neun zehn reihe weitere weiteres weiterer weiteren entsprechende entsprechendes entsprechenden umfassende umfassendes umfassenden strategische strategisches wichtige wichtiges folgende folgenden unterzeichnete vereinbarte zwischenbehördliche ressortübergreifende"),
+	Numbers: map[string]int{"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
+		"zehn": 10, "mehrere": 0, "mehreren": 0, "reihe": 0, "paket": 0, "einige": 0},
+	Another: words(
+		"weiteres weiterer weiteren weitere anderes zweites drittes zudem außerdem ferner ebenfalls darüber auch"),
 	Signed: `done: unterzeichnet, unterzeichnete, unterzeichneten, unterschrieben, unterschrieb, abgeschlossen, geschlossen, schloss, schlossen, schloß, paraphiert, paraphierten, paraphierte, besiegelt, besiegelten, besiegelte, signiert, signierten, setzten ihre unterschrift*, setzten ihre unterschriften
 head: unterzeichnen, unterzeichnet, schließen, schließt, unterschreiben, besiegeln, paraphieren
 event: unterzeichnung, unterzeichnungszeremonie, vertragsunterzeichnung, feierliche unterzeichnung
 list: darunter, zu den dokumenten gehör*, zu den unterzeichneten dokumenten
 adopt: angenommen, verabschiedet, verabschiedeten, nahmen, abgegeben, herausgegeben`,
-	Happened: words("fand|fanden|stattgefunden|stattfand|erfolgte|erfolgt ist|bei der unterzeichnung|nach der unterzeichnung|nach unterzeichnung|im anschluss an die unterzeichnung|endete mit|gipfelte|mündete|ging zu ende"),
-	Planned:  words("wird unterzeichnet|werden unterzeichnet|zu unterzeichnen|unterzeichnet werden|unterschrieben werden|abgeschlossen werden|geschlossen werden|paraphiert werden|unterzeichnet wird|soll|sollen|sollten|sollte|will|wollen|wollte|wollten|plant|planen|planten|plante|geplant|beabsichtig*|möchte|möchten|könnte|könnten|kann|können|dürfte|dürften|steht kurz vor|stehen kurz vor|bereit|vorbereitung der unterzeichnung|vorbereitungen|bevorstehende*|geplante*|künftige*|möglichen unterzeichnung|unterzeichnungsreif|unterschriftsreif|vor der unterzeichnung|zur unterzeichnung|würde|würden|hofft|hoffen|vorgesehen|erwartet|werden wird|wird voraussichtlich|diskutier*|besprach|erörter*|verhandel*|in aussicht|schlug vor|vorgeschlagen"),
-	Denied:   words("nicht unterzeichnet|nicht unterzeichneten|nicht unterschrieben|kein|keine|keinen|keines|ohne unterzeichnung|weigerte|weigerten|verweiger*|abgelehnt|lehnte|lehnten|verschoben|abgesagt|noch nicht|nicht zu unterzeichnen|nie unterzeichnet|nicht unterzeichnen|platzte|gescheitert|dementier*"),
-	Drafts:   words("entwurf|entwurfs|entwürfe|entwürfen|vertragsentwurf|vertragsentwurfs|abkommensentwurf|künftigen|künftiges|mögliches|möglichen|geplanten|geplantes|geplante|vorgeschlagene"),
-	Alone:    words("erlass erlasse erlasses erlässe dekret dekrete dekrets gesetz gesetze gesetzes verordnung verordnungen verfügung verfügungen anordnung beschluss beschlüsse befehl petition kondolenzbuch gästebuch ukas autogramm autogramme haushalt brief briefe aufruf urkunde ernennungsurkunde resolution direktive gesetzentwurf gesetzespaket ausführungsbestimmung arbeitsvertrag"),
-	Between:  words("zwischen"), With: words("mit"),
-	Counterpart:     words("amtskollege amtskollegen amtskollegin kollege kollegen kollegin pendant homologe"),
-	Both:            words("beider|beide|beiden|den seiten|seiten|die parteien"),
-	Governments:     words("regierung regierungen ministerrat ministerkabinett kabinett"),
-	By:              words("von durch"),
-	OnBehalf:        words("seitens|von seiten|für die|für|im namen|vonseiten|auf|von der"),
-	Side:            words("seite seiten"),
-	Presence:        words("in anwesenheit|im beisein|in gegenwart|in präsenz|unter der schirmherrschaft|wohnten|wohnte|beiwohnten|nahmen teil|nahm teil|teilgenommen"),
-	Offices:         `*attaché, *attachés, premierminister, ministerpräsident, außenminister, *minister, *ministerin, *ministers, *ministerinnen, vizepremier, vizepremierminister, vizeministerpräsident, premier, vizeminister, vizeaußenminister, stellvertretende* außenminister*, stellvertretende* *minister, stellvertretende* ministerpräsident*, stellvertretende* premierminister*, erste* stellvertretende* *minister, erste* stellvertretende* außenminister*, erste* vizepremier*, staatssekretär, staatssekretärs, staatssekretäre, staatssekretärin, sekretär, sekretäre, sekretärs, sekretärin, generalsekretär, generalsekretärs, generalsekretärin, exekutivsekretär, staatspräsident*, präsident, präsidenten, präsidentin, vizepräsident*, könig, königs, königin, kronprinz*, emir, sultan, bundeskanzler*, kanzler, kanzlerin, bundespräsident*, botschafter, botschafters, botschafterin, außerordentliche* und bevollmächtigte* botschafter*, ständige* vertreter*, geschäftsträger, geschäftsträgerin, generalkonsul*, konsul, direktor, direktors, direktorin, generaldirektor*, exekutivdirektor*, leiter, leiters, leiterin, stellvertretende* leiter*, chef, chefs, chefin, ressortchef*, behördenchef*, ministeriumschef*, regierungschef*, staatschef*, vorsitzende, vorsitzender, vorsitzenden, stellvertretende* vorsitzende*, vorstandsvorsitzende*, gouverneur*, kommissar, kommissarin, eu-kommissar*, parlamentspräsident*, oberbürgermeister*, bürgermeister*, generalstaatsanwalt*, beauftragte*, sonderbeauftragte*, gesandte*, rektor*, minister, ministerin, vertreter, repräsentant, abteilungsleiter*, staatsminister*, staatsrat, staatsratsvorsitzende*, general, generalleutnant, generalmajor, generaloberst, generalstabschef*, hohe* vertreter*, landeshauptmann`,
-	Portfolios:      words("energie|gesundheit|inneres|innere|äußeres|auswärtige|auswärtiges|handel|verkehr|umwelt|finanzen|justiz|kultur|sport|soziales|digitales|industrie|tourismus|technologie|technik|wissenschaft|forschung|jugend|familie|frauen|klima|ernährung|bau|wasser|medien|information|informationen|notfälle|katastrophenschutz|naturressourcen|umweltschutz|verteidigung|landwirtschaft|bildung|entwicklung|zusammenarbeit|staatssicherheit|sicherheit|republik|königreich|außenhandel|verkehrswesen|kommunikation"),
-	OfficeTail:      words("für der des und die von auswärtige auswärtigen"),
-	Honours:         words("oberst oberstleutnant kapitän admiral dr prof lord lady sir herr frau herrn s e exzellenz scheich"),
-	Institutions:    `*ministerium, *ministeriums, *ministerien, ministerium, ministeriums, ministerien, *ministerrat, *amt, *amtes, *amts, *behörde, *behörden, *agentur, *agenturen, sicherheitsrat, sicherheitsrates, sicherheitsrats, sicherheitsräte, sicherheitsräten, *rat, *rates, *rats, *räte, *räten, *komitee, *komitees, *komitee*, *ausschuss, *ausschusses, *kommission, *zentralbank, zentralbank, nationalbank, nationalbanken, *bank, akademie, *akademie, parlament, parlaments, parlamente, nationalversammlung, senat, *dienst, *dienstes, *verwaltung, *direktion, *institut, *sekretariat, apparat, apparats, *sekretariats, *kammer, *kammern, fonds, *inspektion, *generalstaatsanwaltschaft, *generalstaatsanwaltschaften, staatsanwaltschaft, gericht, *gericht, *gerichtshof, regierung, regierungen, *universität, *universitäten, *büro, *zentrum`,
-	NotInstitutions: words("vertrag beirat staat staaten monat monate heirat vorrat verrat resultat kandidat kandidaten diplomat diplomaten format mandat zitat rat-und-tat sonderstatut grat"),
+	Happened: words(
+		"fand|fanden|stattgefunden|stattfand|erfolgte|erfolgt ist|bei der unterzeichnung|nach der unterzeichnung|nach unterzeichnung|im anschluss an die unterzeichnung|endete mit|gipfelte|mündete|ging zu ende"),
+	Planned: words(
+		"wird unterzeichnet|werden unterzeichnet|zu unterzeichnen|unterzeichnet werden|unterschrieben werden|abgeschlossen werden|geschlossen werden|paraphiert werden|unterzeichnet wird|soll|sollen|sollten|sollte|will|wollen|wollte|wollten|plant|planen|planten|plante|geplant|beabsichtig*|möchte|möchten|könnte|könnten|kann|können|dürfte|dürften|steht kurz vor|stehen kurz vor|bereit|vorbereitung der unterzeichnung|vorbereitungen|bevorstehende*|geplante*|künftige*|möglichen unterzeichnung|unterzeichnungsreif|unterschriftsreif|vor der unterzeichnung|zur unterzeichnung|würde|würden|hofft|hoffen|vorgesehen|erwartet|werden wird|wird voraussichtlich|diskutier*|besprach|erörter*|verhandel*|in aussicht|schlug vor|vorgeschlagen"),
+	Denied: words(
+		"nicht unterzeichnet|nicht unterzeichneten|nicht unterschrieben|kein|keine|keinen|keines|ohne unterzeichnung|weigerte|weigerten|verweiger*|abgelehnt|lehnte|lehnten|verschoben|abgesagt|noch nicht|nicht zu unterzeichnen|nie unterzeichnet|nicht unterzeichnen|platzte|gescheitert|dementier*"),
+	Drafts: words(
+		"entwurf|entwurfs|entwürfe|entwürfen|vertragsentwurf|vertragsentwurfs|abkommensentwurf|künftigen|künftiges|mögliches|möglichen|geplanten|geplantes|geplante|vorgeschlagene"),
+	Alone: words(
+		"erlass erlasse erlasses erlässe dekret dekrete dekrets gesetz gesetze gesetzes verordnung verordnungen verfügung verfügungen anordnung beschluss beschlüsse befehl petition kondolenzbuch gästebuch ukas autogramm autogramme haushalt brief briefe aufruf urkunde ernennungsurkunde resolution direktive gesetzentwurf gesetzespaket ausführungsbestimmung arbeitsvertrag"),
+	Between: words("zwischen"), With: words("mit"),
+	Counterpart: words("amtskollege amtskollegen amtskollegin kollege kollegen kollegin pendant homologe"),
+	Both:        words("beider|beide|beiden|den seiten|seiten|die parteien"),
+	Governments: words("regierung regierungen ministerrat ministerkabinett kabinett"),
+	By:          words("von durch"),
+	OnBehalf:    words("seitens|von seiten|für die|für|im namen|vonseiten|auf|von der"),
+	Side:        words("seite seiten"),
+	Presence: words(
+		"in anwesenheit|im beisein|in gegenwart|in präsenz|unter der schirmherrschaft|wohnten|wohnte|beiwohnten|nahmen teil|nahm teil|teilgenommen"),
+	Offices: `*attaché, *attachés, premierminister, ministerpräsident, außenminister, *minister, *ministerin, *ministers, *ministerinnen, vizepremier, vizepremierminister, vizeministerpräsident, premier, vizeminister, vizeaußenminister, stellvertretende* außenminister*, stellvertretende* *minister, stellvertretende* ministerpräsident*, stellvertretende* premierminister*, erste* stellvertretende* *minister, erste* stellvertretende* außenminister*, erste* vizepremier*, staatssekretär, staatssekretärs, staatssekretäre, staatssekretärin, sekretär, sekretäre, sekretärs, sekretärin, generalsekretär, generalsekretärs, generalsekretärin, exekutivsekretär, staatspräsident*, präsident, präsidenten, präsidentin, vizepräsident*, könig, königs, königin, kronprinz*, emir, sultan, bundeskanzler*, kanzler, kanzlerin, bundespräsident*, botschafter, botschafters, botschafterin, außerordentliche* und bevollmächtigte* botschafter*, ständige* vertreter*, geschäftsträger, geschäftsträgerin, generalkonsul*, konsul, direktor, direktors, direktorin, generaldirektor*, exekutivdirektor*, leiter, leiters, leiterin, stellvertretende* leiter*, chef, chefs, chefin, ressortchef*, behördenchef*, ministeriumschef*, regierungschef*, staatschef*, vorsitzende, vorsitzender, vorsitzenden, stellvertretende* vorsitzende*, vorstandsvorsitzende*, gouverneur*, kommissar, kommissarin, eu-kommissar*, parlamentspräsident*, oberbürgermeister*, bürgermeister*, generalstaatsanwalt*, beauftragte*, sonderbeauftragte*, gesandte*, rektor*, minister, ministerin, vertreter, repräsentant, abteilungsleiter*, staatsminister*, staatsrat, staatsratsvorsitzende*, general, generalleutnant, generalmajor, generaloberst, generalstabschef*, hohe* vertreter*, landeshauptmann`,
+	Portfolios: words(
+		"energie|gesundheit|inneres|innere|äußeres|auswärtige|auswärtiges|handel|verkehr|umwelt|finanzen|justiz|kultur|sport|soziales|digitales|industrie|tourismus|technologie|technik|wissenschaft|forschung|jugend|familie|frauen|klima|ernährung|bau|wasser|medien|information|informationen|notfälle|katastrophenschutz|naturressourcen|umweltschutz|verteidigung|landwirtschaft|bildung|entwicklung|zusammenarbeit|staatssicherheit|sicherheit|republik|königreich|außenhandel|verkehrswesen|kommunikation"),
+	OfficeTail: words("für der des und die von auswärtige auswärtigen"),
+	Honours: words(
+		"oberst oberstleutnant kapitän admiral dr prof lord lady sir herr frau herrn s e exzellenz scheich"),
+	Institutions: `*ministerium, *ministeriums, *ministerien, ministerium, ministeriums, ministerien, *ministerrat, *amt, *amtes, *amts, *behörde, *behörden, *agentur, *agenturen, sicherheitsrat, sicherheitsrates, sicherheitsrats, sicherheitsräte, sicherheitsräten, *rat, *rates, *rats, *räte, *räten, *komitee, *komitees, *komitee*, *ausschuss, *ausschusses, *kommission, *zentralbank, zentralbank, nationalbank, nationalbanken, *bank, akademie, *akademie, parlament, parlaments, parlamente, nationalversammlung, senat, *dienst, *dienstes, *verwaltung, *direktion, *institut, *sekretariat, apparat, apparats, *sekretariats, *kammer, *kammern, fonds, *inspektion, *generalstaatsanwaltschaft, *generalstaatsanwaltschaften, staatsanwaltschaft, gericht, *gericht, *gerichtshof, regierung, regierungen, *universität, *universitäten, *büro, *zentrum`,
+	NotInstitutions: words(
+		"vertrag beirat staat staaten monat monate heirat vorrat verrat resultat kandidat kandidaten diplomat diplomaten format mandat zitat rat-und-tat sonderstatut grat"),
 	Occasions: `margins: am rande, am rand
 at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum abschluss, im ergebnis, auf, beim, im verlauf, im laufe, im vorfeld`,
 	Events:   `*besuch, *besuchs, *besuches, *gipfel, *gipfels, *gipfeltreffen, *gipfeltreffens, *treffen, *treffens, *sitzung, *tagung, *konferenz, *gespräche, *gesprächen, *gesprächs, *verhandlungen, *verhandlungsgesprächen, *forum, *forums, *konsultationen, *kongress, *kongresses, *versammlung, *zeremonie, *visite, *messe, *ausstellung, *reise, *symposium, *zusammenkunft`,
@@ -142,10 +159,12 @@ at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum a
 	Ordinals: true,
 	VerbLast: true,
 	Plural: func(word string) bool {
-		return ending(word, "verträge", "verträgen", "ungen", "pläne", "plänen", "programme", "programmen", "protokolle", "dokumente", "dokumenten", "memoranden", "memoranda", "konventionen", "papiere")
+		return ending(word, "verträge", "verträgen", "ungen", "pläne", "plänen", "programme", "programmen", "protokolle",
+			"dokumente", "dokumenten", "memoranden", "memoranda", "konventionen", "papiere")
 	},
 	PluralBody: func(word string) bool {
-		return ending(word, "räte", "räten", "ministerien", "behörden", "banken", "agenturen", "schaften", "kammern", "parlamente", "akademien", "ämter", "regierungen")
+		return ending(word, "räte", "räten", "ministerien", "behörden", "banken", "agenturen", "schaften", "kammern",
+			"parlamente", "akademien", "ämter", "regierungen")
 	},
 	Adjective:    germanAdjective,
 	Noun:         germanNoun,
@@ -165,17 +184,22 @@ at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum a
 	Indefinite:   words("ein eine einen"),
 	Relatives:    words("das der die"),
 	We:           words("wir ich unser unsere unseren uns"),
-	Firms:        words("unternehmen|firma|firmen|konzern|konzerne|betrieb|werk|verein|aktiengesellschaft|gmbh|universit*"),
-	Managers:     words("*direktor|*direktors|*direktorin|leiter*|chef|chefs|chefin|vorstandsvorsitzende*|rektor*"),
-	Ministries:   words("*ministerium|*ministeriums|*ministerien"),
-	Levels:       "intergovernmental: regierungsabkommen*\ninteragency: ressort*, zwischenbehördlich*\ninterstate: zwischenstaatlich*",
-	Heads:        words("präsident*|staatspräsident*|bundespräsident*|könig*|emir|sultan|außenminister*|vizeaußenminister*"),
-	Vague:        words("zusammenarbeit*|kooperation*|bilateral*|bereich*|länder*"),
-	Normal:       germanNormal,
-	Said:         words("sagte|erklärte|betonte|teilte|teilten|berichtet|berichtete|meldet|laut|äußerte|unterstrich|hob|bemerkte|kommentierte|gab bekannt|bekanntgab|mitteilte|so|zufolge|fügte|wies|dankte|würdigte|begrüßte"),
+	Firms: words(
+		"unternehmen|firma|firmen|konzern|konzerne|betrieb|werk|verein|aktiengesellschaft|gmbh|universit*"),
+	Managers:   words("*direktor|*direktors|*direktorin|leiter*|chef|chefs|chefin|vorstandsvorsitzende*|rektor*"),
+	Ministries: words("*ministerium|*ministeriums|*ministerien"),
+	Levels: "intergovernmental: regierungsabkommen*\ninteragency: ressort*, zwischenbehördlich*\ninterstate: " +
+		"zwischenstaatlich*",
+	Heads: words(
+		"präsident*|staatspräsident*|bundespräsident*|könig*|emir|sultan|außenminister*|vizeaußenminister*"),
+	Vague:  words("zusammenarbeit*|kooperation*|bilateral*|bereich*|länder*"),
+	Normal: germanNormal,
+	Said: words(
+		"sagte|erklärte|betonte|teilte|teilten|berichtet|berichtete|meldet|laut|äußerte|unterstrich|hob|bemerkte|kommentierte|gab bekannt|bekanntgab|mitteilte|so|zufolge|fügte|wies|dankte|würdigte|begrüßte"),
 }
 
-// germanUnreal: "soll unterzeichnet werden", "wird … unterzeichnet", "nicht unterzeichnet".
+// germanUnreal: "soll unterzeichnet werden", "wird … unterzeichnet", "nicht
+// unterzeichnet".
 func germanUnreal(before, after []token) bool {
 	if len(after) > 0 {
 		switch after[0].low {
@@ -188,7 +212,9 @@ func germanUnreal(before, after []token) bool {
 		switch t.low {
 		case "haben", "hat", "hatten", "hatte", "wurde", "wurden", "worden", "ist", "sind", "war", "waren":
 			perfect = true
-		case "wird", "werden", "soll", "sollen", "sollte", "sollten", "will", "wollen", "kann", "können", "könnte", "könnten", "dürfte", "dürften", "möchte", "möchten", "würde", "würden", "muss", "müssen", "sobald", "falls", "wenn", "bevor", "ehe":
+		case "wird", "werden", "soll", "sollen", "sollte", "sollten", "will", "wollen", "kann", "können", "könnte",
+			"könnten", "dürfte", "dürften", "möchte", "möchten", "würde", "würden", "muss", "müssen", "sobald", "falls", "wenn",
+			"bevor", "ehe":
 			modal, perfect = true, false
 		case "nicht", "nie", "kein", "keine", "keinen", "keines", "ohne", "weder":
 			if k >= len(before)-5 {
@@ -207,9 +233,14 @@ func germanNormal(text string) string {
 		return text
 	}
 	head := words[0]
-	for _, end := range [][2]string{{"ministerien", "ministerium"}, {"Ministerien", "Ministerium"}, {"ministeriums", "ministerium"}, {"Ministeriums", "Ministerium"}, {"räten", "rat"}, {"räte", "rat"}, {"rates", "rat"}, {"rats", "rat"}, {"Rates", "Rat"}, {"Räte", "Rat"},
-		{"sekretariats", "sekretariat"}, {"sekretariates", "sekretariat"}, {"amtes", "amt"}, {"amts", "amt"}, {"komitees", "komitee"}, {"Komitees", "Komitee"}, {"agenturen", "agentur"}, {"behörden", "behörde"}, {"banken", "bank"}, {"kammern", "kammer"}, {"dienstes", "dienst"},
-		{"ausschusses", "ausschuss"}, {"parlamente", "parlament"}, {"parlaments", "parlament"}, {"akademien", "akademie"}, {"schaften", "schaft"}, {"universitäten", "universität"}} {
+	for _, end := range [][2]string{{"ministerien", "ministerium"}, {"Ministerien", "Ministerium"},
+		{"ministeriums", "ministerium"}, {"Ministeriums", "Ministerium"}, {"räten", "rat"}, {"räte", "rat"},
+		{"rates", "rat"}, {"rats", "rat"}, {"Rates", "Rat"}, {"Räte", "Rat"},
+		{"sekretariats", "sekretariat"}, {"sekretariates", "sekretariat"}, {"amtes", "amt"}, {"amts", "amt"},
+		{"komitees", "komitee"}, {"Komitees", "Komitee"}, {"agenturen", "agentur"}, {"behörden", "behörde"},
+		{"banken", "bank"}, {"kammern", "kammer"}, {"dienstes", "dienst"},
+		{"ausschusses", "ausschuss"}, {"parlamente", "parlament"}, {"parlaments", "parlament"}, {"akademien", "akademie"},
+		{"schaften", "schaft"}, {"universitäten", "universität"}} {
 		if strings.HasSuffix(head, end[0]) {
 			words[0] = strings.TrimSuffix(head, end[0]) + end[1]
 			break
@@ -232,11 +263,13 @@ func germanDescribed(w *reading, i, n int) bool {
 	return ending(t[i].low, "te", "ten", "geschlossene") && i+n < len(t) && w.kindHere(i+n) && articleBefore(w, i)
 }
 
-// articleBefore tells whether an article stands before a participle and what it takes with it.
+// articleBefore tells whether an article stands before a participle and what it
+// takes with it.
 func articleBefore(w *reading, i int) bool {
 	for k := i - 1; k >= 0 && k >= i-12; k-- {
 		low := w.tokens[k].low
-		if low == "das" || low == "des" || low == "dem" || low == "die" || low == "der" || low == "den" || low == "im" || low == "vom" || low == "zum" {
+		if low == "das" || low == "des" || low == "dem" || low == "die" || low == "der" || low == "den" || low == "im" ||
+			low == "vom" || low == "zum" {
 			return true
 		}
 		if low == "haben" || low == "hat" || low == "wurde" || low == "wurden" || low == "," {
@@ -246,10 +279,14 @@ func articleBefore(w *reading, i int) bool {
 	return false
 }
 
-// germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat für Hochschulausbildung".
+// germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat
+// für Hochschulausbildung".
 func germanBody(w *reading, b *body) bool {
 	t := w.tokens
-	if k := b.i - 1; k >= 0 && t[k].cap && !w.begins(k) && !w.partyWord(k) && ending(t[k].low, "en", "er", "es", "e") && w.sentenceOf(k) == w.sentenceOf(b.i) && (t[k].low == "nationalen" || t[k].low == "nationaler" || t[k].low == "nationale" || t[k].low == "obersten" || t[k].low == "oberste" || ending(t[k].low, "ischen", "ische", "lichen", "liche", "alen", "ale")) {
+	if k := b.i - 1; k >= 0 && t[k].cap && !w.begins(k) && !w.partyWord(k) && ending(t[k].low, "en", "er", "es", "e") &&
+		w.sentenceOf(k) == w.sentenceOf(b.i) && (t[k].low == "nationalen" || t[k].low == "nationaler" ||
+		t[k].low == "nationale" || t[k].low == "obersten" || t[k].low == "oberste" ||
+		ending(t[k].low, "ischen", "ische", "lichen", "liche", "alen", "ale")) {
 		b.i = k // "Nationale Akademie"
 	}
 	for b.j < len(t) {
@@ -261,7 +298,8 @@ func germanBody(w *reading, b *body) bool {
 		switch {
 		case low == "des" || low == "der" || low == "für" || low == "fur":
 			m := k + 1
-			for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || strings.HasSuffix(t[m].low, "en") || strings.HasSuffix(t[m].low, "e") || strings.HasSuffix(t[m].low, "es")) {
+			for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || strings.HasSuffix(t[m].low, "en") ||
+				strings.HasSuffix(t[m].low, "e") || strings.HasSuffix(t[m].low, "es")) {
 				if _, ok := w.mentionOver(m); ok {
 					return true
 				}
@@ -276,9 +314,11 @@ func germanBody(w *reading, b *body) bool {
 			b.j = m + 1
 		case low == "und" && k+1 < len(t) && t[k+1].cap && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
 			b.j = k + 2
-		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) && (!verbSoon(w, k+1) || germanMatter(w, k+1)):
+		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) &&
+			(!verbSoon(w, k+1) || germanMatter(w, k+1)):
 			b.j = k + 2
-		case low == "und" && k+2 < len(t) && !t[k+1].cap && t[k+2].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) && !w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
+		case low == "und" && k+2 < len(t) && !t[k+1].cap && t[k+2].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) &&
+			!w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
 			b.j = k + 3
 		case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
 			b.j = k + 2
@@ -298,9 +338,15 @@ func verbSoon(w *reading, i int) bool {
 	return false
 }
 
-// germanNoun tells of a German word that it is a noun by its ending, or one of those that stand beside names.
+// germanNoun tells of a German word that it is a noun by its ending, or one of
+// those that stand beside names.
 func germanNoun(low string) bool {
-	for _, end := range []string{"ung", "ungen", "heit", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "ismus", "nis", "politik", "handel", "bereich", "bereichen", "wesen", "recht", "land", "staaten", "staat", "kultur", "wirtschaft", "arbeit", "sache", "angelegenheiten", "ministerium", "republik", "föderation", "union", "rates", "rats", "zusammenhang", "gebiet", "gebieten", "energie", "sport", "bildung", "kraft", "ebene", "seite", "seiten", "jahr", "jahre", "jahren", "tage", "ende", "anfang", "mitte", "präsenz", "anwesenheit", "beisein", "rahmen", "rande", "zuge", "namen"} {
+	for _, end := range []string{"ung", "ungen", "heit", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät",
+		"ismus", "nis", "politik", "handel", "bereich", "bereichen", "wesen", "recht", "land", "staaten", "staat", "kultur",
+		"wirtschaft", "arbeit", "sache", "angelegenheiten", "ministerium", "republik", "föderation", "union", "rates",
+		"rats", "zusammenhang", "gebiet", "gebieten", "energie", "sport", "bildung", "kraft", "ebene", "seite", "seiten",
+		"jahr", "jahre", "jahren", "tage", "ende", "anfang", "mitte", "präsenz", "anwesenheit", "beisein", "rahmen", "rande",
+		"zuge", "namen"} {
 		if strings.HasSuffix(low, end) {
 			return true
 		}

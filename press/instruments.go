@@ -31,7 +31,8 @@ func (w *reading) signedOnes() []Instrument {
 	return list
 }
 
-// instrument makes the reading of a candidate whole from the rest of the text; not one without two sides.
+// instrument makes the reading of a candidate whole from the rest of the text; not
+// one without two sides.
 func (w *reading) instrument(c *candidate) (Instrument, bool) {
 	if len(c.codes) < 2 && !(len(c.codes) == 1 && organisation(c.codes[0]) && len(c.people) == 0) {
 		w.sidesElsewhere(c)
@@ -80,7 +81,8 @@ func (w *reading) instrument(c *candidate) (Instrument, bool) {
 	in.Occasion = c.occasion
 	if in.Occasion == nil || !in.Occasion.Sure {
 		for k := range w.sentences {
-			if o := w.occasionIn(w.sentences[k]); o != nil && (o.Sure && k <= c.sentence+2 || in.Occasion == nil && k >= c.sentence-1 && k <= c.sentence+1) {
+			if o := w.occasionIn(w.sentences[k]); o != nil && (o.Sure && k <= c.sentence+2 || in.Occasion == nil &&
+				k >= c.sentence-1 && k <= c.sentence+1) {
 				in.Occasion = o
 				if o.Sure {
 					break
@@ -97,18 +99,21 @@ func (w *reading) instrument(c *candidate) (Instrument, bool) {
 		level = "interstate"
 	}
 	if level != "" {
-		in.Level = &Value{Value: level, Span: in.Kind.Span, Sentence: in.Kind.Sentence, Sure: c.level != "" || len(c.bodies) > 1}
+		in.Level = &Value{Value: level, Span: in.Kind.Span, Sentence: in.Kind.Sentence, Sure: c.level != "" ||
+			len(c.bodies) > 1}
 	}
 	w.olderOnes(c, &in)
 	return in, true
 }
 
-// organisation tells of a party by its code: those of states have two letters, those of former states four.
+// organisation tells of a party by its code: those of states have two letters,
+// those of former states four.
 func organisation(code string) bool {
 	return len(code) == 3 || len(code) > 4 || code == "EAEU" || code == "CSTO" || code == "NATO" || code == "OPEC"
 }
 
-// forTheState tells whether those sign who represent a state without full powers (VCLT 7): its head or its foreign minister.
+// forTheState tells whether those sign who represent a state without full powers
+// (VCLT 7): its head or its foreign minister.
 func (w *reading) forTheState(c *candidate) bool {
 	for _, p := range c.people {
 		if p.office == nil {
@@ -129,7 +134,8 @@ func (w *reading) sidesElsewhere(c *candidate) {
 	add := func(s sentence, all bool) bool {
 		var ms []mention
 		for _, m := range w.mentions {
-			if s.i <= m.i && m.i < s.j && (all && !m.city && !w.at(m.i) || !w.masked(m.i) && !(m.city && (w.placeAt(m) || w.dateline(m.i, s))) && !w.locative(m)) {
+			if s.i <= m.i && m.i < s.j && (all && !m.city && !w.at(m.i) || !w.masked(m.i) &&
+				!(m.city && (w.placeAt(m) || w.dateline(m.i, s))) && !w.locative(m)) {
 				ms = append(ms, m)
 			}
 		}
@@ -182,7 +188,8 @@ func (w *reading) sidesElsewhere(c *candidate) {
 	}
 }
 
-// bySignatories takes the sides of those who sign, where they are of two, for those that were only named beside the verb.
+// bySignatories takes the sides of those who sign, where they are of two, for those
+// that were only named beside the verb.
 func (w *reading) bySignatories(c *candidate) {
 	var sides []string
 	for _, p := range c.people {
@@ -201,7 +208,8 @@ func (w *reading) bySignatories(c *candidate) {
 	c.codes = sides
 }
 
-// narrow leaves of more than two loosely named sides those that the headline or the signatories name.
+// narrow leaves of more than two loosely named sides those that the headline or the
+// signatories name.
 func (w *reading) narrow(c *candidate) {
 	var signing []string
 	for _, p := range c.people {
@@ -273,7 +281,8 @@ func (w *reading) signatories(c *candidate, in *Instrument) {
 	}
 }
 
-// when finds the day of signature: in the sentence, in others that tell of the signing, in the dateline.
+// when finds the day of signature: in the sentence, in others that tell of the
+// signing, in the dateline.
 func (w *reading) when(c *candidate, in *Instrument) {
 	in.Signed = c.signed
 	if in.Signed != nil && len(in.Signed.Value) == 10 {
@@ -291,7 +300,8 @@ func (w *reading) when(c *candidate, in *Instrument) {
 		}
 		for _, d := range w.dated {
 			if s.i <= d.i && d.i < s.j && len(d.value) == 10 && !w.inPeriod(d.i) {
-				if day, err := time.Parse(time.DateOnly, d.value); err == nil && w.published.full && w.published.day.Sub(day) > 45*24*time.Hour {
+				if day, err := time.Parse(time.DateOnly, d.value); err == nil && w.published.full &&
+					w.published.day.Sub(day) > 45*24*time.Hour {
 					continue
 				}
 				in.Signed = w.value(d.i, d.j, d.value, false)
@@ -348,7 +358,8 @@ func (w *reading) olderOnes(c *candidate, in *Instrument) {
 		}
 		s := w.sentences[w.sentenceOf(m.i)]
 		for _, p := range w.periods {
-			if m.j <= p.i && p.i < s.j && p.i < m.j+8 && c.valid != nil && p.value != "" && p.value < c.valid.Value && len(p.value) == len(c.valid.Value) {
+			if m.j <= p.i && p.i < s.j && p.i < m.j+8 && c.valid != nil && p.value != "" && p.value < c.valid.Value &&
+				len(p.value) == len(c.valid.Value) {
 				v := w.value(m.i, p.j, w.words(m.i, p.j), true)
 				if !slices.ContainsFunc(in.Earlier, func(o Value) bool { return o.Value == v.Value }) {
 					in.Earlier = append(in.Earlier, *v)

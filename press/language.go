@@ -7,11 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// A Language is all that reading needs to know of one: its words for dates, parties, kinds of agreement, offices and
-// bodies, and how it says that something was signed. A further language is a further file with one of these.
+// A Language is all that reading needs to know of one: its words for dates,
+// parties, kinds of agreement, offices and bodies, and how it says that something
+// was signed. A further language is a further file with one of these.
 //
-// Lists of words are in lower case. Those read by [words] are single words parted by spaces, or phrases parted by "|"; a "*"
-// stands for any ending (or beginning) of a word.
+// Lists of words are in lower case. Those read by [words] are single words parted
+// by spaces, or phrases parted by "|"; a "*" stands for any ending (or beginning)
+// of a word.
 type Language struct {
 	Code     string   // BCP 47
 	Letters  string   // its alphabet, in lower case
@@ -26,10 +28,12 @@ type Language struct {
 	Relative      map[string]int // days from the day of the report: "yesterday" is -1
 	Abbreviations []string       // words whose full stop does not end a sentence
 
-	Styles   []string // what a party's name may begin with: "republic", "kingdom"
-	Names    string   // "CODE: name, name" a line, beside the register's own names
-	Demonyms string   // "CODE stem stem; …": what comes from the party ("Rwandan"); endings are left open where the language inflects
-	Cities   string   // "CODE City, City; …": capitals stand for their governments and are places of signature
+	Styles []string // what a party's name may begin with: "republic", "kingdom"
+	Names  string   // "CODE: name, name" a line, beside the register's own names
+	// "CODE stem stem; …": what comes from the party ("Rwandan"); endings are left
+	// open where the language inflects
+	Demonyms string
+	Cities   string // "CODE City, City; …": capitals stand for their governments and are places of signature
 	// Inflect gives the forms of a word of a name; last tells that no other follows.
 	Inflect func(word string, last bool) []string
 
@@ -40,8 +44,9 @@ type Language struct {
 	Numbers    map[string]int
 	Another    []string // says that an instrument is not the one named before
 
-	// Signed says by its lines when something was signed: "done" verbs, "head" verbs that say it in a headline only, nouns of
-	// the "event", and verbs by which declarations are "adopted".
+	// Signed says by its lines when something was signed: "done" verbs, "head" verbs
+	// that say it in a headline only, nouns of the "event", and verbs by which
+	// declarations are "adopted".
 	Signed   string
 	Happened []string // makes the event one that took place
 	Planned  []string // not yet signed
@@ -72,36 +77,49 @@ type Language struct {
 	Bare     bool // a party's name stands before what it is of as it is: "Belarus Ministry"
 	Cases    bool // a party's name in the nominative begins what a sentence tells of
 
-	Plural                      func(word string) bool         // whether a word for an instrument means several
-	PluralBody                  func(word string) bool         // the same of a body
-	Adjective                   func(word string) bool         // whether a word can describe an instrument that follows
-	Noun                        func(word string) bool         // whether a word with a capital is no name; nil where only names have one
-	Body                        func(w *reading, b *body) bool // takes in the whole name of a body of which one word was found; false if it is none
-	InOffice                    func(word string) bool         // whether a word can be part of an office without a capital; nil: none
-	Verbal                      []string                       // after a word for an instrument: it is a verb ("plans to")
-	In, On, Towards             []string                       // before a place, a subject, where somebody comes from or goes to
-	Regions                     []string                       // parts of a state: the name beside one is no person's
-	Town                        []string                       // "the city of", before a town
-	Indefinite                  []string                       // the indefinite article
-	Relatives                   []string                       // begins a relative clause
-	We                          []string                       // who speaks for themselves
-	Firms, Managers, Ministries []string                       // tell agreements of companies from those of states
-	Levels                      string                         // "level: phrase" a line, by the codes of models.Levels
-	Heads                       []string                       // offices that represent a state without full powers (VCLT 7)
-	Vague                       []string                       // words of a title that do not tell instruments apart
-	Announced                   []string                       // near a verb in the present: it is only announced ("to sign")
-	Under                       []string                       // before an instrument that is part of another's title, or of what one side signs alone
-	UnderAlone                  []string                       // before one that others act under: "in accordance with"
-	Auxiliaries                 []string                       // a verb begins: a title has ended
-	OccasionEnds                []string                       // what a meeting is of has ended
+	Plural     func(word string) bool // whether a word for an instrument means several
+	PluralBody func(word string) bool // the same of a body
+	Adjective  func(word string) bool // whether a word can describe an instrument that follows
+	// whether a word with a capital is no name; nil where only names have one
+	Noun func(word string) bool
+	// takes in the whole name of a body of which one word was found; false if it is
+	// none
+	Body func(w *reading, b *body) bool
+	// whether a word can be part of an office without a capital; nil: none
+	InOffice func(word string) bool
+	Verbal   []string // after a word for an instrument: it is a verb ("plans to")
+	// before a place, a subject, where somebody comes from or goes to
+	In, On, Towards             []string
+	Regions                     []string // parts of a state: the name beside one is no person's
+	Town                        []string // "the city of", before a town
+	Indefinite                  []string // the indefinite article
+	Relatives                   []string // begins a relative clause
+	We                          []string // who speaks for themselves
+	Firms, Managers, Ministries []string // tell agreements of companies from those of states
+	Levels                      string   // "level: phrase" a line, by the codes of models.Levels
+	// offices that represent a state without full powers (VCLT 7)
+	Heads []string
+	Vague []string // words of a title that do not tell instruments apart
+	// near a verb in the present: it is only announced ("to sign")
+	Announced []string
+	// before an instrument that is part of another's title, or of what one side signs
+	// alone
+	Under        []string
+	UnderAlone   []string // before one that others act under: "in accordance with"
+	Auxiliaries  []string // a verb begins: a title has ended
+	OccasionEnds []string // what a meeting is of has ended
 
-	// Described tells whether a participle only describes an instrument: "das 2010 unterzeichnete Abkommen".
+	// Described tells whether a participle only describes an instrument: "das 2010
+	// unterzeichnete Abkommen".
 	Described func(w *reading, i, n int) bool
-	// Unreal tells whether a verb of signing tells of what was not done, by the words before and after it in its sentence.
+	// Unreal tells whether a verb of signing tells of what was not done, by the words
+	// before and after it in its sentence.
 	Unreal func(before, after []token) bool
 
-	Normal     func(institution string) string                          // an institution as its register would call it
-	Nominative func(head string) string                                 // the first words of a title, up to the kind, as it is given on its own; nil: as they are
+	Normal func(institution string) string // an institution as its register would call it
+	// the first words of a title, up to the kind, as it is given on its own; nil: as
+	// they are
+	Nominative func(head string) string
 	Person     func(words []string) (nominative []string, oblique bool) // a name as it is on its own
 }
 
@@ -154,7 +172,8 @@ func wordPattern(word string) pattern {
 	return p
 }
 
-// A lexicon knows phrases, each with a label; the longest that begins at a word counts.
+// A lexicon knows phrases, each with a label; the longest that begins at a word
+// counts.
 type lexicon struct {
 	first map[string][]entry // by the first letters of the first word
 	loose []entry            // whose first word may begin with anything
@@ -298,9 +317,11 @@ type token struct {
 }
 
 // fold makes letters alike that are written either way.
-var fold = strings.NewReplacer("ё", "е", "’", "'", "‘", "'", "ʼ", "'", "−", "-", "–", "-", "—", "-", "‑", "-", "\u00ad", "")
+var fold = strings.NewReplacer("ё", "е", "’", "'", "‘", "'", "ʼ", "'", "−", "-", "–", "-", "—", "-", "‑", "-",
+	"\u00ad", "")
 
-// tokenise parts a text. Hyphens part words, apostrophes and full stops inside of abbreviations (U.S.) do not.
+// tokenise parts a text. Hyphens part words, apostrophes and full stops inside of
+// abbreviations (U.S.) do not.
 func tokenise(text string) (tokens []token) {
 	space, line, blank := true, true, true
 	for i := 0; i < len(text); {
@@ -328,7 +349,8 @@ func tokenise(text string) (tokens []token) {
 					i += n
 					continue
 				}
-				if next, _ := utf8.DecodeRuneInString(text[min(i+n, len(text)):]); unicode.IsLetter(next) && (isApostrophe(c) || c == '.' && i-start <= 2 && unicode.IsUpper(next)) {
+				if next, _ := utf8.DecodeRuneInString(text[min(i+n, len(text)):]); unicode.IsLetter(next) &&
+					(isApostrophe(c) || c == '.' && i-start <= 2 && unicode.IsUpper(next)) {
 					i += n
 					continue
 				}

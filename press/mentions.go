@@ -12,23 +12,35 @@ import (
 
 // tools are a language's words, ready to be found.
 type tools struct {
-	lang                                                                                                                                                        *Language
-	parties, cities, kinds, generic, signed, offices, bodies, occasions                                                                                         *lexicon
-	events, happened, planned, denied, presence, onBehalf, both, earlier, said, portfolios, underAlone, firms, managers, ministries, levels, town, vague, heads *lexicon
-	valid                                                                                                                                                       []validPhrase
-	notKinds, notBodies, alone, drafts, articles, and, another, qualifiers                                                                                      map[string]bool
-	counterpart, side, between, with, by, governments, honours, tail, years, styles, in, about, towards, regions                                                map[string]bool
+	lang *Language
+	parties, cities, kinds, generic, signed, offices, bodies,
+	occasions *lexicon
+	events, happened, planned, denied, presence, onBehalf, both, earlier, said, portfolios, underAlone, firms, managers,
+	ministries, levels, town, vague, heads *lexicon
+	valid []validPhrase
+	notKinds, notBodies, alone, drafts, articles, and, another,
+	qualifiers map[string]bool
+	counterpart, side, between, with, by, governments, honours, tail, years, styles, in, about, towards,
+	regions map[string]bool
 }
 
 func newTools(l *Language, names []models.PartyName) *tools {
-	t := &tools{lang: l, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds), generic: plain(l.Generic), signed: labelled(l.Signed), offices: plain(listed(l.Offices)),
-		bodies: plain(listed(l.Institutions)), occasions: labelled(l.Occasions), events: plain(listed(l.Events)), happened: plain(l.Happened), planned: plain(l.Planned), denied: plain(l.Denied),
-		presence: plain(l.Presence), onBehalf: plain(l.OnBehalf), both: plain(l.Both), earlier: plain(l.Earlier), said: plain(l.Said), portfolios: plain(l.Portfolios), underAlone: plain(l.UnderAlone), firms: plain(l.Firms), managers: plain(l.Managers), ministries: plain(l.Ministries), levels: labelled(l.Levels), town: plain(l.Town), vague: plain(l.Vague), heads: plain(l.Heads), valid: validPhrases(l.Validity)}
+	t := &tools{lang: l, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds), generic: plain(l.Generic),
+		signed: labelled(l.Signed), offices: plain(listed(l.Offices)),
+		bodies: plain(listed(l.Institutions)), occasions: labelled(l.Occasions), events: plain(listed(l.Events)),
+		happened: plain(l.Happened), planned: plain(l.Planned), denied: plain(l.Denied),
+		presence: plain(l.Presence), onBehalf: plain(l.OnBehalf), both: plain(l.Both), earlier: plain(l.Earlier),
+		said: plain(l.Said), portfolios: plain(l.Portfolios), underAlone: plain(l.UnderAlone), firms: plain(l.Firms),
+		managers: plain(l.Managers), ministries: plain(l.Ministries), levels: labelled(l.Levels), town: plain(l.Town),
+		vague: plain(l.Vague), heads: plain(l.Heads), valid: validPhrases(l.Validity)}
 	for _, set := range []struct {
 		of   *map[string]bool
 		list []string
-	}{{&t.notKinds, l.NotKinds}, {&t.notBodies, l.NotInstitutions}, {&t.alone, l.Alone}, {&t.drafts, l.Drafts}, {&t.articles, l.Articles}, {&t.and, l.And}, {&t.another, l.Another}, {&t.qualifiers, l.Qualifiers},
-		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By}, {&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years}, {&t.styles, l.Styles}, {&t.in, l.In}, {&t.about, l.On}, {&t.towards, l.Towards}, {&t.regions, l.Regions}} {
+	}{{&t.notKinds, l.NotKinds}, {&t.notBodies, l.NotInstitutions}, {&t.alone, l.Alone}, {&t.drafts, l.Drafts},
+		{&t.articles, l.Articles}, {&t.and, l.And}, {&t.another, l.Another}, {&t.qualifiers, l.Qualifiers},
+		{&t.counterpart, l.Counterpart}, {&t.side, l.Side}, {&t.between, l.Between}, {&t.with, l.With}, {&t.by, l.By},
+		{&t.governments, l.Governments}, {&t.honours, l.Honours}, {&t.tail, l.OfficeTail}, {&t.years, l.Years},
+		{&t.styles, l.Styles}, {&t.in, l.In}, {&t.about, l.On}, {&t.towards, l.Towards}, {&t.regions, l.Regions}} {
 		*set.of = map[string]bool{}
 		for _, word := range set.list {
 			(*set.of)[fold.Replace(word)] = true
@@ -160,7 +172,8 @@ func (w *reading) mark() {
 		}
 		n := 1
 		if e, k := w.tools.parties.at(t, i); k > 0 && w.named(e, i, k) {
-			w.mentions = append(w.mentions, mention{i: w.styled(i, e), j: i + k, code: e.label, adjective: e.name == adjective, name: e.name})
+			w.mentions = append(w.mentions, mention{i: w.styled(i, e), j: i + k, code: e.label, adjective: e.name == adjective,
+				name: e.name})
 			n = k
 		} else if e, k := w.cities.at(t, i); k > 0 && t[i].cap && !w.forename(i, k) {
 			w.mentions = append(w.mentions, mention{i: i, j: i + k, code: e.label, city: true, name: e.name})
@@ -190,14 +203,16 @@ func (w *reading) mark() {
 	}
 }
 
-// styled is where a party's name begins with what it calls itself: "the Arab Republic of Egypt".
+// styled is where a party's name begins with what it calls itself: "the Arab
+// Republic of Egypt".
 func (w *reading) styled(i int, e entry) int {
 	if e.name == adjective {
 		return i
 	}
 	t := w.tokens
 	k := i
-	for k > 0 && (w.styles[t[k-1].low] && t[k-1].cap || k > 1 && t[k-1].low == "of" && w.styles[t[k-2].low] && t[k-2].cap || k > 2 && t[k-1].low == "the" && t[k-2].low == "of" && w.styles[t[k-3].low] && t[k-3].cap) {
+	for k > 0 && (w.styles[t[k-1].low] && t[k-1].cap || k > 1 && t[k-1].low == "of" && w.styles[t[k-2].low] &&
+		t[k-2].cap || k > 2 && t[k-1].low == "the" && t[k-2].low == "of" && w.styles[t[k-3].low] && t[k-3].cap) {
 		k--
 	}
 	if n := len(w.mentions); n > 0 && w.mentions[n-1].j > k {
@@ -209,7 +224,8 @@ func (w *reading) styled(i int, e entry) int {
 // forename tells of a town's name that it is somebody's: "Milan Petrović".
 func (w *reading) forename(i, n int) bool {
 	t := w.tokens
-	if n != 1 || i+1 >= len(t) || !t[i+1].cap || !t[i+1].word || t[i+1].line || isUpper(t[i].text) || w.common(t[i+1].low) {
+	if n != 1 || i+1 >= len(t) || !t[i+1].cap || !t[i+1].word || t[i+1].line || isUpper(t[i].text) ||
+		w.common(t[i+1].low) {
 		return false
 	}
 	if i > 0 && w.placeAt(mention{i: i, j: i + 1}) {
@@ -235,7 +251,8 @@ func (w *reading) named(e entry, i, n int) bool {
 	return t[0].cap || strings.HasPrefix(e.name, "the ")
 }
 
-// isKind tells whether words name an instrument; in German nouns begin with a capital.
+// isKind tells whether words name an instrument; in German nouns begin with a
+// capital.
 func (w *reading) isKind(i, n int) bool {
 	t := w.tokens[i]
 	if w.notKinds[t.low] {
@@ -268,7 +285,8 @@ func (w *reading) kindAt(i, n int, e entry) kindMention {
 			k.plural = true
 		}
 		k.another = k.another || w.another[low]
-		if _, counted := w.lang.Numbers[low]; !counted && !w.drafts[low] && !w.qualifiers[low] && !w.articles[low] && !w.adjectival(b) && !w.partyAdjective(b) && low != "of" && low != "-" && !t[b].number {
+		if _, counted := w.lang.Numbers[low]; !counted && !w.drafts[low] && !w.qualifiers[low] && !w.articles[low] &&
+			!w.adjectival(b) && !w.partyAdjective(b) && low != "of" && low != "-" && !t[b].number {
 			break
 		}
 	}
@@ -306,7 +324,8 @@ func (w *reading) bodyAt(i int) int {
 	low := w.tokens[i].low
 	e, n := w.bodies.at(w.tokens, i)
 	if n > 0 {
-		if first := e.phrase[0]; first.pre && len(low) > len(first.text) && utf8.RuneCountInString(strings.TrimSuffix(low, first.text)) < 4 {
+		if first := e.phrase[0]; first.pre && len(low) > len(first.text) &&
+			utf8.RuneCountInString(strings.TrimSuffix(low, first.text)) < 4 {
 			return 0
 		}
 	}
@@ -354,7 +373,8 @@ func (w *reading) mentionAt(i int) (mention, bool) {
 // mentionOver is the mention that a token is part of.
 func (w *reading) mentionOver(i int) (mention, bool) { return over(w.mentions, i) }
 
-// sameBody tells whether a capital after "and" goes on with a body's name: no other body, party or person begins there.
+// sameBody tells whether a capital after "and" goes on with a body's name: no other
+// body, party or person begins there.
 func (w *reading) sameBody(i int) bool {
 	if _, ok := w.mentionOver(i); ok {
 		return false
@@ -374,7 +394,8 @@ func (w *reading) sameBody(i int) bool {
 	return true
 }
 
-// ownerOf is the party whose body or official stands at tokens: named right after ("of Rwanda"), or right before.
+// ownerOf is the party whose body or official stands at tokens: named right after
+// ("of Rwanda"), or right before.
 func (w *reading) ownerOf(i, j int) string {
 	t := w.tokens
 	for k := j; k < len(t) && k < j+4; k++ {
@@ -405,13 +426,15 @@ func (w *reading) ownerOf(i, j int) string {
 	return ""
 }
 
-// attributive tells whether a mention can stand before what it is of: an adjective, or a name in the possessive.
+// attributive tells whether a mention can stand before what it is of: an adjective,
+// or a name in the possessive.
 func (w *reading) attributive(m mention) bool {
 	last := w.tokens[m.j-1].low
 	return m.adjective || strings.HasSuffix(last, "'s") || strings.HasSuffix(last, "s") && w.lang.Nouns
 }
 
-// findOccasions finds meetings and visits, by what they begin with and what they are.
+// findOccasions finds meetings and visits, by what they begin with and what they
+// are.
 func (w *reading) findOccasions() {
 	t := w.tokens
 	for i := 0; i < len(t); i++ {
@@ -446,8 +469,10 @@ func (w *reading) findOccasions() {
 		for o.name < event-1 && w.articles[t[o.name].low] {
 			o.name++
 		}
-		// what it is of: "of the secretaries of the security councils of the CIS states in Moscow"
-		visit := ending(t[event-1].low, "visit", "besuch", "besuchs", "besuches") || strings.HasPrefix(t[event-1].low, "визит")
+		// what it is of: "of the secretaries of the security councils of the CIS states
+		// in Moscow"
+		visit := ending(t[event-1].low, "visit", "besuch", "besuchs", "besuches") ||
+			strings.HasPrefix(t[event-1].low, "визит")
 		for o.j < len(t) && w.sentenceOf(o.j) == sentence && o.j < event+30 {
 			low := t[o.j].low
 			if !t[o.j].word && t[o.j].text != "-" && !(visit && t[o.j].text == ",") || w.stops(o.j) {
@@ -482,7 +507,8 @@ func (w *reading) signingWords(i, j int) bool {
 	return false
 }
 
-// stops tells whether what an occasion is of ends before a token: at a verb, a conjunction, or a place.
+// stops tells whether what an occasion is of ends before a token: at a verb, a
+// conjunction, or a place.
 func (w *reading) stops(i int) bool {
 	low := w.tokens[i].low
 	if _, n := w.signed.at(w.tokens, i); n > 0 {
@@ -491,7 +517,8 @@ func (w *reading) stops(i int) bool {
 	if slices.Contains(w.lang.Subjects, low) {
 		return true
 	}
-	if m, ok := w.mentionAt(i); ok && w.lang.Cases && !m.adjective && !m.city && fold.Replace(strings.ToLower(m.name)) == low && !isUpper(m.name) {
+	if m, ok := w.mentionAt(i); ok && w.lang.Cases && !m.adjective && !m.city &&
+		fold.Replace(strings.ToLower(m.name)) == low && !isUpper(m.name) {
 		return true // in the nominative: the sentence's subject
 	}
 	return slices.Contains(w.lang.OccasionEnds, low)
@@ -515,7 +542,10 @@ func (w *reading) nameWord(i int) bool {
 	return true
 }
 
-var particles = map[string]bool{"von": true, "van": true, "der": true, "de": true, "al": true, "el": true, "bin": true, "ibn": true, "bint": true, "da": true, "di": true, "du": true, "dos": true, "ben": true, "zu": true, "aus": true, "dem": true, "den": true, "оглы": true, "кызы": true, "аль": true, "бен": true, "ибн": true, "bin-": true, "ould": true, "ter": true, "zur": true, "y": true, "e": true}
+var particles = map[string]bool{"von": true, "van": true, "der": true, "de": true, "al": true, "el": true, "bin": true,
+	"ibn": true, "bint": true, "da": true, "di": true, "du": true, "dos": true, "ben": true, "zu": true, "aus": true,
+	"dem": true, "den": true, "оглы": true, "кызы": true, "аль": true, "бен": true, "ибн": true, "bin-": true,
+	"ould": true, "ter": true, "zur": true, "y": true, "e": true}
 
 func upperFirst(text string) string {
 	r, n := utf8.DecodeRuneInString(text)

@@ -30,7 +30,8 @@ func (w *reading) merge(found []*candidate) (list []*candidate) {
 	if len(merged) > 1 && merged[0].headline {
 		head := merged[0]
 		for _, o := range merged[1:] {
-			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil && !compatible(head.valid.Value, o.valid.Value)) {
+			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil &&
+				!compatible(head.valid.Value, o.valid.Value)) {
 				w.join(o, head)
 				merged = merged[1:]
 				break
@@ -110,7 +111,8 @@ func (w *reading) same(a, b *candidate) bool {
 	if b.kind.another || a.sentence == b.sentence {
 		return false
 	}
-	if a.kind.kind != b.kind.kind && !(a.headline && loosely(a.kind.kind)) && !(loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0) {
+	if a.kind.kind != b.kind.kind && !(a.headline && loosely(a.kind.kind)) &&
+		!(loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0) {
 		return false
 	}
 	if !w.overlap(a.codes, b.codes) {
@@ -176,7 +178,9 @@ func (w *reading) subject(c *candidate) (stems []string) {
 	i := c.kind.j
 	for ; i < len(w.tokens) && w.tokens[i].end <= c.title.End; i++ {
 		t := w.tokens[i]
-		if !t.word || len([]rune(t.low)) < 4 || w.partyWord(i) || w.articles[t.low] || w.between[t.low] || slices.Contains(w.lang.Stop, t.low) || w.insideBody(i) || w.years[t.low] || w.governments[t.low] || w.qualifiers[t.low] {
+		if !t.word || len([]rune(t.low)) < 4 || w.partyWord(i) || w.articles[t.low] || w.between[t.low] ||
+			slices.Contains(w.lang.Stop, t.low) || w.insideBody(i) || w.years[t.low] || w.governments[t.low] ||
+			w.qualifiers[t.low] {
 			continue
 		}
 		stem := []rune(t.low)
@@ -204,7 +208,8 @@ func (w *reading) join(a, b *candidate) {
 		for code, v := range b.parties {
 			a.parties[code] = v
 		}
-		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) || len(a.codes) == len(b.codes) && w.overlap(a.codes, b.codes) {
+		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) || len(a.codes) == len(b.codes) &&
+			w.overlap(a.codes, b.codes) {
 			a.codes, a.explicit = b.codes, a.explicit || b.explicit
 		}
 		for code, v := range b.bodies {
@@ -251,7 +256,8 @@ func (w *reading) fill(a, b *candidate) {
 			a.bodies[code] = v
 		}
 	}
-	if a.signed == nil || b.signed != nil && len(a.signed.Value) < len(b.signed.Value) && strings.HasPrefix(b.signed.Value, a.signed.Value) {
+	if a.signed == nil || b.signed != nil && len(a.signed.Value) < len(b.signed.Value) &&
+		strings.HasPrefix(b.signed.Value, a.signed.Value) {
 		if b.signed != nil {
 			a.signed = b.signed
 		}
@@ -259,7 +265,8 @@ func (w *reading) fill(a, b *candidate) {
 	if a.place == nil {
 		a.place = b.place
 	}
-	if a.valid == nil || b.valid != nil && (a.valid.Value == "" || strings.HasPrefix(a.valid.Value, "..") && compatible(a.valid.Value, b.valid.Value)) {
+	if a.valid == nil || b.valid != nil && (a.valid.Value == "" || strings.HasPrefix(a.valid.Value, "..") &&
+		compatible(a.valid.Value, b.valid.Value)) {
 		a.valid, a.period = b.valid, b.period
 	}
 	if a.occasion == nil || b.occasion != nil && b.occasion.Sure && !a.occasion.Sure {
@@ -272,7 +279,8 @@ func (w *reading) fill(a, b *candidate) {
 	}
 }
 
-// compatible tells whether two validities can be one: "until 2028" and "2026–2028"; a length alone is empty.
+// compatible tells whether two validities can be one: "until 2028" and "2026–2028";
+// a length alone is empty.
 func compatible(a, b string) bool {
 	if a == "" || b == "" || a == b {
 		return true

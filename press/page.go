@@ -22,7 +22,8 @@ type Page struct {
 // String is the page as a report's text, what is known of it in lines before.
 func (p Page) String() string {
 	var b strings.Builder
-	for _, line := range [][2]string{{"url", p.URL}, {"publisher", p.Publisher}, {"title", p.Title}, {"date", p.Published}} {
+	for _, line := range [][2]string{{"url", p.URL}, {"publisher", p.Publisher}, {"title", p.Title},
+		{"date", p.Published}} {
 		if value := strings.Join(strings.Fields(line[1]), " "); value != "" {
 			fmt.Fprintf(&b, "%s: %s\n", line[0], value)
 		}
@@ -33,7 +34,8 @@ func (p Page) String() string {
 // mostPage is how much of a page is fetched, in bytes.
 const mostPage = 4 << 20
 
-// Fetch gets a page by a client, which decides where it may lead, and takes the report out of it.
+// Fetch gets a page by a client, which decides where it may lead, and takes the
+// report out of it.
 func Fetch(ctx context.Context, client *http.Client, address string) (Page, error) {
 	at, err := url.Parse(address)
 	if err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// findPeople finds names of persons: words with capitals that are nothing else, by the office beside them.
+// findPeople finds names of persons: words with capitals that are nothing else, by
+// the office beside them.
 func (w *reading) findPeople() {
 	full := map[string]string{}
 	w.known = w.knownWords(full)
@@ -17,7 +18,8 @@ func (w *reading) findPeople() {
 	w.resolve(full)
 }
 
-// namesIn reads the names once; a surname alone counts for one where full knows it already.
+// namesIn reads the names once; a surname alone counts for one where full knows it
+// already.
 func (w *reading) namesIn(full map[string]string) {
 	t := w.tokens
 	for i := 0; i < len(t); {
@@ -42,7 +44,8 @@ func (w *reading) namesIn(full map[string]string) {
 			i = j
 			continue
 		}
-		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) && !w.agent(p) && !w.joinedOn(p) && !w.forASide(p) {
+		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) &&
+			!w.agent(p) && !w.joinedOn(p) && !w.forASide(p) {
 			i = j
 			continue
 		}
@@ -80,7 +83,8 @@ func (w *reading) seen(full map[string]string, p person) bool {
 	return full[stemOf(w.tokens[p.j-1].text)] != ""
 }
 
-// forASide tells whether a name follows the side that it signs for: "со стороны Турции — …".
+// forASide tells whether a name follows the side that it signs for: "со стороны
+// Турции — …".
 func (w *reading) forASide(p person) bool {
 	for k := max(w.sentences[w.sentenceOf(p.i)].i, p.i-5); k < p.i; k++ {
 		if _, n := w.onBehalf.at(w.tokens, k); n > 0 && w.behalfOf(k+n) != "" {
@@ -152,7 +156,8 @@ func (w *reading) knownWords(full map[string]string) []bool {
 		if !t[i].word || known[i] {
 			continue
 		}
-		for _, l := range []*lexicon{w.offices, w.portfolios, w.events, w.signed, w.happened, w.both, w.onBehalf, w.presence} {
+		for _, l := range []*lexicon{w.offices, w.portfolios, w.events, w.signed, w.happened, w.both, w.onBehalf,
+			w.presence} {
 			if _, n := l.at(t, i); n > 0 {
 				set(i, i+n)
 			}
@@ -161,7 +166,9 @@ func (w *reading) knownWords(full map[string]string) []bool {
 			set(i, i+n)
 		}
 		low := t[i].low
-		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.monthAt(i) || w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] || w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
+		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.monthAt(i) ||
+			w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] ||
+			w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
 			known[i] = true
 		}
 		if w.common(low) {
@@ -182,10 +189,12 @@ func (w *reading) knownWords(full map[string]string) []bool {
 	return known
 }
 
-// monthAt tells whether a word is a month: a short one only beside a number, for "Jun" is a name as well.
+// monthAt tells whether a word is a month: a short one only beside a number, for
+// "Jun" is a name as well.
 func (w *reading) monthAt(i int) bool {
 	t := w.tokens
-	return w.lang.Months[t[i].low] > 0 && (len([]rune(t[i].low)) > 3 || i > 0 && (t[i-1].number || t[i-1].text == ".") || i+1 < len(t) && (t[i+1].number || t[i+1].text == "."))
+	return w.lang.Months[t[i].low] > 0 && (len([]rune(t[i].low)) > 3 || i > 0 && (t[i-1].number || t[i-1].text == ".") ||
+		i+1 < len(t) && (t[i+1].number || t[i+1].text == "."))
 }
 
 // begins tells whether a token begins a sentence, where every word has a capital.
@@ -213,7 +222,8 @@ func (w *reading) nameEnd(i int) int {
 			j++
 		case t[j].text == "-" && !t[j].space && j+1 < len(t) && !t[j+1].space && t[j+1].word:
 			j += 2
-		case particles[t[j].low] && j+1 < len(t) && (w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) && w.nameWord(j+2)) && t[j].space && !w.and[t[j].low] && !(w.articles[t[j].low] && !particles[t[j-1].low]):
+		case particles[t[j].low] && j+1 < len(t) && (w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) &&
+			w.nameWord(j+2)) && t[j].space && !w.and[t[j].low] && !(w.articles[t[j].low] && !particles[t[j-1].low]):
 			j += 2
 		case t[j].word && t[j].cap && len([]rune(t[j].text)) == 1 && j+1 < len(t) && t[j+1].text == ".": // J. R.
 			j += 2
@@ -226,11 +236,13 @@ func (w *reading) nameEnd(i int) int {
 	return j
 }
 
-// officeOf finds the office that stands before a name, or after it in apposition, and the side it is of.
+// officeOf finds the office that stands before a name, or after it in apposition,
+// and the side it is of.
 func (w *reading) officeOf(p *person) {
 	t := w.tokens
 	sentence := w.sentences[w.sentenceOf(p.i)]
-	// Before: "Minister of Foreign Affairs of Belarus, Name"; back over what belongs to it.
+	// Before: "Minister of Foreign Affairs of Belarus, Name"; back over what belongs
+	// to it.
 	k := p.i - 1
 	for k >= sentence.i && (t[k].text == "," || w.honours[t[k].low] || t[k].text == ".") {
 		k--
@@ -241,7 +253,8 @@ func (w *reading) officeOf(p *person) {
 	}
 	best := -1
 	for b := k; b >= limit; b-- {
-		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" || t[b].text == "»" || t[b].text == "”" || t[b].text == "“" {
+		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" ||
+			t[b].text == "»" || t[b].text == "”" || t[b].text == "“" {
 			break
 		}
 		if w.isVerb(b) || w.knownName(b) {
@@ -282,7 +295,8 @@ func (w *reading) officeOf(p *person) {
 		}
 		if _, n := w.offices.at(t, a); n > 0 && (w.noun(a) || n > 1) {
 			end := a + n
-			for end < sentence.j && t[end].text != "," && t[end].text != ";" && !w.isVerb(end) && !(w.and[t[end].low] && !w.insideBody(end)) {
+			for end < sentence.j && t[end].text != "," && t[end].text != ";" && !w.isVerb(end) &&
+				!(w.and[t[end].low] && !w.insideBody(end)) {
 				end++
 			}
 			p.party = w.sideOf(a, end)
@@ -318,7 +332,8 @@ func (w *reading) insideBody(i int) bool {
 	return ok
 }
 
-// dutiesAfter: "Minister of Labour and Social Protection Name": an "and" inside of an office.
+// dutiesAfter: "Minister of Labour and Social Protection Name": an "and" inside of
+// an office.
 func (w *reading) dutiesAfter(i, name int) bool {
 	t := w.tokens
 	if i+1 >= name || w.articles[t[i+1].low] || w.partyWord(i+1) {
@@ -344,7 +359,8 @@ func (w *reading) listedParties(i int) bool {
 	return w.partyWord(i-1) && w.partyWord(k)
 }
 
-// adjacent tells whether nothing but the rest of the office stands between it and the name.
+// adjacent tells whether nothing but the rest of the office stands between it and
+// the name.
 func (w *reading) adjacent(office, name int) bool {
 	t := w.tokens
 	commas := 0
@@ -355,18 +371,21 @@ func (w *reading) adjacent(office, name int) bool {
 				return false
 			}
 		}
-		if slices.Contains([]string{"that", "which", "who", "dass", "der", "die", "что", "который", "которая", "said", "told"}, t[k].low) && k > office && t[k-1].text == "," {
+		if slices.Contains([]string{"that", "which", "who", "dass", "der", "die", "что", "который", "которая", "said",
+			"told"}, t[k].low) && k > office && t[k-1].text == "," {
 			return false
 		}
 	}
 	if commas > 3 {
 		return false
 	}
-	// Words between the end of the office and the name that are neither capitals, parties nor small words end it.
+	// Words between the end of the office and the name that are neither capitals,
+	// parties nor small words end it.
 	_, n := w.offices.at(t, office)
 	for k := office + max(n, 1); k < name; k++ {
 		low := t[k].low
-		if !t[k].word || t[k].cap || w.articles[low] || w.tail[low] || w.and[low] || w.partyWord(k) || w.insideBody(k) || w.counterpart[low] {
+		if !t[k].word || t[k].cap || w.articles[low] || w.tail[low] || w.and[low] || w.partyWord(k) || w.insideBody(k) ||
+			w.counterpart[low] {
 			continue
 		}
 		if _, n := w.both.at(t, k); n > 0 {
@@ -408,7 +427,8 @@ func (w *reading) sideOf(i, j int) string {
 	return ""
 }
 
-// officeText is the office without its party: "State Secretary of the Security Council".
+// officeText is the office without its party: "State Secretary of the Security
+// Council".
 func (w *reading) officeText(i, j int) *Value {
 	t := w.tokens
 	end := j
@@ -422,7 +442,8 @@ func (w *reading) officeText(i, j int) *Value {
 			break
 		}
 	}
-	for end > i+1 && (w.articles[t[end-1].low] || w.tail[t[end-1].low] || w.by[t[end-1].low] || t[end-1].text == "," || w.honours[t[end-1].low] || t[end-1].low == "republik") {
+	for end > i+1 && (w.articles[t[end-1].low] || w.tail[t[end-1].low] || w.by[t[end-1].low] || t[end-1].text == "," ||
+		w.honours[t[end-1].low] || t[end-1].low == "republik") {
 		end--
 	}
 	if end <= i {
@@ -431,12 +452,14 @@ func (w *reading) officeText(i, j int) *Value {
 	return w.value(i, end, w.words(i, end), true)
 }
 
-// pairUp shares out sides that a list names for a list of persons: "the ministers of A and B, N and M".
+// pairUp shares out sides that a list names for a list of persons: "the ministers
+// of A and B, N and M".
 func (w *reading) pairUp() {
 	t := w.tokens
 	for k := 0; k+1 < len(w.people); k++ {
 		p, q := &w.people[k], &w.people[k+1]
-		if p.office == nil || w.sentenceOf(p.i) != w.sentenceOf(q.i) || q.i-p.j > 4 || q.office != nil && q.from < q.i && q.from > p.j {
+		if p.office == nil || w.sentenceOf(p.i) != w.sentenceOf(q.i) || q.i-p.j > 4 || q.office != nil && q.from < q.i &&
+			q.from > p.j {
 			continue
 		}
 		joined := false
@@ -489,7 +512,8 @@ func (w *reading) bothSides(i, j int) bool {
 	return false
 }
 
-// resolve joins mentions of the same person, and finds the sides of counterparts and of those who sign for a side.
+// resolve joins mentions of the same person, and finds the sides of counterparts
+// and of those who sign for a side.
 func (w *reading) resolve(full map[string]string) {
 	t := w.tokens
 	done := 0 // up to where sides have been given away
@@ -505,7 +529,8 @@ func (w *reading) resolve(full map[string]string) {
 				}
 			}
 		}
-		for m := p.j; m < s.j && m < p.j+4 && t[m].text != ","; m++ { // "Name signed for Belarus", "Name from the Belarusian side"
+		// "Name signed for Belarus", "Name from the Belarusian side"
+		for m := p.j; m < s.j && m < p.j+4 && t[m].text != ","; m++ {
 			if _, n := w.onBehalf.at(t, m); n > 0 && (p.party == "" || m > p.j && w.isVerb(m-1)) {
 				if code := w.behalfOf(m + n); code != "" {
 					p.party, p.behalf = code, true
@@ -561,7 +586,8 @@ func (w *reading) resolve(full map[string]string) {
 	}
 }
 
-// behalfOf is the party after "on behalf of": "Belarus", "the Belarusian side", "the Government of Belarus".
+// behalfOf is the party after "on behalf of": "Belarus", "the Belarusian side",
+// "the Government of Belarus".
 func (w *reading) behalfOf(i int) string {
 	t := w.tokens
 	for k := i; k < len(t) && k < i+4; k++ {

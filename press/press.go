@@ -1,6 +1,8 @@
-// Package press reads reports of signings: which agreements were signed, by whom, when, where and for how long, with the
-// place in the text that says so. It works by rules and lists of words, one file a language (german.go, english.go,
-// russian.go); the same text is always read the same way, and nothing leaves the machine.
+// Package press reads reports of signings: which agreements were signed, by whom,
+// when, where and for how long, with the place in the text that says so. It works
+// by rules and lists of words, one file a language (german.go, english.go,
+// russian.go); the same text is always read the same way, and nothing leaves the
+// machine.
 package press
 
 import (
@@ -12,10 +14,12 @@ import (
 	"chancery/models"
 )
 
-// Most is how many bytes of a text are read; what follows is left out, and the draft says so.
+// Most is how many bytes of a text are read; what follows is left out, and the
+// draft says so.
 const Most = 64 << 10
 
-// A Span is where in the text something stands, in bytes: from Start up to and without End.
+// A Span is where in the text something stands, in bytes: from Start up to and
+// without End.
 type Span struct {
 	Start int `json:"start"`
 	End   int `json:"end"`
@@ -67,8 +71,8 @@ type Draft struct {
 	Truncated   bool         `json:"truncated,omitempty"` // whether the text was longer than is read
 }
 
-// A Report is a text with what is known of it besides; all but Text may be empty. Text may begin with lines "url:", "title:"
-// and "date:" and an empty line.
+// A Report is a text with what is known of it besides; all but Text may be empty.
+// Text may begin with lines "url:", "title:" and "date:" and an empty line.
 type Report struct {
 	Text      string
 	Published string // EDTF: the day from which "today" counts
@@ -80,7 +84,8 @@ type Reader struct {
 	tools [](func() *tools) // of each language, made when it is first needed
 }
 
-// New makes a reader that knows parties by these names, those of the register or of models.GazetteerNames.
+// New makes a reader that knows parties by these names, those of the register or of
+// models.GazetteerNames.
 func New(names []models.PartyName) *Reader {
 	r := &Reader{names: names}
 	for _, l := range Languages {

@@ -21,7 +21,8 @@ var reader = sync.OnceValue(func() *press.Reader {
 	return press.New(names)
 })
 
-// Sentences in three languages, each with what it says; what it says nothing of is not looked at.
+// Sentences in three languages, each with what it says; what it says nothing of is
+// not looked at.
 func TestSentences(t *testing.T) {
 	for _, language := range []string{"en", "de", "ru"} {
 		text, err := os.ReadFile("testdata/" + language + ".txt")
@@ -127,7 +128,8 @@ func truth(t *testing.T, line string) (truth press.Truth) {
 	return truth
 }
 
-// Whole reports: every value that their truths state is read, and nothing where nothing was signed.
+// Whole reports: every value that their truths state is read, and nothing where
+// nothing was signed.
 func TestReports(t *testing.T) {
 	e, err := press.Evaluate(reader(), "testdata/reports")
 	if err != nil {
@@ -143,9 +145,11 @@ func TestReports(t *testing.T) {
 
 // A page that was copied whole begins with its menus.
 func TestACopiedPage(t *testing.T) {
-	text := "Politik\nAlle Nachrichten\n17 März 2025, 14:24\n\nSerbien und Armenien unterzeichnen ein Abkommen\n\nBELGRAD, 17. März (Tanjug) – Serbien und Armenien haben heute ein Abkommen über Visafreiheit unterzeichnet.\n\nTeilen\n"
+	text := "Politik\nAlle Nachrichten\n17 März 2025, 14:24\n\nSerbien und Armenien unterzeichnen ein " +
+		"Abkommen\n\nBELGRAD, 17. März (Tanjug) – Serbien und Armenien haben heute ein Abkommen über Visafreiheit unterzeichnet.\n\nTeilen\n"
 	d := reader().Read(press.Report{Text: text})
-	if d.Headline == nil || d.Headline.Value != "Serbien und Armenien unterzeichnen ein Abkommen" || d.Published == nil || d.Published.Value != "2025-03-17" || d.Publisher == nil || d.Publisher.Value != "Tanjug" {
+	if d.Headline == nil || d.Headline.Value != "Serbien und Armenien unterzeichnen ein Abkommen" || d.Published == nil ||
+		d.Published.Value != "2025-03-17" || d.Publisher == nil || d.Publisher.Value != "Tanjug" {
 		t.Errorf("%+v %+v %+v", d.Headline, d.Published, d.Publisher)
 	}
 	if len(d.Instruments) != 1 || d.Instruments[0].Signed.Value != "2025-03-17" {
@@ -156,9 +160,11 @@ func TestACopiedPage(t *testing.T) {
 // A title is given as it would be on its own.
 func TestATitleStandsOnItsOwn(t *testing.T) {
 	for text, want := range map[string]string{
-		"Сербия и Армения подписали дорожную карту сотрудничества на 2025–2026 годы.":       "дорожная карта сотрудничества на 2025–2026 годы",
-		"Сербия и Армения приняли совместную декларацию о дружбе.":                          "совместная декларация о дружбе",
-		"Сербия и Армения подписали межгосударственный договор о границе.":                  "межгосударственный договор о границе",
+		"Сербия и Армения подписали дорожную карту сотрудничества на 2025–2026 годы.": "дорожная карта " +
+			"сотрудничества на 2025–2026 годы",
+		"Сербия и Армения приняли совместную декларацию о дружбе.": "совместная декларация о дружбе",
+		"Сербия и Армения подписали межгосударственный договор о границе.": "межгосударственный договор " +
+			"о границе",
 		"Am Montag haben Serbien und Armenien in Belgrad ein Abkommen über Fisch signiert.": "Abkommen über Fisch",
 		"Serbia and Armenia signed an agreement on fish in Belgrade on Monday.":             "agreement on fish",
 	} {
@@ -169,7 +175,8 @@ func TestATitleStandsOnItsOwn(t *testing.T) {
 	}
 }
 
-// The same text is read the same way by all who read it at once, and a long one is bounded.
+// The same text is read the same way by all who read it at once, and a long one is
+// bounded.
 func TestReadingIsTheSameEachTime(t *testing.T) {
 	text, err := os.ReadFile("testdata/reports/02-en.txt")
 	if err != nil {

@@ -94,8 +94,9 @@ func (w *reading) split() {
 	}
 }
 
-// headline finds the last short line before the first whole sentence, and where the text goes on. What stands before it is
-// left out: a page that was copied whole begins with its menus. A line with a date tells when the report was published.
+// headline finds the last short line before the first whole sentence, and where the
+// text goes on. What stands before it is left out: a page that was copied whole
+// begins with its menus. A line with a date tells when the report was published.
 func (w *reading) headline(body int) (line Span, end int) {
 	at := body
 	for range mostBefore {
@@ -122,13 +123,15 @@ func (w *reading) headline(body int) (line Span, end int) {
 	return Span{}, body
 }
 
-// mostBefore is how many lines may stand before the text, longestHeadline how long a headline is, in letters.
+// mostBefore is how many lines may stand before the text, longestHeadline how long
+// a headline is, in letters.
 const (
 	mostBefore      = 30
 	longestHeadline = 200
 )
 
-// dayIn is the day that a line consists of: "05 November 2025, 14:24"; empty for other lines.
+// dayIn is the day that a line consists of: "05 November 2025, 14:24"; empty for
+// other lines.
 func dayIn(line string) string {
 	if len(strings.Fields(line)) > 6 {
 		return ""
@@ -144,11 +147,12 @@ func dayIn(line string) string {
 	return ""
 }
 
-// most is how many instruments, or verbs of signing, are looked at in one sentence and in one text: no report has as many, and
-// a text that is made to takes no time.
+// most is how many instruments, or verbs of signing, are looked at in one sentence
+// and in one text: no report has as many, and a text that is made to takes no time.
 const most = 80
 
-// longestSentence is how many words and marks one can have; a list of instruments is one sentence.
+// longestSentence is how many words and marks one can have; a list of instruments
+// is one sentence.
 const longestSentence = 2500
 
 // ends tells whether a token ends a sentence.
@@ -179,7 +183,8 @@ func (w *reading) ends(j int) bool {
 		if before.number && before.line {
 			return false // the number of an item
 		}
-		if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line && len(before.text) < 3) {
+		if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line &&
+			len(before.text) < 3) {
 			return false
 		}
 		if w.abbreviation(before.low, before.text) && !next.line {
@@ -195,11 +200,13 @@ func (w *reading) ends(j int) bool {
 var roman = regexp.MustCompile(`^[IVX]+$`)
 
 func (w *reading) abbreviation(low, text string) bool {
-	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text && strings.ToLower(text) != text ||
+	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text &&
+		strings.ToLower(text) != text ||
 		roman.MatchString(text)
 }
 
-// listed tells whether what ends at a token is an item of a list, by the mark it begins with.
+// listed tells whether what ends at a token is an item of a list, by the mark it
+// begins with.
 func (w *reading) listed(j int) bool {
 	for k := j; k >= 0; k-- {
 		if w.tokens[k].line {
@@ -224,10 +231,12 @@ func (w *reading) sentenceOf(i int) int {
 // value is what tokens say.
 func (w *reading) value(i, j int, text string, sure bool) *Value {
 	s := w.sentences[w.sentenceOf(i)]
-	return &Value{Value: text, Span: Span{w.tokens[i].start, w.tokens[j-1].end}, Sentence: Span{w.tokens[s.i].start, w.tokens[s.j-1].end}, Sure: sure}
+	return &Value{Value: text, Span: Span{w.tokens[i].start, w.tokens[j-1].end},
+		Sentence: Span{w.tokens[s.i].start, w.tokens[s.j-1].end}, Sure: sure}
 }
 
-// fromDateline takes the day of the report from its first words ("MINSK, 5. November (BelTA)"), the year from what is known.
+// fromDateline takes the day of the report from its first words ("MINSK, 5.
+// November (BelTA)"), the year from what is known.
 func (w *reading) fromDateline() {
 	year := w.published
 	first := -1
@@ -320,7 +329,8 @@ type validPhrase []string
 
 func validPhrases(text string) (list []validPhrase) {
 	for item := range strings.SplitSeq(text, ";") {
-		item = strings.NewReplacer("$=1", "lasta", "$1", "yeara", "$2", "yearb", "$n", "numn").Replace(strings.TrimSpace(item))
+		item = strings.NewReplacer("$=1", "lasta", "$1", "yeara", "$2", "yearb", "$n",
+			"numn").Replace(strings.TrimSpace(item))
 		var phrase validPhrase
 		for _, t := range tokenise(item) {
 			phrase = append(phrase, t.low)

@@ -9,7 +9,8 @@ type act struct {
 	real  bool
 }
 
-// acts are the verbs of signing of a sentence, with whether they tell of something done.
+// acts are the verbs of signing of a sentence, with whether they tell of something
+// done.
 func (w *reading) acts(k int) []act {
 	if w.signing == nil {
 		w.signing = make([][]act, len(w.sentences))
@@ -52,7 +53,8 @@ func (w *reading) actsIn(s sentence) (list []act) {
 	return list
 }
 
-// promised tells of a headline's verb in the present that it is only announced: "to sign", "wollen … unterzeichnen".
+// promised tells of a headline's verb in the present that it is only announced: "to
+// sign", "wollen … unterzeichnen".
 func (w *reading) promised(i, verb int) bool {
 	first, last := max(i, verb-3), verb
 	if w.lang.VerbLast { // "wollen … unterzeichnen", "unterzeichnen wollen"
@@ -75,13 +77,14 @@ func (w *reading) says(l *lexicon, s sentence) bool {
 	return false
 }
 
-// relativePast tells of a clause that only says of an instrument when it was signed, years ago: "the agreement that was signed
-// in 2010".
+// relativePast tells of a clause that only says of an instrument when it was
+// signed, years ago: "the agreement that was signed in 2010".
 func (w *reading) relativePast(s sentence, i, n int) bool {
 	t := w.tokens
 	year := false
 	for k := max(s.i, i-4); k < min(s.j, i+n+4); k++ {
-		if t[k].number && len(t[k].text) == 4 && w.published.known() && t[k].text < w.published.day.Format("2006") && !w.inPeriod(k) {
+		if t[k].number && len(t[k].text) == 4 && w.published.known() && t[k].text < w.published.day.Format("2006") &&
+			!w.inPeriod(k) {
 			year = true
 		}
 	}
@@ -127,7 +130,8 @@ func (w *reading) quoted(i int) bool {
 	return open && start < i && s.j-start > 8 && w.spoken(start, s.j)
 }
 
-// spoken tells speech from a title in quotation marks: it has a comma or a full stop before its end, or a pronoun.
+// spoken tells speech from a title in quotation marks: it has a comma or a full
+// stop before its end, or a pronoun.
 func (w *reading) spoken(i, j int) bool {
 	for k := i; k < j; k++ {
 		if slices.Contains(w.lang.We, w.tokens[k].low) {
@@ -166,11 +170,14 @@ func (w *reading) companies(s sentence) bool {
 	return true
 }
 
-// nestedAt tells whether an instrument is only part of another's title, or what others act under.
+// nestedAt tells whether an instrument is only part of another's title, or what
+// others act under.
 func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool {
 	t := w.tokens
 	b := m.i - 1
-	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" || t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space || w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t[b].low)) {
+	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" ||
+		t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space ||
+		w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t[b].low)) {
 		if t[b].line && b < m.i-1 {
 			return false
 		}
@@ -180,7 +187,8 @@ func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool
 		return false
 	}
 	low := t[b].low
-	if w.and[low] || t[b].text == "," || t[b].text == ";" || t[b].text == ":" || w.item(b) || t[b].text == "(" || t[b].text == ")" {
+	if w.and[low] || t[b].text == "," || t[b].text == ";" || t[b].text == ":" || w.item(b) || t[b].text == "(" ||
+		t[b].text == ")" {
 		return false
 	}
 	under := w.lang.Under
@@ -251,7 +259,8 @@ func (w *reading) isOld(m kindMention, s sentence) bool {
 	return false
 }
 
-// actFor is the verb that an instrument belongs to: the nearest one, unless something that one side signs alone is nearer.
+// actFor is the verb that an instrument belongs to: the nearest one, unless
+// something that one side signs alone is nearer.
 func (w *reading) actFor(m kindMention, acts []act) (act, bool) {
 	best, near := act{}, 1<<30
 	for _, a := range acts {
@@ -285,7 +294,8 @@ func (w *reading) actFor(m kindMention, acts []act) (act, bool) {
 	return best, true
 }
 
-// joined tells whether an instrument is a thing of its own after an "and": in its case, or with an article.
+// joined tells whether an instrument is a thing of its own after an "and": in its
+// case, or with an article.
 func (w *reading) joined(m kindMention) bool {
 	t := w.tokens
 	article := false
@@ -300,7 +310,8 @@ func (w *reading) joined(m kindMention) bool {
 	return article || w.lang.Cases && !ending(t[m.i].low, "а", "я", "ы", "ов", "ий")
 }
 
-// aloneNear tells whether the thing signed is one that one side signs alone: right after the verb, or right before it.
+// aloneNear tells whether the thing signed is one that one side signs alone: right
+// after the verb, or right before it.
 func (w *reading) aloneNear(a act, s sentence) bool {
 	t := w.tokens
 	for k := a.j; k < s.j && k < a.j+4; k++ {

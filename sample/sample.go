@@ -1,4 +1,5 @@
-// Package sample holds the real data set that comes with the program, compressed, with its licence in ggo/README.md.
+// Package sample holds the real data set that comes with the program, compressed,
+// with its licence in ggo/README.md.
 package sample
 
 import (

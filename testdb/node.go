@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// A Node is a PostgreSQL server that a test starts, kills and starts again. PostgreSQL refuses to run as root, so that root runs
-// it as another user.
+// A Node is a PostgreSQL server that a test starts, kills and starts again.
+// PostgreSQL refuses to run as root, so that root runs it as another user.
 type Node struct {
 	Port       int
 	folder     string
@@ -39,7 +39,8 @@ func newNode(t testing.TB) *Node {
 	return &Node{Port: FreePort(t), folder: folder, credential: Unprivileged(t, folder)}
 }
 
-// NewNode makes an empty server that is removed when the test ends. It is not started yet.
+// NewNode makes an empty server that is removed when the test ends. It is not
+// started yet.
 func NewNode(t testing.TB) *Node {
 	t.Helper()
 	n := newNode(t)
@@ -48,11 +49,13 @@ func NewNode(t testing.TB) *Node {
 	return n
 }
 
-// Copy makes a replica of a running server, under a name by which the server knows it. It is not started yet.
+// Copy makes a replica of a running server, under a name by which the server knows
+// it. It is not started yet.
 func (n *Node) Copy(t testing.TB, name string) *Node {
 	t.Helper()
 	replica := newNode(t)
-	replica.run(t, "pg_basebackup", "-h", "127.0.0.1", "-p", strconv.Itoa(n.Port), "-U", "chancery", "-D", replica.data(), "-X", "stream", "-c", "fast", "--no-sync")
+	replica.run(t, "pg_basebackup", "-h", "127.0.0.1", "-p", strconv.Itoa(n.Port), "-U", "chancery", "-D", replica.data(),
+		"-X", "stream", "-c", "fast", "--no-sync")
 	replica.removeAtEnd(t)
 	replica.settings, replica.follows = n.settings, n.followed(name)
 	if err := os.WriteFile(filepath.Join(replica.data(), "standby.signal"), nil, 0o644); err != nil {
@@ -62,7 +65,8 @@ func (n *Node) Copy(t testing.TB, name string) *Node {
 }
 
 func (n *Node) followed(name string) []string {
-	return []string{fmt.Sprintf("primary_conninfo=host=127.0.0.1 port=%d user=chancery application_name=%s", n.Port, name), "hot_standby=on"}
+	return []string{fmt.Sprintf("primary_conninfo=host=127.0.0.1 port=%d user=chancery application_name=%s", n.Port,
+		name), "hot_standby=on"}
 }
 
 func (n *Node) removeAtEnd(t testing.TB) {
@@ -86,13 +90,16 @@ func (n *Node) run(t testing.TB, program string, arguments ...string) {
 }
 
 func (n *Node) initialize(t testing.TB) {
-	n.run(t, "initdb", "-D", n.data(), "-U", "chancery", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+	n.run(t, "initdb", "-D", n.data(), "-U", "chancery", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+		"--no-sync")
 }
 
-// Start starts the server and waits until it answers. Settings, name=value, hold from then on, for its copies too.
+// Start starts the server and waits until it answers. Settings, name=value, hold
+// from then on, for its copies too.
 func (n *Node) Start(t testing.TB, settings ...string) {
 	t.Helper()
-	arguments := []string{"-D", n.data(), "-p", strconv.Itoa(n.Port), "-k", n.folder, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal"}
+	arguments := []string{"-D", n.data(), "-p", strconv.Itoa(n.Port), "-k", n.folder, "-c", "listen_addresses=127.0.0.1",
+		"-c", "log_min_messages=fatal"}
 	n.settings = append(slices.Clone(n.settings), settings...)
 	for _, s := range append(slices.Clone(n.settings), n.follows...) {
 		arguments = append(arguments, "-c", s)
@@ -140,7 +147,8 @@ func databaseAt(port int, database string) string {
 	return fmt.Sprintf("postgres://chancery@127.0.0.1:%d/%s?sslmode=disable", port, database)
 }
 
-// Query runs a statement on a database and gives back the text of its first column, if it has one.
+// Query runs a statement on a database and gives back the text of its first column,
+// if it has one.
 func (n *Node) Query(t testing.TB, database, query string) (answer string) {
 	t.Helper()
 	db, err := sql.Open("pgx", n.Address(database))
@@ -169,7 +177,8 @@ func (n *Node) Query(t testing.TB, database, query string) (answer string) {
 // Stop ends the server at once, but not without its knowing.
 func (n *Node) Stop() { n.signal(syscall.SIGQUIT, false) }
 
-// Kill kills the server and all of its processes, as when its machine loses power; what the machine's disk has stays.
+// Kill kills the server and all of its processes, as when its machine loses power;
+// what the machine's disk has stays.
 func (n *Node) Kill() { n.signal(syscall.SIGKILL, true) }
 
 func (n *Node) signal(sig syscall.Signal, children bool) {
@@ -227,8 +236,8 @@ func binaries(t testing.TB) string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// Unprivileged gives a folder to a user other than root, as whom a program that refuses to run as root is started; nil if this is
-// not root.
+// Unprivileged gives a folder to a user other than root, as whom a program that
+// refuses to run as root is started; nil if this is not root.
 func Unprivileged(t testing.TB, folder string) *syscall.Credential {
 	if os.Getuid() != 0 {
 		return nil

@@ -1,4 +1,5 @@
-// Package testdb gives tests empty registers on SQLite and on a throwaway PostgreSQL server that it starts itself.
+// Package testdb gives tests empty registers on SQLite and on a throwaway
+// PostgreSQL server that it starts itself.
 package testdb
 
 import (
@@ -17,7 +18,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Engines are the names of both engines; of SQLite alone where CHANCERY_QUICK is set, as make quick does.
+// Engines are the names of both engines; of SQLite alone where CHANCERY_QUICK is
+// set, as make quick does.
 var Engines = engines()
 
 func engines() []string {
@@ -27,7 +29,8 @@ func engines() []string {
 	return []string{"sqlite", "postgres"}
 }
 
-// Main runs a package's tests and ends what they started, as do ends. They fail when a goroutine of theirs goes on after them.
+// Main runs a package's tests and ends what they started, as do ends. They fail
+// when a goroutine of theirs goes on after them.
 func Main(m *testing.M, ends ...func()) {
 	code := m.Run()
 	for _, end := range ends {
@@ -35,9 +38,11 @@ func Main(m *testing.M, ends ...func()) {
 	}
 	server.stop()
 	os.RemoveAll(templates.folder)
-	// One each for a register and a server that is made, of which a program has one: their libraries do not end them.
+	// One each for a register and a server that is made, of which a program has one:
+	// their libraries do not end them.
 	if err := goleak.Find(goleak.IgnoreTopFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
-		goleak.IgnoreTopFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup")); err != nil && code == 0 {
+		goleak.IgnoreTopFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup")); err != nil &&
+		code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// A Wire lies between a program and a server: a test makes it slow, has it fall silent, or cuts it.
+// A Wire lies between a program and a server: a test makes it slow, has it fall
+// silent, or cuts it.
 type Wire struct {
 	Port     int
 	to       string
@@ -27,7 +28,8 @@ func NewWire(t testing.TB, port int) *Wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Wire{Port: listener.Addr().(*net.TCPAddr).Port, to: fmt.Sprintf("127.0.0.1:%d", port), listener: listener, open: map[net.Conn]bool{}}
+	w := &Wire{Port: listener.Addr().(*net.TCPAddr).Port, to: fmt.Sprintf("127.0.0.1:%d", port), listener: listener,
+		open: map[net.Conn]bool{}}
 	go w.accept()
 	t.Cleanup(w.Close)
 	return w

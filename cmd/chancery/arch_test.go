@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// rooms are the packages from the lowest up: each imports only those that stand in rows before its own (docs/ARCHITECTURE.md).
+// rooms are the packages from the lowest up: each imports only those that stand in
+// rows before its own (docs/ARCHITECTURE.md).
 var rooms = [][]string{
 	{"models/edtf", "models/search", "migrations", "frontend", "frontend/atlas"},
 	{"models/status"},
@@ -29,7 +30,10 @@ func TestImportsRunOneWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	level := func(path string) int {
-		return slices.IndexFunc(rooms, func(row []string) bool { return slices.Contains(row, strings.TrimPrefix(path, "chancery/")) })
+		return slices.IndexFunc(rooms, func(row []string) bool {
+			return slices.Contains(row,
+				strings.TrimPrefix(path, "chancery/"))
+		})
 	}
 	seen := 0
 	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {

@@ -13,7 +13,8 @@ import (
 	"chancery/models"
 )
 
-// A backupCommand copies the whole register, accounts and documents included, into one file that either engine restores.
+// A backupCommand copies the whole register, accounts and documents included, into
+// one file that either engine restores.
 type backupCommand struct {
 	File      string `arg:"" help:"The file to write; it must not be there yet." type:"path"`
 	Documents string `help:"Where documents lie: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
@@ -42,10 +43,12 @@ func (c *backupCommand) Run(ctx context.Context, line *commandLine) error {
 }
 
 func told(s models.DumpSummary) string {
-	return fmt.Sprintf("%d agreements, %d revisions, %d accounts, %d documents", s.Rows["agreements"], s.Rows["revisions"], s.Rows["accounts"], len(s.Files))
+	return fmt.Sprintf("%d agreements, %d revisions, %d accounts, %d documents", s.Rows["agreements"],
+		s.Rows["revisions"], s.Rows["accounts"], len(s.Files))
 }
 
-// A restoreCommand builds a new register from a backup, and holds it against its history.
+// A restoreCommand builds a new register from a backup, and holds it against its
+// history.
 type restoreCommand struct {
 	File      string `arg:"" help:"What chancery backup wrote." type:"existingfile"`
 	Check     bool   `help:"Only read it through: nothing is restored."`
@@ -100,7 +103,8 @@ func backups(ctx context.Context, address string, keep int) (*exchange.Backups, 
 }
 
 // backUp makes a copy whenever one is due, by one instance of all.
-func backUp(ctx context.Context, store *models.Store, documents *handlers.Files, to *exchange.Backups, every time.Duration) {
+func backUp(ctx context.Context, store *models.Store, documents *handlers.Files, to *exchange.Backups,
+	every time.Duration) {
 	for {
 		ran, err := store.DoChore(ctx, "backup", every, func(ctx context.Context) error {
 			name, summary, err := to.Take(ctx, store, documents.Bucket)

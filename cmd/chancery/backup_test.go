@@ -11,26 +11,32 @@ import (
 	"chancery/testdb"
 )
 
-// The drill: back up while it runs, check, restore into an empty database of the other engine, and be refused elsewhere.
+// The drill: back up while it runs, check, restore into an empty database of the
+// other engine, and be refused elsewhere.
 func TestTheRestoreDrill(t *testing.T) {
 	from, to := testdb.Address(t, "sqlite"), testdb.Address(t, "postgres")
 	if out, err := program(t, "--database", from, "generate", "--agreements", "50").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	path := filepath.Join(t.TempDir(), "register.zip")
-	if out, err := program(t, "--database", from, "backup", path).CombinedOutput(); err != nil || !strings.Contains(string(out), "50 agreements") {
+	if out, err := program(t, "--database", from, "backup", path).CombinedOutput(); err != nil ||
+		!strings.Contains(string(out), "50 agreements") {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "--database", from, "backup", path).CombinedOutput(); err == nil || !strings.Contains(string(out), "is there already") {
+	if out, err := program(t, "--database", from, "backup", path).CombinedOutput(); err == nil ||
+		!strings.Contains(string(out), "is there already") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "restore", "--check", path).CombinedOutput(); err != nil || !strings.Contains(string(out), "is whole") {
+	if out, err := program(t, "restore", "--check", path).CombinedOutput(); err != nil ||
+		!strings.Contains(string(out), "is whole") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "--database", to, "restore", path).CombinedOutput(); err != nil || !strings.Contains(string(out), "The chain of 50 revisions is whole") {
+	if out, err := program(t, "--database", to, "restore", path).CombinedOutput(); err != nil ||
+		!strings.Contains(string(out), "The chain of 50 revisions is whole") {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "--database", to, "restore", path).CombinedOutput(); err == nil || !strings.Contains(string(out), "empty database") {
+	if out, err := program(t, "--database", to, "restore", path).CombinedOutput(); err == nil ||
+		!strings.Contains(string(out), "empty database") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	content, err := os.ReadFile(path)
@@ -41,7 +47,8 @@ func TestTheRestoreDrill(t *testing.T) {
 	if err := os.WriteFile(half, content[:len(content)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := program(t, "--database", testdb.Address(t, "sqlite"), "restore", half).CombinedOutput(); err == nil || !strings.Contains(string(out), "not a whole export") {
+	if out, err := program(t, "--database", testdb.Address(t, "sqlite"), "restore", half).CombinedOutput(); err == nil ||
+		!strings.Contains(string(out), "not a whole export") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
@@ -49,7 +56,8 @@ func TestTheRestoreDrill(t *testing.T) {
 // A register that serves makes its backups by itself.
 func TestBackupsAreMadeByThemselves(t *testing.T) {
 	folder := t.TempDir()
-	command := program(t, "--quiet", "--database", testdb.Address(t, "sqlite"), "serve", "--listen", "127.0.0.1:0", "--backup-to", folder, "--backup-every", "1h", "--backup-keep", "2")
+	command := program(t, "--quiet", "--database", testdb.Address(t, "sqlite"), "serve", "--listen", "127.0.0.1:0",
+		"--backup-to", folder, "--backup-every", "1h", "--backup-keep", "2")
 	said := &bytes.Buffer{}
 	command.Stderr = said
 	if err := command.Start(); err != nil {

@@ -22,7 +22,8 @@ type draftRead struct {
 	Published string `help:"The day of the report, from which \"today\" counts." placeholder:"YYYY-MM-DD"`
 }
 
-// reader reads reports by the parties that come with the program: it needs no register.
+// reader reads reports by the parties that come with the program: it needs no
+// register.
 func reader() (*press.Reader, error) {
 	names, err := models.GazetteerNames()
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 	"chancery/testdb"
 )
 
-// nginx runs Debian's nginx with the configuration that the documentation shows, before a register.
+// nginx runs Debian's nginx with the configuration that the documentation shows,
+// before a register.
 func nginx(t *testing.T, behind string) (address string) {
 	t.Helper()
 	binary := "/usr/sbin/nginx"
@@ -32,8 +33,9 @@ func nginx(t *testing.T, behind string) (address string) {
 	at := fmt.Sprintf("127.0.0.1:%d", testdb.FreePort(t))
 	folder := t.TempDir()
 	shown := string(text)
-	for old, new := range map[string]string{"/var/cache/nginx/chancery": folder + "/cache", "server 127.0.0.1:8080": "server " + strings.TrimPrefix(behind, "http://"),
-		"listen 443 ssl;": "listen " + at + ";", "server_name treaties.example;": "server_name 127.0.0.1;"} {
+	for old, new := range map[string]string{"/var/cache/nginx/chancery": folder + "/cache",
+		"server 127.0.0.1:8080": "server " + strings.TrimPrefix(behind, "http://"),
+		"listen 443 ssl;":       "listen " + at + ";", "server_name treaties.example;": "server_name 127.0.0.1;"} {
 		if !strings.Contains(shown, old) {
 			t.Fatalf("docs/nginx.conf has no %q", old)
 		}
@@ -49,11 +51,13 @@ func nginx(t *testing.T, behind string) (address string) {
 	if os.Getuid() == 0 {
 		user = "user root;\n"
 	}
-	whole := fmt.Sprintf("%sdaemon off;\npid %[2]s/pid;\nerror_log %[2]s/error.log;\nevents {}\nhttp {\naccess_log off;\nclient_body_temp_path %[2]s/body;\nproxy_temp_path %[2]s/proxy;\nfastcgi_temp_path %[2]s/f;\nuwsgi_temp_path %[2]s/u;\nscgi_temp_path %[2]s/s;\n%[3]s\n}\n", user, folder, kept)
+	whole := fmt.Sprintf(
+		"%sdaemon off;\npid %[2]s/pid;\nerror_log %[2]s/error.log;\nevents {}\nhttp {\naccess_log off;\nclient_body_temp_path %[2]s/body;\nproxy_temp_path %[2]s/proxy;\nfastcgi_temp_path %[2]s/f;\nuwsgi_temp_path %[2]s/u;\nscgi_temp_path %[2]s/s;\n%[3]s\n}\n", user, folder, kept)
 	if err := os.WriteFile(filepath.Join(folder, "nginx.conf"), []byte(whole), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(binary, "-p", folder, "-c", filepath.Join(folder, "nginx.conf"), "-e", filepath.Join(folder, "error.log"))
+	command := exec.Command(binary, "-p", folder, "-c", filepath.Join(folder, "nginx.conf"), "-e",
+		filepath.Join(folder, "error.log"))
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -71,8 +75,8 @@ func nginx(t *testing.T, behind string) (address string) {
 	}
 }
 
-// A cache in front carries public readers: it answers from what it keeps, a change is seen at once, and what somebody gets who
-// has signed in is never kept.
+// A cache in front carries public readers: it answers from what it keeps, a change
+// is seen at once, and what somebody gets who has signed in is never kept.
 func TestACacheInFrontCarriesPublicReaders(t *testing.T) {
 	database := testdb.Address(t, "postgres")
 	server := serve(t, database, "--proxies", "127.0.0.1")
@@ -104,10 +108,13 @@ func TestACacheInFrontCarriesPublicReaders(t *testing.T) {
 		return response.Header.Get("X-Cache"), string(body), response
 	}
 	anyone := &http.Client{}
-	for _, path := range []string{"/agreements", "/agreements/1", "/agreements/1.json", "/pairs/DE-FR", "/timeline.csv", "/feed.atom", "/agreements.json?q=Agreement"} {
+	for _, path := range []string{"/agreements", "/agreements/1", "/agreements/1.json", "/pairs/DE-FR", "/timeline.csv",
+		"/feed.atom", "/agreements.json?q=Agreement"} {
 		first, text, response := page(anyone, path)
-		if h := response.Header; h.Get("Cache-Control") != "public, no-cache" || h.Get("ETag") == "" || h.Get("Last-Modified") == "" || !strings.Contains(h.Get("Vary"), "Accept-Language") {
-			t.Errorf("%s: Cache-Control %q, ETag %q, Last-Modified %q, Vary %q", path, h.Get("Cache-Control"), h.Get("ETag"), h.Get("Last-Modified"), h.Get("Vary"))
+		if h := response.Header; h.Get("Cache-Control") != "public, no-cache" || h.Get("ETag") == "" ||
+			h.Get("Last-Modified") == "" || !strings.Contains(h.Get("Vary"), "Accept-Language") {
+			t.Errorf("%s: Cache-Control %q, ETag %q, Last-Modified %q, Vary %q", path, h.Get("Cache-Control"), h.Get("ETag"),
+				h.Get("Last-Modified"), h.Get("Vary"))
 		}
 		second, again, _ := page(anyone, path)
 		if first != "MISS" || second != "REVALIDATED" || again != text {
@@ -150,7 +157,8 @@ func TestACacheInFrontCarriesPublicReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	olga := &http.Client{Jar: jar}
-	request, _ := http.NewRequest("POST", front+"/sign-in", strings.NewReader(url.Values{"name": {"olga"}, "password": {"quiet-harbour-lantern-42"}}.Encode()))
+	request, _ := http.NewRequest("POST", front+"/sign-in", strings.NewReader(url.Values{"name": {"olga"},
+		"password": {"quiet-harbour-lantern-42"}}.Encode()))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Origin", front)
 	response, err := olga.Do(request)
@@ -161,8 +169,11 @@ func TestACacheInFrontCarriesPublicReaders(t *testing.T) {
 	for _, path := range []string{"/agreements", "/agreements/1", "/account", "/admin/accounts", "/pairs/DE-FR"} {
 		for range 2 {
 			cache, text, response := page(olga, path)
-			if cache != "BYPASS" || !strings.Contains(text, "olga") || !strings.Contains(response.Header.Get("Cache-Control"), "private") && response.Header.Get("Cache-Control") != "no-store" {
-				t.Errorf("%s for who has signed in: %s, %q, named: %t", path, cache, response.Header.Get("Cache-Control"), strings.Contains(text, "olga"))
+			if cache != "BYPASS" || !strings.Contains(text, "olga") ||
+				!strings.Contains(response.Header.Get("Cache-Control"), "private") &&
+					response.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s for who has signed in: %s, %q, named: %t", path, cache, response.Header.Get("Cache-Control"),
+					strings.Contains(text, "olga"))
 			}
 		}
 	}

@@ -38,7 +38,8 @@ type exportTimeline struct {
 
 func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 	q := url.Values{}
-	for name, value := range map[string]string{"pair": c.Pair, "party": c.Party, "from": c.From, "until": c.Until, "on": c.On} {
+	for name, value := range map[string]string{"pair": c.Pair, "party": c.Party, "from": c.From, "until": c.Until,
+		"on": c.On} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -58,7 +59,8 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
-	if err := exchange.WriteTimelineCSV(out, store.Timeline(ctx, f), exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}); err != nil {
+	if err := exchange.WriteTimelineCSV(out, store.Timeline(ctx, f),
+		exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}); err != nil {
 		return err
 	}
 	return out.Flush()

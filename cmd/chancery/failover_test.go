@@ -19,8 +19,9 @@ import (
 	"chancery/testdb"
 )
 
-// A balancer sends each request to one of several instances in turn, as a proxy in front of them would: to those that are
-// ready, and elsewhere when one is not there.
+// A balancer sends each request to one of several instances in turn, as a proxy in
+// front of them would: to those that are ready, and elsewhere when one is not
+// there.
 type balancer struct {
 	*httptest.Server
 	ready []atomic.Bool
@@ -106,11 +107,13 @@ func (p *pulse) pause() time.Duration {
 	return longest
 }
 
-// A primary is killed while three instances write and read, a replica takes its place, an instance is killed: nothing
-// acknowledged is lost or there twice, reading goes on, and writing comes back without a restart.
+// A primary is killed while three instances write and read, a replica takes its
+// place, an instance is killed: nothing acknowledged is lost or there twice,
+// reading goes on, and writing comes back without a restart.
 func TestARegisterSurvivesItsPrimary(t *testing.T) {
 	primary := testdb.NewNode(t)
-	primary.Start(t, "wal_level=replica", "max_wal_senders=8", "synchronous_commit=on", "wal_keep_size=256MB", "max_connections=200")
+	primary.Start(t, "wal_level=replica", "max_wal_senders=8", "synchronous_commit=on", "wal_keep_size=256MB",
+		"max_connections=200")
 	primary.Query(t, "postgres", "CREATE DATABASE register")
 	if out, err := program(t, "--database", primary.Address("register"), "migrate").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -125,7 +128,8 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 	database := "postgres://chancery@" + hosts + "/register?sslmode=disable&target_session_attrs=read-write"
 	var instances []*running
 	for range 3 {
-		instances = append(instances, serve(t, database, "--replicas", first.Address("register")+","+second.Address("register"), "--rate", "100000"))
+		instances = append(instances, serve(t, database, "--replicas",
+			first.Address("register")+","+second.Address("register"), "--rate", "100000"))
 	}
 	front := balance(t, instances)
 
@@ -174,8 +178,10 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 	}
 	typed := form("kept-key-kept-key")
 	response, kept := postForm(t, front.URL+"/agreements/new", typed)
-	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(kept, ">A title that took long to type</textarea>") || !strings.Contains(kept, `id="form"`) {
-		t.Errorf("a form while there is no primary: %s, typed kept: %t", response.Status, strings.Contains(kept, "A title that took long to type"))
+	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" ||
+		!strings.Contains(kept, ">A title that took long to type</textarea>") || !strings.Contains(kept, `id="form"`) {
+		t.Errorf("a form while there is no primary: %s, typed kept: %t", response.Status,
+			strings.Contains(kept, "A title that took long to type"))
 	}
 
 	first.Promote(t)
@@ -196,12 +202,14 @@ func TestARegisterSurvivesItsPrimary(t *testing.T) {
 	if pause := reading.pause(); pause > 2*time.Second {
 		t.Errorf("reading stopped for %s", pause)
 	} else {
-		t.Logf("reading stopped for %s at the most; writing was back %s after the promotion", pause.Round(time.Millisecond), back.Round(time.Millisecond))
+		t.Logf("reading stopped for %s at the most; writing was back %s after the promotion", pause.Round(time.Millisecond),
+			back.Round(time.Millisecond))
 	}
 	if back > 15*time.Second {
 		t.Errorf("writing came back %s after the promotion", back)
 	}
-	if response, _ := postForm(t, front.URL+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther && response.StatusCode != http.StatusOK {
+	if response, _ := postForm(t, front.URL+"/agreements/new", typed); response.StatusCode != http.StatusSeeOther &&
+		response.StatusCode != http.StatusOK {
 		t.Errorf("the form that was kept, sent again: %s", response.Status)
 	}
 

@@ -68,14 +68,18 @@ func comesBack(t *testing.T, address string) time.Duration {
 	}
 }
 
-// form records an agreement like no other of these tests, with all the parts that checkWhole expects.
+// form records an agreement like no other of these tests, with all the parts that
+// checkWhole expects.
 func form(key string) url.Values {
-	return url.Values{"titles[0].text": {"A title that took long to type"}, "titles[0].language": {"en"}, "participations[0].party": {"FR"}, "participations[1].party": {"CZ"},
-		"participations[0].signatories[0].person": {"Person 1"}, "validity_periods[0].valid_from": {"2002"}, "signed": {"1999-05-06"}, "key": {key}, "actor": {"Tester"}}
+	return url.Values{"titles[0].text": {"A title that took long to type"}, "titles[0].language": {"en"},
+		"participations[0].party": {"FR"}, "participations[1].party": {"CZ"},
+		"participations[0].signatories[0].person": {"Person 1"}, "validity_periods[0].valid_from": {"2002"},
+		"signed": {"1999-05-06"}, "key": {key}, "actor": {"Tester"}}
 }
 
-// The database is killed while four clients write, and comes back after a while: who asks meanwhile is told to come again,
-// the program goes on, and nothing acknowledged is lost (R4).
+// The database is killed while four clients write, and comes back after a while:
+// who asks meanwhile is told to come again, the program goes on, and nothing
+// acknowledged is lost (R4).
 func TestTheDatabaseIsKilledAndComesBack(t *testing.T) {
 	node := testdb.NewNode(t)
 	node.Start(t)
@@ -122,8 +126,10 @@ func TestTheDatabaseIsKilledAndComesBack(t *testing.T) {
 				t.Errorf("/readyz: %d", a.status)
 			}
 			response, kept := postForm(t, server.url+"/agreements/new", form(fmt.Sprint("killed-and-back-", pause)))
-			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(kept, `value="A title that took long to type"`) {
-				t.Errorf("a form without the database: %s, typed kept: %t", response.Status, strings.Contains(kept, "A title that took long to type"))
+			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" ||
+				!strings.Contains(kept, `value="A title that took long to type"`) {
+				t.Errorf("a form without the database: %s, typed kept: %t", response.Status,
+					strings.Contains(kept, "A title that took long to type"))
 			}
 			time.Sleep(200 * time.Millisecond)
 		}
@@ -141,8 +147,8 @@ func TestTheDatabaseIsKilledAndComesBack(t *testing.T) {
 	checkWhole(t, node.Address("register"), acknowledged)
 }
 
-// A database that answers slowly, falls silent, or takes no connections: nobody waits long, the program goes on, and is back
-// soon after (R5).
+// A database that answers slowly, falls silent, or takes no connections: nobody
+// waits long, the program goes on, and is back soon after (R5).
 func TestASlowDatabaseHoldsNobody(t *testing.T) {
 	node := testdb.NewNode(t)
 	node.Start(t, "fsync=off")
@@ -219,7 +225,8 @@ func TestASlowDatabaseHoldsNobody(t *testing.T) {
 	}
 	begun := time.Now()
 	response, kept := postForm(t, server.url+"/agreements/new", form("silent-silent-silent"))
-	if response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(kept, `value="A title that took long to type"`) || time.Since(begun) > 7*time.Second {
+	if response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(kept,
+		`value="A title that took long to type"`) || time.Since(begun) > 7*time.Second {
 		t.Errorf("a form for a silent database: %s after %s", response.Status, time.Since(begun))
 	}
 	wire.Silence(false)
@@ -230,13 +237,14 @@ func TestASlowDatabaseHoldsNobody(t *testing.T) {
 	allOver("refused", many())
 	wire.Refuse(false)
 	back("after connections were refused")
-	if response, _ := postForm(t, server.url+"/agreements/new", form("silent-silent-silent")); response.StatusCode != http.StatusSeeOther {
+	if response, _ := postForm(t, server.url+"/agreements/new",
+		form("silent-silent-silent")); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("the form that was kept, sent again: %s", response.Status)
 	}
 }
 
-// Another program holds SQLite's lock for writing: pages are read all the while, who records is told to come again and keeps
-// what was typed.
+// Another program holds SQLite's lock for writing: pages are read all the while,
+// who records is told to come again and keeps what was typed.
 func TestALockedFileHoldsNobody(t *testing.T) {
 	database := testdb.Address(t, "sqlite")
 	server := serve(t, database)
@@ -254,8 +262,11 @@ func TestALockedFileHoldsNobody(t *testing.T) {
 	}
 	begun := time.Now()
 	response, kept := postForm(t, server.url+"/agreements/new", form("locked-locked-locked"))
-	if took := time.Since(begun); response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || took > 7*time.Second || !strings.Contains(kept, "A title that took long to type") {
-		t.Errorf("a form while the file is locked: %s after %s, typed kept: %t", response.Status, took, strings.Contains(kept, "A title that took long to type"))
+	if took := time.Since(begun); response.StatusCode != http.StatusServiceUnavailable ||
+		response.Header.Get("Retry-After") == "" || took > 7*time.Second ||
+		!strings.Contains(kept, "A title that took long to type") {
+		t.Errorf("a form while the file is locked: %s after %s, typed kept: %t", response.Status, took,
+			strings.Contains(kept, "A title that took long to type"))
 	}
 	if a := ask(server.url + "/agreements"); a.status != http.StatusOK || a.took > time.Second {
 		t.Errorf("reading while the file is locked: %d after %s", a.status, a.took)
@@ -263,13 +274,15 @@ func TestALockedFileHoldsNobody(t *testing.T) {
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if response, _ := postForm(t, server.url+"/agreements/new", form("locked-locked-locked")); response.StatusCode != http.StatusSeeOther {
+	if response, _ := postForm(t, server.url+"/agreements/new",
+		form("locked-locked-locked")); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("the form that was kept, sent again: %s", response.Status)
 	}
 }
 
-// Thousands of clients send a head, or a body, a byte a second, or read nothing of what they asked for: everybody else is
-// answered at once, and they are cut off in their time. CHANCERY_SLOW says how many, and then all are waited for.
+// Thousands of clients send a head, or a body, a byte a second, or read nothing of
+// what they asked for: everybody else is answered at once, and they are cut off in
+// their time. CHANCERY_SLOW says how many, and then all are waited for.
 func TestSlowClientsHoldNobody(t *testing.T) {
 	database := testdb.Address(t, "sqlite")
 	if out, err := program(t, "--database", database, "generate", "--agreements", "3000").CombinedOutput(); err != nil {
@@ -292,7 +305,8 @@ func TestSlowClientsHoldNobody(t *testing.T) {
 	}}
 	begun := time.Now()
 	starts := []string{"GET / HTTP/1.1\r\nHost: " + host + "\r\nX-Slow: ",
-		"POST /agreements HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
+		"POST /agreements HTTP/1.1\r\nHost: " + host +
+			"\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
 		"GET /timeline.csv HTTP/1.1\r\nHost: " + host + "\r\n\r\n"}
 	slow := make([]net.Conn, many)
 	for i := range slow {
@@ -341,7 +355,8 @@ func TestSlowClientsHoldNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, peak, _ := strings.Cut(string(memory), "VmHWM:")
-	t.Logf("%d slow clients: %d pages, the longest %s; %s of memory at the most", many, answers, longest.Round(time.Millisecond), strings.Join(strings.Fields(peak)[:2], " "))
+	t.Logf("%d slow clients: %d pages, the longest %s; %s of memory at the most", many, answers,
+		longest.Round(time.Millisecond), strings.Join(strings.Fields(peak)[:2], " "))
 	if os.Getenv("CHANCERY_SLOW") != "" {
 		for files() > before+20 {
 			if time.Since(begun) > 4*time.Minute {
@@ -363,8 +378,9 @@ func TestSlowClientsHoldNobody(t *testing.T) {
 	}
 }
 
-// onSmallDisk runs a program with a small file system of its own in a folder, in which a file may be put before it starts. Others see
-// into it through the program's /proc/…/root.
+// onSmallDisk runs a program with a small file system of its own in a folder, in
+// which a file may be put before it starts. Others see into it through the
+// program's /proc/…/root.
 func onSmallDisk(t *testing.T, folder, size, with string, command *exec.Cmd) *exec.Cmd {
 	t.Helper()
 	apart := []string{"--mount"}
@@ -372,17 +388,19 @@ func onSmallDisk(t *testing.T, folder, size, with string, command *exec.Cmd) *ex
 		apart = append(apart, "--user", "--map-root-user")
 	}
 	const script = `mount -t tmpfs -o size="$0" none "$1" && { [ -z "$2" ] || cp "$2" "$1/"; } && shift 2 && exec "$@"`
-	small := exec.Command("unshare", append(append(apart, "sh", "-c", script, size, folder, with, command.Path), command.Args[1:]...)...)
+	small := exec.Command("unshare", append(append(apart, "sh", "-c", script, size, folder, with, command.Path),
+		command.Args[1:]...)...)
 	small.Env, small.Dir, small.SysProcAttr = command.Env, command.Dir, command.SysProcAttr
 	return small
 }
 
-// While the disk is full, pages are read and who records is told so and keeps what was typed; with room again there is
-// nothing to restart (R3).
+// While the disk is full, pages are read and who records is told so and keeps what
+// was typed; with room again there is nothing to restart (R3).
 func TestAFullDiskLosesNothingTyped(t *testing.T) {
 	template, folder := testdb.Address(t, "sqlite"), t.TempDir()
 	database := filepath.Join(folder, filepath.Base(template))
-	server := started(t, onSmallDisk(t, folder, "8m", template, program(t, "--database", database, "serve", "--listen", "127.0.0.1:0")))
+	server := started(t, onSmallDisk(t, folder, "8m", template,
+		program(t, "--database", database, "serve", "--listen", "127.0.0.1:0")))
 	if _, err := submit(server.url, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -406,8 +424,10 @@ func TestAFullDiskLosesNothingTyped(t *testing.T) {
 			continue
 		}
 		refused++
-		if response.StatusCode != http.StatusInsufficientStorage || !strings.Contains(page, "A title that took long to type") {
-			t.Fatalf("a form for a full disk: %s, typed kept: %t", response.Status, strings.Contains(page, "A title that took long to type"))
+		if response.StatusCode != http.StatusInsufficientStorage ||
+			!strings.Contains(page, "A title that took long to type") {
+			t.Fatalf("a form for a full disk: %s, typed kept: %t", response.Status,
+				strings.Contains(page, "A title that took long to type"))
 		}
 		for _, path := range []string{"/agreements", "/agreements/1", "/healthz"} {
 			if a := ask(server.url + path); a.status != http.StatusOK {
@@ -429,8 +449,9 @@ func TestAFullDiskLosesNothingTyped(t *testing.T) {
 	}
 }
 
-// While the disk fails at any write or sync of a recording, pages are read and who records keeps what was typed; once it does not fail,
-// the same form is taken, and nothing is there by half (R3).
+// While the disk fails at any write or sync of a recording, pages are read and who
+// records keeps what was typed; once it does not fail, the same form is taken, and
+// nothing is there by half (R3).
 func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 	database := testdb.Address(t, "sqlite")
 	server := serve(t, database)
@@ -441,7 +462,8 @@ func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 		typed.Set("titles[0].text", title)
 		typed.Set("signed", fmt.Sprintf("%d-05-06", 1900+5*n)) // no likely duplicate of one before
 		const calls = "pwrite64,fsync,fdatasync"
-		failing := exec.Command("strace", "-f", "-p", fmt.Sprint(server.Process.Pid), "-o", os.DevNull, "-e", "trace="+calls, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", calls, n))
+		failing := exec.Command("strace", "-f", "-p", fmt.Sprint(server.Process.Pid), "-o", os.DevNull, "-e", "trace="+calls,
+			"-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", calls, n))
 		said, err := failing.StderrPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -455,7 +477,8 @@ func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 		response, page := postForm(t, server.url+"/agreements/new", typed)
 		if response.StatusCode != http.StatusSeeOther {
 			refused++
-			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || !strings.Contains(page, title) {
+			if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" ||
+				!strings.Contains(page, title) {
 				t.Errorf("the disk fails from write %d on: %s, typed kept: %t", n, response.Status, strings.Contains(page, title))
 			}
 			for _, path := range []string{"/agreements", "/healthz"} {
@@ -482,7 +505,8 @@ func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 	t.Logf("refused %d times of 12", refused)
 }
 
-// A backup for which there is no room says so and leaves nothing that looks like one; with room it is made (R3).
+// A backup for which there is no room says so and leaves nothing that looks like
+// one; with room it is made (R3).
 func TestABackupWithoutSpaceLeavesNothing(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -493,11 +517,13 @@ func TestABackupWithoutSpaceLeavesNothing(t *testing.T) {
 			folder := t.TempDir()
 			backup := program(t, "--database", database, "backup", filepath.Join(folder, "register.zip"))
 			for _, size := range []string{"4k", "64k", "160k"} {
-				small := onSmallDisk(t, folder, size, "", exec.Command("sh", "-c", `"$@"; code=$?; echo "left: $(ls -A "$0")"; exit $code`, folder))
+				small := onSmallDisk(t, folder, size, "", exec.Command("sh", "-c",
+					`"$@"; code=$?; echo "left: $(ls -A "$0")"; exit $code`, folder))
 				small.Args, small.Env, small.Dir = append(small.Args, backup.Args...), backup.Env, backup.Dir
 				out, err := small.CombinedOutput()
 				text := strings.TrimSpace(string(out))
-				if err == nil || !strings.Contains(text, "no space left on device") || !strings.HasSuffix(text, "left:") || strings.Count(text, "\n") > 2 {
+				if err == nil || !strings.Contains(text, "no space left on device") || !strings.HasSuffix(text, "left:") ||
+					strings.Count(text, "\n") > 2 {
 					t.Errorf("on %s: %v\n%s", size, err, text)
 				}
 			}
@@ -508,8 +534,9 @@ func TestABackupWithoutSpaceLeavesNothing(t *testing.T) {
 	}
 }
 
-// Ten people edit an agreement of 190 parties at once, each reading it again when somebody was before them: every change that was
-// acknowledged is in it, none undoes another's, and none waits long (R6).
+// Ten people edit an agreement of 190 parties at once, each reading it again when
+// somebody was before them: every change that was acknowledged is in it, none
+// undoes another's, and none waits long (R6).
 func TestTenPeopleEditAGreatAgreement(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -521,18 +548,21 @@ func TestTenPeopleEditAGreatAgreement(t *testing.T) {
 			if err := json.Unmarshal([]byte(ask(server.url+"/parties.json?kind=state").text), &list); err != nil {
 				t.Fatal(err)
 			}
-			agreement := map[string]any{"titles": []any{map[string]any{"text": "Charter", "language": "en"}}, "signed": "1945-06-26"}
+			agreement := map[string]any{"titles": []any{map[string]any{"text": "Charter", "language": "en"}},
+				"signed": "1945-06-26"}
 			var in []any
 			for _, party := range list.Items {
 				if len(in) < parties {
-					in = append(in, map[string]any{"party": party.Code, "signatories": []any{map[string]any{"person": "Person of " + party.Code}}})
+					in = append(in, map[string]any{"party": party.Code, "signatories": []any{
+						map[string]any{"person": "Person of " + party.Code}}})
 				}
 			}
 			if len(in) < parties {
 				t.Fatalf("there are %d parties", len(in))
 			}
 			agreement["participations"] = in
-			if status, _, text := exchangeJSON(t, "POST", server.url+"/agreements", "", agreement); status != http.StatusCreated {
+			if status, _, text := exchangeJSON(t, "POST", server.url+"/agreements", "",
+				agreement); status != http.StatusCreated {
 				t.Fatalf("%d: %s", status, text)
 			}
 			var editing sync.WaitGroup
@@ -549,7 +579,8 @@ func TestTenPeopleEditAGreatAgreement(t *testing.T) {
 							return
 						}
 						mine := read["participations"].([]any)[person*19].(map[string]any)
-						mine["signatories"] = append(mine["signatories"].([]any), map[string]any{"person": fmt.Sprintf("Signatory %d of %d", n, person)})
+						mine["signatories"] = append(mine["signatories"].([]any),
+							map[string]any{"person": fmt.Sprintf("Signatory %d of %d", n, person)})
 						begun := time.Now()
 						status, _, text := exchangeJSON(t, "PUT", server.url+"/agreements/1", tag, read)
 						took := time.Since(begun)
@@ -583,12 +614,14 @@ func TestTenPeopleEditAGreatAgreement(t *testing.T) {
 			if longest > 5*time.Second {
 				t.Errorf("somebody waited %s", longest)
 			}
-			t.Logf("%d changes, %d times somebody was before; the longest took %s", people*changes, conflicts, longest.Round(time.Millisecond))
+			t.Logf("%d changes, %d times somebody was before; the longest took %s", people*changes, conflicts,
+				longest.Round(time.Millisecond))
 		})
 	}
 }
 
-// exchangeJSON sends a value, or nothing, under the condition of a tag, and gives the answer's status, tag and text.
+// exchangeJSON sends a value, or nothing, under the condition of a tag, and gives
+// the answer's status, tag and text.
 func exchangeJSON(t *testing.T, method, address, tag string, value any) (status int, newTag, text string) {
 	t.Helper()
 	var body io.Reader

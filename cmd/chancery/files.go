@@ -21,8 +21,9 @@ import (
 	_ "gocloud.dev/blob/s3blob" // s3:// addresses
 )
 
-// files opens where documents lie: a folder, or a bucket such as s3://treaties?region=eu-central-1. By default it is a
-// folder beside the SQLite file.
+// files opens where documents lie: a folder, or a bucket such as
+// s3://treaties?region=eu-central-1. By default it is a folder beside the SQLite
+// file.
 func files(ctx context.Context, address, database string, most int64) (*handlers.Files, error) {
 	if address == "" {
 		address = "chancery-documents"
@@ -37,13 +38,15 @@ func files(ctx context.Context, address, database string, most int64) (*handlers
 	return &handlers.Files{Bucket: bucket, Words: wordsElsewhere, Most: most}, nil
 }
 
-// openBucket opens a bucket, or a folder, which it makes if there is none. What files are is written in the register, not beside them.
+// openBucket opens a bucket, or a folder, which it makes if there is none. What
+// files are is written in the register, not beside them.
 func openBucket(ctx context.Context, address string) (*blob.Bucket, error) {
 	if isBucket(address) {
 		return blob.OpenBucket(ctx, address)
 	}
 	_, missing := os.Stat(address)
-	bucket, err := fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+	bucket, err := fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true,
+		Metadata: fileblob.MetadataDontWrite})
 	if err != nil || missing == nil {
 		return bucket, err
 	}
@@ -55,7 +58,8 @@ func isBucket(address string) bool { return strings.Contains(address, "://") }
 // wordsHold is how long reading one document may take.
 const wordsHold = 20 * time.Second
 
-// wordsElsewhere has another process read a document, with little memory and time: a hostile file ends that one alone.
+// wordsElsewhere has another process read a document, with little memory and time:
+// a hostile file ends that one alone.
 func wordsElsewhere(ctx context.Context, path, mediaType string) (string, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -63,7 +67,8 @@ func wordsElsewhere(ctx context.Context, path, mediaType string) (string, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, wordsHold)
 	defer cancel()
-	command := exec.CommandContext(ctx, program, "words", mediaType, path) // #nosec G204 -- this very program, on a file it named itself
+	command := exec.CommandContext(ctx, program, "words", mediaType,
+		path) // #nosec G204 -- this very program, on a file it named itself
 	command.Env = []string{"GOTRACEBACK=none"}
 	var words, said bytes.Buffer
 	command.Stdout, command.Stderr = &words, &said

@@ -21,8 +21,9 @@ import (
 // speaker is the console's language.
 var speaker = locales.Of("en")
 
-// An importCommand brings files in as /imports does: it checks all rows, tells what they come to, and writes them as one
-// operation, in batches. One that was interrupted is continued by the next start of the register, or with --resume.
+// An importCommand brings files in as /imports does: it checks all rows, tells what
+// they come to, and writes them as one operation, in batches. One that was
+// interrupted is continued by the next start of the register, or with --resume.
 type importCommand struct {
 	Files     []string `arg:"" optional:"" help:"CSV, TSV, XLSX or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
 	As        string   `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
@@ -74,7 +75,8 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	return c.bringIn(ctx, line, store, importer, m, files)
 }
 
-// goOn works until no import is left that anybody works on. One whose process has died is taken up after a few seconds.
+// goOn works until no import is left that anybody works on. One whose process has
+// died is taken up after a few seconds.
 func goOn(ctx context.Context, store *models.Store, importer *exchange.Importer) error {
 	for {
 		if err := importer.Settle(ctx); err != nil {
@@ -93,7 +95,8 @@ func goOn(ctx context.Context, store *models.Store, importer *exchange.Importer)
 }
 
 // takeUp fills an empty register from a whole one.
-func (c *importCommand) takeUp(ctx context.Context, line *commandLine, store *models.Store, source exchange.Source) error {
+func (c *importCommand) takeUp(ctx context.Context, line *commandLine, store *models.Store,
+	source exchange.Source) error {
 	documents, err := files(ctx, c.Documents, line.Database, 0)
 	if err != nil {
 		return err
@@ -133,7 +136,8 @@ func closeAll(files []*os.File) {
 }
 
 // mapping is the one named, or read from a file, or guessed.
-func (c *importCommand) mapping(ctx context.Context, store *models.Store, sources []exchange.Source) (m models.Mapping, err error) {
+func (c *importCommand) mapping(ctx context.Context, store *models.Store, sources []exchange.Source) (m models.Mapping,
+	err error) {
 	if c.As == "" {
 		return exchange.Propose(ctx, store, sources)
 	}
@@ -156,7 +160,8 @@ func (c *importCommand) mapping(ctx context.Context, store *models.Store, source
 	return exchange.ReadMapping(f)
 }
 
-func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store, importer *exchange.Importer, m models.Mapping, files []*os.File) error {
+func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store,
+	importer *exchange.Importer, m models.Mapping, files []*os.File) error {
 	debug.SetGCPercent(40) // what was read is let go of sooner
 	change := models.Change{Actor: c.Actor, Comment: "chancery import"}
 	var named []models.NamedReader
@@ -180,12 +185,16 @@ func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *m
 	return errors.Join(explainImport(err), e)
 }
 
-func (c *importCommand) report(ctx context.Context, line *commandLine, store *models.Store, imp *models.Import, files []models.ImportFile) error {
+func (c *importCommand) report(ctx context.Context, line *commandLine, store *models.Store, imp *models.Import,
+	files []models.ImportFile) error {
 	for _, u := range imp.UnknownParties() {
-		line.say("unknown party %q in %d rows: say which it is under \"parties\" in the mapping, or leave it out there with \"-\"", u.Name, u.Rows)
+		line.say(
+			"unknown party %q in %d rows: say which it is under \"parties\" in the mapping, or leave it out there with \"-\"",
+			u.Name, u.Rows)
 	}
 	n := imp.Counted()
-	line.say("agreements: %d read, %d new, %d changed (%d fields), %d the same, %d refused", n.Read, n.New, n.Changed, n.Fields, n.Same, n.Refused)
+	line.say("agreements: %d read, %d new, %d changed (%d fields), %d the same, %d refused", n.Read, n.New, n.Changed,
+		n.Fields, n.Same, n.Refused)
 	if n.RowsRead > 0 {
 		line.say("further rows: %d read, %d taken, %d refused", n.RowsRead, n.RowsTaken, n.RowsRefused)
 	}
@@ -244,7 +253,8 @@ func (line *commandLine) progress(what string) func(done, total int64) {
 			if total == 0 {
 				total = -1
 			}
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr),
+				progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
 		}
 		bar.Set64(done)
 	}

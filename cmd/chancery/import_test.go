@@ -24,7 +24,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// count is how often or how many: more of it where the environment asks for more (make reliability).
+// count is how often or how many: more of it where the environment asks for more
+// (make reliability).
 func count(variable string, usual int) int {
 	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil {
 		return n
@@ -48,7 +49,8 @@ func table(t *testing.T, agreements int) string {
 	return path
 }
 
-// complete sees that all that a table has is there once, and that the counts add up.
+// complete sees that all that a table has is there once, and that the counts add
+// up.
 func complete(t *testing.T, database string, agreements int) {
 	t.Helper()
 	store := testdb.Open(t, database)
@@ -69,8 +71,8 @@ func complete(t *testing.T, database string, agreements int) {
 	}
 }
 
-// An import that is killed goes on where it was when the program comes back: nothing is there twice, nothing is missing,
-// and the counts add up (R8).
+// An import that is killed goes on where it was when the program comes back:
+// nothing is there twice, nothing is missing, and the counts add up (R8).
 func TestAKilledImportGoesOn(t *testing.T) {
 	agreements, most := count("CHANCERY_ROWS", 6000), count("CHANCERY_KILLS", 3)
 	path := table(t, agreements)
@@ -86,7 +88,8 @@ func TestAKilledImportGoesOn(t *testing.T) {
 				}
 				ended := make(chan error, 1)
 				go func() { ended <- command.Wait() }()
-				// Not before it writes: what is being checked, or not yet kept, is not there afterwards.
+				// Not before it writes: what is being checked, or not yet kept, is not there
+				// afterwards.
 				writing := func() bool {
 					store, err := models.Open(context.Background(), database)
 					if err != nil {
@@ -134,7 +137,8 @@ func TestAKilledImportGoesOn(t *testing.T) {
 	}
 }
 
-// An import whose disk is full says so and ends; with space again it goes on where it was (R8).
+// An import whose disk is full says so and ends; with space again it goes on where
+// it was (R8).
 func TestAnImportWithoutSpaceGoesOn(t *testing.T) {
 	const agreements = 3000
 	path := table(t, agreements)
@@ -144,7 +148,8 @@ func TestAnImportWithoutSpaceGoesOn(t *testing.T) {
 			break
 		}
 		database := testdb.Address(t, "sqlite")
-		out, err := traced(t, program(t, "--database", database, "import", path), "-o", os.DevNull, "-e", "trace=pwrite64", "-e", fmt.Sprintf("inject=pwrite64:error=ENOSPC:when=%d+", n)).CombinedOutput()
+		out, err := traced(t, program(t, "--database", database, "import", path), "-o", os.DevNull, "-e", "trace=pwrite64",
+			"-e", fmt.Sprintf("inject=pwrite64:error=ENOSPC:when=%d+", n)).CombinedOutput()
 		if err == nil {
 			break // it needed no more
 		}
@@ -182,10 +187,12 @@ func TestTheCommandLineMovesARegister(t *testing.T) {
 	if err := os.WriteFile(table, []byte("title,parties,signed\nTreaty on fish,BY; RU,2001\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := program(t, "--database", from, "import", table).CombinedOutput(); err != nil || !strings.Contains(string(out), "1 new") {
+	if out, err := program(t, "--database", from, "import", table).CombinedOutput(); err != nil ||
+		!strings.Contains(string(out), "1 new") {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "--database", from, "import", "--guess", table).Output(); err != nil || !strings.Contains(string(out), `"field": "party"`) {
+	if out, err := program(t, "--database", from, "import", "--guess", table).Output(); err != nil ||
+		!strings.Contains(string(out), `"field": "party"`) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	archive, err := program(t, "--database", from, "export", "register").Output()
@@ -200,7 +207,8 @@ func TestTheCommandLineMovesARegister(t *testing.T) {
 	if out, err := program(t, "--database", to, "import", path).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if out, err := program(t, "--database", to, "import", path).CombinedOutput(); err == nil || !strings.Contains(string(out), "holds records already") {
+	if out, err := program(t, "--database", to, "import", path).CombinedOutput(); err == nil ||
+		!strings.Contains(string(out), "holds records already") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	records, err := program(t, "--database", to, "export", "records", "--as", "jsonl", "--query", "pair=BY-RU").Output()
@@ -209,8 +217,8 @@ func TestTheCommandLineMovesARegister(t *testing.T) {
 	}
 }
 
-// Uploads made to hurt are answered at once and in little memory: none takes 64 MB over what was there, none leaves a
-// file behind (S8).
+// Uploads made to hurt are answered at once and in little memory: none takes 64 MB
+// over what was there, none leaves a file behind (S8).
 func TestHostileUploadsTakeLittleMemory(t *testing.T) {
 	running := serve(t, testdb.Address(t, "sqlite"))
 	memory := func() (kilobytes int) {
@@ -260,13 +268,15 @@ func TestHostileUploadsTakeLittleMemory(t *testing.T) {
 		{"a workbook that unpacks to 10 GB", zipBomb(t, 10<<30), 422},
 		{"the same, which says that it is small", zipBomb(t, 1000), 422},
 		{"a gzip that unpacks to 10 GB, kept as it is and read to its bound", gzipBomb(t), 200},
-		{"a million columns", io.MultiReader(strings.NewReader(strings.Repeat("a,", 1_000_000)), strings.NewReader("\n")), 422},
+		{"a million columns", io.MultiReader(strings.NewReader(strings.Repeat("a,", 1_000_000)), strings.NewReader("\n")),
+			422},
 		{"a row without an end", io.LimitReader(forever("x"), 200<<20), 422},
 		{"deep JSON", strings.NewReader(`[{"a":` + strings.Repeat("[", 1_000_000)), 422},
 		{"XML entities", workbookOf(t, func(z *zip.Writer, name string) error {
 			part, err := z.Create(name)
 			if err == nil {
-				_, err = io.WriteString(part, `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "`+strings.Repeat("a", 1000)+`"><!ENTITY b "`+strings.Repeat("&a;", 1000)+`"><!ENTITY c "`+strings.Repeat("&b;", 1000)+
+				_, err = io.WriteString(part, `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "`+strings.Repeat("a", 1000)+
+					`"><!ENTITY b "`+strings.Repeat("&a;", 1000)+`"><!ENTITY c "`+strings.Repeat("&b;", 1000)+
 					`">]><worksheet><sheetData><row><c t="inlineStr"><is><t>&c;</t></is></c></row></sheetData></worksheet>`)
 			}
 			return err
@@ -275,7 +285,8 @@ func TestHostileUploadsTakeLittleMemory(t *testing.T) {
 	} {
 		start := time.Now()
 		status := upload(test.content)
-		t.Logf("%s: %d after %s, %d MB more", test.name, status, time.Since(start).Round(time.Millisecond), (memory()-before)>>10)
+		t.Logf("%s: %d after %s, %d MB more", test.name, status, time.Since(start).Round(time.Millisecond),
+			(memory()-before)>>10)
 		if status != test.status {
 			t.Errorf("%s: %d, want %d", test.name, status, test.status)
 		}
@@ -305,7 +316,8 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// zipBomb is a workbook whose sheet unpacks to ten gigabytes, whatever size it says.
+// zipBomb is a workbook whose sheet unpacks to ten gigabytes, whatever size it
+// says.
 func zipBomb(t *testing.T, says uint64) io.Reader {
 	t.Helper()
 	var piece bytes.Buffer
@@ -326,7 +338,8 @@ func zipBomb(t *testing.T, says uint64) io.Reader {
 	again, end := piece.Bytes()[:once], piece.Bytes()[once:]
 	packed := append(bytes.Repeat(again, 160), end...)
 	return workbookOf(t, func(z *zip.Writer, name string) error {
-		part, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(len(packed)), UncompressedSize64: says})
+		part, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(len(packed)),
+			UncompressedSize64: says})
 		if err == nil {
 			_, err = part.Write(packed)
 		}

@@ -13,8 +13,9 @@ import (
 	"chancery/handlers"
 )
 
-// inspect serves metrics at an address of their own until the context ends, and Go's profiles where that is this machine's
-// alone: a profile shows what is in memory.
+// inspect serves metrics at an address of their own until the context ends, and
+// Go's profiles where that is this machine's alone: a profile shows what is in
+// memory.
 func inspect(ctx context.Context, address string, metrics *handlers.Metrics) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

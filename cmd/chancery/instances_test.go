@@ -8,7 +8,8 @@ import (
 	"chancery/testdb"
 )
 
-// Ten instances that start at once on a new database migrate it once, and all of them can go on.
+// Ten instances that start at once on a new database migrate it once, and all of
+// them can go on.
 func TestTenInstancesStartAtOnce(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {

@@ -22,8 +22,9 @@ func readSecret(what, path string) (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// mailer sends letters through the server of an address such as smtp://name@mail.example:587, whose password stands in a
-// file; smtps:// begins with TLS, smtp:// goes over to it unless the server is on this machine.
+// mailer sends letters through the server of an address such as
+// smtp://name@mail.example:587, whose password stands in a file; smtps:// begins
+// with TLS, smtp:// goes over to it unless the server is on this machine.
 func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
 	if server == "" {
 		return nil, nil
@@ -52,7 +53,8 @@ func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
 				return nil, err
 			}
 		}
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()),
+			mail.WithPassword(password))
 	}
 	client, err := mail.NewClient(u.Hostname(), options...)
 	if err != nil {

@@ -1,4 +1,5 @@
-// Command chancery is an open register of diplomatic agreements: it serves the register, brings data in and takes it out.
+// Command chancery is an open register of diplomatic agreements: it serves the
+// register, brings data in and takes it out.
 package main
 
 import (
@@ -29,7 +30,8 @@ const (
 // version is set when a release is built.
 var version = "development"
 
-// commandLine is every command with its flags; a flag goes before its variable, the variable before the default.
+// commandLine is every command with its flags; a flag goes before its variable, the
+// variable before the default.
 type commandLine struct {
 	Database string `help:"Where the register is: postgres://… or the path of an SQLite file." env:"CHANCERY_DATABASE,DATABASE_URL" default:"chancery.db" placeholder:"ADDRESS"`
 	Quiet    bool   `help:"Say nothing but errors." short:"q"`

@@ -26,7 +26,8 @@ import (
 	"chancery/testdb"
 )
 
-// TestMain runs the program itself when it was started as such by a test, or by the program to read a document.
+// TestMain runs the program itself when it was started as such by a test, or by the
+// program to read a document.
 func TestMain(m *testing.M) {
 	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && os.Args[1] == "words" {
 		main()
@@ -56,7 +57,8 @@ type running struct {
 
 func serve(t testing.TB, database string, flags ...string) *running {
 	t.Helper()
-	return started(t, program(t, append([]string{"--database", database, "serve", "--listen", "127.0.0.1:0"}, flags...)...))
+	return started(t, program(t, append([]string{"--database", database, "serve", "--listen", "127.0.0.1:0"},
+		flags...)...))
 }
 
 // started starts a program that serves, and waits until it does.
@@ -83,7 +85,8 @@ func started(t testing.TB, command *exec.Cmd) *running {
 }
 
 func body(i int) string {
-	return fmt.Sprintf(`{"titles":[{"text":"Agreement %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR","institution":"Ministry %d","signatories":[{"person":"Person %d"}]},{"party":"DE"}],"validity_periods":[{"valid_from":"2002"}]}`, i, i%7, i%50)
+	return fmt.Sprintf(
+		`{"titles":[{"text":"Agreement %d","language":"en"}],"signed":"2001-02-03","participations":[{"party":"FR","institution":"Ministry %d","signatories":[{"person":"Person %d"}]},{"party":"DE"}],"validity_periods":[{"valid_from":"2002"}]}`, i, i%7, i%50)
 }
 
 func postAgreement(url string, i int) (id int64, err error) {
@@ -99,8 +102,9 @@ func postAgreement(url string, i int) (id int64, err error) {
 	return a.ID, nil
 }
 
-// What was acknowledged is there after kill -9, once and whole, and nothing is there by half (R1). CHANCERY_CRASHES says how often
-// the program is killed on each engine.
+// What was acknowledged is there after kill -9, once and whole, and nothing is
+// there by half (R1). CHANCERY_CRASHES says how often the program is killed on each
+// engine.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	const each = 50 // recordings between two kills, or more
 	kills := count("CHANCERY_CRASHES", 12)
@@ -152,8 +156,10 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	}
 }
 
-// What is sent with a one-time key a hundred times at once, by clients who try again when the program is killed, is recorded
-// once, and all are told the same; another agreement with that key is refused (R7). CHANCERY_KEYS says how many keys.
+// What is sent with a one-time key a hundred times at once, by clients who try
+// again when the program is killed, is recorded once, and all are told the same;
+// another agreement with that key is refused (R7). CHANCERY_KEYS says how many
+// keys.
 func TestAKeyIsUsedOnce(t *testing.T) {
 	const clients = 100
 	keys := count("CHANCERY_KEYS", 4)
@@ -226,7 +232,8 @@ func TestAKeyIsUsedOnce(t *testing.T) {
 	}
 }
 
-// checkWhole reads every agreement of the register: those acknowledged are there, and all have all their parts.
+// checkWhole reads every agreement of the register: those acknowledged are there,
+// and all have all their parts.
 func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 	t.Helper()
 	ctx := context.Background()
@@ -252,7 +259,8 @@ func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 			t.Fatal(err)
 		}
 		_, revision := store.Revision(ctx, "agreement", fmt.Sprint(e.ID), 1)
-		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 || len(a.ValidityPeriods) != 1 || revision != nil || e.Status != status.InForce {
+		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 ||
+			len(a.ValidityPeriods) != 1 || revision != nil || e.Status != status.InForce {
 			t.Errorf("agreement %d is not whole: %+v", e.ID, a)
 		}
 	}
@@ -267,13 +275,16 @@ func traced(t *testing.T, command *exec.Cmd, arguments ...string) *exec.Cmd {
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Fatal("strace is not installed: run make tools")
 	}
-	under := exec.Command("strace", append(append(append([]string{"-f"}, arguments...), command.Path), command.Args[1:]...)...)
+	under := exec.Command("strace", append(append(append([]string{"-f"}, arguments...), command.Path),
+		command.Args[1:]...)...)
 	under.Env, under.Dir = command.Env, command.Dir
 	return under
 }
 
-// Killed at any time that it tells PostgreSQL anything, an operation is done or not, never in between, and can be done again (R2). For
-// SQLite see TestAPowerCutLosesNothingAcknowledged and those after it. CHANCERY_EVERY is 1 for each such time.
+// Killed at any time that it tells PostgreSQL anything, an operation is done or
+// not, never in between, and can be done again (R2). For SQLite see
+// TestAPowerCutLosesNothingAcknowledged and those after it. CHANCERY_EVERY is 1 for
+// each such time.
 func TestAnOperationIsKilledAtEveryWrite(t *testing.T) {
 	every := count("CHANCERY_EVERY", 40)
 	copied := filepath.Join(t.TempDir(), "copy.zip")
@@ -294,11 +305,13 @@ func TestAnOperationIsKilledAtEveryWrite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, after := 0, 0
-			// strace counts each thread's writes by itself: a first kill among the first few surely comes.
+			// strace counts each thread's writes by itself: a first kill among the first few
+			// surely comes.
 			for n := 1 + rand.IntN(min(every, 8)); ; n += every {
 				database := operation.from(t, "postgres")
 				command := program(t, append([]string{"--database", database}, operation.arguments...)...)
-				_, killed := traced(t, command, "-o", os.DevNull, "-e", "trace=write", "-e", fmt.Sprintf("inject=write:signal=SIGKILL:when=%d", n)).CombinedOutput()
+				_, killed := traced(t, command, "-o", os.DevNull, "-e", "trace=write", "-e",
+					fmt.Sprintf("inject=write:signal=SIGKILL:when=%d", n)).CombinedOutput()
 				store := testdb.Open(t, database)
 				size, err := store.Size(t.Context())
 				if err != nil || size.Parties < 300 || size.Agreements != 0 && size.Agreements != operation.writes {
@@ -346,7 +359,8 @@ func TestStartFailsWithOneClearLine(t *testing.T) {
 		says      string
 	}{
 		{[]string{"serve", "--listen", listener.Addr().String()}, 1, "is in use by another program"},
-		{[]string{"--database", "postgres://user:s3cret@127.0.0.1:1/none", "serve", "--listen", "127.0.0.1:0"}, 1, "cannot be reached"},
+		{[]string{"--database", "postgres://user:s3cret@127.0.0.1:1/none", "serve", "--listen", "127.0.0.1:0"}, 1,
+			"cannot be reached"},
 		{[]string{"--database", "/nowhere/at/all.db", "serve", "--listen", "127.0.0.1:0"}, 1, "cannot be opened"},
 		{[]string{"--database", newer, "serve", "--listen", "127.0.0.1:0"}, 3, "newer version of Chancery"},
 		{[]string{"serve", "--zone", "Atlantis/Capital"}, 1, "is not known"},
@@ -370,7 +384,8 @@ func TestStartFailsWithOneClearLine(t *testing.T) {
 	}
 }
 
-// Told to end, the program lets the request under way finish and exits with 0 (R16).
+// Told to end, the program lets the request under way finish and exits with 0
+// (R16).
 func TestARequestUnderWayFinishes(t *testing.T) {
 	for _, engine := range testdb.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -466,7 +481,8 @@ func TestTheZoneChangesNoStoredDate(t *testing.T) {
 func TestTheIndexIsVerifiedAndRebuilt(t *testing.T) {
 	address := testdb.Address(t, "sqlite")
 	store := testdb.Open(t, address)
-	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Fisheries"}}, Signed: "2001", Participations: []models.ParticipationDraft{{Party: "FR"}, {Party: "DE"}}}
+	draft := models.AgreementDraft{Titles: []models.TitleDraft{{Language: "en", Text: "Fisheries"}}, Signed: "2001",
+		Participations: []models.ParticipationDraft{{Party: "FR"}, {Party: "DE"}}}
 	if _, err := store.Record(t.Context(), draft, models.Change{Actor: "test"}); err != nil {
 		t.Fatal(err)
 	}
@@ -482,7 +498,8 @@ func TestTheIndexIsVerifiedAndRebuilt(t *testing.T) {
 	if code := run("index", "verify"); code != 0 {
 		t.Fatalf("a sound index: exit %d", code)
 	}
-	for _, damage := range []string{"UPDATE cards SET card = replace(card, '2001', '2002')", "DELETE FROM events", "DELETE FROM search_agreements"} {
+	for _, damage := range []string{"UPDATE cards SET card = replace(card, '2001', '2002')", "DELETE FROM events",
+		"DELETE FROM search_agreements"} {
 		if _, err := db.Exec(damage); err != nil {
 			t.Fatal(err)
 		}

@@ -14,8 +14,8 @@ import (
 	"chancery/testdb"
 )
 
-// PgBouncer in transaction mode lies between two instances and the database, set as the documentation says: everything that
-// the register does works through it.
+// PgBouncer in transaction mode lies between two instances and the database, set as
+// the documentation says: everything that the register does works through it.
 func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 	binary := "/usr/sbin/pgbouncer"
 	if _, err := os.Stat(binary); err != nil {
@@ -30,7 +30,8 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
 	port := testdb.FreePort(t)
-	settings := fmt.Sprintf("[databases]\nregister = host=127.0.0.1 port=%d dbname=register user=chancery\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nunix_socket_dir =\nauth_type = any\nlogfile = %s/log\npool_mode = transaction\ndefault_pool_size = 8\nmax_client_conn = 200\nignore_startup_parameters = statement_timeout, jit, plan_cache_mode, extra_float_digits\n", node.Port, port, folder)
+	settings := fmt.Sprintf(
+		"[databases]\nregister = host=127.0.0.1 port=%d dbname=register user=chancery\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nunix_socket_dir =\nauth_type = any\nlogfile = %s/log\npool_mode = transaction\ndefault_pool_size = 8\nmax_client_conn = 200\nignore_startup_parameters = statement_timeout, jit, plan_cache_mode, extra_float_digits\n", node.Port, port, folder)
 	if err := os.WriteFile(filepath.Join(folder, "pgbouncer.ini"), []byte(settings), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +51,13 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := ask(fmt.Sprintf("%s/agreements/%d", at, id)); a.status != http.StatusOK || !strings.Contains(a.text, fmt.Sprintf("Agreement %d", i+1)) {
+		if a := ask(fmt.Sprintf("%s/agreements/%d", at, id)); a.status != http.StatusOK ||
+			!strings.Contains(a.text, fmt.Sprintf("Agreement %d", i+1)) {
 			t.Fatalf("a record right after: %d", a.status)
 		}
 	}
-	for _, path := range []string{"/", "/agreements", "/pairs/DE-FR", "/pairs/matrix", "/timeline.csv", "/agreements.xlsx", "/register.zip", "/calendar", "/feed.atom", "/people", "/meetings", "/search?q=Agreement"} {
+	for _, path := range []string{"/", "/agreements", "/pairs/DE-FR", "/pairs/matrix", "/timeline.csv",
+		"/agreements.xlsx", "/register.zip", "/calendar", "/feed.atom", "/people", "/meetings", "/search?q=Agreement"} {
 		if a := ask(two.url + path); a.status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, a.status, a.text)
 		}
@@ -63,7 +66,8 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 	if out, err := program(t, "--database", database, "import", csv).CombinedOutput(); err != nil {
 		t.Errorf("an import: %v\n%s", err, out)
 	}
-	for _, arguments := range [][]string{{"verify"}, {"index", "verify"}, {"backup", filepath.Join(t.TempDir(), "copy.zip")}} {
+	for _, arguments := range [][]string{{"verify"}, {"index", "verify"},
+		{"backup", filepath.Join(t.TempDir(), "copy.zip")}} {
 		if out, err := program(t, append([]string{"--database", database}, arguments...)...).CombinedOutput(); err != nil {
 			t.Errorf("%v: %v\n%s", arguments, err, out)
 		}

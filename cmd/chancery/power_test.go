@@ -26,8 +26,10 @@ import (
 	"chancery/testdb"
 )
 
-// A disk holds files as they may be found after a loss of power: what was synced before is there; of what was written since,
-// each sector may be there or not; a name is certain once its folder was synced. It is stricter than most file systems.
+// A disk holds files as they may be found after a loss of power: what was synced
+// before is there; of what was written since, each sector may be there or not; a
+// name is certain once its folder was synced. It is stricter than most file
+// systems.
 type disk struct {
 	names   map[string]*diskFile // as programs see them
 	safe    map[string]*diskFile // as they are certain
@@ -102,8 +104,9 @@ func (d *disk) syncFolder(folder string) {
 	d.renamed = left
 }
 
-// lose makes the files as a loss of power may leave them in a folder: kept says of each sector, and of each change of names
-// after those before it, whether it came to the disk.
+// lose makes the files as a loss of power may leave them in a folder: kept says of
+// each sector, and of each change of names after those before it, whether it came
+// to the disk.
 func (d *disk) lose(t *testing.T, from, to string, kept func() bool) {
 	t.Helper()
 	names := map[string]*diskFile{}
@@ -218,7 +221,8 @@ func calls(t *testing.T, path string) (list []systemCall) {
 	}
 }
 
-// do repeats a system call on the disk, below a folder; it tells whether anything was to do.
+// do repeats a system call on the disk, below a folder; it tells whether anything
+// was to do.
 func (d *disk) do(t *testing.T, call systemCall, folder string) bool {
 	t.Helper()
 	below := func(path string) bool { return strings.HasPrefix(path, folder+"/") || path == folder }
@@ -340,8 +344,10 @@ type left struct {
 	ended    bool     // the program had ended by itself
 }
 
-// cutPower runs a program, repeats on a disk what it wrote, and looks at what is left if the power goes after a step: nothing of what
-// was not synced, all of it, or any part. It looks at one step of so many, chosen at random, at CHANCERY_POWER times as many if that is set, and at the last.
+// cutPower runs a program, repeats on a disk what it wrote, and looks at what is
+// left if the power goes after a step: nothing of what was not synced, all of it,
+// or any part. It looks at one step of so many, chosen at random, at CHANCERY_POWER
+// times as many if that is set, and at the last.
 func cutPower(t *testing.T, folder string, run func(log string), of int, look func(t *testing.T, is left)) {
 	t.Helper()
 	of = max(1, of/count("CHANCERY_POWER", 1))
@@ -394,7 +400,8 @@ func answered(t *testing.T, path, query string) (answer string) {
 	return answer
 }
 
-// wholeRegister opens what is left of a register: the engine finds nothing wrong, the chain is whole, every file is there.
+// wholeRegister opens what is left of a register: the engine finds nothing wrong,
+// the chain is whole, every file is there.
 func wholeRegister(t *testing.T, folder string) *models.Store {
 	t.Helper()
 	path := filepath.Join(folder, "register.db")
@@ -434,7 +441,8 @@ func toEnd(t *testing.T, arguments ...string) func(log string) {
 	}
 }
 
-// Whenever the power goes, agreements and documents that were acknowledged are there, and nothing is there by half (R2, R13).
+// Whenever the power goes, agreements and documents that were acknowledged are
+// there, and nothing is there by half (R2, R13).
 func TestAPowerCutLosesNothingAcknowledged(t *testing.T) {
 	folder, database := placed(t)
 	cutPower(t, folder, func(log string) {
@@ -520,39 +528,44 @@ func TestAPowerCutWhileMigrating(t *testing.T) {
 func TestAPowerCutWhileImporting(t *testing.T) {
 	const agreements = 1100
 	folder, database := placed(t)
-	cutPower(t, folder, toEnd(t, "--database", database, "import", table(t, agreements)), 2000, func(t *testing.T, is left) {
-		path := filepath.Join(is.folder, "register.db")
-		store := wholeRegister(t, is.folder)
-		size, err := store.Size(models.Insider(t.Context()))
-		if err != nil || size.Agreements%1000 != 0 && size.Agreements != agreements {
-			t.Fatalf("half a batch is there: %+v, %v", size, err)
-		}
-		if begun, err := store.Bulk().Imports(t.Context(), 0, 1); err != nil || len(begun) == 0 && size.Agreements == 0 {
-			return
-		}
-		if !is.ended {
-			if out, err := program(t, "--database", path, "import", "--resume").CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
+	cutPower(t, folder, toEnd(t, "--database", database, "import", table(t, agreements)), 2000,
+		func(t *testing.T, is left) {
+			path := filepath.Join(is.folder, "register.db")
+			store := wholeRegister(t, is.folder)
+			size, err := store.Size(models.Insider(t.Context()))
+			if err != nil || size.Agreements%1000 != 0 && size.Agreements != agreements {
+				t.Fatalf("half a batch is there: %+v, %v", size, err)
 			}
-		}
-		if imports, err := store.Bulk().Imports(t.Context(), 0, 1); err == nil && imports[0].State == "checked" && size.Agreements == 0 {
-			return // nobody has begun to write it
-		}
-		store.Close()
-		complete(t, path, agreements)
-	})
+			if begun, err := store.Bulk().Imports(t.Context(), 0, 1); err != nil || len(begun) == 0 && size.Agreements == 0 {
+				return
+			}
+			if !is.ended {
+				if out, err := program(t, "--database", path, "import", "--resume").CombinedOutput(); err != nil {
+					t.Fatalf("%v\n%s", err, out)
+				}
+			}
+			if imports, err := store.Bulk().Imports(t.Context(), 0, 1); err == nil && imports[0].State == "checked" &&
+				size.Agreements == 0 {
+				return // nobody has begun to write it
+			}
+			store.Close()
+			complete(t, path, agreements)
+		})
 }
 
-// Whenever the power goes, there is a whole backup or none, and a backup is restored or not (R2, R11, R13).
+// Whenever the power goes, there is a whole backup or none, and a backup is
+// restored or not (R2, R11, R13).
 func TestAPowerCutWhileBackingUp(t *testing.T) {
 	const agreements = 20
 	folder, database := placed(t)
-	if out, err := program(t, "--database", database, "generate", "--agreements", fmt.Sprint(agreements)).CombinedOutput(); err != nil {
+	if out, err := program(t, "--database", database, "generate", "--agreements",
+		fmt.Sprint(agreements)).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	text := []byte("The text of the treaty.")
 	sum := sha256.Sum256(text)
-	document := models.Document{Language: "en", Name: "treaty.txt", MediaType: "text/plain", Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:])}
+	document := models.Document{Language: "en", Name: "treaty.txt", MediaType: "text/plain", Size: int64(len(text)),
+		SHA256: hex.EncodeToString(sum[:])}
 	kept := filepath.Join(folder, "register-documents", exchange.FileKey(document.SHA256))
 	if err := os.MkdirAll(filepath.Dir(kept), 0o700); err != nil {
 		t.Fatal(err)
@@ -572,7 +585,8 @@ func TestAPowerCutWhileBackingUp(t *testing.T) {
 		if err != nil && !is.ended {
 			return
 		}
-		if summary, err := exchange.CheckRegister(bytes.NewReader(content), int64(len(content))); err != nil || summary.Rows["agreements"] != agreements || len(summary.Files) != 1 {
+		if summary, err := exchange.CheckRegister(bytes.NewReader(content), int64(len(content))); err != nil ||
+			summary.Rows["agreements"] != agreements || len(summary.Files) != 1 {
 			t.Errorf("a copy of %d bytes: %+v, %v", len(content), summary, err)
 		}
 	})
@@ -587,7 +601,8 @@ func TestAPowerCutWhileBackingUp(t *testing.T) {
 			return
 		}
 		store.Close()
-		if out, err := program(t, "--database", filepath.Join(is.folder, "register.db"), "restore", copied).CombinedOutput(); err != nil {
+		if out, err := program(t, "--database", filepath.Join(is.folder, "register.db"), "restore",
+			copied).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		wholeRegister(t, is.folder)

@@ -17,7 +17,8 @@ type sampleCommand struct {
 
 // Help says what is loaded, and where to put it.
 func (sampleCommand) Help() string {
-	return "Loads the GGO data set of agreements on environment, trade and health, 1351 to 2023: James Hollway, Henrique Sposito and contributors, CC BY 4.0. " +
+	return "Loads the GGO data set of agreements on environment, trade and health, 1351 to 2023: James Hollway, " +
+		"Henrique Sposito and contributors, CC BY 4.0. " +
 		"For a look around without touching your own register: chancery sample --database sample.db, then chancery --database sample.db"
 }
 
@@ -32,7 +33,8 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	if size.Agreements > 0 && !c.Yes {
-		return errors.New("the register is not empty: load the sample into another with --database sample.db, or beside what is there with --yes")
+		return errors.New(
+			"the register is not empty: load the sample into another with --database sample.db, or beside what is there with --yes")
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	importer.Progress = line.progress("agreements")
@@ -41,7 +43,8 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("loading the sample: %w", err)
 	}
 	n := imp.Counted()
-	line.say("%d agreements of the GGO data set are recorded (CC BY 4.0: James Hollway, Henrique Sposito and contributors). %d of its rows name no party or repeat another: /imports/%d tells of each.",
+	line.say(
+		"%d agreements of the GGO data set are recorded (CC BY 4.0: James Hollway, Henrique Sposito and contributors). %d of its rows name no party or repeat another: /imports/%d tells of each.",
 		n.New+n.Changed+n.Same, n.Refused, imp.ID)
 	return nil
 }
@@ -83,7 +86,8 @@ func verifyDerived(ctx context.Context, line *commandLine, store *models.Store) 
 		return err
 	}
 	if differing > 0 {
-		return fmt.Errorf("%d of what is derived from %d agreements differs from them: run chancery index rebuild", differing, checked)
+		return fmt.Errorf("%d of what is derived from %d agreements differs from them: run chancery index rebuild",
+			differing, checked)
 	}
 	line.say("What is derived from %d agreements says what they say.", checked)
 	return nil

@@ -66,7 +66,8 @@ type serveCommand struct {
 	Atlas          string            `help:"A file of shapes to draw maps from, in place of the one that comes with the program." env:"CHANCERY_ATLAS" type:"existingfile" placeholder:"FILE"`
 }
 
-// graceful is how long a request under way may go on after the program was told to end.
+// graceful is how long a request under way may go on after the program was told to
+// end.
 const graceful = 10 * time.Second
 
 func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
@@ -142,8 +143,11 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts), Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
-			Importer: importer, Reports: c.reports(), Metrics: metrics, Traces: traces, LogRequests: c.LogRequests, Version: version, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
+		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate,
+			Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts),
+			Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
+			Importer: importer, Reports: c.reports(), Metrics: metrics, Traces: traces, LogRequests: c.LogRequests,
+			Version: version, AtOnce: c.AtOnce, Deadline: c.Deadline, Log: slog.Default()}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
@@ -165,13 +169,15 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		defer close(importing)
 		importer.Run(ctx)
 	}()
-	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]", "localhost").Replace(listener.Addr().String())
+	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]",
+		"localhost").Replace(listener.Addr().String())
 	line.say("Chancery serves the register at %s", at)
 	if setup != "" { // whoever reads this may become administrator: it is said to the console alone
 		if site := strings.TrimRight(c.Site, "/"); site != "" {
 			at = site
 		}
-		fmt.Fprintf(os.Stderr, "There is no administrator yet: until then only this machine can write. This link makes one, once:\n  %s/setup/%s\n", at, setup)
+		fmt.Fprintf(os.Stderr,
+			"There is no administrator yet: until then only this machine can write. This link makes one, once:\n  %s/setup/%s\n", at, setup)
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -190,7 +196,8 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	return nil
 }
 
-// open opens the register and migrates it. While its primary is away it may be served from a replica as it is.
+// open opens the register and migrates it. While its primary is away it may be
+// served from a replica as it is.
 func (c *serveCommand) open(ctx context.Context, database string) (*models.Store, error) {
 	store, err := models.OpenWith(ctx, database, models.Replicas{Addresses: c.Replicas, MostLag: c.ReplicaLag})
 	if err != nil {
@@ -230,10 +237,12 @@ func (c *serveCommand) oidc() (*handlers.OIDC, error) {
 			return nil, err
 		}
 	}
-	return &handlers.OIDC{Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: secret, Name: c.OIDCName, Scopes: c.OIDCScopes, Claim: c.OIDCClaim, Roles: c.OIDCRoles, Role: c.OIDCRole}, nil
+	return &handlers.OIDC{Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: secret, Name: c.OIDCName,
+		Scopes: c.OIDCScopes, Claim: c.OIDCClaim, Roles: c.OIDCRoles, Role: c.OIDCRole}, nil
 }
 
-// firstStart makes the secret of the link that makes the first administrator, or none when there is one.
+// firstStart makes the secret of the link that makes the first administrator, or
+// none when there is one.
 func firstStart(ctx context.Context, store *models.Store) (string, error) {
 	administered, err := store.Accounts().HasAdministrator(ctx)
 	if err != nil || administered {
@@ -242,10 +251,12 @@ func firstStart(ctx context.Context, store *models.Store) (string, error) {
 	return rand.Text(), nil
 }
 
-// leastMemory is what the program may take before it lets go of what it no longer needs at once, in bytes.
+// leastMemory is what the program may take before it lets go of what it no longer
+// needs at once, in bytes.
 const leastMemory = 130 << 20
 
-// warm takes the card index in, so that the first list need not wait for it, and bounds the memory by what it takes.
+// warm takes the card index in, so that the first list need not wait for it, and
+// bounds the memory by what it takes.
 func warm(ctx context.Context, store *models.Store) {
 	store.Warm(ctx)
 	debug.FreeOSMemory() // what starting took

@@ -19,8 +19,9 @@ type verifyCommand struct {
 	Key       string `help:"The public key, base64, that must have signed the statement." placeholder:"KEY"`
 }
 
-// Run holds the whole register against its history: the chain of revisions, each record against its last one, and what
-// is derived against the records. It ends with exit code 1 at the first break of the chain or when any record differs.
+// Run holds the whole register against its history: the chain of revisions, each
+// record against its last one, and what is derived against the records. It ends
+// with exit code 1 at the first break of the chain or when any record differs.
 func (c *verifyCommand) Run(ctx context.Context, line *commandLine) error {
 	stated, err := c.stated()
 	if err != nil {
@@ -90,7 +91,8 @@ type statementCommand struct {
 	Name   string `help:"What the statement calls the register." env:"CHANCERY_SITE" placeholder:"NAME"`
 }
 
-// Run prints a signed statement of the chain's head as JSON: kept elsewhere, it shows later that nothing was taken away.
+// Run prints a signed statement of the chain's head as JSON: kept elsewhere, it
+// shows later that nothing was taken away.
 func (c *statementCommand) Run(ctx context.Context, line *commandLine) error {
 	key, err := c.key()
 	if err != nil {
@@ -167,13 +169,15 @@ func (c *purgePersonCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("person %d: %w", c.Number, err)
 	}
 	if !c.Yes {
-		return fmt.Errorf("this takes the names of person %d (%s) out of every record and revision for good: say --yes", c.Number, person.Name())
+		return fmt.Errorf("this takes the names of person %d (%s) out of every record and revision for good: say --yes",
+			c.Number, person.Name())
 	}
 	emptied, err := store.Upkeep().PurgePerson(ctx, c.Number, models.Change{Actor: "chancery purge", Comment: c.Reason})
 	if err != nil {
 		return err
 	}
-	line.say("Person %d is purged; %d revisions were emptied of the names. Backups from before still have them.", c.Number, emptied)
+	line.say("Person %d is purged; %d revisions were emptied of the names. Backups from before still have them.",
+		c.Number, emptied)
 	return nil
 }
 
@@ -192,7 +196,8 @@ func (c *purgeAccountCommand) Run(ctx context.Context, line *commandLine) error 
 		if err != nil {
 			return err
 		}
-		line.say("Account %d is purged; %d revisions were emptied of its name. Backups from before still have it.", a.ID, emptied)
+		line.say("Account %d is purged; %d revisions were emptied of its name. Backups from before still have it.", a.ID,
+			emptied)
 		return nil
 	})
 }

@@ -26,7 +26,8 @@ type userCommand struct {
 var console = models.Change{Actor: "console"}
 
 // withAccount runs something on the account of a name or address.
-func (line *commandLine) withAccount(ctx context.Context, name string, do func(store *models.Store, a *models.Account) error) error {
+func (line *commandLine) withAccount(ctx context.Context, name string,
+	do func(store *models.Store, a *models.Account) error) error {
 	store, err := line.open(ctx)
 	if err != nil {
 		return err
@@ -69,7 +70,8 @@ func (c *userAddCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: c.Name, Email: c.Email, Role: c.Role, Language: c.Language}, console)
+	a, err := store.Accounts().CreateAccount(ctx, models.AccountDraft{Name: c.Name, Email: c.Email, Role: c.Role,
+		Language: c.Language}, console)
 	if err != nil {
 		return inWords(err)
 	}
@@ -100,7 +102,8 @@ func (c *userPasswdCommand) Run(ctx context.Context, line *commandLine) error {
 	})
 }
 
-// readPassword asks at a terminal, unseen and twice; else it takes the first line of standard input.
+// readPassword asks at a terminal, unseen and twice; else it takes the first line
+// of standard input.
 func readPassword() (string, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		text, err := bufio.NewReader(os.Stdin).ReadString('\n')

@@ -18,8 +18,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// encodingOf tells how a text is encoded: by its byte-order mark, by being UTF-8 or not, by its bytes; said, when it can
-// be right, is believed.
+// encodingOf tells how a text is encoded: by its byte-order mark, by being UTF-8 or
+// not, by its bytes; said, when it can be right, is believed.
 func encodingOf(sample []byte, said string) string {
 	switch {
 	case bytes.HasPrefix(sample, []byte{0xef, 0xbb, 0xbf}):
@@ -97,7 +97,8 @@ func comma(delimiter string) rune {
 	return r
 }
 
-// delimiterOf is the one by which most rows of a sample have the same number of cells, and more than one.
+// delimiterOf is the one by which most rows of a sample have the same number of
+// cells, and more than one.
 func delimiterOf(sample []byte, cut bool) string {
 	best, most := ",", 0
 	for _, d := range Delimiters {
@@ -118,7 +119,8 @@ func delimiterOf(sample []byte, cut bool) string {
 	return best
 }
 
-// sampleRows are the rows of the beginning of a file; the last one of a cut sample is left out.
+// sampleRows are the rows of the beginning of a file; the last one of a cut sample
+// is left out.
 func sampleRows(sample []byte, cut bool, delimiter string) func(func(Row) bool) {
 	if cut {
 		if end := bytes.LastIndexByte(sample, '\n'); end > 0 {
@@ -178,8 +180,9 @@ func (f *File) openCSV(open func() (io.Reader, error), sample []byte, cut bool) 
 	return nil
 }
 
-// csvRows reads rows by RFC 4180. A row with a quotation mark where none may be is a problem of that row; one that is
-// never closed, or a row that is too long, ends the file.
+// csvRows reads rows by RFC 4180. A row with a quotation mark where none may be is
+// a problem of that row; one that is never closed, or a row that is too long, ends
+// the file.
 func csvRows(r io.Reader, comma rune) func(func(Row, error) bool) {
 	return func(yield func(Row, error) bool) {
 		guard := &guard{r: r, left: longestRow}
@@ -194,9 +197,11 @@ func csvRows(r io.Reader, comma rune) func(func(Row, error) bool) {
 			case errors.Is(err, io.EOF):
 				return
 			case errors.Is(err, errLongRow):
-				yield(Row{Line: last + 1}, refused("file_long_row", "line", strconv.Itoa(last+1), "limit", strconv.Itoa(longestRow>>20)))
+				yield(Row{Line: last + 1}, refused("file_long_row", "line", strconv.Itoa(last+1), "limit",
+					strconv.Itoa(longestRow>>20)))
 				return
-			case errors.As(err, &parse) && errors.Is(parse.Err, csv.ErrBareQuote), errors.As(err, &parse) && errors.Is(parse.Err, csv.ErrQuote) && parse.Line == parse.StartLine:
+			case errors.As(err, &parse) && errors.Is(parse.Err, csv.ErrBareQuote), errors.As(err, &parse) &&
+				errors.Is(parse.Err, csv.ErrQuote) && parse.Line == parse.StartLine:
 				p := problem("row_quote", "column", strconv.Itoa(parse.Column))
 				last = parse.Line
 				if !yield(Row{Line: parse.StartLine, Problem: &p}, nil) {

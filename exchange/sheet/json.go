@@ -13,8 +13,9 @@ import (
 // deepest is how far objects may stand within each other.
 const deepest = 12
 
-// openJSON takes a list of objects, or objects one after another (JSON Lines). A list of texts within an object becomes
-// one cell, its items joined with a semicolon; an object within one gives columns such as "source.url".
+// openJSON takes a list of objects, or objects one after another (JSON Lines). A
+// list of texts within an object becomes one cell, its items joined with a
+// semicolon; an object within one gives columns such as "source.url".
 func (f *File) openJSON(open func() (io.Reader, error)) error {
 	objects := func(yield func(line int, fields map[string]string, err error) bool) {
 		text, err := open()

@@ -1,5 +1,6 @@
-// Package sheet reads tables out of files as people have them: CSV in any of its dialects and encodings, workbooks, JSON.
-// It finds out by itself how a file is written, and holds one row at a time.
+// Package sheet reads tables out of files as people have them: CSV in any of its
+// dialects and encodings, workbooks, JSON. It finds out by itself how a file is
+// written, and holds one row at a time.
 package sheet
 
 import (
@@ -16,14 +17,16 @@ import (
 	"chancery/models"
 )
 
-// A Row is one row of a table. What is wrong with it, if anything, stands in Problem; its cells are then not to be used.
+// A Row is one row of a table. What is wrong with it, if anything, stands in
+// Problem; its cells are then not to be used.
 type Row struct {
 	Line    int // in the file, from 1; of JSON the number of the object
 	Cells   []string
 	Problem *models.Problem
 }
 
-// A File is a table in a file. It can be read any number of times, each time from its beginning.
+// A File is a table in a file. It can be read any number of times, each time from
+// its beginning.
 type File struct {
 	Format   models.FileFormat
 	Columns  []string // the header; names that stand twice are told apart, empty ones numbered
@@ -31,7 +34,8 @@ type File struct {
 	rows     func(yield func(Row, error) bool)
 }
 
-// Rows reads the rows under the header. An error ends them: what follows it in the file cannot be read.
+// Rows reads the rows under the header. An error ends them: what follows it in the
+// file cannot be read.
 func (f *File) Rows() iter.Seq2[Row, error] { return f.rows }
 
 // What a file may take, so that a hostile one does no harm.
@@ -62,8 +66,8 @@ func problem(code string, args ...string) models.Problem {
 	return p
 }
 
-// Open finds out what is not said of a file's format and reads its header. The error is Invalid, by the field "file", when
-// it cannot be read as a table.
+// Open finds out what is not said of a file's format and reads its header. The
+// error is Invalid, by the field "file", when it cannot be read as a table.
 func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error) {
 	if size == 0 {
 		return nil, refused("file_empty")
@@ -121,7 +125,8 @@ func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error
 	trimmed := bytes.TrimLeft(decoded, " \t\r\n")
 	if f.Format.Kind == "" {
 		f.Format.Kind = "csv"
-		if len(trimmed) > 1 && (trimmed[0] == '{' || trimmed[0] == '[' && bytes.ContainsAny(trimmed[1:min(len(trimmed), 200)], "{")) {
+		if len(trimmed) > 1 && (trimmed[0] == '{' || trimmed[0] == '[' &&
+			bytes.ContainsAny(trimmed[1:min(len(trimmed), 200)], "{")) {
 			f.Format.Kind = "json"
 		}
 	}
@@ -139,7 +144,8 @@ func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error
 	return f, f.openCSV(decoding, decoded, n == sampled)
 }
 
-// binary tells that a file is no text: of its beginning more than one byte in twenty is a control character.
+// binary tells that a file is no text: of its beginning more than one byte in
+// twenty is a control character.
 func binary(text []byte) bool {
 	text = text[:min(len(text), 4096)]
 	n := 0
@@ -151,7 +157,8 @@ func binary(text []byte) bool {
 	return n*20 > len(text)
 }
 
-// unreadable turns an error of reading into a word about the file, where it is the file's.
+// unreadable turns an error of reading into a word about the file, where it is the
+// file's.
 func unreadable(err error) error {
 	var invalid models.Invalid
 	switch {
@@ -180,7 +187,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// head finds the header among the first rows and names the columns; rows are those of the beginning with their lines.
+// head finds the header among the first rows and names the columns; rows are those
+// of the beginning with their lines.
 func (f *File) head(rows []Row) error {
 	widest := 0
 	for _, r := range rows {
@@ -213,8 +221,8 @@ func (f *File) head(rows []Row) error {
 	return nil
 }
 
-// headerLine is the line of the header among the first rows: the first that is filled as most are, without a number or a
-// date in it; -1 where none is.
+// headerLine is the line of the header among the first rows: the first that is
+// filled as most are, without a number or a date in it; -1 where none is.
 func headerLine(rows []Row) int {
 	usual := make([]int, len(rows))
 	for i, r := range rows {
@@ -226,7 +234,8 @@ func headerLine(rows []Row) int {
 			continue
 		}
 		for _, cell := range r.Cells {
-			if cell = strings.TrimSpace(cell); cell != "" && strings.IndexFunc(cell, func(r rune) bool { return r < '0' || r > '9' }) < 0 || len(cell) == 10 && cell[4] == '-' && cell[7] == '-' {
+			if cell = strings.TrimSpace(cell); cell != "" && strings.IndexFunc(cell,
+				func(r rune) bool { return r < '0' || r > '9' }) < 0 || len(cell) == 10 && cell[4] == '-' && cell[7] == '-' {
 				return -1
 			}
 		}
@@ -261,7 +270,8 @@ func distinct(names []string) []string {
 	return list
 }
 
-// fit gives a row as many cells as there are columns; cells beyond them that say something are a problem.
+// fit gives a row as many cells as there are columns; cells beyond them that say
+// something are a problem.
 func (f *File) fit(r Row) Row {
 	for len(r.Cells) > len(f.Columns) && strings.TrimSpace(r.Cells[len(r.Cells)-1]) == "" {
 		r.Cells = r.Cells[:len(r.Cells)-1]

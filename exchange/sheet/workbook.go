@@ -14,20 +14,23 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// What a workbook may be unpacked to, in bytes: all in all, and in memory before it goes to a file of its own.
+// What a workbook may be unpacked to, in bytes: all in all, and in memory before it
+// goes to a file of its own.
 const (
 	mostWorkbook = 1 << 30
 	inMemory     = 8 << 20
 )
 
-// openWorkbook reads one sheet of an XLSX file, row by row. Cells are taken as they are stored: a day is a number, which
-// the mapping reads as one. Formulas are taken by their last results, macros not at all.
+// openWorkbook reads one sheet of an XLSX file, row by row. Cells are taken as they
+// are stored: a day is a number, which the mapping reads as one. Formulas are taken
+// by their last results, macros not at all.
 func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 	if err := checkZip(content, size); err != nil {
 		return err
 	}
 	open := func() (*excelize.File, error) {
-		book, err := excelize.OpenReader(io.NewSectionReader(content, 0, size), excelize.Options{RawCellValue: true, UnzipSizeLimit: mostWorkbook, UnzipXMLSizeLimit: inMemory})
+		book, err := excelize.OpenReader(io.NewSectionReader(content, 0, size),
+			excelize.Options{RawCellValue: true, UnzipSizeLimit: mostWorkbook, UnzipXMLSizeLimit: inMemory})
 		switch {
 		case errors.Is(err, excelize.ErrWorkbookFileFormat), err != nil && strings.Contains(err.Error(), "encrypted"):
 			return nil, refused("file_locked")
@@ -114,7 +117,8 @@ func workbookRows(book *excelize.File, sheet string) func(func(Row, error) bool)
 	}
 }
 
-// checkZip refuses an archive that unpacks to more than it may, by what it says of itself and by how much it is packed.
+// checkZip refuses an archive that unpacks to more than it may, by what it says of
+// itself and by how much it is packed.
 func checkZip(content io.ReaderAt, size int64) error {
 	archive, err := zip.NewReader(content, size)
 	if err != nil {

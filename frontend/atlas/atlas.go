@@ -1,4 +1,5 @@
-// Package atlas holds the shapes of states and territories, projected once (make atlas).
+// Package atlas holds the shapes of states and territories, projected once (make
+// atlas).
 package atlas
 
 import (
@@ -11,8 +12,9 @@ import (
 //go:embed world.json
 var embedded []byte
 
-// An Atlas is a map of the world without any numbers on it. Whose borders it draws is a choice: its source and date are
-// printed, and an operator can put another in its place or leave it out.
+// An Atlas is a map of the world without any numbers on it. Whose borders it draws
+// is a choice: its source and date are printed, and an operator can put another in
+// its place or leave it out.
 type Atlas struct {
 	Source     string  `json:"source"`
 	Date       string  `json:"date"`
@@ -22,8 +24,9 @@ type Atlas struct {
 	Shapes     []Shape `json:"shapes"`
 }
 
-// A Shape is one state or territory: its outline as an SVG path of M, L and Z (empty for one too small), its middle and
-// its area, all in the units of the picture.
+// A Shape is one state or territory: its outline as an SVG path of M, L and Z
+// (empty for one too small), its middle and its area, all in the units of the
+// picture.
 type Shape struct {
 	Code string  `json:"code"` // ISO 3166-1 alpha-2; empty where no code is assigned
 	Name string  `json:"name"`

@@ -8,8 +8,9 @@ import (
 	"github.com/a-h/templ"
 )
 
-// A Figure is a picture as a list of marks, the same for every way in which it is shown: within a page, as an SVG file,
-// as a PNG. Its table says the same to those who cannot see it.
+// A Figure is a picture as a list of marks, the same for every way in which it is
+// shown: within a page, as an SVG file, as a PNG. Its table says the same to those
+// who cannot see it.
 type Figure struct {
 	Name          string // of its files, and of its parts' ids
 	Title         string
@@ -57,28 +58,38 @@ func text(s string) Cell { return Cell{Text: s} }
 func number(n int) Cell  { return Cell{Text: fmt.Sprint(n)} }
 func (c Cell) num() bool { return c.Text != "" && strings.Trim(c.Text, "0123456789") == "" }
 
-// A look is how a class of marks is drawn in a file; within a page the style sheet decides.
+// A look is how a class of marks is drawn in a file; within a page the style sheet
+// decides.
 type look struct {
 	fill, stroke, dash string
 	width              float64 // of its stroke, when not that of all
 }
 
-// looks are the colours of the light scheme. Every one is told from its neighbours by its lightness as well.
+// looks are the colours of the light scheme. Every one is told from its neighbours
+// by its lightness as well.
 var looks = map[string]look{
-	"bar": {fill: "#1f4e79"}, "bar in-force": {fill: "#1a6345"}, "bar ended": {fill: "#8b8f97"}, "bar entered": {fill: "#5b8f3a"}, "bar pending": {fill: "#b98a2c"},
-	"axis": {fill: "#565f6d"}, "label": {fill: "#1d2430"}, "inside": {fill: "#ffffff"}, "grid": {stroke: "#dcd8cf"}, "today": {stroke: "#a3221a", dash: "3 3"},
-	"line": {stroke: "#1a6345"}, "tie t1": {stroke: "#d4d1ca", width: .8}, "tie t2": {stroke: "#bfbdb8", width: 1.2}, "tie t3": {stroke: "#a3a4a5", width: 1.8}, "tie t4": {stroke: "#7f848c", width: 2.6}, "tie t5": {stroke: "#4d5a6c", width: 3.6}, "signature": {fill: "#1f4e79"}, "act": {fill: "#1f4e79"}, "validity": {fill: "#1a6345"},
-	"provisional": {fill: "#b98a2c"}, "suspended": {fill: "#c9a98a"}, "meeting": {fill: "#7d5200"}, "deadline": {fill: "#a3221a"}, "node": {fill: "#1f4e79"},
-	"land": {fill: "#ece8df", stroke: "#ffffff"}, "here": {fill: "#a3221a", stroke: "#ffffff"}, "cell": {fill: "#f6f3ec"}, "self": {fill: "#dcd8cf"},
-	"s1": {fill: "#d3e0d2", stroke: "#ffffff"}, "s2": {fill: "#a5c6ad", stroke: "#ffffff"}, "s3": {fill: "#6ea384", stroke: "#ffffff"},
+	"bar": {fill: "#1f4e79"}, "bar in-force": {fill: "#1a6345"}, "bar ended": {fill: "#8b8f97"},
+	"bar entered": {fill: "#5b8f3a"}, "bar pending": {fill: "#b98a2c"},
+	"axis": {fill: "#565f6d"}, "label": {fill: "#1d2430"}, "inside": {fill: "#ffffff"}, "grid": {stroke: "#dcd8cf"},
+	"today": {stroke: "#a3221a", dash: "3 3"},
+	"line":  {stroke: "#1a6345"}, "tie t1": {stroke: "#d4d1ca", width: .8}, "tie t2": {stroke: "#bfbdb8", width: 1.2},
+	"tie t3": {stroke: "#a3a4a5", width: 1.8}, "tie t4": {stroke: "#7f848c", width: 2.6},
+	"tie t5": {stroke: "#4d5a6c", width: 3.6}, "signature": {fill: "#1f4e79"}, "act": {fill: "#1f4e79"},
+	"validity":    {fill: "#1a6345"},
+	"provisional": {fill: "#b98a2c"}, "suspended": {fill: "#c9a98a"}, "meeting": {fill: "#7d5200"},
+	"deadline": {fill: "#a3221a"}, "node": {fill: "#1f4e79"},
+	"land": {fill: "#ece8df", stroke: "#ffffff"}, "here": {fill: "#a3221a", stroke: "#ffffff"}, "cell": {fill: "#f6f3ec"},
+	"self": {fill: "#dcd8cf"},
+	"s1":   {fill: "#d3e0d2", stroke: "#ffffff"}, "s2": {fill: "#a5c6ad", stroke: "#ffffff"},
+	"s3": {fill: "#6ea384", stroke: "#ffffff"},
 	"s4": {fill: "#3b7c5e", stroke: "#ffffff"}, "s5": {fill: "#114a33", stroke: "#ffffff"},
 }
 
 // shades is how many classes s1 … s5 a number can fall into.
 const shades = 5
 
-// classes parts numbers into at most five classes that hold about as many of them each, at round bounds: the first
-// number of each class. What is 0 has none.
+// classes parts numbers into at most five classes that hold about as many of them
+// each, at round bounds: the first number of each class. What is 0 has none.
 func classes(numbers []int) []int {
 	numbers = slices.DeleteFunc(slices.Clone(numbers), func(n int) bool { return n <= 0 })
 	slices.Sort(numbers)
@@ -133,7 +144,8 @@ func shadeKeys(bounds []int, most int) (keys []Key) {
 	return keys
 }
 
-// Framed is the figure as a file: with its title above, its legend and its note below.
+// Framed is the figure as a file: with its title above, its legend and its note
+// below.
 func (f Figure) Framed() Figure {
 	const head, line = 30.0, 20.0
 	framed := f
@@ -150,7 +162,8 @@ func (f Figure) Framed() Figure {
 		if x > 8 && x+width > f.Width {
 			x, y = 8, y+line
 		}
-		framed.Marks = append(framed.Marks, keyMark(k, x, y), Mark{Shape: "text", Class: "axis", X: x + 18, Y: y, Text: k.Text})
+		framed.Marks = append(framed.Marks, keyMark(k, x, y), Mark{Shape: "text", Class: "axis", X: x + 18, Y: y,
+			Text: k.Text})
 		x += width + 12
 	}
 	if len(f.Legend) > 0 {
@@ -200,7 +213,8 @@ func short(text string, width int) string {
 // coordinate writes a number of the view box with one decimal.
 func coordinate(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
 
-// base is the class by which a mark's look is found: its first word, or two where those have one.
+// base is the class by which a mark's look is found: its first word, or two where
+// those have one.
 func base(class string) string {
 	if _, ok := looks[class]; ok {
 		return class
@@ -209,7 +223,8 @@ func base(class string) string {
 	return first
 }
 
-// paint are the attributes by which a file shows a look; a page has its style sheet.
+// paint are the attributes by which a file shows a look; a page has its style
+// sheet.
 func paint(l look, file bool) templ.Attributes {
 	if !file {
 		return nil

@@ -20,8 +20,9 @@ import (
 
 const pictureWidth = 860.0
 
-// listOf is the address of the list that a part of a picture stands for: the page's own filter with some parameters
-// set (name, value, name, value; an empty value takes one out).
+// listOf is the address of the list that a part of a picture stands for: the page's
+// own filter with some parameters set (name, value, name, value; an empty value
+// takes one out).
 func (v *View) listOf(path string, set ...string) string {
 	q := url.Values{}
 	for name, values := range v.Query {
@@ -39,9 +40,12 @@ func (v *View) listOf(path string, set ...string) string {
 	return Address(path, q)
 }
 
-// YearsFigure draws what was signed, came into force and ended by year, and what was in force over time.
+// YearsFigure draws what was signed, came into force and ended by year, and what
+// was in force over time.
 func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list string) Figure {
-	f := Figure{Name: "years", Title: s.T("years.title"), Width: pictureWidth, Fills: true, Table: Table{Head: []string{s.T("chart.year"), s.T("years.signed"), s.T("years.entered"), s.T("years.ended"), s.T("years.inforce")}}}
+	f := Figure{Name: "years", Title: s.T("years.title"), Width: pictureWidth, Fills: true,
+		Table: Table{Head: []string{s.T("chart.year"), s.T("years.signed"), s.T("years.entered"), s.T("years.ended"),
+			s.T("years.inforce")}}}
 	if len(years) == 0 {
 		return f
 	}
@@ -64,7 +68,8 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 			most = max(most, row.value(y))
 		}
 		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: 0, Y: top + 12, Text: s.T(row.label)},
-			Mark{Shape: "text", Class: "axis", X: pictureWidth, Y: top + 12, Anchor: "end", Text: s.T("years.most", "Count", s.Number(int64(most)))})
+			Mark{Shape: "text", Class: "axis", X: pictureWidth, Y: top + 12, Anchor: "end",
+				Text: s.T("years.most", "Count", s.Number(int64(most)))})
 		floor := top + 18 + row.height
 		f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: 0, Y: floor, W: pictureWidth})
 		for j, y := range years {
@@ -97,7 +102,8 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 	}
 	for j, y := range years {
 		if y.Year%every == 0 || j == 0 && (every-y.Year%every) > every/2 {
-			f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: step * float64(j), Y: top + 2, Text: fmt.Sprint(y.Year)})
+			f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: step * float64(j), Y: top + 2,
+				Text: fmt.Sprint(y.Year)})
 		}
 	}
 	f.Height = top + 8
@@ -106,13 +112,16 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 		y := years[i]
 		total += y.Signed
 		year := fmt.Sprintf("%04d", y.Year)
-		f.Table.Rows = append(f.Table.Rows, []Cell{{fmt.Sprint(y.Year), v.listOf(list, "from", year, "until", year)}, number(y.Signed), number(y.Entered), number(y.Ended), number(y.InForce)})
+		f.Table.Rows = append(f.Table.Rows, []Cell{{fmt.Sprint(y.Year), v.listOf(list, "from", year, "until", year)},
+			number(y.Signed), number(y.Entered), number(y.Ended), number(y.InForce)})
 	}
-	f.Description = s.T("years.desc", "From", first, "Until", last, "Total", s.Number(int64(total)), "InForce", s.Number(int64(years[len(years)-1].InForce)))
+	f.Description = s.T("years.desc", "From", first, "Until", last, "Total", s.Number(int64(total)), "InForce",
+		s.Number(int64(years[len(years)-1].InForce)))
 	return f
 }
 
-// timeGrid draws the beginnings of years, at most about ten, and the day that is read as at.
+// timeGrid draws the beginnings of years, at most about ten, and the day that is
+// read as at.
 func timeGrid(f *Figure, first, last, on edtf.Day, left float64, at func(edtf.Day) float64) {
 	years := last.Year() - first.Year()
 	step := 1
@@ -124,7 +133,8 @@ func timeGrid(f *Figure, first, last, on edtf.Day, left float64, at func(edtf.Da
 	for y := first.Year(); y <= last.Year(); y++ {
 		day := edtf.Day(fmt.Sprintf("%04d-01-01", y))
 		if x := at(day); y%step == 0 && day >= first && x < f.Width-24 {
-			f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: x, Y: 0, H: f.Height - 18}, Mark{Shape: "text", Class: "axis", X: x + 2, Y: f.Height - 4, Text: fmt.Sprint(y)})
+			f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: x, Y: 0, H: f.Height - 18},
+				Mark{Shape: "text", Class: "axis", X: x + 2, Y: f.Height - 4, Text: fmt.Sprint(y)})
 		}
 	}
 	if on >= first && on <= last {
@@ -132,10 +142,12 @@ func timeGrid(f *Figure, first, last, on edtf.Day, left float64, at func(edtf.Da
 	}
 }
 
-// PeriodsFigure draws agreements as bars over time, acts as marks; many are folded by kind.
+// PeriodsFigure draws agreements as bars over time, acts as marks; many are folded
+// by kind.
 func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) Figure {
 	const lane, left = 34.0, 0.0
-	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Fills: true, Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
+	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Fills: true,
+		Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
 	if p.Total == 0 {
 		return f
 	}
@@ -162,7 +174,8 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 		if said := short(title, 84); x+5.6*float64(len([]rune(said))) > pictureWidth {
 			x, anchor = pictureWidth-2, "end"
 		}
-		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: x, Y: y + 13, Anchor: anchor, Text: short(title, 84), Href: v.To(AgreementAddress(row.ID)), Tip: title})
+		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: x, Y: y + 13, Anchor: anchor,
+			Text: short(title, 84), Href: v.To(AgreementAddress(row.ID)), Tip: title})
 		var words []string
 		for _, st := range row.Stretches {
 			if st.Until < first || st.From > last {
@@ -177,7 +190,8 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 			}
 			said := s.T("status."+st.Status.String()) + ": " + stretchText(s, st)
 			words = append(words, said)
-			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: class, X: at(st.From), Y: y + 18, W: max(2, at(st.Until)-at(st.From)), H: 8, Tip: said})
+			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: class, X: at(st.From), Y: y + 18,
+				W: max(2, at(st.Until)-at(st.From)), H: 8, Tip: said})
 		}
 		for _, act := range row.Acts {
 			if act.Day >= first && act.Day <= last {
@@ -185,12 +199,15 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 				if act.Event == "signature" {
 					class = "signature"
 				}
-				f.Marks = append(f.Marks, Mark{Shape: "circle", Class: class, X: at(act.Day), Y: y + 22, W: 3.4, Tip: s.T("event."+act.Event) + ", " + s.Written(act.Date)})
+				f.Marks = append(f.Marks, Mark{Shape: "circle", Class: class, X: at(act.Day), Y: y + 22, W: 3.4,
+					Tip: s.T("event."+act.Event) + ", " + s.Written(act.Date)})
 			}
 		}
-		f.Table.Rows = append(f.Table.Rows, []Cell{{title, v.To(AgreementAddress(row.ID))}, text(s.Date(row.Date())), text(s.T("status." + row.Status.String())), text(strings.Join(words, "; "))})
+		f.Table.Rows = append(f.Table.Rows, []Cell{{title, v.To(AgreementAddress(row.ID))}, text(s.Date(row.Date())),
+			text(s.T("status." + row.Status.String())), text(strings.Join(words, "; "))})
 	}
-	f.Legend = []Key{{"validity", s.T("status.in-force")}, {"provisional", s.T("status.provisional")}, {"suspended", s.T("status.suspended")}, {"signature", s.T("periods.acts")}}
+	f.Legend = []Key{{"validity", s.T("status.in-force")}, {"provisional", s.T("status.provisional")},
+		{"suspended", s.T("status.suspended")}, {"signature", s.T("periods.acts")}}
 	return f
 }
 
@@ -202,7 +219,8 @@ func stretchText(s *locales.Speaker, st models.Stretch) string {
 }
 
 // groupsFigure draws one lane a kind: how many were in force, year by year.
-func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at func(edtf.Day) float64, on edtf.Day) Figure {
+func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at func(edtf.Day) float64,
+	on edtf.Day) Figure {
 	const lane = 46.0
 	f.Height = lane*float64(len(p.Groups)) + 24
 	timeGrid(&f, p.From, p.Until, on, 0, at)
@@ -215,7 +233,9 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 		}
 		name := s.T("kind." + g.Kind)
 		link := v.listOf(v.Path, "kind", g.Kind)
-		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: 2, Y: y + 14, Text: name + " · " + s.N("count.agreements", int64(g.Total)) + " · " + s.T("periods.most", "Count", most), Href: link, Tip: name})
+		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: 2, Y: y + 14,
+			Text: name + " · " + s.N("count.agreements", int64(g.Total)) + " · " + s.T("periods.most", "Count", most),
+			Href: link, Tip: name})
 		now := 0
 		for _, year := range g.Years {
 			if year.InForce == 0 || most == 0 {
@@ -223,7 +243,8 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 			}
 			begin, end := edtf.Day(fmt.Sprintf("%04d-01-01", year.Year)), edtf.Day(fmt.Sprintf("%04d-12-31", year.Year))
 			height := max(1.5, 22*float64(year.InForce)/float64(most))
-			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: "validity", X: at(begin), Y: y + 42 - height, W: max(1, at(end)-at(begin)), H: height, Tip: fmt.Sprintf("%d: %d", year.Year, year.InForce)})
+			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: "validity", X: at(begin), Y: y + 42 - height,
+				W: max(1, at(end)-at(begin)), H: height, Tip: fmt.Sprintf("%d: %d", year.Year, year.InForce)})
 			now = year.InForce
 		}
 		f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: 0, Y: y + 42, W: pictureWidth})
@@ -234,8 +255,8 @@ func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at f
 	return f
 }
 
-// MatrixFigure draws how many agreements every two of some parties have. Their order brings those together that have
-// the same partners.
+// MatrixFigure draws how many agreements every two of some parties have. Their
+// order brings those together that have the same partners.
 func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string) Figure {
 	f := Figure{Name: "matrix", Title: s.T("matrix.title." + measure)}
 	n := len(m.Codes)
@@ -250,13 +271,15 @@ func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string)
 	for col, j := range order {
 		code := m.Codes[j]
 		f.Table.Head = append(f.Table.Head, code)
-		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: side + size*float64(col) + size/2, Y: head - 6, Turn: true, Text: code})
+		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: side + size*float64(col) + size/2, Y: head - 6,
+			Turn: true, Text: code})
 	}
 	pairs := 0
 	for line, i := range order {
 		y := head + size*float64(line)
 		name := v.Name(m.Codes[i])
-		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: side - 6, Y: y + 15, Anchor: "end", Text: short(name, 22), Href: v.To("/parties/" + m.Codes[i]), Tip: name})
+		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: side - 6, Y: y + 15, Anchor: "end",
+			Text: short(name, 22), Href: v.To("/parties/" + m.Codes[i]), Tip: name})
 		row := []Cell{{name, v.To("/parties/" + m.Codes[i])}}
 		for col, j := range order {
 			x := side + size*float64(col)
@@ -290,7 +313,8 @@ func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string)
 				if mark.Class == "s4" || mark.Class == "s5" {
 					class = "inside small"
 				}
-				f.Marks = append(f.Marks, Mark{Shape: "text", Class: class, X: x + (size-1)/2, Y: y + 14.5, Anchor: "middle", Text: fmt.Sprint(count)})
+				f.Marks = append(f.Marks, Mark{Shape: "text", Class: class, X: x + (size-1)/2, Y: y + 14.5, Anchor: "middle",
+					Text: fmt.Sprint(count)})
 			}
 		}
 		f.Table.Rows = append(f.Table.Rows, row)
@@ -300,8 +324,9 @@ func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string)
 	return f
 }
 
-// seriate orders the parties of a matrix by the Fiedler vector of its graph, so that those with many agreements among
-// each other stand side by side and blocks show; parties without any come last. The same numbers give the same order.
+// seriate orders the parties of a matrix by the Fiedler vector of its graph, so
+// that those with many agreements among each other stand side by side and blocks
+// show; parties without any come last. The same numbers give the same order.
 func seriate(m *models.Matrix) []int {
 	var tied, alone []int
 	for i, row := range m.Cells {
@@ -349,8 +374,10 @@ func seriate(m *models.Matrix) []int {
 // smallest is the area below which a state is drawn as a dot.
 const smallest = 7
 
-// MapFigure shades states by a number of agreements. center, when given, is the party whose partners they are.
-func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, center, title string, link func(code string) string) Figure {
+// MapFigure shades states by a number of agreements. center, when given, is the
+// party whose partners they are.
+func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, center, title string,
+	link func(code string) string) Figure {
 	f := Figure{Name: "map", Title: title, Width: world.Width, Height: world.Height, Fills: true}
 	most := 0
 	for _, n := range counts {
@@ -416,8 +443,9 @@ func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[strin
 	return f
 }
 
-// NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and agreements in force as ties between
-// them: the more there are, the thicker. The same numbers give the same picture.
+// NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and
+// agreements in force as ties between them: the more there are, the thicker. The
+// same numbers give the same picture.
 func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
 	f := Figure{Name: "network", Title: s.T("network.title"), Width: 860, Height: 700}
 	degree := make([]int, len(m.Codes))
@@ -466,7 +494,8 @@ func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
 		class := "tie t" + strings.TrimPrefix(shade(t.n, bounds), "s")
 		pair := models.PairOf(m.Codes[t.i], m.Codes[t.j])
 		name := v.PairName(pair[0], pair[1])
-		f.Marks = append(f.Marks, Mark{Shape: "line", Class: class, X: x[t.i], Y: y[t.i], W: x[t.j] - x[t.i], H: y[t.j] - y[t.i], Tip: name + ": " + s.Number(int64(t.n))})
+		f.Marks = append(f.Marks, Mark{Shape: "line", Class: class, X: x[t.i], Y: y[t.i], W: x[t.j] - x[t.i],
+			H: y[t.j] - y[t.i], Tip: name + ": " + s.Number(int64(t.n))})
 		link := v.listOf("/pairs/"+pair[0]+"-"+pair[1], "group", "", "party", "", "codes", "", "status", "in-force")
 		f.Table.Rows = append(f.Table.Rows, []Cell{{name, link}, number(t.n)})
 	}
@@ -475,8 +504,10 @@ func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
 	for _, i := range round {
 		code := m.Codes[i]
 		r := 4 + 8*math.Sqrt(float64(degree[i])/float64(biggest))
-		f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "node", X: x[i], Y: y[i], W: r, Href: v.To("/parties/" + code), Tip: v.Name(code) + ": " + s.Number(int64(degree[i]))})
-		label := Mark{Shape: "text", Class: "label", X: middleX + (radius+16)*math.Cos(angle[i]), Y: middleY + (radius+16)*math.Sin(angle[i]) + 4, Text: short(v.Name(code), 22)}
+		f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "node", X: x[i], Y: y[i], W: r,
+			Href: v.To("/parties/" + code), Tip: v.Name(code) + ": " + s.Number(int64(degree[i]))})
+		label := Mark{Shape: "text", Class: "label", X: middleX + (radius+16)*math.Cos(angle[i]),
+			Y: middleY + (radius+16)*math.Sin(angle[i]) + 4, Text: short(v.Name(code), 22)}
 		switch cos := math.Cos(angle[i]); {
 		case cos < -.1:
 			label.Anchor = "end"
@@ -584,7 +615,8 @@ type actGroup struct {
 	from, until edtf.Day
 }
 
-// groupActs gathers the acts of many parties by type, so that 190 ratifications make one line.
+// groupActs gathers the acts of many parties by type, so that 190 ratifications
+// make one line.
 func groupActs(a *models.Agreement) (groups []actGroup) {
 	for _, act := range a.Acts {
 		if act.Type == status.SignatureAct && a.Signed != "" {

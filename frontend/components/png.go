@@ -168,7 +168,8 @@ func drawLine(canvas *image.RGBA, x1, y1, x2, y2 float64, l look) {
 	piece := func(from, until float64) {
 		a := point{x1 + (x2-x1)*from/length, y1 + (y2-y1)*from/length}
 		b := point{x1 + (x2-x1)*until/length, y1 + (y2-y1)*until/length}
-		fill(canvas, [][]point{{{a.x + across.x, a.y + across.y}, {b.x + across.x, b.y + across.y}, {b.x - across.x, b.y - across.y}, {a.x - across.x, a.y - across.y}}}, l.stroke)
+		fill(canvas, [][]point{{{a.x + across.x, a.y + across.y}, {b.x + across.x, b.y + across.y},
+			{b.x - across.x, b.y - across.y}, {a.x - across.x, a.y - across.y}}}, l.stroke)
 	}
 	if l.dash == "" || l.dash == "thin" {
 		piece(0, length)

@@ -11,7 +11,8 @@ type Reading struct {
 
 type readingsKey struct{}
 
-// WithReadings makes a context in whose forms the fields of these paths tell that they were read from a report.
+// WithReadings makes a context in whose forms the fields of these paths tell that
+// they were read from a report.
 func WithReadings(ctx context.Context, readings map[string]Reading) context.Context {
 	return context.WithValue(ctx, readingsKey{}, readings)
 }

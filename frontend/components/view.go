@@ -11,7 +11,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// A View is what every page knows: where it is, in which language, on which day, and the names of parties.
+// A View is what every page knows: where it is, in which language, on which day,
+// and the names of parties.
 type View struct {
 	Title   string
 	Path    string            // the page's address without query
@@ -100,10 +101,12 @@ func (v *View) As(format string) string {
 	return path + "." + format + "?" + v.Query.Encode()
 }
 
-// With is the address of this page with one parameter set, or taken out when empty; the list begins anew.
+// With is the address of this page with one parameter set, or taken out when empty;
+// the list begins anew.
 func (v *View) With(name, value string) string { return v.WithAll(name, value) }
 
-// WithAll is the address of this page with several parameters set or, when empty, taken out: name, value, name, value.
+// WithAll is the address of this page with several parameters set or, when empty,
+// taken out: name, value, name, value.
 func (v *View) WithAll(set ...string) string {
 	q := clone(v.Query)
 	q.Del("after")
@@ -115,7 +118,8 @@ func (v *View) WithAll(set ...string) string {
 	return Address(v.Path, q)
 }
 
-// To is the address of another page of ours, read as at the same day and moment as this one.
+// To is the address of another page of ours, read as at the same day and moment as
+// this one.
 func (v *View) To(path string) string {
 	q := url.Values{}
 	for _, name := range []string{"on", "recorded"} {
@@ -132,7 +136,8 @@ func (v *View) To(path string) string {
 	return Address(path, q)
 }
 
-// Without is the address of this page without one value of a parameter; the list begins anew.
+// Without is the address of this page without one value of a parameter; the list
+// begins anew.
 func (v *View) Without(name, value string) string {
 	q := clone(v.Query)
 	q.Del("after")
@@ -170,7 +175,8 @@ func clone(q url.Values) url.Values {
 	return c
 }
 
-// HasFlag tells whether a code is that of a state or territory of today: a former one has no flag here.
+// HasFlag tells whether a code is that of a state or territory of today: a former
+// one has no flag here.
 func HasFlag(code string) bool { return len(code) == 2 }
 
 // ID makes an element's id of a field's name: titles[0].text is titles-0-text.

@@ -1,4 +1,5 @@
-// Package locales speaks to people in English, German and Russian: messages, dates, numbers.
+// Package locales speaks to people in English, German and Russian: messages, dates,
+// numbers.
 package locales
 
 import (
@@ -37,7 +38,8 @@ var speakers = func() map[string]*Speaker {
 		if _, err := bundle.LoadMessageFileFS(files, lang+".json"); err != nil {
 			panic(err) // an embedded file of ours is broken
 		}
-		all[lang] = &Speaker{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang), printer: message.NewPrinter(language.MustParse(lang))}
+		all[lang] = &Speaker{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang),
+			printer: message.NewPrinter(language.MustParse(lang))}
 	}
 	return all
 }()
@@ -50,7 +52,8 @@ type Speaker struct {
 	said      sync.Map // messages without values, as they are said
 }
 
-// Choose finds the best of the three languages: the one chosen before, or else by an Accept-Language header.
+// Choose finds the best of the three languages: the one chosen before, or else by
+// an Accept-Language header.
 func Choose(chosen, accept string) string {
 	if slices.Contains(models.Languages, chosen) {
 		return chosen
@@ -79,13 +82,15 @@ func In(ctx context.Context) *Speaker {
 	return speakers[models.Languages[0]]
 }
 
-// T says a message in a context's language; values come as name, value, name, value.
+// T says a message in a context's language; values come as name, value, name,
+// value.
 func T(ctx context.Context, id string, values ...any) string { return In(ctx).T(id, values...) }
 
 // N says a message with a number in its right plural form.
 func N(ctx context.Context, id string, n int64) string { return In(ctx).N(id, n) }
 
-// T says a message; values come as name, value, name, value. An unknown message is said by its name.
+// T says a message; values come as name, value, name, value. An unknown message is
+// said by its name.
 func (s *Speaker) T(id string, values ...any) string {
 	var data map[string]any
 	if len(values) == 0 {
@@ -110,7 +115,8 @@ func (s *Speaker) T(id string, values ...any) string {
 
 // N says a message with a number in its right plural form.
 func (s *Speaker) N(id string, n int64) string {
-	text, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"Count": s.Number(n)}})
+	text, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n,
+		TemplateData: map[string]any{"Count": s.Number(n)}})
 	if err != nil {
 		return id
 	}
@@ -153,7 +159,8 @@ func (s *Speaker) Day(d edtf.Day) string {
 // ShortDay writes a day for a picture's label: 5 Nov 2025.
 func (s *Speaker) ShortDay(d edtf.Day) string {
 	year, month, day := parts(d)
-	return strings.TrimSuffix(s.T("date.day", "Day", day, "Month", s.T("month.short."+strconv.Itoa(month)), "Year", year), " г.")
+	return strings.TrimSuffix(s.T("date.day", "Day", day, "Month", s.T("month.short."+strconv.Itoa(month)), "Year", year),
+		" г.")
 }
 
 // Moment writes a day and time, in UTC.

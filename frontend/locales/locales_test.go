@@ -57,12 +57,14 @@ func TestEveryMessageIsSaidInEveryLanguage(t *testing.T) {
 	}
 }
 
-// Every message that a page or handler names stands in the catalogue, and so do those made from the closed lists.
+// Every message that a page or handler names stands in the catalogue, and so do
+// those made from the closed lists.
 func TestEveryMessageThatIsNamedExists(t *testing.T) {
 	messages := catalogue(t, "en")
 	named := regexp.MustCompile(`\b(?:T|N|say)\((?:ctx, |c, )?"([a-z0-9._-]+)"[,)]`)
 	count := 0
-	for _, pattern := range []string{"../pages/*.templ", "../components/*.templ", "../components/*.go", "../../handlers/*.go", "*.go"} {
+	for _, pattern := range []string{"../pages/*.templ", "../components/*.templ", "../components/*.go",
+		"../../handlers/*.go", "*.go"} {
 		paths, _ := filepath.Glob(pattern)
 		for _, path := range paths {
 			text, err := os.ReadFile(path)
@@ -80,10 +82,13 @@ func TestEveryMessageThatIsNamedExists(t *testing.T) {
 	if count < 100 {
 		t.Errorf("only %d messages are named: is the pattern still right?", count)
 	}
-	lists := map[string][]string{"kind.": models.Kinds, "level.": models.Levels, "binding.": models.Bindings, "role.": models.Roles,
-		"partykind.": models.PartyKinds, "basis.": models.Bases, "renewal.": models.Renewals, "relation.": models.RelationTypes,
-		"relation.inverse.": models.RelationTypes, "meetingrelation.": models.MeetingRelations, "meetingkind.": models.MeetingKinds,
-		"fact.": models.SupportedFacts, "event.": models.EventTypes, "scope.": models.Scopes}
+	lists := map[string][]string{"kind.": models.Kinds, "level.": models.Levels, "binding.": models.Bindings,
+		"role.":      models.Roles,
+		"partykind.": models.PartyKinds, "basis.": models.Bases, "renewal.": models.Renewals,
+		"relation.":         models.RelationTypes,
+		"relation.inverse.": models.RelationTypes, "meetingrelation.": models.MeetingRelations,
+		"meetingkind.": models.MeetingKinds,
+		"fact.":        models.SupportedFacts, "event.": models.EventTypes, "scope.": models.Scopes}
 	for _, s := range status.Statuses {
 		lists["status."] = append(lists["status."], s.String())
 	}
@@ -105,7 +110,8 @@ func TestDatesAreSaidAsPreciselyAsKnown(t *testing.T) {
 		{"1890-12-20?", "20 December 1890 (uncertain)", "20. Dezember 1890 (unsicher)", "20 декабря 1890 г. (неточно)"},
 		{"1961-01-26~", "about 26 January 1961", "um 26. Januar 1961", "около 26 января 1961 г."},
 		{"196X", "1960s", "1960er-Jahre", "1960-е годы"},
-		{"1981-09..1981-10", "between September 1981 and October 1981", "zwischen September 1981 und Oktober 1981", "в период сентябрь 1981 г. — октябрь 1981 г."},
+		{"1981-09..1981-10", "between September 1981 and October 1981", "zwischen September 1981 und Oktober 1981",
+			"в период сентябрь 1981 г. — октябрь 1981 г."},
 		{"2026/..", "from 2026, no end", "ab 2026, ohne Ende", "с 2026, бессрочно"},
 		{"0301-09-03", "3 September 301", "3. September 301", "3 сентября 301 г."},
 		{"", "date unknown", "Datum unbekannt", "дата неизвестна"},
@@ -121,7 +127,8 @@ func TestDatesAreSaidAsPreciselyAsKnown(t *testing.T) {
 }
 
 func TestPluralsFollowTheLanguage(t *testing.T) {
-	for n, want := range map[int64]string{1: "1 соглашение", 3: "3 соглашения", 11: "11 соглашений", 21: "21 соглашение", 387: "387 соглашений"} {
+	for n, want := range map[int64]string{1: "1 соглашение", 3: "3 соглашения", 11: "11 соглашений", 21: "21 соглашение",
+		387: "387 соглашений"} {
 		if got := speakers["ru"].N("count.agreements", n); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// A Date is a date as precise as the record knows it: what was written, in EDTF (ISO 8601-2:2019, level 1 and
-// the few forms of level 2 that real data uses), and the earliest and latest day it can mean, both inclusive.
-// The zero Date is an unknown one.
+// A Date is a date as precise as the record knows it: what was written, in EDTF
+// (ISO 8601-2:2019, level 1 and the few forms of level 2 that real data uses), and
+// the earliest and latest day it can mean, both inclusive. The zero Date is an
+// unknown one.
 type Date struct {
 	Written          string
 	Earliest, Latest Day  // an open side of an interval is empty
@@ -22,10 +23,12 @@ func (d Date) Known() bool { return d.Written != "" }
 // Exact tells whether the date is a single day.
 func (d Date) Exact() bool { return d.Earliest != "" && d.Earliest == d.Latest }
 
-// earliestYear is the first year that is taken as one: a smaller number is a slip far more often than a year.
+// earliestYear is the first year that is taken as one: a smaller number is a slip
+// far more often than a year.
 const earliestYear = 100
 
-// DateError says why a date was refused. Code is one of: form, year, month, day, order, interval.
+// DateError says why a date was refused. Code is one of: form, year, month, day,
+// order, interval.
 type DateError struct {
 	Written string
 	Code    string
@@ -56,7 +59,8 @@ var (
 //	1981-09..1981-10               some day between
 //	2026/2027, 2026/.., ../2027    an interval; only ParseDate accepts it, ParsePoint refuses it
 //
-// A day written in the German or Russian way (5.11.2025) is taken and kept as 2025-11-05. The error is a *DateError.
+// A day written in the German or Russian way (5.11.2025) is taken and kept as
+// 2025-11-05. The error is a *DateError.
 func ParseDate(written string) (Date, error) {
 	written = strings.TrimSpace(written)
 	if m := dottedDate.FindStringSubmatch(written); m != nil {
@@ -76,7 +80,8 @@ func ParseDate(written string) (Date, error) {
 	return parsePlain(written, m[1], m[2], m[3])
 }
 
-// ParsePoint reads the date of something that happened on one day; an interval is refused.
+// ParsePoint reads the date of something that happened on one day; an interval is
+// refused.
 func ParsePoint(written string) (Date, error) {
 	d, err := ParseDate(written)
 	if err == nil && d.Interval {
@@ -117,7 +122,8 @@ func asPart(err error, written string) error {
 	return &DateError{written, "form"}
 }
 
-// parsePlain bounds one date whose unknown digits are X, an absent month or day meaning any.
+// parsePlain bounds one date whose unknown digits are X, an absent month or day
+// meaning any.
 func parsePlain(written, year, month, day string) (Date, error) {
 	firstYear, lastYear := bounds(year)
 	if firstYear < earliestYear {
@@ -144,7 +150,8 @@ func parsePlain(written, year, month, day string) (Date, error) {
 	return Date{Written: written, Earliest: earliest, Latest: latest}, nil
 }
 
-// firstMatch walks the months, forwards or backwards, to the first that has a day of the pattern.
+// firstMatch walks the months, forwards or backwards, to the first that has a day
+// of the pattern.
 func firstMatch(firstYear, lastYear, firstMonth, lastMonth int, month, day string, step int) Day {
 	if step < 0 {
 		firstYear, lastYear = lastYear, firstYear
@@ -167,14 +174,16 @@ func firstMatch(firstYear, lastYear, firstMonth, lastMonth int, month, day strin
 	return ""
 }
 
-// bounds reads the smallest and largest number that a pattern of digits and X can mean.
+// bounds reads the smallest and largest number that a pattern of digits and X can
+// mean.
 func bounds(pattern string) (low, high int) {
 	low, _ = strconv.Atoi(strings.ReplaceAll(pattern, "X", "0"))
 	high, _ = strconv.Atoi(strings.ReplaceAll(pattern, "X", "9"))
 	return low, high
 }
 
-// within finds the smallest and largest number from low to high that a two-digit pattern can mean.
+// within finds the smallest and largest number from low to high that a two-digit
+// pattern can mean.
 func within(pattern string, low, high int) (first, last int, ok bool) {
 	if n, err := strconv.Atoi(pattern); err == nil {
 		return n, n, low <= n && n <= high

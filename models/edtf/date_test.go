@@ -71,9 +71,11 @@ func TestParseDateRefusesWithTheReason(t *testing.T) {
 	}
 }
 
-// FuzzParseDate holds that reading what was read gives the same, and that the bounds are days in order.
+// FuzzParseDate holds that reading what was read gives the same, and that the
+// bounds are days in order.
 func FuzzParseDate(f *testing.F) {
-	for _, s := range []string{"2025-11-05", "196X", "1964-XX-16", "2026/..", "1981-09..1981-10", "0014-022005", "1.2.2003", "[1~..2?]"} {
+	for _, s := range []string{"2025-11-05", "196X", "1964-XX-16", "2026/..", "1981-09..1981-10", "0014-022005",
+		"1.2.2003", "[1~..2?]"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -113,7 +115,8 @@ func TestAddMonthsKeepsToTheMonth(t *testing.T) {
 	}
 }
 
-// The day in Kiribati and the day in Newfoundland differ at one instant; a stored day never does (R17).
+// The day in Kiribati and the day in Newfoundland differ at one instant; a stored
+// day never does (R17).
 func TestTodayIsTheDayOfTheClocksZone(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	zones := map[string]Day{"Pacific/Kiritimati": "2026-11-24", "America/St_Johns": "2026-11-23", "UTC": "2026-11-23"}

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// A Day is one calendar day without a time zone, as ISO 8601 (2025-11-05), in the proleptic Gregorian calendar.
-// Days compare as text. The empty Day is an open bound; the database holds it as NULL.
+// A Day is one calendar day without a time zone, as ISO 8601 (2025-11-05), in the
+// proleptic Gregorian calendar. Days compare as text. The empty Day is an open
+// bound; the database holds it as NULL.
 type Day string
 
 const (
@@ -46,7 +47,8 @@ func clamp(t time.Time) Day {
 // Add returns the day n days later, or earlier when n is negative.
 func (d Day) Add(n int) Day { return clamp(d.time().AddDate(0, 0, n)) }
 
-// AddMonths returns the same day n months later; where that month is too short, its last day.
+// AddMonths returns the same day n months later; where that month is too short, its
+// last day.
 func (d Day) AddMonths(n int) Day {
 	t := d.time()
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
@@ -91,7 +93,8 @@ func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// number counts the days since 1 January of the year 1 (day 0), by the civil calendar reckoned back.
+// number counts the days since 1 January of the year 1 (day 0), by the civil
+// calendar reckoned back.
 func (d Day) Number() int32 {
 	if len(d) != len("2006-01-02") {
 		return 0

@@ -11,7 +11,5 @@ func Example() {
 	fmt.Println(search.Stem("de", "vertrage"))
 	fmt.Println(search.SoundAlike("Wolfowitsch", "Вольфович"), search.SoundAlike("Schoigu", "Lukaschenko"))
 	// Output:
-	// елка straße łodz
-	// vertrag
-	// true false
+	// елка straße łodz vertrag true false
 }

@@ -11,8 +11,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold reduces a text to what is compared when names and titles are looked up: lower case, without diacritics and
-// punctuation, single spaces. Ё and й fold to е and и with their marks.
+// Fold reduces a text to what is compared when names and titles are looked up:
+// lower case, without diacritics and punctuation, single spaces. Ё and й fold to е
+// and и with their marks.
 func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
@@ -27,12 +28,14 @@ func Fold(s string) string {
 	return strings.Join(words, " ")
 }
 
-// strippers take letters to lower case and off them their marks; each has buffers of some KB, and serves one text after the other.
+// strippers take letters to lower case and off them their marks; each has buffers
+// of some KB, and serves one text after the other.
 var strippers = sync.Pool{New: func() any {
 	return transform.Chain(norm.NFKD, runes.Map(unicode.ToLower), runes.Remove(runes.In(unicode.Mn)), norm.NFC)
 }}
 
-// foldASCII folds a text of the first 128 characters alone, which most are, without what the others need.
+// foldASCII folds a text of the first 128 characters alone, which most are, without
+// what the others need.
 func foldASCII(s string) (string, bool) {
 	b := make([]byte, 0, len(s))
 	apart := false

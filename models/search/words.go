@@ -13,8 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// tokens are the words of a text as a search compares them: folded, each character of a script that writes without
-// spaces on its own.
+// tokens are the words of a text as a search compares them: folded, each character
+// of a script that writes without spaces on its own.
 func Tokens(text string) (list []string) {
 	for _, word := range strings.Fields(Fold(text)) {
 		start := 0
@@ -37,8 +37,9 @@ func Tokens(text string) (list []string) {
 // stemmers reduce a folded word to its stem, by the Snowball algorithms.
 var stemmers = map[string]func(*snowballstem.Env) bool{"en": english.Stem, "de": german.Stem, "ru": russian.Stem}
 
-// maxStemmed is the longest word that is stemmed, in bytes: the longest that a dictionary of these languages has is a third of it,
-// and some of the algorithms take the square of a word's length.
+// maxStemmed is the longest word that is stemmed, in bytes: the longest that a
+// dictionary of these languages has is a third of it, and some of the algorithms
+// take the square of a word's length.
 const maxStemmed = 192
 
 func Stem(language, word string) string {
@@ -51,16 +52,23 @@ func Stem(language, word string) string {
 	return env.Current()
 }
 
-// Names are spelled as each language spells them: Вольфович is Wolfowitsch in German, Volfovich in English, Vol'fovič
-// by ISO 9. A spelling is reduced to how it sounds, in letters of which c stands for ч, x for ш and ж, h for х, s for
-// с, з and ц, so that all of these meet; where a letter is read in two ways, both are kept.
+// Names are spelled as each language spells them: Вольфович is Wolfowitsch in
+// German, Volfovich in English, Vol'fovič by ISO 9. A spelling is reduced to how it
+// sounds, in letters of which c stands for ч, x for ш and ж, h for х, s for с, з
+// and ц, so that all of these meet; where a letter is read in two ways, both are
+// kept.
 
-var cyrillic = map[rune]string{'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "x", 'з': "s", 'и': "i", 'й': "i",
-	'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ф': "f", 'х': "h", 'ц': "s",
-	'ч': "c", 'ш': "x", 'щ': "xc", 'ъ': "", 'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia", 'є': "e", 'і': "i", 'ї': "i", 'ґ': "g", 'ў': "u"}
+var cyrillic = map[rune]string{'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "x",
+	'з': "s", 'и': "i", 'й': "i",
+	'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ф': "f",
+	'х': "h", 'ц': "s",
+	'ч': "c", 'ш': "x", 'щ': "xc", 'ъ': "", 'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia", 'є': "e", 'і': "i",
+	'ї': "i", 'ґ': "g", 'ў': "u"}
 
-// marked letters of Latin scripts that sound otherwise than the letter without its mark (ISO 9, Czech, Polish, Turkish).
-var marked = map[rune]string{'š': "x", 'ž': "x", 'č': "c", 'ŝ': "xc", 'û': "iu", 'ş': "x", 'ç': "c", 'ł': "l", 'ß': "s", 'ø': "o", 'đ': "d", 'æ': "e"}
+// marked letters of Latin scripts that sound otherwise than the letter without its
+// mark (ISO 9, Czech, Polish, Turkish).
+var marked = map[rune]string{'š': "x", 'ž': "x", 'č': "c", 'ŝ': "xc", 'û': "iu", 'ş': "x", 'ç': "c", 'ł': "l",
+	'ß': "s", 'ø': "o", 'đ': "d", 'æ': "e"}
 
 // A spelling is read as any of its sounds.
 type spelling struct {
@@ -70,18 +78,24 @@ type spelling struct {
 
 // spelled are what several Latin letters together sound like, the longest first.
 var spelled = []spelling{
-	{"schtsch", []string{"xc"}}, {"shch", []string{"xc"}}, {"szcz", []string{"xc"}}, {"tsch", []string{"c"}}, {"tch", []string{"c"}}, {"sch", []string{"x"}},
-	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}}, {"cz", []string{"c"}}, {"sz", []string{"x", "s"}},
-	{"ts", []string{"s"}}, {"tz", []string{"s"}}, {"ck", []string{"k"}}, {"ph", []string{"f"}}, {"th", []string{"t"}}, {"ja", []string{"ia"}}, {"ya", []string{"ia"}},
-	{"ju", []string{"iu"}}, {"yu", []string{"iu"}}, {"je", []string{"e"}}, {"ye", []string{"e"}}, {"jo", []string{"e"}}, {"yo", []string{"e"}},
-	{"y", []string{"i"}}, {"j", []string{"i"}}, {"w", []string{"v"}}, {"x", []string{"ks"}}, {"q", []string{"k"}}, {"z", []string{"s"}}, {"c", []string{"k", "s"}},
+	{"schtsch", []string{"xc"}}, {"shch", []string{"xc"}}, {"szcz", []string{"xc"}}, {"tsch", []string{"c"}},
+	{"tch", []string{"c"}}, {"sch", []string{"x"}},
+	{"sh", []string{"x"}}, {"zh", []string{"x"}}, {"kh", []string{"h"}}, {"ch", []string{"c", "h"}},
+	{"cz", []string{"c"}}, {"sz", []string{"x", "s"}},
+	{"ts", []string{"s"}}, {"tz", []string{"s"}}, {"ck", []string{"k"}}, {"ph", []string{"f"}}, {"th", []string{"t"}},
+	{"ja", []string{"ia"}}, {"ya", []string{"ia"}},
+	{"ju", []string{"iu"}}, {"yu", []string{"iu"}}, {"je", []string{"e"}}, {"ye", []string{"e"}}, {"jo", []string{"e"}},
+	{"yo", []string{"e"}},
+	{"y", []string{"i"}}, {"j", []string{"i"}}, {"w", []string{"v"}}, {"x", []string{"ks"}}, {"q", []string{"k"}},
+	{"z", []string{"s"}}, {"c", []string{"k", "s"}},
 }
 
 // maxSounds is how many readings of one word are kept.
 const maxSounds = 4
 
-// sounds are how one word of a name can sound, each reading once. A word of another script sounds as it is written. The time that
-// it takes grows with the word alone: readings are copied only until there are maxSounds of them.
+// sounds are how one word of a name can sound, each reading once. A word of another
+// script sounds as it is written. The time that it takes grows with the word alone:
+// readings are copied only until there are maxSounds of them.
 func Sounds(word string) (readings []string) {
 	heard := readingsOf{{}}
 	latin := 0 // where the Latin letters begin that were not heard yet
@@ -105,7 +119,8 @@ func Sounds(word string) (readings []string) {
 	return slices.Compact(readings)
 }
 
-// readingsOf are the ways in which what was heard of a word so far can sound, maxSounds of them at the most.
+// readingsOf are the ways in which what was heard of a word so far can sound,
+// maxSounds of them at the most.
 type readingsOf [][]byte
 
 // add goes on with one of several sounds.
@@ -153,8 +168,8 @@ func withoutDoubles(s string) string {
 	return b.String()
 }
 
-// skeleton is what is left of a sound without its vowels, which languages write most differently; "" where that is too
-// little to know a name by.
+// skeleton is what is left of a sound without its vowels, which languages write
+// most differently; "" where that is too little to know a name by.
 func Skeleton(sound string) string {
 	var b strings.Builder
 	for i, r := range sound {
@@ -168,8 +183,8 @@ func Skeleton(sound string) string {
 	return ""
 }
 
-// nameTokens are the words of a name with what they sound like, as a search finds them: n= before a sound, k= before
-// its skeleton.
+// nameTokens are the words of a name with what they sound like, as a search finds
+// them: n= before a sound, k= before its skeleton.
 func NameTokens(name string) (list []string) {
 	list = Tokens(name)
 	for _, word := range NameWords(name) {
@@ -184,15 +199,18 @@ func NameTokens(name string) (list []string) {
 	return slices.Compact(list)
 }
 
-// nameWords parts a name where words part, not at an apostrophe, which stands for a soft sign.
+// nameWords parts a name where words part, not at an apostrophe, which stands for a
+// soft sign.
 func NameWords(name string) []string {
-	return strings.FieldsFunc(strings.NewReplacer("'", "", "’", "", "ʹ", "", "ʺ", "", "`", "").Replace(name), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
-	})
+	return strings.FieldsFunc(strings.NewReplacer("'", "", "’", "", "ʹ", "", "ʺ", "", "`", "").Replace(name),
+		func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+		})
 }
 
-// SoundAlike tells whether two names can be one, spelled by the rules of two languages or scripts: "Wolfowitsch" and
-// "Вольфович". Only the last words are looked at.
+// SoundAlike tells whether two names can be one, spelled by the rules of two
+// languages or scripts: "Wolfowitsch" and "Вольфович". Only the last words are
+// looked at.
 func SoundAlike(a, b string) bool {
 	marks := strings.NewReplacer("ć", "č", "Ć", "Č") // one sound to those who write in Cyrillic
 	x, y := NameWords(marks.Replace(a)), NameWords(marks.Replace(b))

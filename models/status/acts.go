@@ -31,7 +31,8 @@ var ActTypes = []string{"signature", "ratification", "acceptance", "approval", "
 	"provisional-application", "entry-into-force", "reservation", "declaration", "objection", "amendment", "extension",
 	"renewal", "suspension", "resumption", "denunciation", "withdrawal", "termination"}
 
-// Consent tells whether the act expresses consent to be bound (VCLT articles 12 to 15).
+// Consent tells whether the act expresses consent to be bound (VCLT articles 12 to
+// 15).
 func (t ActType) Consent() bool {
 	switch t {
 	case Ratification, Acceptance, Approval, Accession, SuccessionAct:

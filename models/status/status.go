@@ -7,9 +7,9 @@ import (
 	"chancery/models/edtf"
 )
 
-// A Status says where an agreement, or one party's place in it, stands on a day. It is computed, never typed in.
-// Its number orders the statuses from the most to the least binding: a pair of parties stands where the worse of
-// the two stands.
+// A Status says where an agreement, or one party's place in it, stands on a day. It
+// is computed, never typed in. Its number orders the statuses from the most to the
+// least binding: a pair of parties stands where the worse of the two stands.
 type Status int
 
 const (
@@ -26,7 +26,8 @@ const (
 // Statuses lists every status, the most binding first.
 var Statuses = []Status{InForce, Provisional, Suspended, Signed, Proposed, Replaced, Expired, Terminated}
 
-var StatusNames = []string{"", "in-force", "provisional", "suspended", "signed", "proposed", "replaced", "expired", "terminated"}
+var StatusNames = []string{"", "in-force", "provisional", "suspended", "signed", "proposed", "replaced", "expired",
+	"terminated"}
 
 func (s Status) String() string { return StatusNames[s] }
 
@@ -39,13 +40,15 @@ func ParseStatus(name string) (Status, bool) {
 	return Status(i + 1), i >= 0
 }
 
-// A State is a status and whether a partial date leaves it open: then the status is what is certain by that day.
+// A State is a status and whether a partial date leaves it open: then the status is
+// what is certain by that day.
 type State struct {
 	Status    Status `json:"status"`
 	Uncertain bool   `json:"uncertain"`
 }
 
-// code packs a state into the one number that spans.state holds; the smaller, the more binding.
+// code packs a state into the one number that spans.state holds; the smaller, the
+// more binding.
 func (s State) Code() int {
 	if s.Uncertain {
 		return int(s.Status)*2 + 1
@@ -55,7 +58,8 @@ func (s State) Code() int {
 
 func StateOf(code int) State { return State{Status(code / 2), code%2 == 1} }
 
-// A Period is a stretch in which an agreement has effect, its bounds resolved to days; an empty bound is open.
+// A Period is a stretch in which an agreement has effect, its bounds resolved to
+// days; an empty bound is open.
 type Period struct {
 	From, Until   edtf.Day
 	Provisional   bool
@@ -74,8 +78,9 @@ func (p Period) end() edtf.Day {
 
 func (p Period) covers(d edtf.Day) bool { return p.From <= d && d <= p.end() }
 
-// NextEnd is the end of the term that runs on the day: the period's own end, or that of the tacit renewal under
-// way. It is empty when the period has no end or has ended.
+// NextEnd is the end of the term that runs on the day: the period's own end, or
+// that of the tacit renewal under way. It is empty when the period has no end or
+// has ended.
 func (p Period) NextEnd(on edtf.Day) edtf.Day {
 	end := p.Until
 	for end != "" && end < on {
@@ -87,8 +92,9 @@ func (p Period) NextEnd(on edtf.Day) edtf.Day {
 	return end
 }
 
-// renewed is the end of the term that follows a term's end. Terms are whole months from the day after the end, so
-// that a year renewed on 31 December or 28 February ends a year later on the same footing.
+// renewed is the end of the term that follows a term's end. Terms are whole months
+// from the day after the end, so that a year renewed on 31 December or 28 February
+// ends a year later on the same footing.
 func (p Period) Renewed(end edtf.Day) edtf.Day {
 	if end >= "9999-12-30" {
 		return edtf.LastDay
@@ -96,7 +102,8 @@ func (p Period) Renewed(end edtf.Day) edtf.Day {
 	return end.Add(1).AddMonths(p.RenewalMonths).Add(-1)
 }
 
-// NoticeBy is the last day on which notice can be given against renewal at a term's end.
+// NoticeBy is the last day on which notice can be given against renewal at a term's
+// end.
 func (p Period) NoticeBy(end edtf.Day) edtf.Day {
 	if p.NoticeMonths == 0 || end == "" || end == edtf.LastDay {
 		return ""
@@ -104,8 +111,8 @@ func (p Period) NoticeBy(end edtf.Day) edtf.Day {
 	return end.Add(1).AddMonths(-p.NoticeMonths).Add(-1)
 }
 
-// A Deed is an act as the status rules see it: what was done, by whom ("" for the agreement as a whole), and when
-// it took effect.
+// A Deed is an act as the status rules see it: what was done, by whom ("" for the
+// agreement as a whole), and when it took effect.
 type Deed struct {
 	Type             ActType
 	Party            string
@@ -118,7 +125,9 @@ type Facts struct {
 	Parties                      []string
 	Periods                      []Period
 	Deeds                        []Deed
-	ReplacedOn                   edtf.Day // the first day on which an agreement that replaces this one was in force, or empty
+	// the first day on which an agreement that replaces this one was in force, or
+	// empty
+	ReplacedOn edtf.Day
 
 	byParty bool // consent or entry into force is recorded party by party; set by settle
 }
@@ -126,10 +135,11 @@ type Facts struct {
 // Bilateral tells whether two parties at the most take part.
 func (f Facts) Bilateral() bool { return len(f.Parties) <= 2 }
 
-// settle keeps the facts that bear on one party's status, or on the whole's (party ""), so that the acts of 190
-// parties are not read again for each of them. What all acts say together is put in as facts of the whole: where no
-// date of signature is known, the first act shows that the agreement was concluded; where no period is recorded, it
-// entered into force with the second party for which it did.
+// settle keeps the facts that bear on one party's status, or on the whole's (party
+// ""), so that the acts of 190 parties are not read again for each of them. What
+// all acts say together is put in as facts of the whole: where no date of signature
+// is known, the first act shows that the agreement was concluded; where no period
+// is recorded, it entered into force with the second party for which it did.
 func (f Facts) settle(party string) Facts {
 	var entries []Deed
 	deeds := make([]Deed, 0, 8)
@@ -175,12 +185,13 @@ func secondEntry(entries []Deed) (Deed, bool) {
 // Status computes the state of the agreement as a whole on a day.
 func (f Facts) Status(on edtf.Day) State { return f.settle("").state(on, "") }
 
-// PartyStatus computes the state of the agreement for one party on a day: an accession in 2010 is not in force in
-// 2005, and a withdrawal from a multilateral agreement ends it for that party alone.
+// PartyStatus computes the state of the agreement for one party on a day: an
+// accession in 2010 is not in force in 2005, and a withdrawal from a multilateral
+// agreement ends it for that party alone.
 func (f Facts) PartyStatus(on edtf.Day, party string) State { return f.settle(party).state(on, party) }
 
-// state tries the day with every partial date at its latest, at its earliest, and each open one on its own: if the
-// answers differ, the record does not know.
+// state tries the day with every partial date at its latest, at its earliest, and
+// each open one on its own: if the answers differ, the record does not know.
 func (f Facts) state(on edtf.Day, party string) State {
 	certain := f.resolve(on, nil, false, party)
 	open := f.openOn(on)
@@ -201,7 +212,8 @@ func (f Facts) state(on edtf.Day, party string) State {
 	return State{Status: certain}
 }
 
-// signing is the place of the date of signature in a list of open dates; a deed stands by its index.
+// signing is the place of the date of signature in a list of open dates; a deed
+// stands by its index.
 const signing = -1
 
 // openOn lists the dates that can have fallen on either side of the day.
@@ -217,8 +229,8 @@ func (f Facts) openOn(on edtf.Day) (open []int) {
 	return open
 }
 
-// resolve computes the status with every date at its latest, or at its earliest when early; the date at *other
-// (if any) the other way round.
+// resolve computes the status with every date at its latest, or at its earliest
+// when early; the date at *other (if any) the other way round.
 func (f Facts) resolve(on edtf.Day, other *int, early bool, party string) Status {
 	fell := func(i int, earliest, latest edtf.Day) edtf.Day {
 		if early != (other != nil && *other == i) {
@@ -256,8 +268,9 @@ type history struct {
 
 func (h history) happened(d dated) bool { return d.day <= h.on }
 
-// ended tells whether an act brought the agreement to an end: its termination, or, for a bilateral one, either
-// party's denunciation or withdrawal (VCLT articles 54 and 56).
+// ended tells whether an act brought the agreement to an end: its termination, or,
+// for a bilateral one, either party's denunciation or withdrawal (VCLT articles 54
+// and 56).
 func (h history) ended() bool {
 	for _, d := range h.deeds {
 		if !h.happened(d) {
@@ -289,7 +302,8 @@ func (h history) suspended(party string) bool {
 	return suspended
 }
 
-// begun reports what the periods say of the day: whether any has begun, a full or a provisional one covers it.
+// begun reports what the periods say of the day: whether any has begun, a full or a
+// provisional one covers it.
 func (h history) begun() (any, full, provisional bool) {
 	for _, p := range h.facts.Periods {
 		any = any || p.From <= h.on
@@ -308,7 +322,8 @@ func (h history) entered() bool {
 
 func (h history) signed() bool { return h.signedOn != "" && h.signedOn <= h.on }
 
-// whole is the status of the agreement as such, by the table of the domain from the strongest rule to the weakest.
+// whole is the status of the agreement as such, by the table of the domain from the
+// strongest rule to the weakest.
 func (h history) whole() Status {
 	begun, full, provisional := h.begun()
 	hasFull := slices.ContainsFunc(h.facts.Periods, func(p Period) bool { return !p.Provisional })
@@ -343,7 +358,8 @@ func (h history) provisionalByAct(party string) bool {
 	})
 }
 
-// party narrows the status of the whole to one party's. In a bilateral agreement both stand where it stands.
+// party narrows the status of the whole to one party's. In a bilateral agreement
+// both stand where it stands.
 func (h history) party(whole Status, party string) Status {
 	if h.facts.Bilateral() {
 		return whole
@@ -404,8 +420,9 @@ type Span struct {
 	State
 }
 
-// Spans lays out the state of the agreement (party "") or of one party over all days from the first on which
-// anything is known; before it the agreement is proposed.
+// Spans lays out the state of the agreement (party "") or of one party over all
+// days from the first on which anything is known; before it the agreement is
+// proposed.
 func (f Facts) Spans(party string) []Span {
 	f = f.settle(party)
 	var spans []Span
@@ -451,7 +468,8 @@ func (f Facts) turningDays() []edtf.Day {
 	return slices.Compact(days)
 }
 
-// FirstInForce is the first day on which the agreement was in force for certain, or empty.
+// FirstInForce is the first day on which the agreement was in force for certain, or
+// empty.
 func (f Facts) FirstInForce() edtf.Day {
 	for _, s := range f.Spans("") {
 		if s.Status == InForce && !s.Uncertain {

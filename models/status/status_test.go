@@ -23,14 +23,17 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 	term.Periods = []status.Period{{From: "2026-01-01", Until: "2027-12-31"}}
 	with := func(f status.Facts, deeds ...status.Deed) status.Facts { f.Deeds = deeds; return f }
 	provisional := bilateral
-	provisional.Periods = []status.Period{{From: "2025-12-01", Until: "2025-12-31", Provisional: true}, {From: "2026-01-01"}}
+	provisional.Periods = []status.Period{{From: "2025-12-01", Until: "2025-12-31", Provisional: true},
+		{From: "2026-01-01"}}
 	tacit := bilateral
-	tacit.Periods = []status.Period{{From: "2026-01-01", Until: "2026-12-31", Tacit: true, RenewalMonths: 12, NoticeMonths: 6}}
+	tacit.Periods = []status.Period{{From: "2026-01-01", Until: "2026-12-31", Tacit: true, RenewalMonths: 12,
+		NoticeMonths: 6}}
 	replaced := term
 	replaced.ReplacedOn = "2026-07-01"
 	partial := facts("", "BY", "RU")
 	partial.SignedEarliest, partial.SignedLatest = "2025-01-01", "2025-12-31"
-	entered := with(bilateral, deed(status.EntryIntoForce, "BY", "2026-02-01"), deed(status.EntryIntoForce, "RU", "2026-03-01"))
+	entered := with(bilateral, deed(status.EntryIntoForce, "BY", "2026-02-01"),
+		deed(status.EntryIntoForce, "RU", "2026-03-01"))
 	open := term
 	open.Deeds = []status.Deed{{Type: status.Termination, Earliest: "2026-01-01", Latest: "2026-12-31"}}
 	tests := []struct {
@@ -48,13 +51,16 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 		{"provisionally applied", provisional, "2025-12-15", status.Provisional, false},
 		{"in force after provisional application", provisional, "2026-01-01", status.InForce, false},
 		{"suspended", with(term, deed(status.Suspension, "", "2026-05-01")), "2026-06-01", status.Suspended, false},
-		{"resumed", with(term, deed(status.Suspension, "", "2026-05-01"), deed(status.Resumption, "", "2026-06-01")), "2026-06-01", status.InForce, false},
+		{"resumed", with(term, deed(status.Suspension, "", "2026-05-01"), deed(status.Resumption, "", "2026-06-01")),
+			"2026-06-01", status.InForce, false},
 		{"terminated", with(term, deed(status.Termination, "", "2026-05-01")), "2026-05-01", status.Terminated, false},
-		{"ended by one party's denunciation", with(term, deed(status.Denunciation, "RU", "2026-05-01")), "2026-06-01", status.Terminated, false},
+		{"ended by one party's denunciation", with(term, deed(status.Denunciation, "RU", "2026-05-01")), "2026-06-01",
+			status.Terminated, false},
 		{"replaced", replaced, "2026-07-01", status.Replaced, false},
 		{"not yet replaced", replaced, "2026-06-30", status.InForce, false},
 		{"renewed for years", tacit, "2040-06-01", status.InForce, false},
-		{"denounced in a renewal", with(tacit, deed(status.Denunciation, "BY", "2030-12-31")), "2031-01-01", status.Terminated, false},
+		{"denounced in a renewal", with(tacit, deed(status.Denunciation, "BY", "2030-12-31")), "2031-01-01",
+			status.Terminated, false},
 		{"some day in 2025", partial, "2025-06-01", status.Proposed, true},
 		{"after that year", partial, "2025-12-31", status.Signed, false},
 		{"in force with the second entry", entered, "2026-02-15", status.Signed, false},
@@ -76,7 +82,8 @@ func TestEachPartyHasItsOwnStatus(t *testing.T) {
 	f.Deeds = []status.Deed{
 		deed(status.SignatureAct, "FR", "1992-06-13"), deed(status.Ratification, "FR", "1993-05-01"),
 		deed(status.Accession, "DE", "2010-01-01"),
-		deed(status.Ratification, "BY", "1995-01-01"), deed(status.Withdrawal, "BY", "2000-01-01"), deed(status.Accession, "BY", "2005-01-01"),
+		deed(status.Ratification, "BY", "1995-01-01"), deed(status.Withdrawal, "BY", "2000-01-01"),
+		deed(status.Accession, "BY", "2005-01-01"),
 		deed(status.SignatureAct, "US", "1992-06-13"),
 	}
 	tests := []struct {
@@ -84,8 +91,10 @@ func TestEachPartyHasItsOwnStatus(t *testing.T) {
 		on    edtf.Day
 		want  status.Status
 	}{
-		{"FR", "1993-06-01", status.Signed}, {"FR", "1994-03-21", status.InForce}, {"DE", "2005-01-01", status.Proposed}, {"DE", "2010-01-01", status.InForce},
-		{"BY", "1996-01-01", status.InForce}, {"BY", "2002-01-01", status.Terminated}, {"BY", "2006-01-01", status.InForce}, {"US", "2020-01-01", status.Signed},
+		{"FR", "1993-06-01", status.Signed}, {"FR", "1994-03-21", status.InForce}, {"DE", "2005-01-01", status.Proposed},
+		{"DE", "2010-01-01", status.InForce},
+		{"BY", "1996-01-01", status.InForce}, {"BY", "2002-01-01", status.Terminated}, {"BY", "2006-01-01", status.InForce},
+		{"US", "2020-01-01", status.Signed},
 	}
 	for _, test := range tests {
 		if got := f.PartyStatus(test.on, test.party); got.Status != test.want {
@@ -99,7 +108,8 @@ func TestEachPartyHasItsOwnStatus(t *testing.T) {
 
 func TestTacitRenewalIsComputed(t *testing.T) {
 	p := status.Period{From: "2020-01-01", Until: "2022-12-31", Tacit: true, RenewalMonths: 24, NoticeMonths: 6}
-	for on, want := range map[edtf.Day]edtf.Day{"2021-01-01": "2022-12-31", "2022-12-31": "2022-12-31", "2023-01-01": "2024-12-31", "2030-06-01": "2030-12-31"} {
+	for on, want := range map[edtf.Day]edtf.Day{"2021-01-01": "2022-12-31", "2022-12-31": "2022-12-31",
+		"2023-01-01": "2024-12-31", "2030-06-01": "2030-12-31"} {
 		if got := p.NextEnd(on); got != want {
 			t.Errorf("on %s the next end is %s, want %s", on, got, want)
 		}
@@ -113,7 +123,8 @@ func TestTacitRenewalIsComputed(t *testing.T) {
 	}
 }
 
-var days = []edtf.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10", "2026-11-23"}
+var days = []edtf.Day{"1990-01-01", "1990-06-30", "1990-12-31", "1995-01-01", "2000-02-29", "2005-05-05", "2010-10-10",
+	"2026-11-23"}
 
 // The spans say on every day what the pure function says of it.
 func TestSpansSayWhatTheFunctionSays(t *testing.T) {
@@ -159,7 +170,8 @@ func randomFacts(t *rapid.T) status.Facts {
 		f.Periods = append(f.Periods, p)
 	}
 	for range rapid.IntRange(0, 5).Draw(t, "deeds") {
-		d := status.Deed{Type: status.ActType(rapid.SampledFrom(status.ActTypes).Draw(t, "type")), Earliest: randomDay(t, "deed")}
+		d := status.Deed{Type: status.ActType(rapid.SampledFrom(status.ActTypes).Draw(t, "type")),
+			Earliest: randomDay(t, "deed")}
 		d.Latest = max(d.Earliest, randomDay(t, "deed latest"))
 		if rapid.Bool().Draw(t, "of a party") {
 			d.Party = rapid.SampledFrom(f.Parties).Draw(t, "party")
