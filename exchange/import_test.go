@@ -258,7 +258,7 @@ func TestOurOwnTablesComeInAgain(t *testing.T) {
 			for _, name := range []string{"records", "participations", "signatories", "acts", "periods", "sources"} {
 				table, _ := exchange.RecordTableOf(name)
 				var text bytes.Buffer
-				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.AllRecords(ctx,
+				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.Lists().AllRecords(ctx,
 					models.Filter{On: "2026-11-23"}), site)); err != nil {
 					t.Fatal(err)
 				}
@@ -303,7 +303,7 @@ func sorted(text string) string {
 // those that no agreement's row bears.
 func checkPair(t *testing.T, store *models.Store, pair [2]string, ids, without int) {
 	t.Helper()
-	page, err := store.Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50}, "en")
+	page, err := store.Lists().Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50}, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -582,11 +582,11 @@ func undo(t testing.TB, store *models.Store, operation int64) {
 func said(t testing.TB, store *models.Store) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := exchange.WriteTimelineCSV(&text, store.Timeline(ctx, models.Filter{On: "2026-11-23"}),
+	if err := exchange.WriteTimelineCSV(&text, store.Timelines().Timeline(ctx, models.Filter{On: "2026-11-23"}),
 		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := exchange.WriteAgreementsCSV(&text, store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), "",
+	if err := exchange.WriteAgreementsCSV(&text, store.Lists().AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), "",
 		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -730,7 +730,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		if n := adds(t, store, imp); n.New != 5000 || n.Read != 5000 {
 			t.Errorf("%+v", n)
 		}
-		if size, err := store.Size(ctx); err != nil || size.Agreements != 5000 {
+		if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 5000 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})
@@ -769,12 +769,12 @@ func TestACancelledImportStops(t *testing.T) {
 		if err != nil || imp.State != "cancelled" {
 			t.Fatalf("%+v, %v", imp, err)
 		}
-		size, err := store.Size(ctx)
+		size, err := store.Lists().Size(ctx)
 		if n := adds(t, store, imp); err != nil || n.New != 1000 || size.Agreements != n.New {
 			t.Errorf("%+v, %+v, %v", n, size, err)
 		}
 		undo(t, store, *imp.OperationID)
-		if size, err := store.Size(ctx); err != nil || size.Agreements != 0 {
+		if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 0 {
 			t.Errorf("undone: %+v, %v", size, err)
 		}
 	})

@@ -206,17 +206,17 @@ func (s adminPages) submitSettings(c *gin.Context) error {
 // are, also while the database is away.
 func (s adminPages) showStatus(c *gin.Context) (err error) {
 	ctx := c.Request.Context()
-	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Servers()}
-	if view.Size, err = s.store.Size(ctx); err != nil {
+	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Upkeep().Servers()}
+	if view.Size, err = s.store.Lists().Size(ctx); err != nil {
 		return err
 	}
-	if view.Waiting, err = s.store.Backlog(ctx); err != nil {
+	if view.Waiting, err = s.store.Upkeep().Backlog(ctx); err != nil {
 		return err
 	}
-	if view.Chores, err = s.store.Chores(ctx); err != nil {
+	if view.Chores, err = s.store.Upkeep().Chores(ctx); err != nil {
 		return err
 	}
-	for name, pool := range s.store.Pools() {
+	for name, pool := range s.store.Upkeep().Pools() {
 		stats := pool.Stats()
 		view.Pools = append(view.Pools, pages.PoolView{Name: name, InUse: stats.InUse, Open: stats.OpenConnections,
 			Most: stats.MaxOpenConnections})

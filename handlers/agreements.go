@@ -44,18 +44,18 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
 	// the walk that counts makes the list out as well
 	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") {
-		if l.Counts, err = s.store.Counts(ctx, f); err != nil {
+		if l.Counts, err = s.store.Statistics().Counts(ctx, f); err != nil {
 			return err
 		}
 	}
 	if problems == nil {
-		if l.Page, err = s.store.Agreements(ctx, f, lang(c)); err != nil {
+		if l.Page, err = s.store.Lists().Agreements(ctx, f, lang(c)); err != nil {
 			return err
 		}
 	}
@@ -63,7 +63,7 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		return writeJSON(c, http.StatusOK, countedListing{listed(c, l.Page.Total, l.Page.Items, l.Page.Next), l.Counts})
 	}
 	if problems == nil {
-		if l.Years, err = s.store.Years(ctx, f); err != nil {
+		if l.Years, err = s.store.Statistics().Years(ctx, f); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 		}
 		view.Actor = s.config.Actor
 	}
-	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), a.Version)
+	revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(id), a.Version)
 	if err != nil {
 		return err
 	}
@@ -306,7 +306,7 @@ func (s agreementPages) suggestAgreements(c *gin.Context) error {
 	}
 	var options []pages.Suggestion
 	if typed != "" {
-		page, err := s.store.Agreements(c.Request.Context(), f, lang(c))
+		page, err := s.store.Lists().Agreements(c.Request.Context(), f, lang(c))
 		if err != nil {
 			return err
 		}

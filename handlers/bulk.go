@@ -35,7 +35,7 @@ func (s importPages) bulkPage(c *gin.Context, status int, b pages.BulkView) erro
 		return err
 	}
 	f.Limit = mostAtOnce
-	page, err := s.store.Agreements(c.Request.Context(), f, lang(c))
+	page, err := s.store.Lists().Agreements(c.Request.Context(), f, lang(c))
 	if err != nil {
 		return err
 	}

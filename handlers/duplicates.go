@@ -68,7 +68,7 @@ func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) er
 	ctx := c.Request.Context()
 	var codes []string
 	for i, a := range m.Records {
-		revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(a.ID), a.Version)
+		revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(a.ID), a.Version)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s importPages) merge(c *gin.Context) error {
 	var versions [2]int
 	for i, a := range pair {
 		versions[i], _ = strconv.Atoi(c.PostForm(fmt.Sprintf("version.%d", i)))
-		revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(a.ID), a.Version)
+		revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(a.ID), a.Version)
 		if err != nil {
 			return err
 		}

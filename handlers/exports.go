@@ -24,7 +24,7 @@ import (
 // export answers with records of a filter.
 func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
 	ctx := c.Request.Context()
-	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement, error] { return s.store.AllRecords(ctx, f) })
+	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement, error] { return s.store.Lists().AllRecords(ctx, f) })
 }
 
 // exportOne answers with one agreement.

@@ -27,10 +27,10 @@ func (s readingPages) search(c *gin.Context) error {
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
 		})
 	}
-	results, err := s.store.Search(ctx, f, lang(c), shownResults)
+	results, err := s.store.Searches().Search(ctx, f, lang(c), shownResults)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s readingPages) suggestSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	results, err := s.store.Search(ctx, f, lang(c), 4)
+	results, err := s.store.Searches().Search(ctx, f, lang(c), 4)
 	if err != nil {
 		return err
 	}
@@ -118,11 +118,11 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.store.Calendar(ctx, f, months, models.MaxComing)
+	list, err := s.store.Statistics().Calendar(ctx, f, months, models.MaxComing)
 	if err != nil {
 		return err
 	}
-	due, err := s.store.DueMeetings(ctx, f, months)
+	due, err := s.store.Statistics().DueMeetings(ctx, f, months)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (s readingPages) showFeed(c *gin.Context) error {
 	if c.Query("before") != "" && err != nil {
 		return models.Invalid{"before": {Code: "moment", Args: map[string]string{"value": c.Query("before")}}}
 	}
-	list, err := s.store.News(ctx, f, before, feedSize)
+	list, err := s.store.Statistics().News(ctx, f, before, feedSize)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (s readingPages) showFeed(c *gin.Context) error {
 	}
 	page := f
 	page.Limit = 1
-	total, err := s.store.Agreements(ctx, page, lang(c))
+	total, err := s.store.Lists().Agreements(ctx, page, lang(c))
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (s agreementPages) editAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), 0)
+	revision, err := s.store.History().Revision(c.Request.Context(), "agreement", fmt.Sprint(id), 0)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	change.Key = f.Key
 	if change.Actor == "" {
 		f.Problems = models.Invalid{"actor": {Code: "required"}}
-		if err := s.store.Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
+		if err := s.store.Drafts().Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
 			return err
 		}
 		f.Problems["actor"] = models.Problem{Code: "required"}
@@ -121,14 +121,14 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 // twice at once.
 func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
 	ctx := c.Request.Context()
-	if err := s.store.Check(ctx, 0, f.Draft); err != nil {
+	if err := s.store.Drafts().Check(ctx, 0, f.Draft); err != nil {
 		return nil, nil // saving says what is wrong
 	}
 	found, err := s.store.Bulk().Duplicates(ctx, f.Draft)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	if id, err := s.store.Submitted(ctx, f.Key, f.Draft); err != nil || id != 0 {
+	if id, err := s.store.Drafts().Submitted(ctx, f.Key, f.Draft); err != nil || id != 0 {
 		return nil, err
 	}
 	return found, nil
@@ -136,7 +136,7 @@ func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.E
 
 // checkAgreement says whether the draft could be saved.
 func (s agreementPages) checkAgreement(c *gin.Context, f pages.FormView) error {
-	err := s.store.Check(c.Request.Context(), f.ID, f.Draft)
+	err := s.store.Drafts().Check(c.Request.Context(), f.ID, f.Draft)
 	switch {
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
@@ -199,11 +199,11 @@ func (s agreementPages) unsaved(c *gin.Context, f pages.FormView, err error) err
 // showConflict shows what another saved meanwhile beside what was typed; saving
 // again goes over the new version.
 func (s agreementPages) showConflict(c *gin.Context, f pages.FormView, conflict *models.Conflict) error {
-	theirs, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
+	theirs, err := s.store.History().Revision(c.Request.Context(), "agreement", fmt.Sprint(f.ID), 0)
 	if err != nil {
 		return err
 	}
-	yours, err := s.store.Preview(c.Request.Context(), f.ID, f.Draft)
+	yours, err := s.store.Drafts().Preview(c.Request.Context(), f.ID, f.Draft)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 	if err != nil && !errors.As(err, &withdrawn) {
 		return err
 	}
-	list, err := s.store.Revisions(ctx, "agreement", fmt.Sprint(id))
+	list, err := s.store.History().Revisions(ctx, "agreement", fmt.Sprint(id))
 	if err != nil {
 		return err
 	}
@@ -52,11 +52,11 @@ func (s agreementPages) compare(ctx context.Context, id int64, from, to int) ([]
 	if from < 1 || to < 1 {
 		return nil, nil
 	}
-	before, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), from)
+	before, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(id), from)
 	if err != nil {
 		return nil, err
 	}
-	after, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), to)
+	after, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(id), to)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s agreementPages) showRevision(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	revision, err := s.store.Revision(c.Request.Context(), "agreement", fmt.Sprint(id), int(n))
+	revision, err := s.store.History().Revision(c.Request.Context(), "agreement", fmt.Sprint(id), int(n))
 	if err != nil {
 		return err
 	}

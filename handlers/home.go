@@ -13,7 +13,7 @@ import (
 // showHome serves GET /.
 func (s agreementPages) showHome(c *gin.Context) error {
 	ctx := c.Request.Context()
-	size, err := s.store.Size(ctx)
+	size, err := s.store.Lists().Size(ctx)
 	if err != nil {
 		return err
 	}
@@ -26,20 +26,20 @@ func (s agreementPages) showHome(c *gin.Context) error {
 	}
 	h := pages.HomeView{Size: size, Filter: reading}
 	reading.Limit = 8
-	newest, err := s.store.Agreements(ctx, reading, lang(c))
+	newest, err := s.store.Lists().Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}
 	h.Newest = newest.Items
-	if h.Counts, err = s.store.Counts(ctx, reading); err != nil {
+	if h.Counts, err = s.store.Statistics().Counts(ctx, reading); err != nil {
 		return err
 	}
 	ending := reading
 	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
-	if h.Coming, err = s.store.Calendar(ctx, ending, 12, 6); err != nil {
+	if h.Coming, err = s.store.Statistics().Calendar(ctx, ending, 12, 6); err != nil {
 		return err
 	}
-	if h.News, err = s.store.News(ctx, reading, time.Time{}, 6); err != nil {
+	if h.News, err = s.store.Statistics().News(ctx, reading, time.Time{}, 6); err != nil {
 		return err
 	}
 	counts, _, err := s.readingPages().mapCounts(c, reading)

@@ -48,7 +48,7 @@ func (t turns) end() { <-t }
 // sent away with 503, so that the others are answered. A page is sent when it is
 // complete and its turn over: who reads slowly keeps nobody waiting.
 func (s *Server) shed(next http.Handler) http.Handler {
-	pages, exports := make(turns, s.config.AtOnce), make(turns, max(1, min(mostStreams, s.store.Readers()/2)))
+	pages, exports := make(turns, s.config.AtOnce), make(turns, max(1, min(mostStreams, s.store.Upkeep().Readers()/2)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)

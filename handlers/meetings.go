@@ -54,7 +54,7 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 		return err
 	}
 	reading.Meeting, reading.Limit = id, 200
-	page, err := s.store.Agreements(ctx, reading, lang(c))
+	page, err := s.store.Lists().Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}

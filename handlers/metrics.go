@@ -49,10 +49,10 @@ func NewMetrics(store *models.Store, version string) (*Metrics, error) {
 	built.Set(1)
 	m.registry.MustRegister(m.requests, m.seconds, m.running, m.shed, statements, took, built, &registerCollector{store},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for name, pool := range store.Pools() {
+	for name, pool := range store.Upkeep().Pools() {
 		m.registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
 	}
-	err := store.Observe(func(_ context.Context, statement models.SentStatement) {
+	err := store.Upkeep().Observe(func(_ context.Context, statement models.SentStatement) {
 		statements.WithLabelValues(statement.Pool, strconv.FormatBool(statement.Err != nil)).Inc()
 		took.WithLabelValues(statement.Pool).Observe(statement.Took.Seconds())
 	})
@@ -97,7 +97,7 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
-	for _, server := range r.store.Servers() {
+	for _, server := range r.store.Upkeep().Servers() {
 		if !server.Primary {
 			gauge(lagMetric, server.Lag.Seconds(), server.Part)
 		}
@@ -107,7 +107,7 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 		}
 		gauge(awayMetric, away, server.Part)
 	}
-	size, err := r.store.Size(ctx)
+	size, err := r.store.Lists().Size(ctx)
 	if err != nil {
 		gauge(upMetric, 0)
 		return
@@ -117,12 +117,12 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 		"meetings": size.Meetings, "people": size.People} {
 		gauge(sizeMetric, float64(n), kind)
 	}
-	if waiting, err := r.store.Backlog(ctx); err == nil {
+	if waiting, err := r.store.Upkeep().Backlog(ctx); err == nil {
 		for kind, n := range waiting {
 			gauge(waitingMetric, float64(n), kind)
 		}
 	}
-	if chores, err := r.store.Chores(ctx); err == nil {
+	if chores, err := r.store.Upkeep().Chores(ctx); err == nil {
 		for _, c := range chores {
 			if c.DoneAt != nil {
 				gauge(choreMetric, float64(c.DoneAt.Unix()), c.Name)

@@ -228,7 +228,7 @@ func (s *Server) shareable(c *gin.Context, change int64) error {
 // tagOf tells apart what is shown under one address of one state of the register:
 // to different people, and while it cannot be written.
 func (s *Server) tagOf(c *gin.Context) string {
-	if s.store.Away() {
+	if s.store.Upkeep().Away() {
 		return who(c).tag() + "-r"
 	}
 	return who(c).tag()

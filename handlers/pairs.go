@@ -49,7 +49,7 @@ func (s readingPages) findPair(c *gin.Context) error {
 	if err != nil && format(c) != "html" {
 		return err
 	}
-	list, err := s.store.Pairs(ctx, reading, busiestPairs)
+	list, err := s.store.Statistics().Pairs(ctx, reading, busiestPairs)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) er
 		return err
 	}
 	return s.csv(c, table, func() error {
-		return exchange.WritePanel(c.Writer, s.store.Panel(c.Request.Context(), f, alone), alone, csvOptions(c))
+		return exchange.WritePanel(c.Writer, s.store.Statistics().Panel(c.Request.Context(), f, alone), alone, csvOptions(c))
 	})
 }
 
@@ -106,7 +106,7 @@ func (s readingPages) showPair(c *gin.Context) error {
 	if !ok {
 		return models.ErrNotFound
 	}
-	canonical, err := s.store.CanonicalPair(c.Request.Context(), typedA, typedB)
+	canonical, err := s.store.Parties().CanonicalPair(c.Request.Context(), typedA, typedB)
 	if err != nil {
 		return err
 	}

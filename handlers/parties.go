@@ -68,11 +68,11 @@ func (s partyPages) showParty(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, partyJSON{party, p.Ties})
 	}
-	if p.Partners, err = s.store.Partners(ctx, reading, 40); err != nil {
+	if p.Partners, err = s.store.Statistics().Partners(ctx, reading, 40); err != nil {
 		return err
 	}
 	reading.Limit = 10
-	newest, err := s.store.Agreements(ctx, reading, lang(c))
+	newest, err := s.store.Lists().Agreements(ctx, reading, lang(c))
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (s readingPages) showYears(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	years, err := s.store.Years(ctx, f)
+	years, err := s.store.Statistics().Years(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s readingPages) pictured(c *gin.Context, f models.Filter, title string, co
 	page := f
 	page.Limit = 1
 	var err error
-	if l.Page, err = s.store.Agreements(c.Request.Context(), page, lang(c)); err != nil {
+	if l.Page, err = s.store.Lists().Agreements(c.Request.Context(), page, lang(c)); err != nil {
 		return l, nil, err
 	}
 	v, err := s.view(c, title, slices.Concat(codes, f.Parties, f.Pair[:]), "json", "csv", "svg", "png")
@@ -98,9 +98,9 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 		slices.Sort(codes)
 		codes = slices.Compact(codes)
 	case group == "" || group == "active":
-		codes, err = s.store.ActiveParties(ctx, f, 30)
+		codes, err = s.store.Statistics().ActiveParties(ctx, f, 30)
 	case models.Continents[group] != "":
-		all, e := s.store.ActiveParties(ctx, f, 1000)
+		all, e := s.store.Statistics().ActiveParties(ctx, f, 1000)
 		codes, err = slices.DeleteFunc(all, func(code string) bool { return models.ContinentOf(code) != group }), e
 	default:
 		if codes, err = s.store.Parties().Members(ctx, strings.ToUpper(group), f.On); err == nil && len(codes) == 0 {
@@ -110,7 +110,7 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 	if err != nil || len(codes) <= mostMatrix {
 		return codes, 0, err
 	}
-	active, err := s.store.ActiveParties(ctx, f, 1000)
+	active, err := s.store.Statistics().ActiveParties(ctx, f, 1000)
 	rank := map[string]int{}
 	for i, code := range active {
 		rank[code] = len(active) - i
@@ -153,7 +153,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	if err != nil {
 		return err
 	}
-	m, err := s.store.Matrix(ctx, f, codes, measure)
+	m, err := s.store.Statistics().Matrix(ctx, f, codes, measure)
 	if err != nil {
 		return err
 	}
@@ -235,10 +235,10 @@ func (s readingPages) showMap(c *gin.Context) error {
 // mapCounts are the numbers of a map, and the party in its middle, if there is one.
 func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[string]int, center string, err error) {
 	if len(f.Parties) != 1 {
-		counts, err = s.store.Weights(c.Request.Context(), f)
+		counts, err = s.store.Statistics().Weights(c.Request.Context(), f)
 		return counts, "", err
 	}
-	partners, err := s.store.Partners(c.Request.Context(), f, 0)
+	partners, err := s.store.Statistics().Partners(c.Request.Context(), f, 0)
 	if err != nil {
 		return nil, "", err
 	}

@@ -13,7 +13,7 @@ import (
 // database that they share, else of this one. Where the database does not answer,
 // this instance counts by itself.
 func (s *Server) take(ctx context.Context, key string, most int) (left int, wait time.Duration) {
-	if s.store.Accounts().Shared() && !s.store.Away() {
+	if s.store.Accounts().Shared() && !s.store.Upkeep().Away() {
 		left, wait, err := s.store.Accounts().TakeToken(ctx, key, most)
 		if err == nil {
 			return left, wait

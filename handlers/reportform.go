@@ -68,7 +68,7 @@ func (s agreementPages) precede(ctx context.Context, d *models.AgreementDraft, i
 	if len(in.Earlier) == 0 || len(d.Participations) != 2 {
 		return nil
 	}
-	page, err := s.store.Agreements(ctx, models.Filter{Pair: models.PairOf(d.Participations[0].Party,
+	page, err := s.store.Lists().Agreements(ctx, models.Filter{Pair: models.PairOf(d.Participations[0].Party,
 		d.Participations[1].Party), Kinds: []string{d.Kind}, Scope: "bilateral", On: s.today(), Limit: 50}, "")
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (s agreementPages) addSource(c *gin.Context, f pages.FormView, change model
 	if err != nil {
 		return err
 	}
-	revision, err := s.store.Revision(ctx, "agreement", fmt.Sprint(id), 0)
+	revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(id), 0)
 	if err != nil {
 		return err
 	}

@@ -246,7 +246,7 @@ func TestAMistakeKeepsEverythingTyped(t *testing.T) {
 		form = seedForm()
 		form.Del("actor")
 		s.post("/agreements/new", form).want(t, 422, `href="#actor"`)
-		if page, _ := s.store.Agreements(t.Context(), models.Filter{On: "2026-11-23", Limit: 5}, "en"); page.Total != 0 {
+		if page, _ := s.store.Lists().Agreements(t.Context(), models.Filter{On: "2026-11-23", Limit: 5}, "en"); page.Total != 0 {
 			t.Errorf("%d agreements were written", page.Total)
 		}
 	})

@@ -61,7 +61,7 @@ func (s systemPages) healthy(c *gin.Context) error {
 // ready serves GET /readyz: the database answers and has this binary's schema.
 func (s systemPages) ready(c *gin.Context) error {
 	c.Header("Cache-Control", "no-store")
-	if err := s.store.Ready(c.Request.Context()); err != nil {
+	if err := s.store.Upkeep().Ready(c.Request.Context()); err != nil {
 		s.config.Log.Warn("not ready", "error", err)
 		c.Header("Retry-After", "5")
 		return writeJSON(c, http.StatusServiceUnavailable, healthJSON{"the database is not ready"})

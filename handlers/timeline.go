@@ -27,7 +27,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 	ctx := c.Request.Context()
 	page := models.Page[models.Event]{}
 	if problems == nil {
-		if page, err = s.store.TimelinePage(c.Request.Context(), f); err != nil {
+		if page, err = s.store.Timelines().TimelinePage(c.Request.Context(), f); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 	}
 	var figure components.Figure
 	if problems == nil {
-		periods, err := s.store.Periods(ctx, f, lang(c))
+		periods, err := s.store.Statistics().Periods(ctx, f, lang(c))
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s readingPages) timelineCSV(c *gin.Context, f models.Filter) error {
 	table := exchange.TimelineTable
 	table.Name = timelineName(f)
 	return s.csv(c, table, func() error {
-		return exchange.WriteTimelineCSV(c.Writer, s.store.Timeline(c.Request.Context(), f), csvOptions(c))
+		return exchange.WriteTimelineCSV(c.Writer, s.store.Timelines().Timeline(c.Request.Context(), f), csvOptions(c))
 	})
 }
 

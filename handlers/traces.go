@@ -49,7 +49,7 @@ func NewTraces(ctx context.Context, store *models.Store, address string, share f
 		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "chancery"),
 			attribute.String("service.version", version))))}
 	t.tracer = t.provider.Tracer("chancery")
-	return t, store.Observe(t.statement)
+	return t, store.Upkeep().Observe(t.statement)
 }
 
 // Close delivers what was not yet.

@@ -91,28 +91,28 @@ func counted(t *testing.T, store *models.Store, ctx context.Context, f models.Fi
 		}
 		text += fmt.Sprintf("%+v\n", value)
 	}
-	page, err := store.Agreements(ctx, f, "en")
+	page, err := store.Lists().Agreements(ctx, f, "en")
 	must(page.Total, err)
-	counts, err := store.Counts(ctx, f)
+	counts, err := store.Statistics().Counts(ctx, f)
 	must(*counts, err)
-	years, err := store.Years(ctx, f)
+	years, err := store.Statistics().Years(ctx, f)
 	must(years, err)
 	for _, measure := range models.Measures {
-		matrix, err := store.Matrix(ctx, f, someParties, measure)
+		matrix, err := store.Statistics().Matrix(ctx, f, someParties, measure)
 		must(*matrix, err)
 	}
-	weights, err := store.Weights(ctx, f)
+	weights, err := store.Statistics().Weights(ctx, f)
 	must(weights, err)
-	pairs, err := store.Pairs(ctx, f, 3)
+	pairs, err := store.Statistics().Pairs(ctx, f, 3)
 	must(pairs, err)
-	news, err := store.News(ctx, f, time.Time{}, 3)
+	news, err := store.Statistics().News(ctx, f, time.Time{}, 3)
 	must(news, err)
-	events, err := store.TimelinePage(ctx, f)
+	events, err := store.Timelines().TimelinePage(ctx, f)
 	must(events.Total, err)
-	size, err := store.Size(ctx)
+	size, err := store.Lists().Size(ctx)
 	must(size, err)
 	if f.Parties != nil && f.Pair[0] == "" {
-		partners, err := store.Partners(ctx, f, 0)
+		partners, err := store.Statistics().Partners(ctx, f, 0)
 		must(partners, err)
 	}
 	return text
@@ -131,7 +131,7 @@ func TestNewsGoesBackBeyondWhatWasWithdrawn(t *testing.T) {
 		}
 		for len(ids) > 30 {
 			last := ids[len(ids)-1]
-			news, err := store.News(ctx, models.Filter{On: "2026-11-26"}, time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC), 1)
+			news, err := store.Statistics().News(ctx, models.Filter{On: "2026-11-26"}, time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC), 1)
 			if err != nil || len(news) != 1 || news[0].Agreement != last {
 				t.Fatalf("%+v (%v), want agreement %d", news, err, last)
 			}

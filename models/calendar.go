@@ -42,7 +42,7 @@ const MaxComing = 1000
 // beginnings and ends of validity, tacit renewals, last days for notice, meetings,
 // at most limit of them. Of agreements that have ended by that day nothing is to
 // come.
-func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Coming, error) {
+func (s Statistics) Calendar(ctx context.Context, f Filter, months, limit int) ([]Coming, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	if wide { // so many are meant that what is to come is read for all, and each event looked at
 		asked.Statuses = nil
 	}
-	where, err := s.eventsOf(ctx, asked)
+	where, err := s.Timelines().eventsOf(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 	for chunk := range slices.Chunk(numbers, 500) {
 		these := &condition{}
 		these.and("e.id IN ?", chunk)
-		for e, err := range s.events(ctx, these, 0) {
+		for e, err := range s.Timelines().events(ctx, these, 0) {
 			if err != nil {
 				return nil, err
 			}
@@ -113,7 +113,7 @@ func (s *Store) Calendar(ctx context.Context, f Filter, months, limit int) ([]Co
 // that are kept, at most limit of them. A database that is asked for a few reads
 // them in the order of their dates, else it sorts all: it is asked for all only
 // when a few do not do.
-func (s *Store) firstEvents(ctx context.Context, where *condition, limit int,
+func (s Statistics) firstEvents(ctx context.Context, where *condition, limit int,
 	keep func(agreement int64) bool) (ids []int64, err error) {
 	for _, most := range []int{4 * limit, math.MaxInt32} {
 		ids = nil
@@ -142,7 +142,7 @@ func (s *Store) firstEvents(ctx context.Context, where *condition, limit int,
 
 // DueMeetings lists the series of meetings whose next one is due within so many
 // months of a filter's day, or overdue by less than the time between two.
-func (s *Store) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMeeting, error) {
+func (s Statistics) DueMeetings(ctx context.Context, f Filter, months int) ([]DueMeeting, error) {
 	sides, err := s.sides(ctx, f)
 	if err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func dueMeeting(series []Meeting, on edtf.Day, months int) (DueMeeting, bool) {
 
 // Weights are how many agreements of a filter each party takes part in that are in
 // force for it.
-func (s *Store) Weights(ctx context.Context, f Filter) (map[string]int, error) {
+func (s Statistics) Weights(ctx context.Context, f Filter) (map[string]int, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err

@@ -177,7 +177,7 @@ func (s Upkeep) VerifyRecords(ctx context.Context, differs func(Break)) (checked
 				standing = append(standing, r)
 			}
 		}
-		made, err := s.fromRevisions(tx, standing)
+		made, err := s.replays().fromRevisions(tx, standing)
 		if err != nil {
 			return err
 		}

@@ -239,7 +239,7 @@ func TestPurgingLeavesTheChainWhole(t *testing.T) {
 		if err != nil || a.Participations[0].Signatories[0].Office != "Staatssekretär" {
 			t.Errorf("read %+v (%v)", a, err)
 		}
-		if page, err := store.Agreements(ctx, models.Filter{Query: "Wolfowitsch", On: "2026-11-23", Limit: 5},
+		if page, err := store.Lists().Agreements(ctx, models.Filter{Query: "Wolfowitsch", On: "2026-11-23", Limit: 5},
 			"en"); err != nil || page.Total != 0 {
 			t.Errorf("still found: %+v (%v)", page, err)
 		}

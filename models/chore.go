@@ -27,7 +27,7 @@ const (
 
 // DoChore does a chore if it is due and no other instance is at it; ran tells
 // whether it was done here. When the hold is lost, the context of the work ends.
-func (s *Store) DoChore(ctx context.Context, name string, every time.Duration,
+func (s Upkeep) DoChore(ctx context.Context, name string, every time.Duration,
 	work func(ctx context.Context) error) (ran bool, err error) {
 	holder := rand.Text()
 	now := s.Now().UTC()
@@ -59,7 +59,7 @@ func (s *Store) DoChore(ctx context.Context, name string, every time.Duration,
 }
 
 // renew keeps the hold on a chore while it is being done.
-func (s *Store) renew(ctx context.Context, stop context.CancelFunc, name, holder string) {
+func (s Upkeep) renew(ctx context.Context, stop context.CancelFunc, name, holder string) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -75,7 +75,7 @@ func (s *Store) renew(ctx context.Context, stop context.CancelFunc, name, holder
 	}
 }
 
-func (s *Store) endChore(ctx context.Context, name, holder string, failed error) error {
+func (s Upkeep) endChore(ctx context.Context, name, holder string, failed error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	now := s.Now().UTC()
@@ -99,7 +99,7 @@ func (s *Store) endChore(ctx context.Context, name, holder string, failed error)
 }
 
 // Chores are all that has been done or tried, by name.
-func (s *Store) Chores(ctx context.Context) (list []Chore, err error) {
+func (s Upkeep) Chores(ctx context.Context) (list []Chore, err error) {
 	if err := s.reader(ctx).Order("name").Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("reading chores: %w", err)
 	}

@@ -23,7 +23,7 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 		var wait sync.WaitGroup
 		for range 10 {
 			wait.Go(func() {
-				if _, err := store.DoChore(t.Context(), "backup", time.Hour, work); err != nil {
+				if _, err := store.Upkeep().DoChore(t.Context(), "backup", time.Hour, work); err != nil {
 					t.Error(err)
 				}
 			})
@@ -33,20 +33,20 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 			t.Errorf("done %d times", done.Load())
 		}
 		now = now.Add(time.Hour)
-		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
+		if ran, err := store.Upkeep().DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
 			t.Errorf("not done when due: %v", err)
 		}
 		now = now.Add(time.Hour)
 		failing := errors.New("no space")
-		if ran, err := store.DoChore(t.Context(), "backup", time.Hour,
+		if ran, err := store.Upkeep().DoChore(t.Context(), "backup", time.Hour,
 			func(context.Context) error { return failing }); !ran || !errors.Is(err, failing) {
 			t.Error(err)
 		}
-		chores, err := store.Chores(t.Context())
+		chores, err := store.Upkeep().Chores(t.Context())
 		if err != nil || len(chores) != 1 || chores[0].Problem != "no space" || chores[0].DoneAt == nil {
 			t.Errorf("%+v, %v", chores, err)
 		}
-		if ran, _ := store.DoChore(t.Context(), "backup", time.Hour, work); ran {
+		if ran, _ := store.Upkeep().DoChore(t.Context(), "backup", time.Hour, work); ran {
 			t.Error("tried again at once")
 		}
 		now = now.Add(6 * time.Minute)
@@ -55,18 +55,18 @@ func TestAChoreIsDoneOnce(t *testing.T) {
 		dying, die := context.WithCancel(t.Context())
 		started, dead := make(chan bool), make(chan bool)
 		go func() {
-			store.DoChore(dying, "backup", time.Hour, func(ctx context.Context) error {
+			store.Upkeep().DoChore(dying, "backup", time.Hour, func(ctx context.Context) error {
 				close(started)
 				<-dead
 				return nil
 			})
 		}()
 		<-started
-		if ran, _ := store.DoChore(t.Context(), "backup", time.Hour, work); ran {
+		if ran, _ := store.Upkeep().DoChore(t.Context(), "backup", time.Hour, work); ran {
 			t.Error("two at once")
 		}
 		now = now.Add(31 * time.Second)
-		if ran, err := store.DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
+		if ran, err := store.Upkeep().DoChore(t.Context(), "backup", time.Hour, work); !ran || err != nil {
 			t.Errorf("not taken over: %v", err)
 		}
 		die()
@@ -89,7 +89,7 @@ func TestInstancesStartWritingAtOnce(t *testing.T) {
 				var wait sync.WaitGroup
 				for _, name := range []string{"backup", "sweep", "relay", "tidy"} {
 					wait.Go(func() {
-						if _, err := store.DoChore(ctx, name, 0, func(context.Context) error { return nil }); err != nil {
+						if _, err := store.Upkeep().DoChore(ctx, name, 0, func(context.Context) error { return nil }); err != nil {
 							t.Error(err)
 						}
 					})
@@ -121,7 +121,7 @@ func TestAClockSetBackStopsNoChore(t *testing.T) {
 		store.Now = func() time.Time { return now }
 		does := func(name string) bool {
 			t.Helper()
-			ran, err := store.DoChore(t.Context(), name, time.Hour, func(context.Context) error { return nil })
+			ran, err := store.Upkeep().DoChore(t.Context(), name, time.Hour, func(context.Context) error { return nil })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +131,7 @@ func TestAClockSetBackStopsNoChore(t *testing.T) {
 			t.Error("a chore is done once an hour")
 		}
 		dying, die := context.WithCancel(t.Context())
-		store.DoChore(dying, "held", time.Hour, func(context.Context) error { die(); return context.Canceled })
+		store.Upkeep().DoChore(dying, "held", time.Hour, func(context.Context) error { die(); return context.Canceled })
 		now = now.Add(-6 * time.Hour)
 		if !does("done") {
 			t.Error("what was done by the clock of before waits six hours")

@@ -172,7 +172,7 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 
 // loadReplaced reads records with since when each has been replaced: what all that
 // is derived of them follows from.
-func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]edtf.Day, err error) {
+func (s derivation) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]edtf.Day, err error) {
 	if list, err = s.load(tx, ids); err == nil {
 		replaced, err = s.replacedOn(tx, ids)
 	}
@@ -181,7 +181,7 @@ func (s *Store) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, repla
 
 // rederiveAll writes the derived rows of any number of records anew, a few hundred
 // at a time.
-func (s *Store) rederiveAll(tx *gorm.DB, ids []int64) error {
+func (s derivation) rederiveAll(tx *gorm.DB, ids []int64) error {
 	for chunk := range slices.Chunk(ids, 400) {
 		if err := s.rederive(tx, chunk...); err != nil {
 			return err
@@ -192,7 +192,7 @@ func (s *Store) rederiveAll(tx *gorm.DB, ids []int64) error {
 
 // rederive writes the derived rows of some records anew from what is recorded of
 // them.
-func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
+func (s derivation) rederive(tx *gorm.DB, ids ...int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -208,7 +208,7 @@ func (s *Store) rederive(tx *gorm.DB, ids ...int64) error {
 
 // writeDerived writes the cards, the events and what a search finds of records that
 // have no events yet.
-func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]edtf.Day) error {
+func (s derivation) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]edtf.Day) error {
 	var cards []cardRow
 	var events []eventRow
 	var found []*Agreement
@@ -248,7 +248,7 @@ func (s *Store) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]
 // replacedOn finds for each agreement the first day on which another that replaces
 // it was in force. What was replaced stays so when the replacement ends in its
 // turn: a treaty ended by a later one does not revive (VCLT article 59).
-func (s *Store) replacedOn(tx *gorm.DB, ids []int64) (map[int64]edtf.Day, error) {
+func (s derivation) replacedOn(tx *gorm.DB, ids []int64) (map[int64]edtf.Day, error) {
 	var relations []Relation
 	err := tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id
 		WHERE r.type = 'replaces' AND r.target_id IN ? AND a.withdrawn_at IS NULL`, ids).Scan(&relations).Error

@@ -8,7 +8,7 @@ import (
 
 // documents gathers what agreements are found by. All spellings of the people who
 // sign are taken in.
-func (s *Store) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
+func (s derivation) documents(tx *gorm.DB, list []*Agreement) ([]document, error) {
 	var people []int64
 	for _, a := range list {
 		for _, p := range a.Participations {

@@ -116,7 +116,7 @@ func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool,
 }
 
 func (s Upkeep) schema(ctx context.Context) (int64, error) {
-	provider, err := s.migrations()
+	provider, err := s.Upkeep().migrations()
 	if err != nil {
 		return 0, err
 	}
@@ -240,7 +240,7 @@ func (s Upkeep) Copy(ctx context.Context, path string) error {
 		return err
 	}
 	defer target.Close()
-	if err := target.Migrate(ctx); err != nil {
+	if err := target.Upkeep().Migrate(ctx); err != nil {
 		return err
 	}
 	reader, writer := io.Pipe()

@@ -42,7 +42,7 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 					t.Errorf("a damaged dump: %v", err)
 				}
 			}
-			if size, err := other.Size(ctx); err != nil || size.Agreements != 0 {
+			if size, err := other.Lists().Size(ctx); err != nil || size.Agreements != 0 {
 				t.Fatalf("%+v, %v", size, err)
 			}
 			if err := other.Upkeep().LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); err != nil {
@@ -75,7 +75,7 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 			if next := record(t, other, agreement("Next", "2026", "BY", "KZ")); next != 3 {
 				t.Errorf("the next number is %d", next)
 			}
-			found, err := other.Agreements(ctx, models.Filter{Query: "fishes", On: "2026-11-23", Limit: 10}, "en")
+			found, err := other.Lists().Agreements(ctx, models.Filter{Query: "fishes", On: "2026-11-23", Limit: 10}, "en")
 			if err != nil || found.Total != 1 {
 				t.Errorf("a search finds %d, %v", found.Total, err)
 			}
@@ -111,7 +111,7 @@ func TestACopyOpensAsARegister(t *testing.T) {
 		if err := store.Upkeep().Copy(models.Insider(t.Context()), inside); err != nil {
 			t.Fatal(err)
 		}
-		if size, err := testdb.Open(t, inside).Size(models.Insider(ctx)); err != nil || size.Agreements != 2 {
+		if size, err := testdb.Open(t, inside).Lists().Size(models.Insider(ctx)); err != nil || size.Agreements != 2 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})

@@ -48,7 +48,7 @@ func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entr
 	if len(codes) == 2 {
 		f.Scope = "bilateral"
 	}
-	page, err := s.Agreements(ctx, f, "")
+	page, err := s.Lists().Agreements(ctx, f, "")
 	if err != nil {
 		return nil, err
 	}

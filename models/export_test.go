@@ -43,7 +43,7 @@ func (s *Store) Gather(agreements uint64) { s.gathered = agreements }
 // Downgrade takes the schema back to a version, for a test of what older registers
 // go through.
 func (s *Store) Downgrade(ctx context.Context, version int64) error {
-	provider, err := s.migrations()
+	provider, err := s.Upkeep().migrations()
 	if err != nil {
 		return err
 	}

@@ -216,7 +216,7 @@ func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
 // Counts numbers the agreements of a filter by every facet. It walks the card index
 // once; the only statement, beside the one for the register's change, names the
 // people it lists.
-func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
+func (s Statistics) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -243,7 +243,7 @@ func (s *Store) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	return &named, nil
 }
 
-func (s *Store) namePeople(ctx context.Context, values []FacetValue) ([]FacetValue, error) {
+func (s Statistics) namePeople(ctx context.Context, values []FacetValue) ([]FacetValue, error) {
 	ids := make([]string, len(values))
 	for i, v := range values {
 		ids[i] = v.Value

@@ -138,7 +138,7 @@ func (s Documents) documentChange(ctx context.Context, agreement int64, change C
 			json.RawMessage(last.Record)); err != nil {
 			return err
 		}
-		return s.rederive(tx, agreement)
+		return s.derivation().rederive(tx, agreement)
 	})
 }
 

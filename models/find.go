@@ -12,7 +12,7 @@ import (
 )
 
 // find gives the agreements that have the words of a filter, now or then.
-func (s *Store) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap, error) {
+func (s Searches) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	tx := s.reader(ctx)
 	collect := func(into *roaring.Bitmap, sql string, args ...any) error {

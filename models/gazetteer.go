@@ -41,7 +41,7 @@ func readGazetteer(name string) ([][]string, error) {
 
 // fillGazetteer records the parties that the register does not have yet, with what
 // belongs to them; what is recorded already is left as it is.
-func (s *Store) fillGazetteer(ctx context.Context) error {
+func (s Parties) fillGazetteer(ctx context.Context) error {
 	parties, err := readGazetteer("parties.csv")
 	if err != nil {
 		return err

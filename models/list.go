@@ -12,7 +12,7 @@ import (
 // Agreements lists one page of the agreements that a filter means, newest first, in
 // the reader's language where a title is recorded in it. It takes the same number
 // of statements whatever the size of the register.
-func (s *Store) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
+func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return page, err
@@ -63,7 +63,7 @@ func (s *selection) states(ids []uint32) map[uint32]status.State {
 
 // entries reads the lines of a list in the order of their numbers. An agreement
 // that was withdrawn since the index was asked is left out.
-func (s *Store) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State,
+func (s Lists) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State,
 	lang string) ([]Entry, error) {
 	list := make([]Entry, 0, len(ids))
 	if len(ids) == 0 {
@@ -122,7 +122,7 @@ type Size struct {
 }
 
 // Size counts what the register holds.
-func (s *Store) Size(ctx context.Context) (size Size, err error) {
+func (s Lists) Size(ctx context.Context) (size Size, err error) {
 	only, err := s.knownPeople(ctx, "people.id")
 	if err != nil {
 		return size, err
@@ -143,7 +143,7 @@ func (s *Store) Size(ctx context.Context) (size Size, err error) {
 }
 
 // AllAgreements streams every agreement of a filter, newest first, page by page.
-func (s *Store) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
+func (s Lists) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
 	return func(yield func(*Entry, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
 		if err != nil {

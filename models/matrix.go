@@ -22,7 +22,7 @@ type Matrix struct {
 
 // Matrix counts the agreements of a filter between every two of some parties: those
 // in force for both on its day, or all that it means.
-func (s *Store) Matrix(ctx context.Context, f Filter, codes []string, measure string) (*Matrix, error) {
+func (s Statistics) Matrix(ctx context.Context, f Filter, codes []string, measure string) (*Matrix, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (c *cells) matrix() *Matrix {
 
 // Parties are the codes of all parties that take part in an agreement of the
 // filter, the most active first.
-func (s *Store) ActiveParties(ctx context.Context, f Filter, limit int) ([]string, error) {
+func (s Statistics) ActiveParties(ctx context.Context, f Filter, limit int) ([]string, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err

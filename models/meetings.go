@@ -120,7 +120,7 @@ func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draf
 			id).Scan(&agreements).Error; err != nil {
 			return err
 		}
-		return s.rederiveAll(tx, agreements)
+		return s.derivation().rederiveAll(tx, agreements)
 	})
 	if err != nil {
 		return fmt.Errorf("revising meeting %d: %w", id, err)

@@ -10,7 +10,7 @@ import (
 	"chancery/migrations"
 )
 
-func (s *Store) migrations() (*goose.Provider, error) {
+func (s Upkeep) migrations() (*goose.Provider, error) {
 	folder := "sqlite"
 	if s.dialect == goose.DialectPostgres {
 		folder = "postgres"
@@ -30,7 +30,7 @@ func (s *Store) migrations() (*goose.Provider, error) {
 // missing. Each step is one transaction. Of several instances one does it after the
 // other. A database that is newer than the binary is left as it is, and refused
 // with ErrNewerSchema unless it says that this binary may still serve it.
-func (s *Store) Migrate(ctx context.Context) error {
+func (s Upkeep) Migrate(ctx context.Context) error {
 	release, err := s.alone(ctx)
 	if err != nil {
 		return fmt.Errorf("waiting for other instances: %w", err)
@@ -54,7 +54,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return fmt.Errorf("migrating: %w", err)
 		}
 	}
-	if err := s.fillGazetteer(ctx); err != nil {
+	if err := s.Parties().fillGazetteer(ctx); err != nil {
 		return err
 	}
 	if err := s.Upkeep().fillIndex(ctx); err != nil {
@@ -66,7 +66,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 // Ready tells whether the database answers, if only from a replica, and has a
 // schema with which this binary works: its own, or a newer one that still serves
 // it.
-func (s *Store) Ready(ctx context.Context) error {
+func (s Upkeep) Ready(ctx context.Context) error {
 	provider, err := s.migrations()
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // serves tells whether a newer schema still serves programs that know it up to a
 // version.
-func (s *Store) serves(ctx context.Context, current, newest int64) error {
+func (s Upkeep) serves(ctx context.Context, current, newest int64) error {
 	var from int64
 	if err := s.read.WithContext(ctx).Raw("SELECT serves_from FROM compatibility").Scan(&from).Error; err != nil {
 		return fmt.Errorf("reading whom the schema serves: %w", err)

@@ -281,7 +281,7 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 		}
 		return n
 	}
-	page, err := store.Agreements(ctx, f, "en")
+	page, err := store.Lists().Agreements(ctx, f, "en")
 	if err != nil || int(page.Total) != number(f) || len(page.Items) != number(f) {
 		t.Fatalf("%s: %d of %d listed (%v), want %d", f.Values("").Encode(), len(page.Items), page.Total, err, number(f))
 	}
@@ -293,7 +293,7 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 			t.Fatalf("%s: not the newest first", f.Values("").Encode())
 		}
 	}
-	counts, err := store.Counts(ctx, f)
+	counts, err := store.Statistics().Counts(ctx, f)
 	if err != nil || counts.Total != number(f) {
 		t.Fatalf("%s: counted %+v (%v), want %d", f.Values("").Encode(), counts, err, number(f))
 	}
@@ -356,7 +356,7 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 
 // said is what the register answers under a filter, in words that can be compared.
 func said(t interface{ Fatal(...any) }, store *models.Store, f models.Filter) string {
-	page, err := store.Agreements(ctx, f, "en")
+	page, err := store.Lists().Agreements(ctx, f, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,20 +364,20 @@ func said(t interface{ Fatal(...any) }, store *models.Store, f models.Filter) st
 	for _, e := range page.Items {
 		text += fmt.Sprintf("\n%d %s %s %s %v %v", e.ID, e.Title, e.Signed, e.Place, e.Parties, e.State)
 	}
-	counts, err := store.Counts(ctx, f)
+	counts, err := store.Statistics().Counts(ctx, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	years, err := store.Years(ctx, f)
+	years, err := store.Statistics().Years(ctx, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	matrix, err := store.Matrix(ctx, f, someParties, "in-force")
+	matrix, err := store.Statistics().Matrix(ctx, f, someParties, "in-force")
 	if err != nil {
 		t.Fatal(err)
 	}
 	text += fmt.Sprintf("\n%v %v %v", counts.Facets, years, matrix.Cells)
-	for row, err := range store.Panel(ctx, f, false) {
+	for row, err := range store.Statistics().Panel(ctx, f, false) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -412,7 +412,7 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 				t.Errorf("after the upgrade\n%s\nbefore\n%s", got, want)
 			}
 			for query, id := range map[string]int64{"Вольфович": 1, "whale": whales, "whalling": whales} {
-				page, err := again.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 5}, "en")
+				page, err := again.Lists().Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 5}, "en")
 				if err != nil || page.Total != 1 || page.Items[0].ID != id {
 					t.Errorf("%s finds %+v (%v)", query, page.Items, err)
 				}

@@ -27,7 +27,7 @@ type News struct {
 
 // News lists what happened to the agreements of a filter, the latest first, before
 // a moment (the zero time is now).
-func (s *Store) News(ctx context.Context, f Filter, before time.Time, limit int) ([]News, error) {
+func (s Statistics) News(ctx context.Context, f Filter, before time.Time, limit int) ([]News, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func (t *turns) news() (list []News) {
 	return list
 }
 
-func (s *Store) nameNews(ctx context.Context, list []News) error {
+func (s Statistics) nameNews(ctx context.Context, list []News) error {
 	ids := make([]int64, 0, len(list))
 	for _, n := range list {
 		ids = append(ids, n.Agreement)

@@ -13,7 +13,7 @@ import (
 // Observe has every statement told of when it has ended, with the context that it
 // was sent in. It is to be called before the store is used; whoever called it
 // before goes on being told.
-func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) error {
+func (s Upkeep) Observe(see func(ctx context.Context, statement SentStatement)) error {
 	s.observers = append(s.observers, see)
 	if len(s.observers) > 1 {
 		return nil
@@ -50,7 +50,7 @@ func (s *Store) Observe(see func(ctx context.Context, statement SentStatement)) 
 }
 
 // Pools are the connections to the database, by what they are for.
-func (s *Store) Pools() map[string]*sql.DB {
+func (s Upkeep) Pools() map[string]*sql.DB {
 	pools := map[string]*sql.DB{}
 	if s.servers != nil { // the primary is read from as well
 		for _, server := range s.servers.all {
@@ -68,7 +68,7 @@ func (s *Store) Pools() map[string]*sql.DB {
 
 // Readers is how many readings go on at the same time; others wait for a
 // connection.
-func (s *Store) Readers() int {
+func (s Upkeep) Readers() int {
 	if s.servers != nil {
 		return connections
 	}
@@ -81,7 +81,7 @@ func (s *Store) Readers() int {
 
 // Backlog is what waits to be done, by what it is: imports, deliveries of webhooks,
 // proposals to decide on.
-func (s *Store) Backlog(ctx context.Context) (map[string]int64, error) {
+func (s Upkeep) Backlog(ctx context.Context) (map[string]int64, error) {
 	var rows []struct {
 		What string
 		N    int64

@@ -13,7 +13,7 @@ import (
 
 // CanonicalPair tells whether both codes are the register's own, in the order of a
 // pair.
-func (s *Store) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
+func (s Parties) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 	if a >= b || !partyCode.MatchString(a) || !partyCode.MatchString(b) {
 		return false, nil
 	}
@@ -34,7 +34,7 @@ type PairCount struct {
 }
 
 // Pairs lists the pairs with the most agreements between these two alone.
-func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+func (s Statistics) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *Store) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount, er
 
 // Partners lists whom a party has agreements with, most first, at most limit of
 // them or, for 0, all.
-func (s *Store) Partners(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
+func (s Statistics) Partners(ctx context.Context, f Filter, limit int) ([]PairCount, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ type KindCount struct{ Signed, InForce int }
 type PanelParty struct{ Code, ISO3, COW, GW string }
 
 // panelParties reads the other numbers of all parties.
-func (s *Store) panelParties(ctx context.Context) (map[string]PanelParty, error) {
+func (s Statistics) panelParties(ctx context.Context) (map[string]PanelParty, error) {
 	var rows []Party
 	if err := s.reader(ctx).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("reading the parties: %w", err)
@@ -50,7 +50,7 @@ func (s *Store) panelParties(ctx context.Context) (map[string]PanelParty, error)
 // alone of every party, for all years of the filter's span; without one from the
 // first year that anything is dated in to the year of the filter's day. It holds
 // the numbers of one party at a time.
-func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*PanelRow, error] {
+func (s Statistics) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*PanelRow, error] {
 	return func(yield func(*PanelRow, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
 		if err != nil {
@@ -126,7 +126,7 @@ func (s *Store) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*Pane
 
 // panelOf counts the years of one party with all whose code comes after its own, or
 // of it alone.
-func (s *Store) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow, error) {
+func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow, error) {
 	if !slices.Contains(f.Parties, code) && !slices.Contains(f.Pair[:], code) {
 		f.Parties = append(slices.Clone(f.Parties), code)
 	}

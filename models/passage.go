@@ -10,7 +10,7 @@ import (
 )
 
 // explain says of what is shown where the words stand that are not in its title.
-func (s *Store) explain(ctx context.Context, then *past, matchers []*matcher, r *Results) error {
+func (s Searches) explain(ctx context.Context, then *past, matchers []*matcher, r *Results) error {
 	var ids []int64
 	for _, f := range r.Agreements {
 		if then.agreement(uint32(f.ID)) == nil && !r.Query.inLine(matchers, f.Entry) {
@@ -41,7 +41,7 @@ type passage struct {
 }
 
 // passages reads those of some agreements, in the order in which they explain best.
-func (s *Store) passages(ctx context.Context, ids []int64) (map[int64][]passage, error) {
+func (s Searches) passages(ctx context.Context, ids []int64) (map[int64][]passage, error) {
 	by := map[int64][]passage{}
 	if len(ids) == 0 {
 		return by, nil

@@ -169,5 +169,5 @@ func (s People) rederiveSigned(tx *gorm.DB, person int64) error {
 		person).Scan(&signed).Error; err != nil {
 		return err
 	}
-	return s.rederiveAll(tx, signed)
+	return s.derivation().rederiveAll(tx, signed)
 }

@@ -52,7 +52,7 @@ const mostRows = 40
 
 // Periods lays out when the agreements of a filter held. Its span of dates is that
 // of the picture: what neither held nor was dated within is left out.
-func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, error) {
+func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Periods, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 	slices.SortFunc(rows, func(a, b uint32) int { return sel.compareThen(a, b) })
 	states := sel.states(rows)
 	sel.release()
-	entries, err := s.entries(ctx, sel, rows, states, lang)
+	entries, err := s.Lists().entries(ctx, sel, rows, states, lang)
 	if err != nil {
 		return nil, fmt.Errorf("laying out periods: %w", err)
 	}
@@ -132,7 +132,7 @@ func (s *Store) Periods(ctx context.Context, f Filter, lang string) (*Periods, e
 	return p, nil
 }
 
-func (s *Store) periodGroups(ctx context.Context, f Filter, p *Periods, kinds map[uint8]int) error {
+func (s Statistics) periodGroups(ctx context.Context, f Filter, p *Periods, kinds map[uint8]int) error {
 	for i, kind := range Kinds {
 		if kinds[uint8(i)] == 0 {
 			continue
@@ -150,7 +150,7 @@ func (s *Store) periodGroups(ctx context.Context, f Filter, p *Periods, kinds ma
 }
 
 // actMarks reads what was done to some agreements, each kind of deed on a day once.
-func (s *Store) actMarks(ctx context.Context, sel *selection, ids []uint32) (map[int64][]ActMark, error) {
+func (s Statistics) actMarks(ctx context.Context, sel *selection, ids []uint32) (map[int64][]ActMark, error) {
 	marks := map[int64][]ActMark{}
 	var now []uint32
 	for _, id := range ids {

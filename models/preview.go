@@ -10,13 +10,13 @@ import (
 
 // Check tells whether a draft could be saved as agreement id (0 for a new one);
 // nothing is written. The error is Invalid when fields are bad.
-func (s *Store) Check(ctx context.Context, id int64, draft AgreementDraft) error {
+func (s Drafts) Check(ctx context.Context, id int64, draft AgreementDraft) error {
 	_, err := s.Preview(ctx, id, draft)
 	return err
 }
 
 // Preview makes the revision that saving a draft would make; nothing is written.
-func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*Revision, error) {
+func (s Drafts) Preview(ctx context.Context, id int64, draft AgreementDraft) (*Revision, error) {
 	typed, err := json.Marshal(draft)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (s *Store) Preview(ctx context.Context, id int64, draft AgreementDraft) (*R
 
 // Submitted finds the agreement that a one-time key recorded from this draft
 // before, 0 if none. The error is ErrKeyReused when it came with another draft.
-func (s *Store) Submitted(ctx context.Context, key string, draft AgreementDraft) (int64, error) {
+func (s Drafts) Submitted(ctx context.Context, key string, draft AgreementDraft) (int64, error) {
 	typed, err := json.Marshal(draft)
 	if err != nil {
 		return 0, err

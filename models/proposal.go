@@ -273,7 +273,7 @@ func (s Proposals) ProposalChanges(ctx context.Context, p *Proposal) (changes []
 	now := &Revision{Record: "{}"}
 	if p.SubjectKey != "" {
 		// a party or person of the gazetteer has none yet
-		if now, err = s.Revision(ctx, p.Subject, p.SubjectKey, 0); errors.Is(err, ErrNotFound) {
+		if now, err = s.History().Revision(ctx, p.Subject, p.SubjectKey, 0); errors.Is(err, ErrNotFound) {
 			now, err = &Revision{Record: "{}"}, nil
 		}
 		if err != nil {
@@ -293,7 +293,7 @@ func (s Proposals) ProposalChanges(ctx context.Context, p *Proposal) (changes []
 			return nil, version, err
 		}
 		id, _ := strconv.ParseInt(p.SubjectKey, 10, 64)
-		made, err := s.Preview(ctx, id, d)
+		made, err := s.Drafts().Preview(ctx, id, d)
 		var problems Invalid
 		switch {
 		case err == nil:

@@ -84,7 +84,7 @@ func (s Upkeep) PurgePerson(ctx context.Context, id int64, change Change) (empti
 		if err != nil {
 			return err
 		}
-		if err := s.rederiveAll(tx, touched); err != nil {
+		if err := s.derivation().rederiveAll(tx, touched); err != nil {
 			return err
 		}
 		if err := s.People().rederiveSigned(tx, id); err != nil {

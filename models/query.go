@@ -14,12 +14,12 @@ func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
 		return nil, err
 	}
 	if !f.Recorded.IsZero() {
-		if sel.past, err = s.past(ctx, f.Recorded); err != nil {
+		if sel.past, err = s.replays().past(ctx, f.Recorded); err != nil {
 			return nil, err
 		}
 	}
 	if f.Query != "" || f.Text != "" {
-		if sel.found, err = s.find(ctx, f, sel.past); err != nil {
+		if sel.found, err = s.Searches().find(ctx, f, sel.past); err != nil {
 			return nil, err
 		}
 	}

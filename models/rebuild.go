@@ -53,7 +53,7 @@ func (s Upkeep) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 	return everyAgreement(tx, func(ids []int64) error {
 		done += int64(len(ids))
 		progress(done, total)
-		return s.rederive(tx, ids...)
+		return s.derivation().rederive(tx, ids...)
 	})
 }
 
@@ -130,7 +130,7 @@ type Mismatch struct {
 func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
 	tx := s.reader(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
-		list, replaced, err := s.loadReplaced(tx, ids)
+		list, replaced, err := s.derivation().loadReplaced(tx, ids)
 		if err != nil {
 			return err
 		}

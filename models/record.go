@@ -101,7 +101,7 @@ func (s *Store) RecordAll(ctx context.Context, change Change, next func() ([]Agr
 }
 
 // ByExternalID maps the values of an external scheme to register numbers.
-func (s *Store) ByExternalID(ctx context.Context, scheme string) (map[string]int64, error) {
+func (s Lists) ByExternalID(ctx context.Context, scheme string) (map[string]int64, error) {
 	var rows []ExternalID
 	if err := s.write.WithContext(ctx).Where("scheme = ?", scheme).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("reading the numbers of %s: %w", scheme, err)
@@ -149,7 +149,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 	if err := s.insertChildren(tx, list); err != nil {
 		return nil, err
 	}
-	if err := s.writeDerived(tx, list, nil); err != nil {
+	if err := s.derivation().writeDerived(tx, list, nil); err != nil {
 		return nil, err
 	}
 	var revisions []Revision
@@ -166,7 +166,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 	if err := insertAll(tx, revisions); err != nil {
 		return nil, err
 	}
-	return ids, s.rederive(tx, unique(replaced)...)
+	return ids, s.derivation().rederive(tx, unique(replaced)...)
 }
 
 // children are the parts of an agreement that insertChildren writes.
@@ -355,7 +355,7 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	if err != nil {
 		return err
 	}
-	return s.rederiveAll(tx, unique(append(targets, ids...)))
+	return s.derivation().rederiveAll(tx, unique(append(targets, ids...)))
 }
 
 // Restore brings an old revision back as a new one; a withdrawn record returns to
@@ -380,7 +380,7 @@ func (s *Store) Restore(ctx context.Context, id int64, version, number int, chan
 
 // rehearse checks a draft of an agreement without taking a register number for it.
 func (s *Store) rehearse(ctx context.Context, id int64, draft AgreementDraft) error {
-	if err := s.Check(ctx, id, draft); err != nil {
+	if err := s.Drafts().Check(ctx, id, draft); err != nil {
 		return err
 	}
 	return ErrRehearsed

@@ -46,7 +46,7 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 		return nil, err
 	}
 	defer done()
-	then, err := s.past(ctx, moment)
+	then, err := s.replays().past(ctx, moment)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 // force.
 func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole status.State,
 	byParty map[string]status.State, err error) {
-	replaced, err := s.replacedOn(s.reader(ctx), []int64{a.ID})
+	replaced, err := s.derivation().replacedOn(s.reader(ctx), []int64{a.ID})
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
 	}
@@ -134,7 +134,7 @@ func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole st
 
 // AllRecords streams every agreement of a filter whole, newest first, a few hundred
 // at a time.
-func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, error] {
+func (s Lists) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, error] {
 	return func(yield func(*Agreement, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
 		if err != nil {
@@ -144,7 +144,7 @@ func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, 
 		defer done()
 		f.Limit = recordsAtOnce
 		for {
-			page, err := s.Agreements(ctx, f, "")
+			page, err := s.Lists().Agreements(ctx, f, "")
 			if err != nil {
 				yield(nil, err)
 				return
@@ -173,10 +173,10 @@ func (s *Store) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, 
 
 // records reads the agreements of a list whole, as recorded when the filter says,
 // in the order of the list.
-func (s *Store) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
+func (s Lists) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
 	var then *past
 	if !f.Recorded.IsZero() {
-		if then, err = s.past(ctx, f.Recorded); err != nil {
+		if then, err = s.replays().past(ctx, f.Recorded); err != nil {
 			return nil, err
 		}
 	}

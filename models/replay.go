@@ -16,7 +16,7 @@ import (
 
 // past reads the register as it stood at a moment, under asRecorded. It is kept for
 // the next reading of the same moment.
-func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
+func (s replays) past(ctx context.Context, moment time.Time) (*past, error) {
 	x := pinned(ctx).view()
 	if x == nil {
 		return nil, errNotPinned
@@ -41,7 +41,7 @@ func (s *Store) past(ctx context.Context, moment time.Time) (*past, error) {
 }
 
 // replay makes anew the agreements that said something else at a moment.
-func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
+func (s replays) replay(ctx context.Context, moment time.Time) (*past, error) {
 	p := &past{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
 	tx := s.reader(ctx)
 	var changed []string
@@ -94,7 +94,7 @@ func (s *Store) replay(ctx context.Context, moment time.Time) (*past, error) {
 }
 
 // fromRevisions makes agreements anew from what revisions of them say.
-func (s *Store) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agreement, error) {
+func (s replays) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agreement, error) {
 	made := make(map[int64]*Agreement, len(revisions))
 	for chunk := range slices.Chunk(revisions, 500) {
 		drafts := make([]AgreementDraft, len(chunk))
@@ -130,7 +130,7 @@ func (s *Store) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Agr
 
 // replayReplacements finds which agreements were replaced then: by what was
 // recorded then, not by what is now.
-func (s *Store) replayReplacements(ctx context.Context, p *past) error {
+func (s replays) replayReplacements(ctx context.Context, p *past) error {
 	tx := s.reader(ctx)
 	var now []Relation
 	if err := tx.Raw(

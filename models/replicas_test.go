@@ -40,7 +40,7 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	defer store.Close()
 	ctx := models.Insider(t.Context())
 	read := func() int64 {
-		size, err := store.Size(models.AtReplica(ctx))
+		size, err := store.Lists().Size(models.AtReplica(ctx))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,14 +64,14 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	if n := read(); n != 1 {
 		t.Errorf("%d records right after writing: the replica that has one was not asked", n)
 	}
-	if size, err := store.Size(ctx); err != nil || size.Agreements != 2 {
+	if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 2 {
 		t.Errorf("who writes reads %d records, %v", size.Agreements, err)
 	}
 	// A list is read at the primary, and what it shows is what everybody is shown from
 	// then on.
 	list := func(ctx context.Context) int {
 		t.Helper()
-		found, err := store.Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
+		found, err := store.Lists().Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,17 +83,17 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	if n := list(models.AtReplica(ctx)); n != 2 {
 		t.Errorf("after two were shown %d are", n)
 	}
-	eventually(t, "the replica is left out", func() bool { return !store.Servers()[1].Used })
+	eventually(t, "the replica is left out", func() bool { return !store.Upkeep().Servers()[1].Used })
 	if n := read(); n != 2 {
 		t.Errorf("%d records, read at a replica that lags", n)
 	}
-	if lag := store.Servers()[1].Lag; lag < limit {
+	if lag := store.Upkeep().Servers()[1].Lag; lag < limit {
 		t.Errorf("it lags %s", lag)
 	}
 	replica.Query(t, "postgres", "SELECT pg_wal_replay_resume()")
 	eventually(t, "the replica is read from again", func() bool {
-		return store.Servers()[1].Used &&
-			store.Servers()[1].Lag == 0
+		return store.Upkeep().Servers()[1].Used &&
+			store.Upkeep().Servers()[1].Lag == 0
 	})
 
 	replica.Kill()
@@ -102,8 +102,8 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 			t.Errorf("%d records without the replica", n)
 		}
 	}
-	eventually(t, "it is known to be away", func() bool { return store.Servers()[1].Away })
-	if err := store.Ready(ctx); err != nil {
+	eventually(t, "it is known to be away", func() bool { return store.Upkeep().Servers()[1].Away })
+	if err := store.Upkeep().Ready(ctx); err != nil {
 		t.Error(err)
 	}
 }
@@ -126,7 +126,7 @@ func TestWhatAFailoverLostIsForgotten(t *testing.T) {
 	defer store.Close()
 	ctx := models.Insider(t.Context())
 	titles := func() (titles []string) {
-		found, err := store.Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
+		found, err := store.Lists().Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
 		if err != nil {
 			return []string{err.Error()}
 		}
@@ -155,13 +155,13 @@ func TestWhatAFailoverLostIsForgotten(t *testing.T) {
 		t.Fatalf("%v", got)
 	}
 	primary.Kill()
-	eventually(t, "nobody is primary", store.Away)
+	eventually(t, "nobody is primary", store.Upkeep().Away)
 	if err := record("Never"); !models.Unreachable(err) {
 		t.Errorf("recording without a primary: %v", err)
 	}
 	replica.Start(t)
 	replica.Promote(t)
-	eventually(t, "there is a primary", func() bool { return !store.Away() })
+	eventually(t, "there is a primary", func() bool { return !store.Upkeep().Away() })
 	eventually(t, "it is written to", func() bool { return record("New") == nil })
 	eventually(t, "what was lost is not shown", func() bool {
 		got := titles()

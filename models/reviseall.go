@@ -97,5 +97,5 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	if err := insertAll(tx, revisions); err != nil {
 		return err
 	}
-	return s.rederiveAll(tx, unique(touched))
+	return s.derivation().rederiveAll(tx, unique(touched))
 }

@@ -37,7 +37,7 @@ func lastRevisions(tx *gorm.DB, ids []int64) (last []Revision, err error) {
 }
 
 // Revision reads one revision of a record, the latest when number is 0.
-func (s *Store) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
+func (s History) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
 	if err := s.visibleRecord(ctx, subject, key); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Store) Revision(ctx context.Context, subject, key string, number int) (
 }
 
 // visibleRecord tells whether the history of a record may be read.
-func (s *Store) visibleRecord(ctx context.Context, subject, key string) error {
+func (s History) visibleRecord(ctx context.Context, subject, key string) error {
 	if subject != "agreement" {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (s *Store) visibleRecord(ctx context.Context, subject, key string) error {
 }
 
 // Revisions lists a record's revisions, the newest first, at most 200.
-func (s *Store) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
+func (s History) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
 	if err := s.visibleRecord(ctx, subject, key); err != nil {
 		return nil, err
 	}

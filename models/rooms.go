@@ -60,3 +60,51 @@ type Upkeep struct{ *Store }
 
 // Upkeep gives what looks after the register as a whole.
 func (s *Store) Upkeep() Upkeep { return Upkeep{s} }
+
+// Statistics count, and draw up what pictures and panels show: matrices, years,
+// calendars, news.
+type Statistics struct{ *Store }
+
+// Statistics gives what counts.
+func (s *Store) Statistics() Statistics { return Statistics{s} }
+
+// Timelines are events in the order of their dates.
+type Timelines struct{ *Store }
+
+// Timelines gives what lists events.
+func (s *Store) Timelines() Timelines { return Timelines{s} }
+
+// Searches find things by any of their words.
+type Searches struct{ *Store }
+
+// Searches gives what finds.
+func (s *Store) Searches() Searches { return Searches{s} }
+
+// A derivation writes what is derived of records: cards, events, words to search
+// for.
+type derivation struct{ *Store }
+
+func (s *Store) derivation() derivation { return derivation{s} }
+
+// History keeps the revisions of each record.
+type History struct{ *Store }
+
+// History gives what is kept of revisions.
+func (s *Store) History() History { return History{s} }
+
+// Replays are the register as it stood at an earlier moment, made of revisions.
+type replays struct{ *Store }
+
+func (s *Store) replays() replays { return replays{s} }
+
+// Drafts are looked at before they are recorded.
+type Drafts struct{ *Store }
+
+// Drafts gives what looks at drafts.
+func (s *Store) Drafts() Drafts { return Drafts{s} }
+
+// Lists are of agreements under a filter.
+type Lists struct{ *Store }
+
+// Lists gives what lists agreements.
+func (s *Store) Lists() Lists { return Lists{s} }

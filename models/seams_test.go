@@ -39,7 +39,7 @@ func TestAReadingAtAChangeHasAllThatWasRecordedByThen(t *testing.T) {
 			address := testdb.Address(t, engine)
 			a, b := testdb.Open(t, address), testdb.Open(t, address)
 			total := func(ctx context.Context) int64 {
-				page, err := b.Agreements(ctx, models.Filter{On: "2026-11-26", Limit: 10}, "en")
+				page, err := b.Lists().Agreements(ctx, models.Filter{On: "2026-11-26", Limit: 10}, "en")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -87,20 +87,20 @@ func TestAsRecordedBesideAWriter(t *testing.T) {
 		then, words := now, now
 		then.Recorded, words.Recorded, words.Query = moment, moment, "Moskau"
 		read := func() string {
-			list, err := store.Agreements(ctx, then, "de")
+			list, err := store.Lists().Agreements(ctx, then, "de")
 			if err != nil {
 				t.Fatal(err)
 			}
-			counts, err := store.Counts(ctx, then)
+			counts, err := store.Statistics().Counts(ctx, then)
 			if err != nil {
 				t.Fatal(err)
 			}
-			found, err := store.Agreements(ctx, words, "de")
+			found, err := store.Lists().Agreements(ctx, words, "de")
 			if err != nil {
 				t.Fatal(err)
 			}
 			var records []string
-			for a, err := range store.AllRecords(ctx, then) {
+			for a, err := range store.Lists().AllRecords(ctx, then) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -132,7 +132,7 @@ func TestAsRecordedBesideAWriter(t *testing.T) {
 			}
 		}, func() {
 			for range 4 * readings {
-				if _, err := store.Counts(ctx, now); err != nil {
+				if _, err := store.Statistics().Counts(ctx, now); err != nil {
 					t.Error(err)
 					return
 				}
@@ -151,7 +151,7 @@ func TestReadersBesideAWriterSeeOneChange(t *testing.T) {
 			versions[record(t, store, seedIn([]string{"Minsk", "Moskau"}[n%2]))] = 1
 		}
 		check := func() {
-			counts, err := store.Counts(ctx, models.Filter{On: "2026-11-26", Limit: 1})
+			counts, err := store.Statistics().Counts(ctx, models.Filter{On: "2026-11-26", Limit: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -195,7 +195,7 @@ func TestNoReaderWaitsForWhoTakesInAChange(t *testing.T) {
 		store.WhileTakingIn(func() {
 			ctx, cancel := context.WithTimeout(models.ReadAt(ctx, change), 10*time.Second)
 			defer cancel()
-			page, err := store.Agreements(ctx, models.Filter{On: "2026-11-26", Limit: 10}, "en")
+			page, err := store.Lists().Agreements(ctx, models.Filter{On: "2026-11-26", Limit: 10}, "en")
 			if err != nil || page.Total != 1 {
 				t.Errorf("%d agreements, %v", page.Total, err)
 			}
@@ -211,7 +211,7 @@ func TestStatementsDoNotGrowWithWhatChangedSince(t *testing.T) {
 		read := func() (n int) {
 			f := models.Filter{On: "2026-11-26", Recorded: moment, Limit: 1000}
 			return store.CountStatements(func() {
-				for a, err := range store.AllRecords(ctx, f) {
+				for a, err := range store.Lists().AllRecords(ctx, f) {
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -17,7 +17,7 @@ const looked = 60
 // Search finds agreements, parties, people and meetings, at most limit of each. It
 // reads the filter's words, day and moment; its other conditions are those of
 // lists.
-func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*Results, error) {
+func (s Searches) Search(ctx context.Context, f Filter, lang string, limit int) (*Results, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Store) Search(ctx context.Context, f Filter, lang string, limit int) (*
 }
 
 // searchParties finds the parties that terms name or begin to name.
-func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, limit int) (list []PartyEntry,
+func (s Searches) searchParties(ctx context.Context, q SearchQuery, lang string, limit int) (list []PartyEntry,
 	err error) {
 	var codes []string
 	for _, t := range q.Terms {
@@ -74,7 +74,7 @@ func (s *Store) searchParties(ctx context.Context, q SearchQuery, lang string, l
 	return list, nil
 }
 
-func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, limit int, r *Results) error {
+func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, limit int, r *Results) error {
 	var ids []uint32
 	var then *past
 	var err error
@@ -87,7 +87,7 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 			ids = append(ids, uint32(id))
 		}
 	} else {
-		if then, err = s.past(ctx, f.Recorded); err != nil {
+		if then, err = s.replays().past(ctx, f.Recorded); err != nil {
 			return err
 		}
 		set, err := s.find(ctx, Filter{Query: f.Query}, then)
@@ -109,7 +109,7 @@ func (s *Store) searchAgreements(ctx context.Context, f Filter, lang string, lim
 	states := sel.states(ids)
 	sel.release()
 	r.Count = len(ids)
-	entries, err := s.entries(ctx, sel, ids, states, lang)
+	entries, err := s.Lists().entries(ctx, sel, ids, states, lang)
 	if err != nil {
 		return err
 	}

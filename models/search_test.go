@@ -60,7 +60,7 @@ func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
 			for _, name := range want {
 				wanted = append(wanted, ids[name])
 			}
-			page, err := store.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 50}, "en")
+			page, err := store.Lists().Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 50}, "en")
 			if err != nil {
 				t.Errorf("%s: %v", query, err)
 				continue
@@ -73,7 +73,7 @@ func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
 			if query != "the" && !slices.Equal(got, wanted) {
 				t.Errorf("%s finds %v, want %v of %v", query, got, wanted, ids)
 			}
-			results, err := store.Search(ctx, models.Filter{Query: query, On: "2026-11-23"}, "en", 20)
+			results, err := store.Searches().Search(ctx, models.Filter{Query: query, On: "2026-11-23"}, "en", 20)
 			if err != nil || query != "the" && len(results.Agreements) != len(wanted) {
 				t.Errorf("%s: %d results (%v), want %d", query, len(results.Agreements), err, len(wanted))
 			}
@@ -82,7 +82,7 @@ func TestASearchFindsInAnyLanguageScriptAndSpelling(t *testing.T) {
 			}
 			// what the register said a moment ago is searched by other means, and the same
 			// is found
-			then, err := store.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23",
+			then, err := store.Lists().Agreements(ctx, models.Filter{Query: query, On: "2026-11-23",
 				Recorded: store.Now().Add(time.Hour), Limit: 50}, "en")
 			if err != nil || then.Total != page.Total {
 				t.Errorf("%s as recorded: %d (%v), want %d", query, then.Total, err, page.Total)
@@ -95,7 +95,7 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		ids := library(t, store)
 		record(t, store, agreement("Notes on ports", "2024", "DE", "PL")) // newer, but only its parties fit
-		results, err := store.Search(ctx, models.Filter{Query: "Germany Fischereiabkommen", On: "2026-11-23"}, "en", 10)
+		results, err := store.Searches().Search(ctx, models.Filter{Query: "Germany Fischereiabkommen", On: "2026-11-23"}, "en", 10)
 		if err != nil || len(results.Agreements) != 1 || results.Agreements[0].ID != ids["fish"] ||
 			len(results.Parties) != 1 || results.Parties[0].Code != "DE" {
 			t.Fatalf("%+v %v", results, err)
@@ -111,20 +111,20 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 		if marked != "[Fischereiabkommen] über die Häfen der Ostsee" {
 			t.Errorf("marked %q", marked)
 		}
-		results, err = store.Search(ctx, models.Filter{Query: "Вольфович", On: "2026-11-23"}, "en", 10)
+		results, err = store.Searches().Search(ctx, models.Filter{Query: "Вольфович", On: "2026-11-23"}, "en", 10)
 		if err != nil || len(results.People) != 1 || results.People[0].Name != "Alexander Wolfowitsch" ||
 			len(results.Agreements) != 1 || results.Agreements[0].Where != "person" {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de", 10); err != nil ||
 			len(results.Meetings) != 1 {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en", 10); err != nil ||
 			!slices.Contains(results.Query.Terms[0].Corrected, "whaling") {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en", 10); err != nil ||
 			!results.Empty() {
 			t.Errorf("%+v %v", results, err)
 		}
@@ -137,7 +137,7 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		ids := library(t, store)
 		total := func(query string) int64 {
-			page, err := store.Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 5}, "en")
+			page, err := store.Lists().Agreements(ctx, models.Filter{Query: query, On: "2026-11-23", Limit: 5}, "en")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +146,7 @@ func TestWhatIsFoundFollowsTheRecord(t *testing.T) {
 		if total("Zhukovsky") != 0 {
 			t.Error("a spelling is known too early")
 		}
-		person, err := store.Search(ctx, models.Filter{Query: "Zhukov", On: "2026-11-23"}, "en", 5)
+		person, err := store.Searches().Search(ctx, models.Filter{Query: "Zhukov", On: "2026-11-23"}, "en", 5)
 		if err != nil || len(person.People) != 1 {
 			t.Fatalf("%+v %v", person, err)
 		}
@@ -202,7 +202,7 @@ func FuzzParseSearch(f *testing.F) {
 		if len(s) > 400 {
 			return
 		}
-		if _, err := store.Search(ctx, models.Filter{Query: s, On: "2026-11-23"}, "en", 5); err != nil {
+		if _, err := store.Searches().Search(ctx, models.Filter{Query: s, On: "2026-11-23"}, "en", 5); err != nil {
 			t.Fatalf("%q: %v", s, err)
 		}
 	})

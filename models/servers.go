@@ -6,12 +6,12 @@ import (
 )
 
 // Away tells that there is no primary at the moment: nothing can be written.
-func (s *Store) Away() bool { return s.servers != nil && s.servers.primary.away.Load() }
+func (s Upkeep) Away() bool { return s.servers != nil && s.servers.primary.away.Load() }
 
 // ReadOnly tells that the register can be read at the moment, from a replica, but
 // not written.
 func (s *Store) ReadOnly() bool {
-	return s.Away() && slices.ContainsFunc(s.servers.replicas, func(r *server) bool { return !r.away.Load() })
+	return s.Upkeep().Away() && slices.ContainsFunc(s.servers.replicas, func(r *server) bool { return !r.away.Load() })
 }
 
 // A ServerState tells how a database server of the register is.
@@ -25,7 +25,7 @@ type ServerState struct {
 }
 
 // Servers lists the PostgreSQL servers, the primary first; none on SQLite.
-func (s *Store) Servers() (list []ServerState) {
+func (s Upkeep) Servers() (list []ServerState) {
 	if s.servers == nil {
 		return nil
 	}

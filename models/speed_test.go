@@ -35,7 +35,7 @@ func BenchmarkSearch(b *testing.B) {
 			for b.Loop() {
 				for _, w := range words {
 					search := func() {
-						if _, err := store.Search(ctx, models.Filter{Query: w, On: "2026-11-23"}, "en", 20); err != nil {
+						if _, err := store.Searches().Search(ctx, models.Filter{Query: w, On: "2026-11-23"}, "en", 20); err != nil {
 							b.Fatal(err)
 						}
 					}

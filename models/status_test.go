@@ -64,12 +64,12 @@ func TestTheListSaysWhatTheFunctionSays(t *testing.T) {
 			}{{models.Filter{}, f.Status(on)}, {models.Filter{Parties: []string{"RU"}}, second},
 				{models.Filter{Pair: models.PairOf("BY", "RU")}, worse}} {
 				check.filter.On, check.filter.Limit, check.filter.Agreement = on, 5, id
-				page, err := store.Agreements(ctx, check.filter, "en")
+				page, err := store.Lists().Agreements(ctx, check.filter, "en")
 				if err != nil || len(page.Items) != 1 || page.Items[0].State != check.want {
 					rt.Fatalf("%+v: %+v (%v), want %v of %+v", check.filter, page.Items, err, check.want, f)
 				}
 				check.filter.Statuses = []status.Status{check.want.Status}
-				if page, err := store.Agreements(ctx, check.filter, "en"); err != nil || page.Total != 1 {
+				if page, err := store.Lists().Agreements(ctx, check.filter, "en"); err != nil || page.Total != 1 {
 					rt.Fatalf("by status: %d, %v", page.Total, err)
 				}
 			}
@@ -103,9 +103,9 @@ func statements(t *testing.T, store *models.Store) map[string]int {
 	f := models.Filter{Pair: models.PairOf("BY", "RU"), Predecessors: true, On: "2026-11-23", Limit: 50}
 	counted := map[string]int{}
 	for name, read := range map[string]func() error{
-		"list":      func() error { _, err := store.Agreements(ctx, f, "en"); return err },
-		"counts":    func() error { _, err := store.Counts(ctx, f); return err },
-		"timeline":  func() error { _, err := store.TimelinePage(ctx, f); return err },
+		"list":      func() error { _, err := store.Lists().Agreements(ctx, f, "en"); return err },
+		"counts":    func() error { _, err := store.Statistics().Counts(ctx, f); return err },
+		"timeline":  func() error { _, err := store.Timelines().TimelinePage(ctx, f); return err },
 		"agreement": func() error { _, err := store.Agreement(ctx, 1); return err },
 	} {
 		counted[name] = store.CountStatements(func() {

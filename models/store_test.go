@@ -80,14 +80,14 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		}
 		for day, want := range map[edtf.Day]status.Status{"2025-11-04": status.Proposed, "2025-11-05": status.Signed,
 			"2026-01-01": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
-			page, err := store.Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50}, "en")
+			page, err := store.Lists().Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50}, "en")
 			if err != nil || page.Total != 1 || len(page.Items) != 1 || page.Items[0].Status != want ||
 				page.Items[0].TitleLanguage != "en" {
 				t.Errorf("on %s: %+v, %v", day, page, err)
 			}
 		}
 		var events []string
-		for e, err := range store.Timeline(ctx, models.Filter{Pair: models.PairOf("BY", "RU"), On: "2026-11-23"}) {
+		for e, err := range store.Timelines().Timeline(ctx, models.Filter{Pair: models.PairOf("BY", "RU"), On: "2026-11-23"}) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -57,7 +57,7 @@ func (e *eventCondition) apart() (parts []*condition) {
 // eventsOf are the conditions on events e, of the agreements that the filter means
 // whenever they are dated. A meeting stands once for each agreement that names it,
 // or once alone; of renewals to come only the next is shown.
-func (s *Store) eventsOf(ctx context.Context, f Filter) (*eventCondition, error) {
+func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, error) {
 	c := &eventCondition{count: &cacheEntry{}}
 	c.and("e.known_from <= ?", string(f.On))
 	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = " +
@@ -152,7 +152,7 @@ func (s *selection) meetings() (*condition, bool) {
 
 // Timeline streams the events that a filter means, in order of date, from one
 // query; it holds one row at a time.
-func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
+func (s Timelines) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
 		if err != nil {
@@ -175,7 +175,7 @@ func (s *Store) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, error]
 
 // events streams the events under some conditions, in order; a limit is applied
 // before anything is read beside them.
-func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Seq2[*Event, error] {
+func (s Timelines) events(ctx context.Context, where *condition, limit int) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		sql, args := "SELECT "+eventColumns+" FROM events"+eventTables+" WHERE "+where.String()+eventOrder, where.args
 		if limit > 0 {
@@ -210,7 +210,7 @@ func (s *Store) events(ctx context.Context, where *condition, limit int) iter.Se
 }
 
 // TimelinePage reads one page of the timeline, earliest first.
-func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
+func (s Timelines) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return page, err
@@ -249,7 +249,7 @@ func (s *Store) TimelinePage(ctx context.Context, f Filter) (page Page[Event], e
 
 // countEvents counts the events under conditions made of a snapshot, once for all
 // pages until something changes that can concern them.
-func (s *Store) countEvents(ctx context.Context, of *eventCondition) (total int64, err error) {
+func (s Timelines) countEvents(ctx context.Context, of *eventCondition) (total int64, err error) {
 	count := func(where *condition) (n int64, err error) {
 		err = s.reader(ctx).Raw("SELECT count(*) FROM events e WHERE "+where.String(), where.args...).Scan(&n).Error
 		return n, err

@@ -43,7 +43,7 @@ func (s *Store) transaction(ctx context.Context, change func(tx *gorm.DB) error)
 // noted writes down that something was read: not while the register can only be
 // read.
 func (s *Store) noted(ctx context.Context, sql string, values ...any) error {
-	if s.Away() {
+	if s.Upkeep().Away() {
 		return nil
 	}
 	err := s.write.WithContext(ctx).Exec(sql, values...).Error

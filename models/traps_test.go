@@ -164,7 +164,7 @@ func TestTrap14WhatVanishedKeepsItsReason(t *testing.T) {
 		if _, err := store.Agreement(ctx, id); !errors.As(err, &withdrawn) || withdrawn.Reason != "never signed" {
 			t.Errorf("%v", err)
 		}
-		revisions, err := store.Revisions(ctx, "agreement", fmt.Sprint(id))
+		revisions, err := store.History().Revisions(ctx, "agreement", fmt.Sprint(id))
 		if err != nil || len(revisions) != 2 || revisions[0].Comment != "never signed" {
 			t.Errorf("%v %v", revisions, err)
 		}
@@ -193,7 +193,7 @@ func TestTrap15AHundredAndNinetyParties(t *testing.T) {
 			t.Fatalf("%d parties, %d acts, %v", len(a.Participations), len(a.Acts), err)
 		}
 		n := 0
-		for _, err := range store.Timeline(ctx, models.Filter{Agreement: id, On: "2026-11-23"}) {
+		for _, err := range store.Timelines().Timeline(ctx, models.Filter{Agreement: id, On: "2026-11-23"}) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -281,7 +281,7 @@ func TestNoUpdateIsLost(t *testing.T) {
 				t.Fatalf("version %d: %d saved", version, won)
 			}
 		}
-		if revisions, err := store.Revisions(ctx, "agreement", fmt.Sprint(id)); err != nil || len(revisions) != rounds+1 {
+		if revisions, err := store.History().Revisions(ctx, "agreement", fmt.Sprint(id)); err != nil || len(revisions) != rounds+1 {
 			t.Errorf("%d revisions, %v", len(revisions), err)
 		}
 	})

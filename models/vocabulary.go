@@ -13,7 +13,7 @@ import (
 
 // understand finds the parties that words of the query name, and the nearest words
 // to those that nothing has.
-func (s *Store) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
+func (s Searches) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
 	tx := s.reader(ctx)
 	vocabulary, err := lookUp(tx, q)
 	if err != nil {

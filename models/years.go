@@ -21,7 +21,7 @@ type YearCount struct {
 // Years counts the agreements of a filter by year, up to the year of its day: what
 // was signed, came into force and ended, and what was in force. The filter's span
 // of dates bounds the years.
-func (s *Store) Years(ctx context.Context, f Filter) ([]YearCount, error) {
+func (s Statistics) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func Open(t testing.TB, address string) *models.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	if err := store.Migrate(context.Background()); err != nil {
+	if err := store.Upkeep().Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	return store
@@ -161,7 +161,7 @@ func migrate(t testing.TB, address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Migrate(context.Background()); err != nil {
+	if err := store.Upkeep().Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Close(); err != nil {

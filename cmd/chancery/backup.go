@@ -106,7 +106,7 @@ func backups(ctx context.Context, address string, keep int) (*exchange.Backups, 
 func backUp(ctx context.Context, store *models.Store, documents *handlers.Files, to *exchange.Backups,
 	every time.Duration) {
 	for {
-		ran, err := store.DoChore(ctx, "backup", every, func(ctx context.Context) error {
+		ran, err := store.Upkeep().DoChore(ctx, "backup", every, func(ctx context.Context) error {
 			name, summary, err := to.Take(ctx, store, documents.Bucket)
 			if err == nil {
 				slog.Info("backed up", "name", name, "agreements", summary.Rows["agreements"], "documents", len(summary.Files))

@@ -59,7 +59,7 @@ func (c *exportTimeline) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
-	if err := exchange.WriteTimelineCSV(out, store.Timeline(ctx, f),
+	if err := exchange.WriteTimelineCSV(out, store.Timelines().Timeline(ctx, f),
 		exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	site := strings.TrimRight(c.Site, "/")
-	records := func() iter.Seq2[*models.Agreement, error] { return store.AllRecords(ctx, f) }
+	records := func() iter.Seq2[*models.Agreement, error] { return store.Lists().AllRecords(ctx, f) }
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
 	if table, ok := exchange.RecordTableOf(c.As); ok {
 		err = table.Write(out, exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}, table.Rows(records(), site))

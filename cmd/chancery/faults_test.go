@@ -498,7 +498,7 @@ func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 	}
 	server.Process.Kill()
 	server.Wait()
-	if size, err := testdb.Open(t, database).Size(t.Context()); err != nil || size.Agreements != 12 {
+	if size, err := testdb.Open(t, database).Lists().Size(t.Context()); err != nil || size.Agreements != 12 {
 		t.Errorf("%+v, %v", size, err)
 	}
 	checkWhole(t, database, nil)

@@ -102,7 +102,7 @@ func (line *commandLine) open(ctx context.Context) (*models.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Migrate(ctx); err != nil {
+	if err := store.Upkeep().Migrate(ctx); err != nil {
 		store.Close()
 		return nil, err
 	}

@@ -224,7 +224,7 @@ func TestAKeyIsUsedOnce(t *testing.T) {
 				}
 			}
 			checkWhole(t, database, acknowledged)
-			if size, err := testdb.Open(t, database).Size(t.Context()); err != nil || size.Agreements != int64(keys) {
+			if size, err := testdb.Open(t, database).Lists().Size(t.Context()); err != nil || size.Agreements != int64(keys) {
 				t.Errorf("%+v of %d keys, %v", size, keys, err)
 			}
 			t.Logf("%d requests with %d keys, sent again %d times", keys*clients, keys, again.Load())
@@ -240,7 +240,7 @@ func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 	store := testdb.Open(t, database)
 	titles := map[string]bool{}
 	missing := len(acknowledged)
-	for e, err := range store.AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en") {
+	for e, err := range store.Lists().AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func checkWhole(t *testing.T, database string, acknowledged map[int64]int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, revision := store.Revision(ctx, "agreement", fmt.Sprint(e.ID), 1)
+		_, revision := store.History().Revision(ctx, "agreement", fmt.Sprint(e.ID), 1)
 		if len(a.Titles) != 1 || len(a.Participations) != 2 || len(a.Participations[0].Signatories) != 1 ||
 			len(a.ValidityPeriods) != 1 || revision != nil || e.Status != status.InForce {
 			t.Errorf("agreement %d is not whole: %+v", e.ID, a)
@@ -313,7 +313,7 @@ func TestAnOperationIsKilledAtEveryWrite(t *testing.T) {
 				_, killed := traced(t, command, "-o", os.DevNull, "-e", "trace=write", "-e",
 					fmt.Sprintf("inject=write:signal=SIGKILL:when=%d", n)).CombinedOutput()
 				store := testdb.Open(t, database)
-				size, err := store.Size(t.Context())
+				size, err := store.Lists().Size(t.Context())
 				if err != nil || size.Parties < 300 || size.Agreements != 0 && size.Agreements != operation.writes {
 					t.Fatalf("killed at write %d: %+v, %v", n, size, err)
 				}

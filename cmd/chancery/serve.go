@@ -203,8 +203,8 @@ func (c *serveCommand) open(ctx context.Context, database string) (*models.Store
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Migrate(ctx); err != nil {
-		if !models.Unreachable(err) || len(c.Replicas) == 0 || store.Ready(ctx) != nil {
+	if err := store.Upkeep().Migrate(ctx); err != nil {
+		if !models.Unreachable(err) || len(c.Replicas) == 0 || store.Upkeep().Ready(ctx) != nil {
 			return nil, errors.Join(err, store.Close())
 		}
 		slog.Warn("the primary is away: the register can only be read", "error", err)
@@ -270,7 +270,7 @@ func warm(ctx context.Context, store *models.Store) {
 // sweep takes ended sessions and forgiven tries out, once an hour.
 func sweep(ctx context.Context, store *models.Store) {
 	for {
-		if _, err := store.DoChore(ctx, "sweep", time.Hour, func(ctx context.Context) error {
+		if _, err := store.Upkeep().DoChore(ctx, "sweep", time.Hour, func(ctx context.Context) error {
 			return errors.Join(store.Accounts().SweepSessions(ctx), store.Accounts().Forget(ctx))
 		}); err != nil && ctx.Err() == nil {
 			slog.Warn("what has ended was not taken out", "error", err)

@@ -17,7 +17,10 @@ func Example() {
 	}
 	fmt.Println(edtf.Day("2024-01-31").AddMonths(1))
 	// Output:
-	// 2025-11-05 2025-11-05 false 1960-01-01 1969-12-31 false 1981-09-01 1981-10-31
-	// false 2026-01-01 2027-12-31 true "2025-02-30" has a day that does not exist in
-	// that month 2024-02-29
+	// 2025-11-05 2025-11-05 false
+	// 1960-01-01 1969-12-31 false
+	// 1981-09-01 1981-10-31 false
+	// 2026-01-01 2027-12-31 true
+	// "2025-02-30" has a day that does not exist in that month
+	// 2024-02-29
 }

@@ -11,5 +11,7 @@ func Example() {
 	fmt.Println(search.Stem("de", "vertrage"))
 	fmt.Println(search.SoundAlike("Wolfowitsch", "Вольфович"), search.SoundAlike("Schoigu", "Lukaschenko"))
 	// Output:
-	// елка straße łodz vertrag true false
+	// елка straße łodz
+	// vertrag
+	// true false
 }

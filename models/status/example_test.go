@@ -15,5 +15,8 @@ func Example() {
 		fmt.Println(on, facts.Status(on).Status)
 	}
 	// Output:
-	// 2025-01-01 proposed 2025-12-31 signed 2026-01-01 in-force 2028-01-01 expired
+	// 2025-01-01 proposed
+	// 2025-12-31 signed
+	// 2026-01-01 in-force
+	// 2028-01-01 expired
 }
