@@ -230,12 +230,7 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 	d := &c.Draft
 	switch f.name {
 	case "number":
-		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || n < 1 {
-			c.refuseValue(r, i, value, models.Problem{Code: "number", Args: map[string]string{"value": value}})
-			return
-		}
-		c.Number = n
+		c.number(r, i, value)
 	case "title", "title:":
 		language := cmp.Or(f.word, c.Mapping.Language, "und")
 		if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == value }) {
@@ -259,12 +254,7 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 			c.Relations = append(c.Relations, models.IncomingRelation{Type: f.word, Scheme: c.Mapping.Scheme, Value: id})
 		}
 	case "source_url":
-		address, _, _ := strings.Cut(value, " ")
-		if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-			s.urls = append(s.urls, address)
-		} else { // a source without an address is one all the same
-			s.named = append(s.named, value)
-		}
+		s.address(value)
 	case "act:":
 		if date, ok := c.date(r, i, value, false); ok {
 			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
@@ -284,6 +274,26 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		c.scalar(r, i, f.name, value, s)
 	}
 	s.columns[f.name] = i
+}
+
+// number reads a register number.
+func (c *composer) number(r cellsAt, i int, value string) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 1 {
+		c.refuseValue(r, i, value, models.Problem{Code: "number", Args: map[string]string{"value": value}})
+		return
+	}
+	c.Number = n
+}
+
+// address reads where a source is; a source without an address is one all the same.
+func (s *said) address(value string) {
+	address, _, _ := strings.Cut(value, " ")
+	if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		s.urls = append(s.urls, address)
+	} else {
+		s.named = append(s.named, value)
+	}
 }
 
 // scalar reads a cell of a field that holds one value.
@@ -397,22 +407,9 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 // or of a list the whole agreement.
 func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken bool, err error) {
 	for i, named := range s.parties {
-		code := ""
-		for _, act := range s.acts { // the bearer of the name may have changed from one act to the next
-			if code, err = c.party(named, act.date.Earliest); err != nil || code == "" {
-				break
-			}
-			if code != models.LeftOut {
-				c.join(code)
-			}
-		}
+		code, err := c.bearer(named, s)
 		if err != nil {
 			return nil, false, err
-		}
-		if len(s.acts) == 0 {
-			if code, err = c.party(named, c.dated.Latest); err != nil {
-				return nil, false, err
-			}
 		}
 		switch code {
 		case models.LeftOut:
@@ -444,6 +441,23 @@ func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken
 		c.signatories(p, s, i)
 	}
 	return codes, true, nil
+}
+
+// bearer finds the party that has a name at the time of a row's acts, or of the
+// agreement: the bearer of a name may change from one act to the next.
+func (c *composer) bearer(named string, s *said) (code string, err error) {
+	if len(s.acts) == 0 {
+		return c.party(named, c.dated.Latest)
+	}
+	for _, act := range s.acts {
+		if code, err = c.party(named, act.date.Earliest); err != nil || code == "" {
+			return code, err
+		}
+		if code != models.LeftOut {
+			c.join(code)
+		}
+	}
+	return code, nil
 }
 
 func (c *composer) signatories(p *models.ParticipationDraft, s *said, i int) {
@@ -580,39 +594,8 @@ func (c *composer) sources(s *said) {
 // settle decides what only all rows together tell.
 func (c *composer) settle() {
 	d := &c.Draft
-	if d.Kind == "" || d.Kind == "agreement" && !c.exactly {
-		for _, t := range d.Titles {
-			if kind := beginsAs(t.Text); kind != "" {
-				d.Kind = kind
-				break
-			}
-		}
-	}
-	for i := range c.Relations {
-		if c.Relations[i].Type == "" {
-			if c.Relations[i].Type = "supplements"; d.Kind == "amendment" {
-				c.Relations[i].Type = "amends"
-			}
-		}
-	}
-	end := c.ended
-	if !end.Known() && len(d.ValidityPeriods) == 0 {
-		end = c.until
-	}
-	termEnd := len(d.ValidityPeriods) > 0 && end.Written == d.ValidityPeriods[0].ValidUntil
-	if end.Known() && !termEnd {
-		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written})
-	}
-	if p := d.ValidityPeriods; len(p) > 0 && p[0].ValidUntil != "" {
-		from, _ := edtf.ParseDate(p[0].ValidFrom)
-		if until, _ := edtf.ParseDate(p[0].ValidUntil); from.Known() && until.Latest < from.Earliest {
-			if at := c.column(0, "valid_until"); at >= 0 {
-				c.refuseValue(c.unit.rows[0], at, p[0].ValidUntil, models.Problem{Code: "date_order",
-					Args: map[string]string{"value": p[0].ValidUntil}})
-			}
-			p[0].ValidUntil = ""
-		}
-	}
+	c.settleKind()
+	c.settleEnd()
 	ends := []string{c.ended.Written, c.until.Written}
 	d.Acts = slices.DeleteFunc(d.Acts, func(a models.ActDraft) bool {
 		if a.Party == "" {
@@ -629,6 +612,54 @@ func (c *composer) settle() {
 		p := models.Problem{Code: code}
 		c.problem, c.at = &p, models.NewRefusal(0, c.unit.rows[0].line, "", c.unit.id, p, true)
 	}
+}
+
+// settleKind takes the kind from the beginning of a title where no column says one,
+// and the type of relations from the kind.
+func (c *composer) settleKind() {
+	d := &c.Draft
+	if d.Kind == "" || d.Kind == "agreement" && !c.exactly {
+		for _, t := range d.Titles {
+			if kind := beginsAs(t.Text); kind != "" {
+				d.Kind = kind
+				break
+			}
+		}
+	}
+	for i := range c.Relations {
+		if c.Relations[i].Type == "" {
+			if c.Relations[i].Type = "supplements"; d.Kind == "amendment" {
+				c.Relations[i].Type = "amends"
+			}
+		}
+	}
+}
+
+// settleEnd makes a termination of an end that is not that of a term, and refuses
+// an end before the beginning.
+func (c *composer) settleEnd() {
+	periods := c.Draft.ValidityPeriods
+	end := c.ended
+	if !end.Known() && len(periods) == 0 {
+		end = c.until
+	}
+	termEnd := len(periods) > 0 && end.Written == periods[0].ValidUntil
+	if end.Known() && !termEnd {
+		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written})
+	}
+	if len(periods) == 0 || periods[0].ValidUntil == "" {
+		return
+	}
+	p := &periods[0]
+	from, _ := edtf.ParseDate(p.ValidFrom)
+	if until, _ := edtf.ParseDate(p.ValidUntil); !from.Known() || until.Latest >= from.Earliest {
+		return
+	}
+	if at := c.column(0, "valid_until"); at >= 0 {
+		c.refuseValue(c.unit.rows[0], at, p.ValidUntil, models.Problem{Code: "date_order",
+			Args: map[string]string{"value": p.ValidUntil}})
+	}
+	p.ValidUntil = ""
 }
 
 // refuse is the whole unit's refusal, with all rows that belong to it.

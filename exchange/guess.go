@@ -211,46 +211,58 @@ var repeatable = []string{"party", "subject", "source_url", "source_title", "ins
 // against it, else by what stands in it.
 func (g *guesser) column(i int, name string) (string, error) {
 	values := g.values(i)
-	folded := foldName(name)
 	isDate, isParty, err := g.looks(values)
 	if err != nil {
 		return "", err
 	}
+	field := g.byName(foldName(name), values, isParty)
+	if field == "" && len(values) > 0 {
+		field = g.byValues(values, isDate, isParty)
+	}
+	g.taken[field] = field != ""
+	return field, nil
+}
+
+// dateFields are those that a date stands in.
+var dateFields = []string{"signed", "in_force", "valid_from", "valid_until", "validity", "ended", "act:ratification",
+	"act:accession", "source_published"}
+
+// byName is the field that a column's name means; empty when none does, or what
+// stands in it speaks against it.
+func (g *guesser) byName(folded string, values []string, isParty bool) string {
 	for _, known := range columnNames {
 		if !slices.Contains(known.names, folded) || g.taken[known.field] && !slices.Contains(repeatable, known.field) {
 			continue
 		}
-		dates := slices.Contains([]string{"signed", "in_force", "valid_from", "valid_until", "validity", "ended",
-			"act:ratification", "act:accession", "source_published"}, known.field)
-		if dates && len(values) > 0 && g.dated(values) < .3 || known.field == "party" && len(values) > 0 && !isParty {
-			continue
+		noDates := slices.Contains(dateFields, known.field) && len(values) > 0 && g.dated(values) < .3
+		noParties := known.field == "party" && len(values) > 0 && !isParty
+		if !noDates && !noParties {
+			return known.field
 		}
-		g.taken[known.field] = true
-		return known.field, nil
 	}
-	switch {
-	case len(values) == 0:
-		return "", nil
-	case isParty:
-		g.taken["party"] = true
-		return "party", nil
-	case share(values, func(v string) bool {
-		return strings.HasPrefix(v, "http://") ||
-			strings.HasPrefix(v, "https://")
-	}) > 0.8:
-		return "source_url", nil
-	case !g.taken["kind"] && share(values, func(v string) bool {
-		return meaning("kind", v) != "" ||
-			slices.Contains(models.Kinds, v)
-	}) > 0.8:
-		g.taken["kind"] = true
-		return "kind", nil
-	case isDate && !g.taken["signed"] && !g.numbers(values):
-		g.taken["signed"] = true
-		return "signed", nil
-	}
-	return "", nil
+	return ""
 }
+
+// byValues is the field that values look like; empty when they look like none.
+func (g *guesser) byValues(values []string, isDate, isParty bool) string {
+	switch {
+	case isParty:
+		return "party"
+	case share(values, isAddress) > 0.8:
+		return "source_url"
+	case !g.taken["kind"] && share(values, isKind) > 0.8:
+		return "kind"
+	case isDate && !g.taken["signed"] && !g.numbers(values):
+		return "signed"
+	}
+	return ""
+}
+
+func isAddress(v string) bool {
+	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://")
+}
+
+func isKind(v string) bool { return meaning("kind", v) != "" || slices.Contains(models.Kinds, v) }
 
 // foldName folds a column's name, camel case and underscores parted.
 func foldName(name string) string {

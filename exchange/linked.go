@@ -36,71 +36,80 @@ func (l Linked) jsonLD() map[string]any {
 	if l.InForce {
 		force = "InForce"
 	}
-	var names, about []any
+	var names, about, parties, identifiers []any
 	for _, t := range l.Titles {
 		names = append(names, map[string]string{"@value": t.Text, "@language": t.Language})
 	}
 	for _, s := range l.Subjects {
 		about = append(about, s.Text)
 	}
-	var parties, identifiers, sources []any
 	for _, code := range l.PartyCodes() {
 		parties = append(parties, map[string]any{"@type": "AdministrativeArea", "identifier": code, "name": l.name(code)})
 	}
 	for _, e := range l.ExternalIDs {
 		identifiers = append(identifiers, map[string]any{"@type": "PropertyValue", "propertyID": e.Scheme, "value": e.Value})
 	}
-	for _, s := range l.Sources {
-		source := map[string]any{"@type": "CreativeWork"}
-		for name, value := range map[string]string{"url": s.URL, "name": s.Title, "publisher": s.Publisher,
-			"inLanguage": s.Language} {
-			if value != "" {
-				source[name] = value
-			}
-		}
-		if day := fullDay(s.Published); day != "" {
-			source["datePublished"] = day
-		}
-		sources = append(sources, source)
-	}
 	m := map[string]any{"@type": "Legislation", "@id": l.Address, "url": l.Address,
 		"legislationIdentifier": strconv.FormatInt(l.ID, 10), "name": names, "legislationType": l.Kind,
 		"legislationLegalForce": schemaOrg + force, "legislationJurisdiction": parties, "temporalCoverage": l.Signed}
-	for name, list := range map[string][]any{"about": about, "identifier": identifiers, "citation": sources} {
+	for name, list := range map[string][]any{"about": about, "identifier": identifiers, "citation": l.citations()} {
 		if len(list) > 0 {
 			m[name] = list
 		}
 	}
-	if day := fullDay(l.Signed); day != "" {
-		m["legislationDate"], m["eli:date_document"] = day, day
-	}
-	if l.Place != "" {
-		m["locationCreated"] = l.Place
-	}
-	if l.Summary != "" {
-		m["abstract"] = l.Summary
-	}
-	if len(l.ValidityPeriods) > 0 {
-		if day := fullDay(l.ValidityPeriods[0].ValidFrom); day != "" {
-			m["eli:first_date_entry_in_force"] = day
-		}
-		if day := fullDay(l.ValidityPeriods[len(l.ValidityPeriods)-1].ValidUntil); day != "" {
-			m["eli:date_no_longer_in_force"] = day
+	for name, value := range map[string]string{"legislationDate": fullDay(l.Signed), "eli:date_document": fullDay(l.Signed),
+		"locationCreated": l.Place, "abstract": l.Summary} {
+		if value != "" {
+			m[name] = value
 		}
 	}
+	l.validity(m)
 	for relation, term := range relationTerms {
-		var targets []any
-		for _, r := range l.Relations {
-			if r.Type == relation {
-				targets = append(targets, map[string]string{"@id": strings.TrimSuffix(l.Address,
-					strconv.FormatInt(l.ID, 10)) + strconv.FormatInt(r.TargetID, 10)})
-			}
-		}
-		if targets != nil {
+		if targets := l.targets(relation); targets != nil {
 			m[term] = targets
 		}
 	}
 	return m
+}
+
+// citations are an agreement's sources.
+func (l Linked) citations() (sources []any) {
+	for _, s := range l.Sources {
+		source := map[string]any{"@type": "CreativeWork"}
+		for name, value := range map[string]string{"url": s.URL, "name": s.Title, "publisher": s.Publisher,
+			"inLanguage": s.Language, "datePublished": fullDay(s.Published)} {
+			if value != "" {
+				source[name] = value
+			}
+		}
+		sources = append(sources, source)
+	}
+	return sources
+}
+
+// validity adds the first day of the first period and the last day of the last, in
+// ELI's terms.
+func (l Linked) validity(m map[string]any) {
+	if len(l.ValidityPeriods) == 0 {
+		return
+	}
+	if day := fullDay(l.ValidityPeriods[0].ValidFrom); day != "" {
+		m["eli:first_date_entry_in_force"] = day
+	}
+	if day := fullDay(l.ValidityPeriods[len(l.ValidityPeriods)-1].ValidUntil); day != "" {
+		m["eli:date_no_longer_in_force"] = day
+	}
+}
+
+// targets are the addresses of those that an agreement stands in a relation to.
+func (l Linked) targets(relation string) (targets []any) {
+	folder := strings.TrimSuffix(l.Address, strconv.FormatInt(l.ID, 10))
+	for _, r := range l.Relations {
+		if r.Type == relation {
+			targets = append(targets, map[string]string{"@id": folder + strconv.FormatInt(r.TargetID, 10)})
+		}
+	}
+	return targets
 }
 
 // relationTerms are the terms for relations.

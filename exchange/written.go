@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -130,34 +131,46 @@ func (d dateReader) worded(written string) (string, bool) {
 		mark, written = written[len(written)-1:], written[:len(written)-1]
 	}
 	written = ordinal.ReplaceAllString(written, "$1")
-	month, day, year := 0, 0, ""
-	for _, word := range strings.FieldsFunc(written, func(r rune) bool {
-		return r == ' ' || r == ',' || r == '-' ||
-			r == '/'
-	}) {
-		word = strings.Trim(word, ".")
-		switch n, err := strconv.Atoi(word); {
-		case err == nil && len(word) == 4 && year == "":
-			year = word
-		case err == nil && len(word) <= 2 && day == 0 && n > 0:
-			day = n
-		case err == nil:
+	var w wordedDate
+	for _, word := range strings.FieldsFunc(written, func(r rune) bool { return strings.ContainsRune(" ,-/", r) }) {
+		if !w.take(strings.Trim(word, ".")) {
 			return "", false
-		case word == "г" || word == "года" || word == "de" || word == "of" || word == "den" || word == "the" || word == "":
-		default:
-			if month != 0 {
-				return "", false
-			}
-			if month = monthOf(word); month == 0 {
-				return "", false
-			}
 		}
 	}
-	if month == 0 || year == "" {
+	switch {
+	case w.month == 0 || w.year == "":
 		return "", false
+	case w.day == 0:
+		return fmt.Sprintf("%s-%02d%s", w.year, w.month, mark), true
 	}
-	if day == 0 {
-		return fmt.Sprintf("%s-%02d%s", year, month, mark), true
+	return fmt.Sprintf("%s-%02d-%02d%s", w.year, w.month, w.day, mark), true
+}
+
+// A wordedDate is what was read of a date so far: 0 and empty are not yet.
+type wordedDate struct {
+	month, day int
+	year       string
+}
+
+// smallWords stand in dates and mean nothing.
+var smallWords = []string{"г", "года", "de", "of", "den", "the", ""}
+
+// take reads one word; false if it is no part of a date, or the second of its kind.
+func (w *wordedDate) take(word string) bool {
+	n, err := strconv.Atoi(word)
+	switch {
+	case err == nil && len(word) == 4 && w.year == "":
+		w.year = word
+	case err == nil && len(word) <= 2 && w.day == 0 && n > 0:
+		w.day = n
+	case err == nil:
+		return false
+	case slices.Contains(smallWords, word):
+	case w.month != 0:
+		return false
+	default:
+		w.month = monthOf(word)
+		return w.month != 0
 	}
-	return fmt.Sprintf("%s-%02d-%02d%s", year, month, day, mark), true
+	return true
 }

@@ -25,52 +25,13 @@ func (s *Server) identify(c *gin.Context) {
 		return
 	}
 	p := &principal{address: c.ClientIP()}
-	switch header := c.GetHeader("Authorization"); {
-	case header != "":
-		secret, ok := strings.CutPrefix(header, "Bearer ")
-		err := s.slowed(c.Request.Context(), "token "+network(p.address))
-		if err != nil {
-			s.refuse(c, err)
-			return
-		}
-		if !ok {
-			err = models.ErrSignIn
-		} else {
-			p.token, p.account, err = s.store.Accounts().TokenOf(ctx, strings.TrimSpace(secret))
-		}
-		if errors.Is(err, models.ErrSignIn) {
-			s.tryFailed(c.Request.Context(), "token "+network(p.address))
-			err = errBadToken
-		}
-		if err != nil {
-			s.refuse(c, err)
-			return
-		}
-	default:
-		if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) ||
-			s.permission(http.MethodGet, c.FullPath()) != always) {
-			s.refuse(c, *cause)
-			return
-		}
-		id := s.sessions.GetInt64(ctx, models.SessionAccount)
-		if id == 0 {
-			break
-		}
-		a, err := s.store.Accounts().Account(ctx, id)
-		if err != nil && !errors.Is(err, models.ErrNotFound) {
-			s.refuse(c, err)
-			return
-		}
-		if err != nil || a.DisabledAt != nil {
-			err = s.sessions.Destroy(ctx)
-		} else {
-			p.account = a
-			err = s.store.Accounts().Seen(ctx, s.sessionToken(ctx))
-		}
-		if err != nil {
-			s.refuse(c, err)
-			return
-		}
+	by := s.bySession
+	if c.GetHeader("Authorization") != "" {
+		by = s.byToken
+	}
+	if err := by(c, p); err != nil {
+		s.refuse(c, err)
+		return
 	}
 	if p.account == nil && ownMachine(c.Request) {
 		administered, err := s.store.Accounts().HasAdministrator(ctx)
@@ -98,6 +59,47 @@ func (s *Server) identify(c *gin.Context) {
 		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true),
 		Waiting: p.waiting}))
 	c.Next()
+}
+
+// byToken finds out who makes a request by its token. A token that does not hold
+// counts as a failed try of the network it comes from.
+func (s *Server) byToken(c *gin.Context, p *principal) error {
+	ctx, key := c.Request.Context(), "token "+network(p.address)
+	if err := s.slowed(ctx, key); err != nil {
+		return err
+	}
+	secret, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	err := models.ErrSignIn
+	if ok {
+		p.token, p.account, err = s.store.Accounts().TokenOf(ctx, strings.TrimSpace(secret))
+	}
+	if errors.Is(err, models.ErrSignIn) {
+		s.tryFailed(ctx, key)
+		return errBadToken
+	}
+	return err
+}
+
+// bySession finds out who makes a request by its session, if it has one.
+func (s *Server) bySession(c *gin.Context, p *principal) error {
+	ctx := c.Request.Context()
+	if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) ||
+		s.permission(http.MethodGet, c.FullPath()) != always) {
+		return *cause
+	}
+	id := s.sessions.GetInt64(ctx, models.SessionAccount)
+	if id == 0 {
+		return nil
+	}
+	a, err := s.store.Accounts().Account(ctx, id)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	if err != nil || a.DisabledAt != nil {
+		return s.sessions.Destroy(ctx)
+	}
+	p.account = a
+	return s.store.Accounts().Seen(ctx, s.sessionToken(ctx))
 }
 
 // allow lets a request through to its route when the table says so.

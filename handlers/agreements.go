@@ -48,24 +48,13 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
-	// the walk that counts makes the list out as well
-	if problems == nil && (format(c) == "html" || c.Query("counts") == "1") {
-		if l.Counts, err = s.store.Statistics().Counts(ctx, f); err != nil {
-			return err
-		}
-	}
 	if problems == nil {
-		if l.Page, err = s.store.Lists().Agreements(ctx, f, lang(c)); err != nil {
+		if err := s.fillList(c, &l); err != nil {
 			return err
 		}
 	}
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, countedListing{listed(c, l.Page.Total, l.Page.Items, l.Page.Next), l.Counts})
-	}
-	if problems == nil {
-		if l.Years, err = s.store.Statistics().Years(ctx, f); err != nil {
-			return err
-		}
 	}
 	status := http.StatusOK
 	if problems != nil {
@@ -100,6 +89,24 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 	return html(c, status, pages.Pair(v, l))
 }
 
+// fillList reads what a list shows: its page, and for people the numbers beside it
+// and by year. The walk that counts makes the list out as well, and goes first.
+func (s agreementPages) fillList(c *gin.Context, l *pages.ListView) (err error) {
+	ctx := c.Request.Context()
+	if format(c) == "html" || c.Query("counts") == "1" {
+		if l.Counts, err = s.store.Statistics().Counts(ctx, l.Filter); err != nil {
+			return err
+		}
+	}
+	if l.Page, err = s.store.Lists().Agreements(ctx, l.Filter, lang(c)); err != nil {
+		return err
+	}
+	if format(c) == "html" {
+		l.Years, err = s.store.Statistics().Years(ctx, l.Filter)
+	}
+	return err
+}
+
 // showAgreement serves GET /agreements/:id.
 func (s agreementPages) showAgreement(c *gin.Context) error {
 	ctx := c.Request.Context()
@@ -116,24 +123,8 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 		return s.readingPages().timelineCSV(c, f)
 	}
 	a, err := s.store.AgreementAt(ctx, id, f.Recorded)
-	var withdrawn *models.Withdrawn
-	if errors.As(err, &withdrawn) && withdrawn.MergedInto > 0 { // its number leads to the record that stands for both
-		to := components.AgreementAddress(withdrawn.MergedInto)
-		if ending := format(c); ending != "html" {
-			to += "." + ending
-		}
-		c.Redirect(http.StatusFound, components.Address(to, c.Request.URL.Query()))
-		return nil
-	}
-	if errors.As(err, &withdrawn) && format(c) == "html" {
-		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
-		if err != nil {
-			return err
-		}
-		return html(c, http.StatusGone, pages.Tombstone(v, a))
-	}
 	if err != nil {
-		return err
+		return s.agreementGone(c, id, a, err)
 	}
 	if done, err := s.readingPages().drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
 		return err
@@ -144,30 +135,63 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 	if format(c) == "json" {
 		return s.writeAgreement(c, http.StatusOK, a, f.On)
 	}
-	view := pages.AgreementView{Agreement: a, On: f.On}
-	if view.State, view.ByParty, err = s.store.States(ctx, a, f.On); err != nil {
-		return err
-	}
-	if view.Related, err = s.store.Relations(ctx, id); err != nil {
-		return err
-	}
-	if view.Takes = s.config.Files != nil; view.Takes {
-		if view.Documents, err = s.store.Documents().List(ctx, id); err != nil {
-			return err
-		}
-		view.Actor = s.config.Actor
-	}
-	revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(id), a.Version)
+	view, err := s.agreementView(ctx, a, f.On)
 	if err != nil {
 		return err
 	}
-	view.Revision = *revision
 	v, err := s.view(c, "", a.PartyCodes(), "json", "csv", "svg", "png")
 	if err != nil {
 		return err
 	}
 	v.Title, _ = a.TitleIn(v.Lang)
 	return html(c, http.StatusOK, pages.Agreement(v, view))
+}
+
+// agreementGone answers where an agreement cannot be read: the number of one that
+// was merged leads to the record that stands for both, a withdrawn one has a page
+// that says so.
+func (s agreementPages) agreementGone(c *gin.Context, id int64, a *models.Agreement, err error) error {
+	var withdrawn *models.Withdrawn
+	switch {
+	case errors.As(err, &withdrawn) && withdrawn.MergedInto > 0:
+		to := components.AgreementAddress(withdrawn.MergedInto)
+		if ending := format(c); ending != "html" {
+			to += "." + ending
+		}
+		c.Redirect(http.StatusFound, components.Address(to, c.Request.URL.Query()))
+		return nil
+	case errors.As(err, &withdrawn) && format(c) == "html":
+		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
+		if err != nil {
+			return err
+		}
+		return html(c, http.StatusGone, pages.Tombstone(v, a))
+	}
+	return err
+}
+
+// agreementView gathers what the page of an agreement shows.
+func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, on edtf.Day) (view pages.AgreementView,
+	err error) {
+	view = pages.AgreementView{Agreement: a, On: on}
+	if view.State, view.ByParty, err = s.store.States(ctx, a, on); err != nil {
+		return view, err
+	}
+	if view.Related, err = s.store.Relations(ctx, a.ID); err != nil {
+		return view, err
+	}
+	if view.Takes = s.config.Files != nil; view.Takes {
+		if view.Documents, err = s.store.Documents().List(ctx, a.ID); err != nil {
+			return view, err
+		}
+		view.Actor = s.config.Actor
+	}
+	revision, err := s.store.History().Revision(ctx, "agreement", fmt.Sprint(a.ID), a.Version)
+	if err != nil {
+		return view, err
+	}
+	view.Revision = *revision
+	return view, nil
 }
 
 func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {

@@ -48,32 +48,13 @@ func (s agreementPages) editAgreement(c *gin.Context) error {
 // /proposals/:id/edit: it saves, or gives the form back with a row more or less,
 // with what is wrong, or with what may be the same record.
 func (s agreementPages) submitAgreement(c *gin.Context) error {
-	f := pages.FormView{}
-	switch c.FullPath() {
-	case "/agreements/new":
-		if strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data") {
-			return s.askReport(c)
-		}
-		f.Report = reportOf(c)
-	case "/agreements/:id/edit":
-		id, err := number(c, "id")
-		if err != nil {
-			return err
-		}
-		f.ID = id
-	case "/proposals/:id/edit":
-		p, err := s.proposalPages().correctable(c)
-		if err != nil {
-			return err
-		}
-		f.Proposal = p.ID
-		f.ID, _ = strconv.ParseInt(p.SubjectKey, 10, 64)
+	if c.FullPath() == "/agreements/new" && strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data") {
+		return s.askReport(c)
 	}
-	if err := decode(c, &f.Draft); err != nil {
+	f, err := s.formSent(c)
+	if err != nil {
 		return err
 	}
-	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
-	f.Version, _ = strconv.Atoi(c.PostForm("version"))
 	do := c.PostForm("do")
 	verb, argument, _ := strings.Cut(do, " ")
 	if f.Report != nil && verb == "instrument" {
@@ -91,12 +72,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	change := who(c).change(s.actor(f.Actor), f.Comment)
 	change.Key = f.Key
 	if change.Actor == "" {
-		f.Problems = models.Invalid{"actor": {Code: "required"}}
-		if err := s.store.Drafts().Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
-			return err
-		}
-		f.Problems["actor"] = models.Problem{Code: "required"}
-		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
+		return s.askActor(c, f)
 	}
 	if f.Proposal > 0 {
 		return s.proposalPages().saveProposal(c, f, change)
@@ -114,6 +90,42 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		}
 	}
 	return s.saveAgreement(c, f, change)
+}
+
+// formSent is the form as it was sent, and what it is of.
+func (s agreementPages) formSent(c *gin.Context) (f pages.FormView, err error) {
+	switch c.FullPath() {
+	case "/agreements/new":
+		f.Report = reportOf(c)
+	case "/agreements/:id/edit":
+		if f.ID, err = number(c, "id"); err != nil {
+			return f, err
+		}
+	case "/proposals/:id/edit":
+		p, err := s.proposalPages().correctable(c)
+		if err != nil {
+			return f, err
+		}
+		f.Proposal = p.ID
+		f.ID, _ = strconv.ParseInt(p.SubjectKey, 10, 64)
+	}
+	if err := decode(c, &f.Draft); err != nil {
+		return f, err
+	}
+	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
+	f.Version, _ = strconv.Atoi(c.PostForm("version"))
+	return f, nil
+}
+
+// askActor gives the form back to whoever has not said who they are, with what else
+// is wrong.
+func (s agreementPages) askActor(c *gin.Context, f pages.FormView) error {
+	f.Problems = models.Invalid{}
+	if err := s.store.Drafts().Check(c.Request.Context(), f.ID, f.Draft); !errors.As(err, &f.Problems) && err != nil {
+		return err
+	}
+	f.Problems["actor"] = models.Problem{Code: "required"}
+	return s.agreementForm(c, http.StatusUnprocessableEntity, f)
 }
 
 // duplicates asks for records like the draft, unless it is not in order yet or was

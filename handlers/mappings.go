@@ -167,31 +167,9 @@ func (s importPages) mapImport(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m := models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note, Site: was.Site}
-	if err := decode(c, &m); err != nil {
+	m, err := mappingSent(c, was)
+	if err != nil {
 		return err
-	}
-	for _, word := range strings.Split(c.PostForm("nothing_text"), ",") {
-		if word = strings.TrimSpace(word); word != "" {
-			m.Nothing = append(m.Nothing, word)
-		}
-	}
-	for name, value := range m.Fixed {
-		if strings.TrimSpace(value) == "" {
-			delete(m.Fixed, name)
-		}
-	}
-	for name, value := range was.Fixed { // what the form does not show
-		if !slices.Contains(pages.FixedFields, name) {
-			if m.Fixed == nil {
-				m.Fixed = map[string]string{}
-			}
-			m.Fixed[name] = value
-		}
-	}
-	m.Separator = strings.Trim(c.PostForm("separator"), "\r\n")
-	if m.Scheme == "" && len(m.Tables) > 0 && m.Tables[0].FieldOf("id") >= 0 {
-		m.Scheme = "file"
 	}
 	change := who(c).change(s.actor(imp.Actor), "")
 	if err := s.decideUnknown(c, &m, change); err != nil {
@@ -218,6 +196,38 @@ func (s importPages) mapImport(c *gin.Context) error {
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/imports/%d", imp.ID))
 	return nil
+}
+
+// mappingSent is the mapping as the form has it, with what of the one before the
+// form does not show.
+func mappingSent(c *gin.Context, was models.Mapping) (m models.Mapping, err error) {
+	m = models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note, Site: was.Site}
+	if err := decode(c, &m); err != nil {
+		return m, err
+	}
+	for _, word := range strings.Split(c.PostForm("nothing_text"), ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			m.Nothing = append(m.Nothing, word)
+		}
+	}
+	for name, value := range m.Fixed {
+		if strings.TrimSpace(value) == "" {
+			delete(m.Fixed, name)
+		}
+	}
+	for name, value := range was.Fixed { // what the form does not show
+		if !slices.Contains(pages.FixedFields, name) {
+			if m.Fixed == nil {
+				m.Fixed = map[string]string{}
+			}
+			m.Fixed[name] = value
+		}
+	}
+	m.Separator = strings.Trim(c.PostForm("separator"), "\r\n")
+	if m.Scheme == "" && len(m.Tables) > 0 && m.Tables[0].FieldOf("id") >= 0 {
+		m.Scheme = "file"
+	}
+	return m, nil
 }
 
 // decideUnknown notes what was decided of parties that nobody is known by, and

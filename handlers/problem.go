@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -86,74 +87,95 @@ func (s *Server) refuse(c *gin.Context, err error) {
 	c.Abort()
 }
 
+// An errorAnswer is how an error is answered: its kind names it in the problem's
+// type, text is the key of its title; with .help, of what can be done, where help
+// names no other.
+type errorAnswer struct {
+	status     int
+	kind, text string
+	help       string
+}
+
+// errorAnswers are those of errors that are values.
+var errorAnswers = []struct {
+	err error
+	errorAnswer
+}{
+	{models.ErrNotFound, errorAnswer{status: http.StatusNotFound, kind: "not-found", text: "error.notfound"}},
+	{errPrecondition, errorAnswer{status: http.StatusPreconditionRequired, kind: "precondition", text: "error.precondition"}},
+	{models.ErrKeyReused, errorAnswer{status: http.StatusUnprocessableEntity, kind: "key-reused", text: "error.key"}},
+	{errSignInNeeded, errorAnswer{status: http.StatusUnauthorized, kind: "sign-in", text: "error.signin"}},
+	{errBadToken, errorAnswer{status: http.StatusUnauthorized, kind: "token", text: "error.token"}},
+	{errPasskey, errorAnswer{status: http.StatusUnauthorized, kind: "passkey", text: "error.passkey"}},
+	{errProvider, errorAnswer{status: http.StatusUnauthorized, kind: "provider", text: "error.provider"}},
+	{errForbidden, errorAnswer{status: http.StatusForbidden, kind: "forbidden", text: "error.forbidden"}},
+	{models.ErrTaken, errorAnswer{status: http.StatusConflict, kind: "taken", text: "error.taken"}},
+	{models.ErrUndone, errorAnswer{status: http.StatusConflict, kind: "taken", text: "error.taken"}},
+	{errStale, errorAnswer{status: http.StatusPreconditionFailed, kind: "stale", text: "error.conflict"}},
+	{errBusy, errorAnswer{status: http.StatusServiceUnavailable, kind: "busy", text: "error.busy"}},
+	{errMethod, errorAnswer{status: http.StatusMethodNotAllowed, kind: "method"}},
+	{errFormat, errorAnswer{status: http.StatusNotAcceptable, kind: "format"}},
+	{errMediaType, errorAnswer{status: http.StatusUnsupportedMediaType, kind: "media-type"}},
+}
+
 // problemOf is the one mapping from errors to answers.
 func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) {
 	var invalid models.Invalid
-	var conflict *models.Conflict
 	var withdrawn *models.Withdrawn
-	var tooLarge *http.MaxBytesError
-	var wait *tooMany
-	as := func(status int, kind, title, detail string) (problem, models.Invalid) {
-		return problem{Type: "/api#" + kind, Title: title, Status: status, Detail: detail}, nil
-	}
 	switch {
 	case errors.As(err, &invalid):
-		status := http.StatusUnprocessableEntity
-		if c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead {
-			status = http.StatusBadRequest
-		}
-		p, _ := as(status, "invalid", say(c, "error.badrequest"), "")
-		for _, field := range invalid.Fields() {
-			p.Errors = append(p.Errors, fieldDetail{pointer(field), invalid[field].Code,
-				locales.In(c.Request.Context()).Problem(invalid[field])})
-		}
-		return p, invalid
+		return invalidProblem(c, invalid), invalid
 	case errors.As(err, &withdrawn):
-		return as(http.StatusGone, "withdrawn", say(c, "action.withdrawn"), withdrawn.Reason)
-	case errors.Is(err, models.ErrNotFound):
-		return as(http.StatusNotFound, "not-found", say(c, "error.notfound"), say(c, "error.notfound.help"))
-	case errors.As(err, &conflict):
-		return as(http.StatusConflict, "conflict", say(c, "error.conflict"), say(c, "error.conflict.help"))
-	case errors.Is(err, errStale):
-		return as(http.StatusPreconditionFailed, "stale", say(c, "error.conflict"), say(c, "error.conflict.help"))
-	case errors.Is(err, errPrecondition):
-		return as(http.StatusPreconditionRequired, "precondition", say(c, "error.precondition"),
-			say(c, "error.precondition.help"))
-	case errors.Is(err, models.ErrKeyReused):
-		return as(http.StatusUnprocessableEntity, "key-reused", say(c, "error.key"), say(c, "error.key.help"))
-	case errors.As(err, &tooLarge):
-		return as(http.StatusRequestEntityTooLarge, "too-large", say(c, "error.toolarge"), say(c, "error.toolarge.help"))
-	case errors.Is(err, errSignInNeeded):
-		return as(http.StatusUnauthorized, "sign-in", say(c, "error.signin"), say(c, "error.signin.help"))
-	case errors.Is(err, errBadToken):
-		return as(http.StatusUnauthorized, "token", say(c, "error.token"), say(c, "error.token.help"))
-	case errors.Is(err, errPasskey):
-		return as(http.StatusUnauthorized, "passkey", say(c, "error.passkey"), say(c, "error.passkey.help"))
-	case errors.Is(err, errProvider):
-		return as(http.StatusUnauthorized, "provider", say(c, "error.provider"), say(c, "error.provider.help"))
-	case errors.Is(err, errForbidden):
-		return as(http.StatusForbidden, "forbidden", say(c, "error.forbidden"), say(c, "error.forbidden.help"))
-	case errors.As(err, &wait):
-		return as(http.StatusTooManyRequests, "too-many", say(c, "error.toomany"), say(c, "error.toomany.help"))
-	case errors.Is(err, models.ErrTaken), errors.Is(err, models.ErrUndone):
-		return as(http.StatusConflict, "taken", say(c, "error.taken"), say(c, "error.taken.help"))
-	case errors.Is(err, errMethod):
-		return as(http.StatusMethodNotAllowed, "method", http.StatusText(http.StatusMethodNotAllowed), "")
-	case errors.Is(err, errFormat):
-		return as(http.StatusNotAcceptable, "format", http.StatusText(http.StatusNotAcceptable), "")
-	case errors.Is(err, errMediaType):
-		return as(http.StatusUnsupportedMediaType, "media-type", http.StatusText(http.StatusUnsupportedMediaType), "")
-	case err == errBusy:
-		return as(http.StatusServiceUnavailable, "busy", say(c, "error.busy"), say(c, "error.busy.help"))
-	case models.Full(err):
-		return as(http.StatusInsufficientStorage, "full", say(c, "error.full"), say(c, "error.full.help"))
-	case unavailable(err):
-		if s.store.ReadOnly() && !isReading(c.Request) {
-			return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.readonly"), say(c, "error.readonly.help"))
-		}
-		return as(http.StatusServiceUnavailable, "unavailable", say(c, "error.unavailable"), say(c, "error.internal.help"))
+		return problem{Type: "/api#withdrawn", Title: say(c, "action.withdrawn"), Status: http.StatusGone,
+			Detail: withdrawn.Reason}, nil
 	}
-	return as(http.StatusInternalServerError, "internal", say(c, "error.title"), say(c, "error.internal.help"))
+	answer := s.answerTo(c, err)
+	p := problem{Type: "/api#" + answer.kind, Title: http.StatusText(answer.status), Status: answer.status}
+	if answer.text != "" {
+		p.Title, p.Detail = say(c, answer.text), say(c, cmp.Or(answer.help, answer.text+".help"))
+	}
+	return p, nil
+}
+
+// answerTo is how an error is answered that says nothing of fields.
+func (s *Server) answerTo(c *gin.Context, err error) errorAnswer {
+	for _, known := range errorAnswers {
+		if errors.Is(err, known.err) {
+			return known.errorAnswer
+		}
+	}
+	var conflict *models.Conflict
+	var tooLarge *http.MaxBytesError
+	var wait *tooMany
+	switch {
+	case errors.As(err, &conflict):
+		return errorAnswer{status: http.StatusConflict, kind: "conflict", text: "error.conflict"}
+	case errors.As(err, &tooLarge):
+		return errorAnswer{status: http.StatusRequestEntityTooLarge, kind: "too-large", text: "error.toolarge"}
+	case errors.As(err, &wait):
+		return errorAnswer{status: http.StatusTooManyRequests, kind: "too-many", text: "error.toomany"}
+	case models.Full(err):
+		return errorAnswer{status: http.StatusInsufficientStorage, kind: "full", text: "error.full"}
+	case unavailable(err) && s.store.ReadOnly() && !isReading(c.Request):
+		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.readonly"}
+	case unavailable(err):
+		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.unavailable", help: "error.internal.help"}
+	}
+	return errorAnswer{status: http.StatusInternalServerError, kind: "internal", text: "error.title", help: "error.internal.help"}
+}
+
+// invalidProblem names every bad field; what was asked for in an address is a bad
+// request.
+func invalidProblem(c *gin.Context, invalid models.Invalid) problem {
+	p := problem{Type: "/api#invalid", Title: say(c, "error.badrequest"), Status: http.StatusUnprocessableEntity}
+	if isReading(c.Request) {
+		p.Status = http.StatusBadRequest
+	}
+	for _, field := range invalid.Fields() {
+		p.Errors = append(p.Errors, fieldDetail{pointer(field), invalid[field].Code,
+			locales.In(c.Request.Context()).Problem(invalid[field])})
+	}
+	return p
 }
 
 // unavailable tells an error of the database's server, or of its taking too long,

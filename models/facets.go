@@ -110,7 +110,6 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 		return
 	}
 	c := &r.card
-	under := func(f facet) bool { return fails == 0 || fails == f }
 	if c.Earliest < t.first || c.Earliest >= t.next {
 		t.year = edtf.YearOf(c.Earliest)
 		t.first, t.next = edtf.FirstOf(t.year), edtf.FirstOf(t.year+1)
@@ -128,6 +127,19 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 			}
 		}
 	}
+	t.addValues(s, r, fails, times)
+	under := func(f facet) bool { return fails == 0 || fails == f }
+	countEach(under(bySubject), c.Subjects, &t.subjects, times)
+	countEach(under(bySeries), c.Series, &t.series, times)
+	countEach(under(byLanguage), c.Languages, &t.tongues, times)
+	countEach(under(byPerson), c.People, &t.people, times)
+}
+
+// addValues counts what a card has one value of, each under the filter without its
+// own condition.
+func (t *tally) addValues(s *selection, r *reading, fails facet, times int) {
+	c := &r.card
+	under := func(f facet) bool { return fails == 0 || fails == f }
 	if under(byStatus) {
 		t.status[r.state/2] += times
 	}
@@ -162,10 +174,6 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 	if under(byPlace) && c.Place != 0 {
 		t.places.add(c.Place, times)
 	}
-	countEach(under(bySubject), c.Subjects, &t.subjects, times)
-	countEach(under(bySeries), c.Series, &t.series, times)
-	countEach(under(byLanguage), c.Languages, &t.tongues, times)
-	countEach(under(byPerson), c.People, &t.people, times)
 }
 
 func (t *tally) merge(other *tally) {

@@ -101,35 +101,10 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 			problems.add(name, "too_many", "limit", fmt.Sprint(maxValues))
 		}
 	}
-	if pair := q.Get("pair"); pair != "" {
-		a, b, ok := strings.Cut(strings.ToUpper(pair), "-")
-		if !ok || !partyCode.MatchString(a) || !partyCode.MatchString(b) || a == b {
-			problems.add("pair", "pair", "value", pair)
-		}
-		f.Pair = PairOf(a, b)
-	}
-	for _, code := range values(q, "party") {
-		if code = strings.ToUpper(code); !slices.Contains(f.Parties, code) {
-			f.Parties = append(f.Parties, code)
-		}
-	}
+	f.readParties(q, problems)
 	f.Predecessors = q.Get("predecessors") == "1"
 	f.Roles = choices(q, "role", Roles, problems)
-	if on := q.Get("on"); on != "" {
-		day, err := edtf.ParseDay(on)
-		if err != nil {
-			problems.add("on", "full_day", "value", on)
-		} else {
-			f.On = day
-		}
-	}
-	if recorded := q.Get("recorded"); recorded != "" {
-		moment, err := ParseMoment(recorded)
-		if err != nil {
-			problems.add("recorded", "moment", "value", recorded)
-		}
-		f.Recorded = moment
-	}
+	f.readMoment(q, problems)
 	for _, name := range values(q, "status") {
 		s, ok := status.ParseStatus(name)
 		if !ok {
@@ -160,6 +135,47 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	}
 	f.Subjects, f.Places, f.Series = exact(q, "subject"), exact(q, "place"), exact(q, "series")
 	f.Languages = values(q, "language")
+	f.readPlace(q, problems)
+	return f, problems.orNil()
+}
+
+// readParties reads the pair, or the parties, that are asked for.
+func (f *Filter) readParties(q url.Values, problems Invalid) {
+	if pair := q.Get("pair"); pair != "" {
+		a, b, ok := strings.Cut(strings.ToUpper(pair), "-")
+		if !ok || !partyCode.MatchString(a) || !partyCode.MatchString(b) || a == b {
+			problems.add("pair", "pair", "value", pair)
+		}
+		f.Pair = PairOf(a, b)
+	}
+	for _, code := range values(q, "party") {
+		if code = strings.ToUpper(code); !slices.Contains(f.Parties, code) {
+			f.Parties = append(f.Parties, code)
+		}
+	}
+}
+
+// readMoment reads the day and the moment as at which the register is read.
+func (f *Filter) readMoment(q url.Values, problems Invalid) {
+	if on := q.Get("on"); on != "" {
+		day, err := edtf.ParseDay(on)
+		if err != nil {
+			problems.add("on", "full_day", "value", on)
+		} else {
+			f.On = day
+		}
+	}
+	if recorded := q.Get("recorded"); recorded != "" {
+		moment, err := ParseMoment(recorded)
+		if err != nil {
+			problems.add("recorded", "moment", "value", recorded)
+		}
+		f.Recorded = moment
+	}
+}
+
+// readPlace reads the single things asked for, and which page of them.
+func (f *Filter) readPlace(q url.Values, problems Invalid) {
 	for _, text := range values(q, "person") {
 		if id, err := strconv.ParseInt(text, 10, 64); err != nil || id < 1 {
 			problems.add("person", "number", "value", text)
@@ -177,7 +193,6 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	if limit := positive(q, "limit", problems); limit > 0 {
 		f.Limit = int(min(limit, MaxPageSize))
 	}
-	return f, problems.orNil()
 }
 
 // momentForms are the ways in which a moment can be written; without a zone it is

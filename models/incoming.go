@@ -84,26 +84,10 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 			continue
 		}
 		p.draft = list[i].Draft
-		for _, rel := range list[i].Relations {
-			if target := r.taken[ExternalID{Scheme: rel.Scheme, Value: rel.Value}]; target == 0 || !r.targets[target] {
-				p.Missing = append(p.Missing, rel)
-			} else if link := (RelationDraft{rel.Type, Number(strconv.FormatInt(target, 10))}); target != p.Number &&
-				!slices.Contains(p.draft.Relations, link) {
-				p.draft.Relations = append(slices.Clone(p.draft.Relations), link)
-			}
-		}
+		p.relate(r, list[i].Relations)
 		if p.Number == 0 {
-			p.What = IncomingNew
-			for _, e := range p.draft.ExternalIDs {
-				if given[e] {
-					p.refuse("external_ids", "import_same_value", "value", e.Value)
-				}
-				given[e] = true
-			}
-			if p.What == IncomingNew && try {
-				if _, err := s.tryBuild(r, p); err != nil {
-					return nil, err
-				}
+			if err := s.appraiseNew(r, p, given, try); err != nil {
+				return nil, err
 			}
 			continue
 		}
@@ -117,6 +101,36 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 		}
 	}
 	return plans, nil
+}
+
+// relate adds an agreement's relations to its draft; those to records that are not
+// there yet are missing.
+func (p *plan) relate(r *resolver, relations []IncomingRelation) {
+	for _, rel := range relations {
+		if target := r.taken[ExternalID{Scheme: rel.Scheme, Value: rel.Value}]; target == 0 || !r.targets[target] {
+			p.Missing = append(p.Missing, rel)
+		} else if link := (RelationDraft{rel.Type, Number(strconv.FormatInt(target, 10))}); target != p.Number &&
+			!slices.Contains(p.draft.Relations, link) {
+			p.draft.Relations = append(slices.Clone(p.draft.Relations), link)
+		}
+	}
+}
+
+// appraiseNew finds out whether a record can be made; given are the identifiers of
+// those before it.
+func (s Bulk) appraiseNew(r *resolver, p *plan, given map[ExternalIDDraft]bool, try bool) error {
+	p.What = IncomingNew
+	for _, e := range p.draft.ExternalIDs {
+		if given[e] {
+			p.refuse("external_ids", "import_same_value", "value", e.Value)
+		}
+		given[e] = true
+	}
+	if p.What != IncomingNew || !try {
+		return nil
+	}
+	_, err := s.tryBuild(r, p)
+	return err
 }
 
 func (p *plan) refuse(field, code string, args ...string) {
@@ -156,34 +170,9 @@ func (r *resolver) loadRelated(list []Incoming) error {
 
 // match finds the record that each agreement is of.
 func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (matched []int64, err error) {
-	byURL := map[string]int64{}
-	var urls []string
-	for _, in := range list {
-		if in.ByURL && in.Number == 0 {
-			for _, source := range in.Draft.Sources {
-				if source.URL != "" {
-					urls = append(urls, source.URL)
-				}
-			}
-		}
-	}
-	for chunk := range slices.Chunk(urls, 400) {
-		var rows []struct {
-			URL string
-			ID  int64
-			N   int
-		}
-		err := tx.Raw(
-			`SELECT s.url, min(s.agreement_id) AS id, count(DISTINCT s.agreement_id) AS n FROM sources s JOIN agreements a ON a.id = s.agreement_id
-			WHERE s.url IN ? AND a.withdrawn_at IS NULL GROUP BY s.url`, chunk).Scan(&rows).Error
-		if err != nil {
-			return nil, fmt.Errorf("looking up sources: %w", err)
-		}
-		for _, row := range rows {
-			if byURL[row.URL] = row.ID; row.N > 1 {
-				byURL[row.URL] = -1
-			}
-		}
+	byURL, err := recordsBySource(tx, list)
+	if err != nil {
+		return nil, err
 	}
 	for i, in := range list {
 		p := &plans[i]
@@ -210,6 +199,41 @@ func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (ma
 		}
 	}
 	return unique(matched), nil
+}
+
+// recordsBySource finds the records that have the addresses of sources by which
+// agreements are to be known; -1 where several have one.
+func recordsBySource(tx *gorm.DB, list []Incoming) (map[string]int64, error) {
+	byURL := map[string]int64{}
+	var urls []string
+	for _, in := range list {
+		if in.ByURL && in.Number == 0 {
+			for _, source := range in.Draft.Sources {
+				if source.URL != "" {
+					urls = append(urls, source.URL)
+				}
+			}
+		}
+	}
+	for chunk := range slices.Chunk(urls, 400) { // SQLite takes 999 parameters
+		var rows []struct {
+			URL string
+			ID  int64
+			N   int
+		}
+		err := tx.Raw(`SELECT s.url, min(s.agreement_id) AS id, count(DISTINCT s.agreement_id) AS n
+			FROM sources s JOIN agreements a ON a.id = s.agreement_id
+			WHERE s.url IN ? AND a.withdrawn_at IS NULL GROUP BY s.url`, chunk).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("looking up sources: %w", err)
+		}
+		for _, row := range rows {
+			if byURL[row.URL] = row.ID; row.N > 1 {
+				byURL[row.URL] = -1
+			}
+		}
+	}
+	return byURL, nil
 }
 
 // A standing is a record as it is, to be changed by an import.

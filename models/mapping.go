@@ -146,19 +146,8 @@ func (m *Mapping) Check() error {
 		checkField(field, "fixed."+field, problems)
 	}
 	usesID := false
-	for i, t := range m.Tables {
-		for j, c := range t.Columns {
-			if c.Field != "" {
-				checkField(c.Field, fmt.Sprintf("tables[%d].columns[%d].field", i, j), problems)
-			}
-			usesID = usesID || (c.Field == "id" || c.Field == "address") && i == 0
-		}
-		if t.Rows != "" {
-			oneOf(t.Rows, []string{"agreement", "party"}, fmt.Sprintf("tables[%d].rows", i), problems)
-		}
-		if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 && t.FieldOf("address") < 0 {
-			problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
-		}
+	for i := range m.Tables {
+		usesID = m.Tables[i].check(i, problems) || usesID
 	}
 	if len(m.Tables) > 0 && !slices.ContainsFunc(m.Tables[0].Columns,
 		func(c ColumnMapping) bool { return strings.HasPrefix(c.Field, "title") }) && m.Fixed["title"] == "" {
@@ -168,6 +157,24 @@ func (m *Mapping) Check() error {
 		problems.add("scheme", "mapping_scheme")
 	}
 	return problems.orNil()
+}
+
+// check tells what is wrong with the table of a number, and whether its agreements
+// are known by an identifier.
+func (t *TableMapping) check(i int, problems Invalid) (usesID bool) {
+	for j, c := range t.Columns {
+		if c.Field != "" {
+			checkField(c.Field, fmt.Sprintf("tables[%d].columns[%d].field", i, j), problems)
+		}
+		usesID = usesID || (c.Field == "id" || c.Field == "address") && i == 0
+	}
+	if t.Rows != "" {
+		oneOf(t.Rows, []string{"agreement", "party"}, fmt.Sprintf("tables[%d].rows", i), problems)
+	}
+	if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 && t.FieldOf("address") < 0 {
+		problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
+	}
+	return usesID
 }
 
 func checkField(field, path string, problems Invalid) {

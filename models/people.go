@@ -108,37 +108,9 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 				folded = append(folded, key)
 			}
 		}
-		var others []int64
-		if err := tx.Raw("SELECT DISTINCT person_id FROM person_names WHERE folded IN ? AND person_id <> ?", folded,
-			id).Scan(&others).Error; err != nil {
+		rows, err := s.takeIn(tx, id, rows, folded)
+		if err != nil {
 			return err
-		}
-		for _, other := range others {
-			var names []PersonName
-			if err := tx.Where("person_id = ?", other).Order("position").Find(&names).Error; err != nil {
-				return err
-			}
-			for _, n := range names {
-				if !slices.Contains(folded, n.Folded) {
-					rows = append(rows, PersonName{PersonID: id, Position: len(rows), Language: n.Language, Text: n.Text,
-						Folded: n.Folded})
-					folded = append(folded, n.Folded)
-				}
-			}
-			for _, change := range []string{
-				"UPDATE signatories SET person_id = ? WHERE person_id = ?",
-				"UPDATE meeting_participants SET person_id = ? WHERE person_id = ?",
-			} {
-				if err := tx.Exec(change, id, other).Error; err != nil {
-					return err
-				}
-			}
-			if err := tx.Exec("DELETE FROM people WHERE id = ?", other).Error; err != nil {
-				return err
-			}
-			if err := s.engine.remove(tx, searchPeople, []int64{other}); err != nil {
-				return err
-			}
 		}
 		if err := tx.Exec("DELETE FROM person_names WHERE person_id = ?", id).Error; err != nil {
 			return err
@@ -159,6 +131,45 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 		return fmt.Errorf("revising person %d: %w", id, err)
 	}
 	return nil
+}
+
+// takeIn makes one person of a person and of those who have one of the folded names:
+// their names are added, and what they signed and attended becomes the person's.
+func (s People) takeIn(tx *gorm.DB, id int64, rows []PersonName, folded []string) ([]PersonName, error) {
+	var others []int64
+	err := tx.Raw("SELECT DISTINCT person_id FROM person_names WHERE folded IN ? AND person_id <> ?", folded,
+		id).Scan(&others).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range others {
+		var names []PersonName
+		if err := tx.Where("person_id = ?", other).Order("position").Find(&names).Error; err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			if !slices.Contains(folded, n.Folded) {
+				rows = append(rows, PersonName{PersonID: id, Position: len(rows), Language: n.Language, Text: n.Text,
+					Folded: n.Folded})
+				folded = append(folded, n.Folded)
+			}
+		}
+		for _, change := range []string{
+			"UPDATE signatories SET person_id = ? WHERE person_id = ?",
+			"UPDATE meeting_participants SET person_id = ? WHERE person_id = ?",
+		} {
+			if err := tx.Exec(change, id, other).Error; err != nil {
+				return nil, err
+			}
+		}
+		if err := tx.Exec("DELETE FROM people WHERE id = ?", other).Error; err != nil {
+			return nil, err
+		}
+		if err := s.engine.remove(tx, searchPeople, []int64{other}); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
 }
 
 // rederiveSigned derives anew what a person signed, which is found by each of the

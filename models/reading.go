@@ -55,26 +55,55 @@ func (s *selection) match(r *reading) (fails facet) {
 	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
 		return elsewhere
 	}
-	r.state, r.ends, r.own = proposedCode, never, noRole
+	if fails = s.readState(r); fails == elsewhere {
+		return elsewhere
+	}
+	fails |= s.failsByState(r) | s.failsByValue(c)
+	if !anyOf(s.subjects, c.Subjects) {
+		fails |= bySubject
+	}
+	if !anyOf(s.people, c.People) {
+		fails |= byPerson
+	}
+	if !anyOf(s.series, c.Series) {
+		fails |= bySeries
+	}
+	if !anyOf(s.tongues, c.Languages) {
+		fails |= byLanguage
+	}
+	if s.Meeting > 0 && !slices.Contains(c.Meetings, uint32(s.Meeting)) {
+		fails |= elsewhere
+	}
+	return fails
+}
+
+// readState reads the state on the day, and until when it lasts, of the whole or of
+// the sides asked for. It fails by their role, or elsewhere when one takes no part.
+func (s *selection) readState(r *reading) (fails facet) {
+	c := &r.card
 	if len(s.sideWords) == 0 {
-		r.state = stateOn(c.Spans, s.on)
-		r.ends = endOf(c.Spans, s.on)
+		r.state, r.ends, r.own = stateOn(c.Spans, s.on), endOf(c.Spans, s.on), noRole
 		if len(s.Roles) > 0 && !slices.ContainsFunc(c.Parties, func(p cardParty) bool { return s.roles[p.Role] }) {
-			fails |= byRole
+			fails = byRole
 		}
-	} else {
-		r.state = 0
-		for _, side := range s.sideWords {
-			state, ends, role, there := s.sideOf(c, side)
-			if !there {
-				return elsewhere
-			}
-			r.state, r.ends, r.own = max(r.state, state), min(r.ends, ends), min(r.own, role)
-			if role == noRole {
-				fails |= byRole
-			}
+		return fails
+	}
+	r.state, r.ends, r.own = 0, never, noRole
+	for _, side := range s.sideWords {
+		state, ends, role, there := s.sideOf(c, side)
+		if !there {
+			return elsewhere
+		}
+		r.state, r.ends, r.own = max(r.state, state), min(r.ends, ends), min(r.own, role)
+		if role == noRole {
+			fails = byRole
 		}
 	}
+	return fails
+}
+
+// failsByState tells which conditions on the state of the day are not met.
+func (s *selection) failsByState(r *reading) (fails facet) {
 	st := status.Status(r.state / 2)
 	if len(s.Statuses) > 0 && !s.statuses[st] {
 		fails |= byStatus
@@ -82,6 +111,11 @@ func (s *selection) match(r *reading) (fails facet) {
 	if s.Ending > 0 && (st != status.InForce || r.ends > s.endsBy) {
 		fails |= byEnding
 	}
+	return fails
+}
+
+// failsByValue tells which conditions on a card's single values are not met.
+func (s *selection) failsByValue(c *card) (fails facet) {
 	if len(s.Kinds) > 0 && !s.kinds[c.Kind] {
 		fails |= byKind
 	}
@@ -102,21 +136,6 @@ func (s *selection) match(r *reading) (fails facet) {
 	}
 	if s.places != nil && !s.places[c.Place] {
 		fails |= byPlace
-	}
-	if !anyOf(s.subjects, c.Subjects) {
-		fails |= bySubject
-	}
-	if !anyOf(s.people, c.People) {
-		fails |= byPerson
-	}
-	if !anyOf(s.series, c.Series) {
-		fails |= bySeries
-	}
-	if !anyOf(s.tongues, c.Languages) {
-		fails |= byLanguage
-	}
-	if s.Meeting > 0 && !slices.Contains(c.Meetings, uint32(s.Meeting)) {
-		fails |= elsewhere
 	}
 	return fails
 }

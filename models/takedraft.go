@@ -11,53 +11,13 @@ import (
 // identifiers by list, of sources by address or name. What the other says nothing
 // of stays.
 func (d *AgreementDraft) Take(from AgreementDraft) {
-	set := func(field *string, value string) {
-		if value != "" {
-			*field = value
-		}
-	}
 	for _, f := range Fields {
-		set(f.Draft(d), *f.Draft(&from))
+		setWhereSaid(f.Draft(d), *f.Draft(&from))
 	}
-	for _, t := range from.Titles {
-		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
-		if i < 0 {
-			d.Titles = append(d.Titles, t)
-			continue
-		}
-		d.Titles[i].Text, d.Titles[i].Authentic = t.Text, d.Titles[i].Authentic || t.Authentic
-	}
-	for _, p := range from.Participations {
-		i := slices.IndexFunc(d.Participations, func(o ParticipationDraft) bool { return o.Party == p.Party })
-		if i < 0 {
-			d.Participations = append(d.Participations, p)
-			continue
-		}
-		set(&d.Participations[i].Role, p.Role)
-		set(&d.Participations[i].Institution, p.Institution)
-		d.Participations[i].Signatories = takeSignatories(d.Participations[i].Signatories, p.Signatories)
-	}
-	replaced := map[[2]string]bool{}
-	for _, a := range from.Acts {
-		replaced[[2]string{a.Party, a.Type}] = true
-	}
-	if len(from.Acts) > 0 {
-		acts := slices.DeleteFunc(slices.Clone(d.Acts), func(a ActDraft) bool { return replaced[[2]string{a.Party, a.Type}] })
-		d.Acts = inOrder(d.Acts, append(acts, from.Acts...))
-	}
-	for i, p := range from.ValidityPeriods {
-		if i >= len(d.ValidityPeriods) {
-			d.ValidityPeriods = append(d.ValidityPeriods, p)
-			continue
-		}
-		o := &d.ValidityPeriods[i]
-		set(&o.ValidFrom, p.ValidFrom)
-		set(&o.ValidUntil, p.ValidUntil)
-		set(&o.Basis, p.Basis)
-		set(&o.Renewal, p.Renewal)
-		set((*string)(&o.RenewalMonths), string(p.RenewalMonths))
-		set((*string)(&o.NoticeMonths), string(p.NoticeMonths))
-	}
+	d.takeTitles(from.Titles)
+	d.takeParticipations(from.Participations)
+	d.takeActs(from.Acts)
+	d.takePeriods(from.ValidityPeriods)
 	for _, r := range from.Relations {
 		if !slices.Contains(d.Relations, r) {
 			d.Relations = append(d.Relations, r)
@@ -74,24 +34,89 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 		}
 	}
 	for _, s := range from.Sources {
-		same := func(o SourceDraft) bool {
-			return s.URL != "" && o.URL == s.URL || s.URL == "" && o.URL == "" && o.Publisher == s.Publisher &&
-				o.Title == s.Title
+		d.takeSource(s)
+	}
+}
+
+// setWhereSaid puts a value into a field, if there is one.
+func setWhereSaid(field *string, value string) {
+	if value != "" {
+		*field = value
+	}
+}
+
+func (d *AgreementDraft) takeTitles(titles []TitleDraft) {
+	for _, t := range titles {
+		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
+		if i < 0 {
+			d.Titles = append(d.Titles, t)
+			continue
 		}
-		if i := slices.IndexFunc(d.Sources, same); i < 0 {
-			d.Sources = append(d.Sources, s)
-		} else {
-			o := &d.Sources[i]
-			set(&o.Publisher, s.Publisher)
-			set(&o.Title, s.Title)
-			set(&o.Language, s.Language)
-			set(&o.Published, s.Published)
-			set(&o.Accessed, s.Accessed)
-			set(&o.Quotation, s.Quotation)
-			if len(s.Supports) > 0 {
-				o.Supports = s.Supports
-			}
+		d.Titles[i].Text, d.Titles[i].Authentic = t.Text, d.Titles[i].Authentic || t.Authentic
+	}
+}
+
+func (d *AgreementDraft) takeParticipations(participations []ParticipationDraft) {
+	for _, p := range participations {
+		i := slices.IndexFunc(d.Participations, func(o ParticipationDraft) bool { return o.Party == p.Party })
+		if i < 0 {
+			d.Participations = append(d.Participations, p)
+			continue
 		}
+		setWhereSaid(&d.Participations[i].Role, p.Role)
+		setWhereSaid(&d.Participations[i].Institution, p.Institution)
+		d.Participations[i].Signatories = takeSignatories(d.Participations[i].Signatories, p.Signatories)
+	}
+}
+
+func (d *AgreementDraft) takeActs(from []ActDraft) {
+	if len(from) == 0 {
+		return
+	}
+	replaced := map[[2]string]bool{}
+	for _, a := range from {
+		replaced[[2]string{a.Party, a.Type}] = true
+	}
+	acts := slices.DeleteFunc(slices.Clone(d.Acts), func(a ActDraft) bool { return replaced[[2]string{a.Party, a.Type}] })
+	d.Acts = inOrder(d.Acts, append(acts, from...))
+}
+
+func (d *AgreementDraft) takePeriods(periods []PeriodDraft) {
+	for i, p := range periods {
+		if i >= len(d.ValidityPeriods) {
+			d.ValidityPeriods = append(d.ValidityPeriods, p)
+			continue
+		}
+		o := &d.ValidityPeriods[i]
+		setWhereSaid(&o.ValidFrom, p.ValidFrom)
+		setWhereSaid(&o.ValidUntil, p.ValidUntil)
+		setWhereSaid(&o.Basis, p.Basis)
+		setWhereSaid(&o.Renewal, p.Renewal)
+		setWhereSaid((*string)(&o.RenewalMonths), string(p.RenewalMonths))
+		setWhereSaid((*string)(&o.NoticeMonths), string(p.NoticeMonths))
+	}
+}
+
+func (d *AgreementDraft) takeSource(s SourceDraft) {
+	i := slices.IndexFunc(d.Sources, func(o SourceDraft) bool {
+		if s.URL != "" || o.URL != "" {
+			return o.URL == s.URL
+		}
+		return o.Publisher == s.Publisher && o.Title == s.Title
+	})
+	if i < 0 {
+		d.Sources = append(d.Sources, s)
+		return
+	}
+	o := &d.Sources[i]
+	setWhereSaid(&o.Publisher, s.Publisher)
+	setWhereSaid(&o.Title, s.Title)
+	setWhereSaid(&o.Language, s.Language)
+	setWhereSaid(&o.Published, s.Published)
+	setWhereSaid(&o.Accessed, s.Accessed)
+	setWhereSaid(&o.Quotation, s.Quotation)
+	if len(s.Supports) > 0 {
+		o.Supports = s.Supports
 	}
 }
 

@@ -71,13 +71,9 @@ type serveCommand struct {
 const graceful = 10 * time.Second
 
 func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
-	zone := time.Local
-	if c.Zone != "" {
-		z, err := time.LoadLocation(c.Zone)
-		if err != nil {
-			return fmt.Errorf("the time zone %q is not known: write it as Europe/Minsk", c.Zone)
-		}
-		zone = z
+	zone, err := c.zone()
+	if err != nil {
+		return err
 	}
 	if c.Port != "" && c.Listen == "127.0.0.1:8080" {
 		c.Listen = "127.0.0.1:" + c.Port
@@ -87,12 +83,9 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is in use by another program: choose another port with --listen", c.Listen)
-	}
+	listener, err := c.listener()
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+		return err
 	}
 	defer listener.Close()
 	store, err := c.open(ctx, line.Database)
@@ -121,25 +114,16 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
-	var metrics *handlers.Metrics
-	if c.Inspect != "" {
-		if metrics, err = handlers.NewMetrics(store, version); err != nil {
-			return err
-		}
-		if err := inspect(ctx, c.Inspect, metrics); err != nil {
-			return err
-		}
+	metrics, err := c.metrics(ctx, store)
+	if err != nil {
+		return err
 	}
 	var traces *handlers.Traces
 	if c.Traces != "" {
 		if traces, err = handlers.NewTraces(ctx, store, c.Traces, c.TraceShare, version, slog.Default()); err != nil {
 			return err
 		}
-		defer func() {
-			ending, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-			defer cancel()
-			traces.Close(ending)
-		}()
+		defer closeTraces(traces)
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
@@ -169,16 +153,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		defer close(importing)
 		importer.Run(ctx)
 	}()
-	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]",
-		"localhost").Replace(listener.Addr().String())
-	line.say("Chancery serves the register at %s", at)
-	if setup != "" { // whoever reads this may become administrator: it is said to the console alone
-		if site := strings.TrimRight(c.Site, "/"); site != "" {
-			at = site
-		}
-		fmt.Fprintf(os.Stderr,
-			"There is no administrator yet: until then only this machine can write. This link makes one, once:\n  %s/setup/%s\n", at, setup)
-	}
+	c.greet(line, listener.Addr().String(), setup)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -194,6 +169,64 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// zone is that of "today".
+func (c *serveCommand) zone() (*time.Location, error) {
+	if c.Zone == "" {
+		return time.Local, nil
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("the time zone %q is not known: write it as Europe/Minsk", c.Zone)
+	}
+	return zone, nil
+}
+
+func (c *serveCommand) listener() (net.Listener, error) {
+	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use by another program: choose another port with --listen", c.Listen)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	return listener, nil
+}
+
+// metrics are served at an address of their own, if one is given.
+func (c *serveCommand) metrics(ctx context.Context, store *models.Store) (*handlers.Metrics, error) {
+	if c.Inspect == "" {
+		return nil, nil
+	}
+	metrics, err := handlers.NewMetrics(store, version)
+	if err != nil {
+		return nil, err
+	}
+	return metrics, inspect(ctx, c.Inspect, metrics)
+}
+
+// closeTraces sends what traces are left, for two seconds at the most.
+func closeTraces(traces *handlers.Traces) {
+	ending, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	traces.Close(ending)
+}
+
+// greet says where the register is, and how the first administrator comes to be.
+// Whoever reads the link may become one: it is said to the console alone.
+func (c *serveCommand) greet(line *commandLine, address, setup string) {
+	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]",
+		"localhost").Replace(address)
+	line.say("Chancery serves the register at %s", at)
+	if setup == "" {
+		return
+	}
+	if site := strings.TrimRight(c.Site, "/"); site != "" {
+		at = site
+	}
+	fmt.Fprintf(os.Stderr, "There is no administrator yet: until then only this machine can write. "+
+		"This link makes one, once:\n  %s/setup/%s\n", at, setup)
 }
 
 // open opens the register and migrates it. While its primary is away it may be

@@ -72,80 +72,87 @@ func (f *File) openJSON(open func() (io.Reader, error)) error {
 // decodeObjects reads objects, with their numbers from 1, until one cannot be read.
 func decodeObjects(r io.Reader, yield func(line int, fields map[string]string, err error) bool) {
 	guard := &guard{r: r, left: longestRow}
-	decoder := json.NewDecoder(guard)
-	decoder.UseNumber()
-	line := 0
-	failed := func(err error) {
-		var syntax *json.SyntaxError
-		switch {
-		case errors.Is(err, errLongRow):
-			err = refused("file_long_row", "line", strconv.Itoa(line+1), "limit", strconv.Itoa(longestRow>>20))
-		case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-			err = refused("file_json", "line", strconv.Itoa(line+1), "reason", err.Error())
-		}
-		yield(line+1, nil, err)
-	}
-	inList := false
+	o := objects{decoder: json.NewDecoder(guard)}
+	o.decoder.UseNumber()
 	for {
 		guard.left = longestRow
-		if inList && !decoder.More() {
-			if _, err := decoder.Token(); err != nil {
-				failed(err)
-				return
-			}
-			inList = false
-			continue
-		}
-		var raw json.RawMessage
-		if line == 0 && !inList { // a list begins, or the first object
-			token, err := decoder.Token()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				failed(err)
-				return
-			}
-			if token == json.Delim('[') {
-				inList = true
-				continue
-			}
-			if token != json.Delim('{') {
-				failed(refused("file_json", "line", "1", "reason", fmt.Sprint(token)))
-				return
-			}
-			fields := map[string]string{}
-			if err := readMembers(decoder, fields); err != nil {
-				failed(err)
-				return
-			}
-			if line++; !yield(line, fields, nil) {
-				return
-			}
-			continue
-		}
-		err := decoder.Decode(&raw)
-		if errors.Is(err, io.EOF) && !inList {
+		fields, err := o.next()
+		if errors.Is(err, io.EOF) && fields == nil && o.ended {
 			return
 		}
 		if err != nil {
-			failed(err)
+			yield(o.read+1, nil, o.explain(err))
 			return
 		}
-		var value map[string]any
-		if err := decodeObject(raw, &value); err != nil {
-			failed(refused("file_json", "line", strconv.Itoa(line+1), "reason", err.Error()))
-			return
+		if fields == nil { // a list began or ended
+			continue
 		}
-		fields := map[string]string{}
-		if err := flatten("", value, fields, 0); err != nil {
-			failed(err)
-			return
-		}
-		if line++; !yield(line, fields, nil) {
+		if o.read++; !yield(o.read, fields, nil) {
 			return
 		}
 	}
+}
+
+// Objects are those of a file: in a list, or one after the other.
+type objects struct {
+	decoder *json.Decoder
+	read    int  // how many were
+	inList  bool // a list has begun and not ended
+	ended   bool // the file ended where it may
+}
+
+// next reads an object, or the beginning or end of a list, which give no fields.
+func (o *objects) next() (map[string]string, error) {
+	if o.inList && !o.decoder.More() {
+		o.inList = false
+		_, err := o.decoder.Token()
+		return nil, err
+	}
+	if o.read == 0 && !o.inList {
+		return o.first()
+	}
+	var raw json.RawMessage
+	if err := o.decoder.Decode(&raw); err != nil {
+		o.ended = errors.Is(err, io.EOF) && !o.inList
+		return nil, err
+	}
+	var value map[string]any
+	if err := decodeObject(raw, &value); err != nil {
+		return nil, refused("file_json", "line", strconv.Itoa(o.read+1), "reason", err.Error())
+	}
+	fields := map[string]string{}
+	return fields, flatten("", value, fields, 0)
+}
+
+// first reads what a file begins with: a list, or the members of an object, which
+// may be longer than is kept of one.
+func (o *objects) first() (map[string]string, error) {
+	token, err := o.decoder.Token()
+	switch {
+	case err != nil:
+		o.ended = errors.Is(err, io.EOF)
+		return nil, err
+	case token == json.Delim('['):
+		o.inList = true
+		return nil, nil
+	case token != json.Delim('{'):
+		return nil, refused("file_json", "line", "1", "reason", fmt.Sprint(token))
+	}
+	fields := map[string]string{}
+	return fields, readMembers(o.decoder, fields)
+}
+
+// explain says of a file that is not JSON where it is not.
+func (o *objects) explain(err error) error {
+	var syntax *json.SyntaxError
+	line := strconv.Itoa(o.read + 1)
+	switch {
+	case errors.Is(err, errLongRow):
+		return refused("file_long_row", "line", line, "limit", strconv.Itoa(longestRow>>20))
+	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return refused("file_json", "line", line, "reason", err.Error())
+	}
+	return err
 }
 
 func decodeObject(raw json.RawMessage, into *map[string]any) error {

@@ -89,46 +89,13 @@ func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error
 	if f.Format.Kind == "xlsx" {
 		return f, f.openWorkbook(content, size)
 	}
-	open := func() (io.Reader, error) {
-		plain := io.Reader(io.NewSectionReader(content, 0, size))
-		if !packed {
-			return plain, nil
-		}
-		unpacked, err := gzip.NewReader(plain)
-		if err != nil {
-			return nil, refused("file_gzip")
-		}
-		return &bounded{unpacked, mostUnpacked}, nil
-	}
-	reader, err := open()
+	open := func() (io.Reader, error) { return unpacked(content, size, packed) }
+	decoded, whole, err := f.sample(open)
 	if err != nil {
 		return nil, err
 	}
-	sample := make([]byte, sampled)
-	n, err := io.ReadFull(reader, sample)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, unreadable(err)
-	}
-	sample = sample[:n]
-	f.Format.Encoding = encodingOf(sample, f.Format.Encoding)
-	text, err := decode(bytes.NewReader(sample), f.Format.Encoding)
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := io.ReadAll(text)
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	if binary(decoded) {
-		return nil, refused("file_binary")
-	}
-	trimmed := bytes.TrimLeft(decoded, " \t\r\n")
 	if f.Format.Kind == "" {
-		f.Format.Kind = "csv"
-		if len(trimmed) > 1 && (trimmed[0] == '{' || trimmed[0] == '[' &&
-			bytes.ContainsAny(trimmed[1:min(len(trimmed), 200)], "{")) {
-			f.Format.Kind = "json"
-		}
+		f.Format.Kind = textKind(decoded)
 	}
 	decoding := func() (io.Reader, error) {
 		reader, err := open()
@@ -141,7 +108,56 @@ func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error
 		f.Format.Delimiter, f.Format.Header = "", 0
 		return f, f.openJSON(decoding)
 	}
-	return f, f.openCSV(decoding, decoded, n == sampled)
+	return f, f.openCSV(decoding, decoded, !whole)
+}
+
+// unpacked reads content, unpacked where it is packed with gzip.
+func unpacked(content io.ReaderAt, size int64, packed bool) (io.Reader, error) {
+	plain := io.Reader(io.NewSectionReader(content, 0, size))
+	if !packed {
+		return plain, nil
+	}
+	r, err := gzip.NewReader(plain)
+	if err != nil {
+		return nil, refused("file_gzip")
+	}
+	return &bounded{r, mostUnpacked}, nil
+}
+
+// sample reads the beginning of a text file, finds out its encoding and decodes it;
+// whole tells that this is all of it.
+func (f *File) sample(open func() (io.Reader, error)) (decoded []byte, whole bool, err error) {
+	reader, err := open()
+	if err != nil {
+		return nil, false, err
+	}
+	sample := make([]byte, sampled)
+	n, err := io.ReadFull(reader, sample)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, false, unreadable(err)
+	}
+	f.Format.Encoding = encodingOf(sample[:n], f.Format.Encoding)
+	text, err := decode(bytes.NewReader(sample[:n]), f.Format.Encoding)
+	if err != nil {
+		return nil, false, err
+	}
+	if decoded, err = io.ReadAll(text); err != nil {
+		return nil, false, unreadable(err)
+	}
+	if binary(decoded) {
+		return nil, false, refused("file_binary")
+	}
+	return decoded, n < sampled, nil
+}
+
+// textKind tells JSON from a table of text by its beginning.
+func textKind(decoded []byte) string {
+	trimmed := bytes.TrimLeft(decoded, " \t\r\n")
+	if len(trimmed) > 1 && (trimmed[0] == '{' || trimmed[0] == '[' &&
+		bytes.ContainsAny(trimmed[1:min(len(trimmed), 200)], "{")) {
+		return "json"
+	}
+	return "csv"
 }
 
 // binary tells that a file is no text: of its beginning more than one byte in

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,17 +29,7 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 	if err := checkZip(content, size); err != nil {
 		return err
 	}
-	open := func() (*excelize.File, error) {
-		book, err := excelize.OpenReader(io.NewSectionReader(content, 0, size),
-			excelize.Options{RawCellValue: true, UnzipSizeLimit: mostWorkbook, UnzipXMLSizeLimit: inMemory})
-		switch {
-		case errors.Is(err, excelize.ErrWorkbookFileFormat), err != nil && strings.Contains(err.Error(), "encrypted"):
-			return nil, refused("file_locked")
-		case err != nil:
-			return nil, refused("file_not_xlsx")
-		}
-		return book, nil
-	}
+	open := func() (*excelize.File, error) { return openBook(content, size) }
 	book, err := open()
 	if err != nil {
 		return err
@@ -66,7 +57,25 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 	if err := f.head(first); err != nil {
 		return err
 	}
-	f.rows = func(yield func(Row, error) bool) {
+	f.rows = f.workbookRows(open)
+	return nil
+}
+
+func openBook(content io.ReaderAt, size int64) (*excelize.File, error) {
+	book, err := excelize.OpenReader(io.NewSectionReader(content, 0, size),
+		excelize.Options{RawCellValue: true, UnzipSizeLimit: mostWorkbook, UnzipXMLSizeLimit: inMemory})
+	switch {
+	case errors.Is(err, excelize.ErrWorkbookFileFormat), err != nil && strings.Contains(err.Error(), "encrypted"):
+		return nil, refused("file_locked")
+	case err != nil:
+		return nil, refused("file_not_xlsx")
+	}
+	return book, nil
+}
+
+// workbookRows are the rows below the header, those aside in which nothing stands.
+func (f *File) workbookRows(open func() (*excelize.File, error)) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
 		book, err := open()
 		if err != nil {
 			yield(Row{}, err)
@@ -86,7 +95,6 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 			}
 		}
 	}
-	return nil
 }
 
 func workbookRows(book *excelize.File, sheet string) func(func(Row, error) bool) {

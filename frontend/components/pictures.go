@@ -384,38 +384,7 @@ func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[strin
 		most = max(most, n)
 	}
 	bounds := classes(slices.Collect(maps.Values(counts)))
-	drawn := map[string]bool{}
-	var dots []Mark
-	for _, shape := range world.Shapes {
-		n := counts[shape.Code]
-		class := shade(n, bounds)
-		if class == "" || shape.Code == "" {
-			class = "land"
-		}
-		tip, href := "", ""
-		if shape.Code != "" && n > 0 {
-			tip, href = v.Name(shape.Code)+": "+s.Number(int64(n)), link(shape.Code)
-			if drawn[shape.Code] { // a second shape of the same party: the first is the one to go to with the keyboard
-				href = ""
-			}
-		}
-		if shape.Code != "" && shape.Code == center {
-			class, tip, href = "here", v.Name(center), ""
-		}
-		if shape.D != "" {
-			f.Marks = append(f.Marks, Mark{Shape: "path", Class: class, D: shape.D, Tip: tip, Href: href})
-		}
-		if shape.Area < smallest && class != "land" {
-			dots = append(dots, Mark{Shape: "circle", Class: class, X: shape.X, Y: shape.Y, W: 3.6, Tip: tip, Href: href})
-			if shape.D != "" {
-				f.Marks[len(f.Marks)-1].Href = ""
-			}
-		}
-		if shape.Code != "" {
-			drawn[shape.Code] = true
-		}
-	}
-	f.Marks = append(f.Marks, dots...)
+	drawn := f.drawShapes(s, v, world, counts, bounds, center, link)
 	f.Legend = shadeKeys(bounds, most)
 	if center != "" && drawn[center] {
 		f.Legend = append(f.Legend, Key{"here", v.Name(center)})
@@ -441,6 +410,41 @@ func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[strin
 	}
 	f.Description = s.T("map.desc", "Count", len(codes), "Most", most)
 	return f
+}
+
+// drawShapes draws states, small ones as dots above the others, and tells which have
+// a shape.
+func (f *Figure) drawShapes(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, bounds []int,
+	center string, link func(code string) string) (drawn map[string]bool) {
+	drawn = map[string]bool{}
+	var dots []Mark
+	for _, shape := range world.Shapes {
+		n := counts[shape.Code]
+		class, tip, href := shade(n, bounds), "", ""
+		if class == "" || shape.Code == "" {
+			class = "land"
+		}
+		if shape.Code != "" && n > 0 {
+			tip, href = v.Name(shape.Code)+": "+s.Number(int64(n)), link(shape.Code)
+			if drawn[shape.Code] { // a second shape of the same party: the first is the one to go to with the keyboard
+				href = ""
+			}
+		}
+		if shape.Code != "" && shape.Code == center {
+			class, tip, href = "here", v.Name(center), ""
+		}
+		small := shape.Area < smallest && class != "land"
+		if small {
+			dots = append(dots, Mark{Shape: "circle", Class: class, X: shape.X, Y: shape.Y, W: 3.6, Tip: tip, Href: href})
+			href = ""
+		}
+		if shape.D != "" {
+			f.Marks = append(f.Marks, Mark{Shape: "path", Class: class, D: shape.D, Tip: tip, Href: href})
+		}
+		drawn[shape.Code] = drawn[shape.Code] || shape.Code != ""
+	}
+	f.Marks = append(f.Marks, dots...)
+	return drawn
 }
 
 // NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and
