@@ -37,34 +37,11 @@ func (w *reading) candidates(k int) (list []*candidate) {
 	if w.companies(s) {
 		return nil
 	}
-	var kinds []kindMention
-	first := sort.Search(len(w.instruments), func(k int) bool { return w.instruments[k].i >= s.i })
-	for _, m := range w.instruments[first:] {
-		if m.i >= s.j {
-			break
-		}
-		if len(kinds) < most {
-			if n := len(kinds); n > 0 && kinds[n-1].j < m.i && w.tokens[m.i-1].text == "(" && m.i-1-kinds[n-1].j < 2 {
-				continue // "a memorandum of understanding (MoU)"
-			}
-			m.nested = w.nestedAt(m, kinds, s)
-			m.old = w.isOld(m, s)
-			kinds = append(kinds, m)
-		}
-	}
+	kinds := w.kindsIn(s)
 	for n, m := range kinds {
 		a, ok := w.actFor(m, acts)
-		if !ok || m.draft || m.nested || m.old {
+		if !ok || !w.signable(m, a, kinds) {
 			continue
-		}
-		if a.label == "adopt" && m.kind != "declaration" && m.kind != "communique" {
-			continue
-		}
-		if m.kind == "" && slices.ContainsFunc(kinds, func(o kindMention) bool {
-			return o.kind != "" && !o.draft &&
-				!o.nested && !o.old
-		}) {
-			continue // "a number of documents, among them …"
 		}
 		c := &candidate{sentence: k, kind: m, act: a, headline: s.headline}
 		next := s.j
@@ -78,18 +55,59 @@ func (w *reading) candidates(k int) (list []*candidate) {
 		list = append(list, c)
 	}
 	if len(list) == 0 && len(kinds) == 0 {
-		for _, a := range acts {
-			if a.real && a.label == "done" && !w.aloneNear(a, s) {
-				c := &candidate{sentence: k, kind: kindMention{i: a.i, j: a.j}, act: a, headline: s.headline}
-				w.describe(c, s, s.j, nil)
-				if len(c.people) > 0 || s.headline {
-					list = append(list, c)
-				}
-				break
-			}
+		if c := w.unnamed(k, acts); c != nil {
+			list = append(list, c)
 		}
 	}
 	return list
+}
+
+// kindsIn are the instruments that a sentence names.
+func (w *reading) kindsIn(s sentence) (kinds []kindMention) {
+	first := sort.Search(len(w.instruments), func(k int) bool { return w.instruments[k].i >= s.i })
+	for _, m := range w.instruments[first:] {
+		if m.i >= s.j || len(kinds) == most {
+			break
+		}
+		if n := len(kinds); n > 0 && kinds[n-1].j < m.i && w.tokens[m.i-1].text == "(" && m.i-1-kinds[n-1].j < 2 {
+			continue // "a memorandum of understanding (MoU)"
+		}
+		m.nested = w.nestedAt(m, kinds, s)
+		m.old = w.isOld(m, s)
+		kinds = append(kinds, m)
+	}
+	return kinds
+}
+
+// signable tells whether an instrument of those of a sentence is what an act signs.
+func (w *reading) signable(m kindMention, a act, kinds []kindMention) bool {
+	if m.draft || m.nested || m.old {
+		return false
+	}
+	if a.label == "adopt" && m.kind != "declaration" && m.kind != "communique" {
+		return false
+	}
+	// "a number of documents, among them …"
+	return m.kind != "" || !slices.ContainsFunc(kinds, func(o kindMention) bool {
+		return o.kind != "" && !o.draft && !o.nested && !o.old
+	})
+}
+
+// unnamed is an instrument that a sentence says was signed without a word for it.
+func (w *reading) unnamed(k int, acts []act) *candidate {
+	s := w.sentences[k]
+	for _, a := range acts {
+		if !a.real || a.label != "done" || w.aloneNear(a, s) {
+			continue
+		}
+		c := &candidate{sentence: k, kind: kindMention{i: a.i, j: a.j}, act: a, headline: s.headline}
+		w.describe(c, s, s.j, nil)
+		if len(c.people) > 0 || s.headline {
+			return c
+		}
+		return nil
+	}
+	return nil
 }
 
 // describe reads what a sentence says of an instrument; next is where the sentence
@@ -105,6 +123,16 @@ func (w *reading) describe(c *candidate, s sentence, next int, kinds []kindMenti
 			c.valid = w.value(p.i, p.j, p.value, true)
 		}
 	}
+	c.signed, c.place = w.nearestDay(c, s), w.nearestPlace(c, s)
+	c.occasion = w.occasionIn(s)
+	c.title = w.titleOf(c, s, next)
+	c.about = w.subject(c)
+	c.level = w.levelIn(c, s, next, kinds)
+}
+
+// nearestDay is the date that stands nearest to the verb; one that is not to the
+// day counts as farther.
+func (w *reading) nearestDay(c *candidate, s sentence) (signed *Value) {
 	best := 1 << 30
 	for _, d := range w.dated {
 		if d.i < s.i || d.i >= s.j || w.inPeriod(d.i) || w.inOccasionName(d.i) && len(d.value) < 10 {
@@ -119,37 +147,48 @@ func (w *reading) describe(c *candidate, s sentence, next int, kinds []kindMenti
 		}
 		if near < best {
 			best = near
-			c.signed = w.value(d.i, d.j, d.value, d.sure)
+			signed = w.value(d.i, d.j, d.value, d.sure)
 		}
 	}
-	best = 1 << 30
+	return signed
+}
+
+// nearestPlace is the town that stands nearest to the verb.
+func (w *reading) nearestPlace(c *candidate, s sentence) (place *Value) {
+	best := 1 << 30
 	for _, m := range w.mentions {
-		if m.city && s.i <= m.i && m.i < s.j && w.placeAt(m) {
-			if near := max(m.i-c.act.j, c.act.i-m.j); near < best {
-				best = near
-				c.place = w.value(m.i, m.j, m.name, true)
-			}
+		if !m.city || m.i < s.i || m.i >= s.j || !w.placeAt(m) {
+			continue
+		}
+		if near := max(m.i-c.act.j, c.act.i-m.j); near < best {
+			best = near
+			place = w.value(m.i, m.j, m.name, true)
 		}
 	}
-	c.occasion = w.occasionIn(s)
-	c.title = w.titleOf(c, s, next)
-	c.about = w.subject(c)
+	return place
+}
+
+// levelIn is who concluded an instrument, by the words of its sentence; those right
+// before the instrument count most.
+func (w *reading) levelIn(c *candidate, s sentence, next int, kinds []kindMention) (level string) {
 	for k := s.i; k < s.j; k++ {
-		if low := w.tokens[k].low; w.governments[low] && (c.kind.j <= k && k < next || k < c.kind.i &&
-			w.lang.PluralBody(low) && len(kinds) < 2) {
-			c.level = "intergovernmental"
+		low := w.tokens[k].low
+		if w.governments[low] && (c.kind.j <= k && k < next || k < c.kind.i && w.lang.PluralBody(low) && len(kinds) < 2) {
+			level = "intergovernmental"
 		}
 	}
-	if c.level != "" && len(c.bodies) > 1 {
-		c.level = "interagency"
+	if level != "" && len(c.bodies) > 1 {
+		level = "interagency"
 	}
-	if c.kind.i > 0 {
-		for k := max(s.i, c.kind.i-3); k <= c.kind.i; k++ {
-			if e, n := w.levels.at(w.tokens, k); n > 0 {
-				c.level = e.label
-			}
+	if c.kind.i == 0 {
+		return level
+	}
+	for k := max(s.i, c.kind.i-3); k <= c.kind.i; k++ {
+		if e, n := w.levels.at(w.tokens, k); n > 0 {
+			level = e.label
 		}
 	}
+	return level
 }
 
 // bareYear tells whether a year alone says when something was signed: "in 2010".
@@ -233,46 +272,15 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 		!w.qualifiers[t[i-1].low] && !w.articles[t[i-1].low] && !t[i].line {
 		i--
 	}
-	end := min(next, s.j)
-	for k := c.kind.j; k < end; k++ {
-		if e, n := w.signed.at(t, k); n > 0 && e.label != "event" || t[k].text == ";" || t[k].text == "." ||
-			t[k].text == ":" {
-			end = k
+	end := c.kind.j
+	for end < min(next, s.j) && !w.titleEnds(end) {
+		if m, ok := w.mentionAt(end); ok && m.city && w.placeAt(m) { // "in Belgrade"
+			end--
 			break
 		}
-		if slices.Contains(w.lang.Auxiliaries, t[k].low) {
-			end = k
-			break
-		}
-		if t[k].text == "," && k+1 < end && !t[k+1].cap && !w.insideBody(k) {
-			end = k
-			break
-		}
-		for _, o := range w.occurred {
-			if o.i == k {
-				end = k
-			}
-		}
-		for _, p := range w.people {
-			if p.from == k {
-				end = k
-			}
-		}
-		if m, ok := w.mentionAt(k); ok && m.city && w.placeAt(m) { // "in Belgrade"
-			end = k - 1
-		}
-		if k >= end {
-			break
-		}
-		for _, d := range w.dated {
-			if d.i == k && len(d.value) == 10 && !w.inPeriod(k) {
-				end = k
-			}
-		}
+		end++
 	}
-	for end > c.kind.j && (w.and[t[end-1].low] || w.articles[t[end-1].low] || t[end-1].text == "," ||
-		t[end-1].text == "(" || t[end-1].low == "am" || t[end-1].low == "on" || t[end-1].low == "in" ||
-		t[end-1].low == "в" || w.qualifiers[t[end-1].low] || t[end-1].text == "»" && t[c.kind.i].text != "«") {
+	for end > c.kind.j && w.dangling(end-1, t[c.kind.i].text == "«") {
 		end--
 	}
 	end = max(end, c.kind.j)
@@ -283,10 +291,45 @@ func (w *reading) titleOf(c *candidate, s sentence, next int) *Value {
 	return w.value(i, end, text, end > c.kind.j)
 }
 
+// titleEnds tells whether a title has ended before a token: at a verb, a mark, an
+// occasion, a name, or a day.
+func (w *reading) titleEnds(k int) bool {
+	t := w.tokens
+	if e, n := w.signed.at(t, k); n > 0 && e.label != "event" {
+		return true
+	}
+	switch t[k].text {
+	case ";", ".", ":":
+		return true
+	case ",":
+		if k+1 < len(t) && !t[k+1].cap && !w.insideBody(k) {
+			return true
+		}
+	}
+	if slices.Contains(w.lang.Auxiliaries, t[k].low) {
+		return true
+	}
+	day := func(d dateMention) bool { return d.i == k && len(d.value) == 10 && !w.inPeriod(k) }
+	return slices.ContainsFunc(w.occurred, func(o occasion) bool { return o.i == k }) ||
+		slices.ContainsFunc(w.people, func(p person) bool { return p.from == k }) || slices.ContainsFunc(w.dated, day)
+}
+
+// dangling tells whether a token cannot end a title; whether a closing quotation
+// mark can depends on an opening one.
+func (w *reading) dangling(k int, quoted bool) bool {
+	t := w.tokens[k]
+	switch t.low {
+	case ",", "(", "am", "on", "in", "в":
+		return true
+	case "»":
+		return !quoted
+	}
+	return w.and[t.low] || w.articles[t.low] || w.qualifiers[t.low]
+}
+
 // partiesOf finds the sides of an instrument: named with "between", by adjectives
 // before it, or by who acts in the sentence.
 func (w *reading) partiesOf(c *candidate, s sentence, next int) {
-	t := w.tokens
 	take := func(ms []mention) {
 		for _, m := range ms {
 			if !slices.Contains(c.codes, m.code) {
@@ -297,17 +340,8 @@ func (w *reading) partiesOf(c *candidate, s sentence, next int) {
 			}
 		}
 	}
-	distinct := func(ms []mention) (n int) {
-		var seen []string
-		for _, m := range ms {
-			if !slices.Contains(seen, m.code) {
-				seen = append(seen, m.code)
-			}
-		}
-		return len(seen)
-	}
 	for k := c.kind.j; k < min(next, s.j); k++ {
-		if w.between[t[k].low] {
+		if w.between[w.tokens[k].low] {
 			if ms := w.after(k+1, s.j); distinct(ms) >= 2 {
 				take(ms)
 				c.explicit = true
@@ -315,41 +349,12 @@ func (w *reading) partiesOf(c *candidate, s sentence, next int) {
 			}
 		}
 	}
-	var before []mention
-	for k := c.kind.i - 1; k >= s.i && k > c.kind.i-9; k-- {
-		if m, ok := w.mentionOver(k); ok && m.adjective {
-			before = append([]mention{m}, before...)
-			k = m.i
-			continue
-		}
-		if t[k].text == "-" || w.and[t[k].low] && len(before) > 0 || w.qualifiers[t[k].low] || w.adjectival(k) {
-			continue
-		}
-		break
-	}
-	if distinct(before) >= 2 {
+	if before := w.adjectivesBefore(c.kind.i, s); distinct(before) >= 2 {
 		take(before)
 		c.explicit = true
 		return
 	}
-	var acting, loose, towns []mention
-	for _, m := range w.mentions {
-		if m.i < s.i || m.i >= s.j {
-			continue
-		}
-		switch {
-		case m.city:
-			if !w.placeAt(m) && !w.dateline(m.i, s) {
-				towns = append(towns, m)
-			}
-		case w.masked(m.i):
-			loose = append(loose, m)
-		case w.locative(m), c.kind.j <= m.i && m.i < next && w.topic(c.kind.j, m.i):
-			loose = append(loose, m)
-		default:
-			acting = append(acting, m)
-		}
-	}
+	acting, loose, towns := w.namedIn(c, s, next)
 	switch {
 	case distinct(acting) >= 2:
 		take(acting)
@@ -363,6 +368,56 @@ func (w *reading) partiesOf(c *candidate, s sentence, next int) {
 	if s.headline && len(c.codes) == 2 {
 		c.explicit = true
 	}
+}
+
+// distinct is how many parties are mentioned.
+func distinct(ms []mention) int {
+	seen := map[string]bool{}
+	for _, m := range ms {
+		seen[m.code] = true
+	}
+	return len(seen)
+}
+
+// adjectivesBefore are the parties whose adjectives lead up to an instrument: "the
+// Belarusian-Russian agreement".
+func (w *reading) adjectivesBefore(kind int, s sentence) (before []mention) {
+	t := w.tokens
+	for k := kind - 1; k >= s.i && k > kind-9; k-- {
+		if m, ok := w.mentionOver(k); ok && m.adjective {
+			before = append([]mention{m}, before...)
+			k = m.i
+			continue
+		}
+		joins := t[k].text == "-" || w.and[t[k].low] && len(before) > 0
+		if !joins && !w.qualifiers[t[k].low] && !w.adjectival(k) {
+			break
+		}
+	}
+	return before
+}
+
+// namedIn are the parties that a sentence names: those that act, those named as
+// places, in occasions or as what the instrument is about, and towns that stand for
+// their governments.
+func (w *reading) namedIn(c *candidate, s sentence, next int) (acting, loose, towns []mention) {
+	for _, m := range w.mentions {
+		if m.i < s.i || m.i >= s.j {
+			continue
+		}
+		about := c.kind.j <= m.i && m.i < next && w.topic(c.kind.j, m.i)
+		switch {
+		case m.city:
+			if !w.placeAt(m) && !w.dateline(m.i, s) {
+				towns = append(towns, m)
+			}
+		case w.masked(m.i) || w.locative(m) || about:
+			loose = append(loose, m)
+		default:
+			acting = append(acting, m)
+		}
+	}
+	return acting, loose, towns
 }
 
 // after are the parties from a token on that are sides: "between the Ministry … of
@@ -383,18 +438,14 @@ func (w *reading) after(i, end int) (ms []mention) {
 		if len(ms) >= 2 && w.topicWord(k) {
 			break
 		}
-		if m, ok := w.mentionAt(k); ok {
-			if m.city && !(len(ms) < 2 && !w.placeAt(m)) {
-				continue
-			}
-			if w.locative(m) {
-				continue
-			}
-			if len(ms) >= 2 && k > ms[len(ms)-1].j+6 {
-				break
-			}
-			ms = append(ms, m)
+		m, ok := w.mentionAt(k)
+		if !ok || w.locative(m) || m.city && (len(ms) >= 2 || w.placeAt(m)) {
+			continue
 		}
+		if len(ms) >= 2 && k > ms[len(ms)-1].j+6 {
+			break
+		}
+		ms = append(ms, m)
 	}
 	if !joined {
 		return nil
@@ -496,44 +547,11 @@ func (w *reading) isPast(e entry) bool {
 	return ending(strings.TrimSuffix(e.name, "*"), "nessed", "oversaw", "ten", "te", "присутствовал")
 }
 
-// bodiesOf finds the bodies that act for the sides.
+// bodiesOf finds the bodies that act for the sides: those named after "between", or
+// else those that act in the sentence.
 func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMention) {
-	give := func(b body) {
-		codes := []string{b.party}
-		if b.party == "" {
-			codes = nil
-			if w.lang.PluralBody(w.tokens[b.i].low) && len(c.codes) == 2 {
-				codes = c.codes
-			}
-		} else if w.lang.PluralBody(w.tokens[b.i].low) && len(c.codes) == 2 && slices.Contains(c.codes, b.party) {
-			codes = c.codes // "the Security Councils of A and B"
-		}
-		for _, code := range codes {
-			if c.bodies[code] == nil && slices.Contains(c.codes, code) {
-				c.bodies[code] = w.value(b.i, b.j, b.name, true)
-			}
-		}
-	}
 	within := func(b body) bool {
 		return s.i <= b.i && b.i < s.j && !w.masked(b.i) && !b.office && !w.isGovernment(b)
-	}
-	// share gives bodies to their sides; those of none in particular to the sides that
-	// are left, in order.
-	share := func(bodies []body) {
-		var loose []body
-		for _, b := range bodies {
-			if b.party == "" && !w.lang.PluralBody(w.tokens[b.i].low) {
-				loose = append(loose, b)
-				continue
-			}
-			give(b)
-		}
-		for _, code := range c.codes {
-			if c.bodies[code] == nil && len(loose) > 0 && len(c.codes) == 2 {
-				c.bodies[code] = w.value(loose[0].i, loose[0].j, loose[0].name, false)
-				loose = loose[1:]
-			}
-		}
 	}
 	for k := c.kind.j; k < min(next, s.j); k++ {
 		if w.between[w.tokens[k].low] {
@@ -543,7 +561,7 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 					sides = append(sides, b)
 				}
 			}
-			share(sides)
+			w.shareBodies(c, sides)
 			break
 		}
 	}
@@ -556,12 +574,42 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 	}
 	var acting []body
 	for _, b := range w.institutions {
-		if within(b) && (b.i < first || c.kind.i <= b.i && b.i < next || len(kinds) < 2) && !w.located(b) &&
-			(b.party != "" || w.lang.PluralBody(w.tokens[b.i].low) || len(acting) > 0) {
+		of := b.i < first || c.kind.i <= b.i && b.i < next || len(kinds) < 2
+		if within(b) && of && !w.located(b) && (b.party != "" || w.severalBodies(b) || len(acting) > 0) {
 			acting = append(acting, b)
 		}
 	}
-	share(acting)
+	w.shareBodies(c, acting)
+}
+
+// severalBodies tells whether a body is several: "the ministries".
+func (w *reading) severalBodies(b body) bool { return w.lang.PluralBody(w.tokens[b.i].low) }
+
+// shareBodies gives bodies to their sides; those of none in particular to the sides
+// that are left, in order.
+func (w *reading) shareBodies(c *candidate, bodies []body) {
+	var loose []body
+	for _, b := range bodies {
+		if b.party == "" && !w.severalBodies(b) {
+			loose = append(loose, b)
+			continue
+		}
+		codes := []string{b.party}
+		if w.severalBodies(b) && len(c.codes) == 2 && (b.party == "" || slices.Contains(c.codes, b.party)) {
+			codes = c.codes // "the Security Councils of A and B"
+		}
+		for _, code := range codes {
+			if c.bodies[code] == nil && slices.Contains(c.codes, code) {
+				c.bodies[code] = w.value(b.i, b.j, b.name, true)
+			}
+		}
+	}
+	for _, code := range c.codes {
+		if c.bodies[code] == nil && len(loose) > 0 && len(c.codes) == 2 {
+			c.bodies[code] = w.value(loose[0].i, loose[0].j, loose[0].name, false)
+			loose = loose[1:]
+		}
+	}
 }
 
 // endOfSides is where "between A and B" ends.

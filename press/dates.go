@@ -2,6 +2,7 @@ package press
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,135 +56,190 @@ func (w *reading) dates() {
 	}
 }
 
+// dateAt reads the date that begins at a token.
 func (w *reading) dateAt(i int) (dateMention, bool) {
-	t := w.tokens
-	l := w.lang
-	is := func(k int, mark string) bool { return k < len(t) && t[k].text == mark }
-	month := func(k int) int {
-		if k >= len(t) || !t[k].word {
-			return 0
+	for _, read := range []func(i int) (d dateMention, ok, decided bool){w.dayFirst, w.monthFirst, w.yearFirst,
+		w.relativeDay} {
+		if d, ok, decided := read(i); decided {
+			return d, ok
 		}
-		m := l.Months[t[k].low]
-		if m == 5 && !l.Small && !t[k].cap {
-			return 0
-		}
-		return m
-	}
-	year := func(k int) (int, int) { // and where it ends
-		for k < len(t) && (is(k, ",") || is(k, ".")) {
-			k++
-		}
-		if k < len(t) && t[k].number && len(t[k].text) == 4 {
-			if y, _ := strconv.Atoi(t[k].text); y > 1400 && y < 2200 {
-				return y, k + 1
-			}
-		}
-		return 0, k
-	}
-	number := func(k int) int {
-		if k < len(t) && t[k].number && len(t[k].text) <= 2 {
-			n, _ := strconv.Atoi(t[k].text)
-			return n
-		}
-		return 0
-	}
-	full := func(j, y, m, d int) (dateMention, bool) {
-		if d < 1 || d > 31 || m < 1 || m > 12 {
-			return dateMention{}, false
-		}
-		stated := y > 0
-		if y == 0 {
-			if !w.published.known() {
-				return dateMention{}, false
-			}
-			y = w.published.day.Year()
-			if w.published.full && time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).After(w.published.day.AddDate(0, 0, 3)) {
-				y-- // what was signed was signed before the report
-			}
-		}
-		day := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-		if day.Day() != d {
-			return dateMention{}, false
-		}
-		return dateMention{i: i, j: j, value: day.Format(time.DateOnly), year: stated, sure: true}, true
-	}
-	if d := number(i); d > 0 {
-		k := i + 1
-		if k < len(t) && (t[k].low == "th" || t[k].low == "st" || t[k].low == "nd" || t[k].low == "rd") && !t[k].space {
-			k++
-		}
-		if is(k, ".") {
-			k++
-		}
-		if k < len(t) && t[k].low == "of" {
-			k++
-		}
-		if k+2 < len(t) && is(k, "-") && number(k+1) > 0 { // 5-6 November: the last day
-			if m := month(k + 2); m > 0 {
-				y, j := year(k + 3)
-				if y == 0 {
-					j = k + 3
-				}
-				return full(j, y, m, number(k+1))
-			}
-		}
-		if m := month(k); m > 0 {
-			y, j := year(k + 1)
-			if y == 0 {
-				j = k + 1
-			}
-			return full(j, y, m, d)
-		}
-		if is(i+1, ".") && !t[i+1].space && number(i+2) > 0 && is(i+3, ".") && !t[i+3].space { // 5.11.2025
-			if y, j := year(i + 4); y > 0 {
-				return full(j, y, number(i+2), d)
-			}
-		}
-	}
-	if m := month(i); m > 0 {
-		k := i + 1
-		if is(k, ".") {
-			k++
-		}
-		if d := number(k); d > 0 && l.MonthFirst {
-			k++
-			if k < len(t) && (t[k].low == "th" || t[k].low == "st" || t[k].low == "nd" || t[k].low == "rd") && !t[k].space {
-				k++
-			}
-			y, j := year(k)
-			if y == 0 {
-				j = k
-			}
-			return full(j, y, m, d)
-		}
-		if y, j := year(i + 1); y > 0 {
-			return dateMention{i: i, j: j, value: fmt.Sprintf("%04d-%02d", y, m), year: true, sure: true}, true
-		}
-		if w.published.known() && (t[i].cap || l.Small) && len(t[i].low) > 3 {
-			y := w.published.day.Year()
-			if w.published.full && time.Month(m) > w.published.day.Month() {
-				y--
-			}
-			return dateMention{i: i, j: i + 1, value: fmt.Sprintf("%04d-%02d", y, m)}, true
-		}
-	}
-	// 2025-11-05
-	if y, j := year(i); y > 0 && t[i].number && is(i+1, "-") && number(i+2) > 0 && is(i+3, "-") && number(i+4) > 0 &&
-		!t[i+1].space {
-		return full(i+5, y, number(i+2), number(i+4))
-	} else if y > 0 && t[i].number && j == i+1 {
-		return dateMention{i: i, j: j, value: t[i].text, year: true}, true
-	}
-	if !w.published.full {
-		return dateMention{}, false
-	}
-	if ago, ok := l.Relative[t[i].low]; ok {
-		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, ago).Format(time.DateOnly), sure: true}, true
-	}
-	if d, ok := l.Weekdays[t[i].low]; ok && (t[i].cap || l.Small) {
-		back := (int(w.published.day.Weekday()) - (d - 1) + 7) % 7
-		return dateMention{i: i, j: i + 1, value: w.published.day.AddDate(0, 0, -back).Format(time.DateOnly), sure: true},
-			true
 	}
 	return dateMention{}, false
+}
+
+func (w *reading) isMark(k int, mark string) bool {
+	return k < len(w.tokens) && w.tokens[k].text == mark
+}
+
+// monthNamed is the month that a token names, or 0. "mai" and "may" are words as
+// well: where months have capitals, theirs counts.
+func (w *reading) monthNamed(k int) int {
+	if k >= len(w.tokens) || !w.tokens[k].word {
+		return 0
+	}
+	m := w.lang.Months[w.tokens[k].low]
+	if m == 5 && !w.lang.Small && !w.tokens[k].cap {
+		return 0
+	}
+	return m
+}
+
+// yearNamed is the year at a token, after a comma or a full stop as well, and where
+// it ends; 0 when there is none.
+func (w *reading) yearNamed(k int) (year, end int) {
+	t := w.tokens
+	for w.isMark(k, ",") || w.isMark(k, ".") {
+		k++
+	}
+	if k < len(t) && t[k].number && len(t[k].text) == 4 {
+		if y, _ := strconv.Atoi(t[k].text); y > 1400 && y < 2200 {
+			return y, k + 1
+		}
+	}
+	return 0, k
+}
+
+// shortNumber is a number of one or two figures, or 0.
+func (w *reading) shortNumber(k int) int {
+	if k < len(w.tokens) && w.tokens[k].number && len(w.tokens[k].text) <= 2 {
+		n, _ := strconv.Atoi(w.tokens[k].text)
+		return n
+	}
+	return 0
+}
+
+// afterOrdinal skips what English writes after the number of a day.
+func (w *reading) afterOrdinal(k int) int {
+	if k < len(w.tokens) && !w.tokens[k].space && slices.Contains([]string{"th", "st", "nd", "rd"}, w.tokens[k].low) {
+		return k + 1
+	}
+	return k
+}
+
+// wholeDay is a day of a month; without a year, of the last one before the report.
+func (w *reading) wholeDay(i, j, y, m, d int) (dateMention, bool) {
+	if d < 1 || d > 31 || m < 1 || m > 12 {
+		return dateMention{}, false
+	}
+	stated := y > 0
+	if y == 0 {
+		if !w.published.known() {
+			return dateMention{}, false
+		}
+		y = w.published.day.Year()
+		if w.published.full && time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).After(w.published.day.AddDate(0, 0, 3)) {
+			y-- // what was signed was signed before the report
+		}
+	}
+	day := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if day.Day() != d {
+		return dateMention{}, false
+	}
+	return dateMention{i: i, j: j, value: day.Format(time.DateOnly), year: stated, sure: true}, true
+}
+
+// withYear is a day of a month whose year may stand at a token.
+func (w *reading) withYear(i, k, m, d int) (date dateMention, ok, decided bool) {
+	y, j := w.yearNamed(k)
+	if y == 0 {
+		j = k
+	}
+	date, ok = w.wholeDay(i, j, y, m, d)
+	return date, ok, true
+}
+
+// dayFirst reads "5 November 2025", "the 5th of November", "5-6 November" (the last
+// day counts) and "5.11.2025".
+func (w *reading) dayFirst(i int) (date dateMention, ok, decided bool) {
+	t := w.tokens
+	d := w.shortNumber(i)
+	if d == 0 {
+		return date, false, false
+	}
+	k := w.afterOrdinal(i + 1)
+	if w.isMark(k, ".") {
+		k++
+	}
+	if k < len(t) && t[k].low == "of" {
+		k++
+	}
+	if k+2 < len(t) && w.isMark(k, "-") && w.shortNumber(k+1) > 0 {
+		if m := w.monthNamed(k + 2); m > 0 {
+			return w.withYear(i, k+3, m, w.shortNumber(k+1))
+		}
+	}
+	if m := w.monthNamed(k); m > 0 {
+		return w.withYear(i, k+1, m, d)
+	}
+	if w.isMark(i+1, ".") && !t[i+1].space && w.shortNumber(i+2) > 0 && w.isMark(i+3, ".") && !t[i+3].space {
+		if y, j := w.yearNamed(i + 4); y > 0 {
+			date, ok = w.wholeDay(i, j, y, w.shortNumber(i+2), d)
+			return date, ok, true
+		}
+	}
+	return date, false, false
+}
+
+// monthFirst reads "November 5, 2025", "November 2025", and a month alone, which is
+// the last one before the report.
+func (w *reading) monthFirst(i int) (date dateMention, ok, decided bool) {
+	t := w.tokens
+	m := w.monthNamed(i)
+	if m == 0 {
+		return date, false, false
+	}
+	k := i + 1
+	if w.isMark(k, ".") {
+		k++
+	}
+	if d := w.shortNumber(k); d > 0 && w.lang.MonthFirst {
+		return w.withYear(i, w.afterOrdinal(k+1), m, d)
+	}
+	if y, j := w.yearNamed(i + 1); y > 0 {
+		return dateMention{i: i, j: j, value: fmt.Sprintf("%04d-%02d", y, m), year: true, sure: true}, true, true
+	}
+	if w.published.known() && (t[i].cap || w.lang.Small) && len(t[i].low) > 3 {
+		y := w.published.day.Year()
+		if w.published.full && time.Month(m) > w.published.day.Month() {
+			y--
+		}
+		return dateMention{i: i, j: i + 1, value: fmt.Sprintf("%04d-%02d", y, m)}, true, true
+	}
+	return date, false, false
+}
+
+// yearFirst reads "2025-11-05", and a year alone.
+func (w *reading) yearFirst(i int) (date dateMention, ok, decided bool) {
+	t := w.tokens
+	y, j := w.yearNamed(i)
+	if y == 0 || !t[i].number {
+		return date, false, false
+	}
+	if w.isMark(i+1, "-") && w.shortNumber(i+2) > 0 && w.isMark(i+3, "-") && w.shortNumber(i+4) > 0 && !t[i+1].space {
+		date, ok = w.wholeDay(i, i+5, y, w.shortNumber(i+2), w.shortNumber(i+4))
+		return date, ok, true
+	}
+	if j == i+1 {
+		return dateMention{i: i, j: j, value: t[i].text, year: true}, true, true
+	}
+	return date, false, false
+}
+
+// relativeDay reads "yesterday" and the last weekday of a name, from the day of the
+// report.
+func (w *reading) relativeDay(i int) (date dateMention, ok, decided bool) {
+	if !w.published.full {
+		return date, false, false
+	}
+	t := w.tokens[i]
+	ago, ok := w.lang.Relative[t.low]
+	if !ok {
+		d, named := w.lang.Weekdays[t.low]
+		if !named || !t.cap && !w.lang.Small {
+			return date, false, false
+		}
+		ago = -((int(w.published.day.Weekday()) - (d - 1) + 7) % 7)
+	}
+	value := w.published.day.AddDate(0, 0, ago).Format(time.DateOnly)
+	return dateMention{i: i, j: i + 1, value: value, sure: true}, true, true
 }

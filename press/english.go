@@ -1,6 +1,9 @@
 package press
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // english is the grammar of signing in English.
 var english = &Language{
@@ -233,12 +236,12 @@ func englishDescribed(w *reading, i, n int) bool {
 	if i == 0 {
 		return false
 	}
-	before := t[i-1].low
-	if (w.articles[before] || before == "all") && t[i].low == "signed" && i+n < len(t) && t[i+n].word {
+	before, after := t[i-1].low, i+n
+	if (w.articles[before] || before == "all") && t[i].low == "signed" && after < len(t) && t[after].word {
 		return true
 	}
-	if i+n < len(t) && w.kindHere(i+n) && (w.articles[before] || before == "newly" || before == "recently" ||
-		before == "previously") {
+	lately := slices.Contains([]string{"newly", "recently", "previously"}, before)
+	if after < len(t) && w.kindHere(after) && (w.articles[before] || lately) {
 		return true
 	}
 	if w.inKind(i-1) || before == "," && i > 1 && w.inKind(i-2) || before == "previously" || before == "earlier" {
@@ -266,39 +269,18 @@ func englishBody(w *reading, b *body) bool {
 	if !t[b.i].cap {
 		return false
 	}
-	for b.i > 0 {
-		k := b.i - 1
-		if w.partyWord(k) {
-			break
-		}
-		if t[k].cap && !w.articles[t[k].low] && w.sentenceOf(k) == w.sentenceOf(b.i) {
-			if _, n := w.offices.at(t, k); n > 0 {
-				break
-			}
-			b.i = k
-			continue
-		}
-		if (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) && t[k+1].cap &&
-			b.i > k && listOfNames(w, k) {
-			b.i = k
-			continue
-		}
-		break
+	for b.i > 0 && englishBefore(w, b) {
+		b.i--
 	}
 	// "the office of the Council"
 	if k := b.i - 1; k > 1 && t[k].low == "the" && t[k-1].low == "of" && w.bodyAt(k-2) > 0 && !t[k-2].cap {
 		b.i = k - 2
 	}
 	of := false // the body is said to be of something
-	for b.j < len(t) {
+	for b.j < len(t) && !w.partyWord(b.j) {
 		k := b.j
-		if _, ok := w.mentionOver(k); ok {
-			break
-		}
 		switch {
-		// "of Foreign Affairs", and not the name that follows
-		case of && t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) &&
-			(matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0):
+		case of && englishMatterOf(w, b):
 			b.j++
 		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) &&
 			(t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
@@ -306,7 +288,7 @@ func englishBody(w *reading, b *body) bool {
 			if t[m].low == "the" {
 				m++
 			}
-			if _, ok := w.mentionOver(m); ok {
+			if w.partyWord(m) {
 				return true
 			}
 			b.j, of = m+1, true
@@ -318,6 +300,28 @@ func englishBody(w *reading, b *body) bool {
 		}
 	}
 	return true
+}
+
+// englishBefore tells whether the word before a body's name belongs to it.
+func englishBefore(w *reading, b *body) bool {
+	t, k := w.tokens, b.i-1
+	if w.partyWord(k) {
+		return false
+	}
+	if t[k].cap && !w.articles[t[k].low] && w.sentenceOf(k) == w.sentenceOf(b.i) {
+		_, n := w.offices.at(t, k)
+		return n == 0
+	}
+	return (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) &&
+		t[k+1].cap &&
+		listOfNames(w, k)
+}
+
+// englishMatterOf: "of Foreign Affairs", and not the name that follows.
+func englishMatterOf(w *reading, b *body) bool {
+	t, k := w.tokens, b.j
+	return t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) &&
+		(matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0)
 }
 
 // listOfNames tells whether a comma or "and" before a body's last word is part of

@@ -260,6 +260,25 @@ func (s scoring) one(field, want string, got *Value, same func(a, b string) bool
 func (s scoring) compare(want TrueInstrument, got Instrument) {
 	s.one("kind", want.Kind, orNil(got.Kind), sameKind)
 	s.one("level", want.Level, got.Level, func(a, b string) bool { return a == b })
+	s.parties(want, got)
+	s.institutions(want, got)
+	s.signatories(want, got)
+	s.one("signed", want.Signed, got.Signed, func(a, b string) bool { return a == b })
+	s.one("place", want.Place, got.Place, sameWords)
+	s.one("valid", want.Valid, got.Valid, func(a, b string) bool { return a == b })
+	s.one("occasion", want.Occasion, got.Occasion, alikeWords)
+	for _, earlier := range want.Earlier {
+		if slices.ContainsFunc(got.Earlier, func(o Value) bool { return alikeWords(earlier, o.Value) }) {
+			s.count("earlier", true, true)
+		} else {
+			s.count("earlier", false, true)
+			s.miss("earlier", "", earlier)
+		}
+	}
+}
+
+// parties counts the sides that were read and those that are true.
+func (s scoring) parties(want TrueInstrument, got Instrument) {
 	if want.Parties != nil {
 		for _, code := range want.Parties {
 			if slices.Contains(got.codes(), code) {
@@ -276,6 +295,10 @@ func (s scoring) compare(want TrueInstrument, got Instrument) {
 			}
 		}
 	}
+}
+
+// institutions counts the bodies that act for the sides, where the truth names any.
+func (s scoring) institutions(want TrueInstrument, got Instrument) {
 	if len(want.Institutions) > 0 {
 		for code, name := range want.Institutions {
 			var read *Value
@@ -293,6 +316,10 @@ func (s scoring) compare(want TrueInstrument, got Instrument) {
 			}
 		}
 	}
+}
+
+// signatories counts who signed, with their sides, where the truth names any.
+func (s scoring) signatories(want TrueInstrument, got Instrument) {
 	if len(want.Signatories) > 0 {
 		for _, person := range want.Signatories {
 			if slices.ContainsFunc(got.Signatories, func(o SignatoryValue) bool {
@@ -311,18 +338,6 @@ func (s scoring) compare(want TrueInstrument, got Instrument) {
 				s.count("signatories", true, false)
 				s.miss("signatories", o.Value.Value+" ("+o.Party+")", "")
 			}
-		}
-	}
-	s.one("signed", want.Signed, got.Signed, func(a, b string) bool { return a == b })
-	s.one("place", want.Place, got.Place, sameWords)
-	s.one("valid", want.Valid, got.Valid, func(a, b string) bool { return a == b })
-	s.one("occasion", want.Occasion, got.Occasion, alikeWords)
-	for _, earlier := range want.Earlier {
-		if slices.ContainsFunc(got.Earlier, func(o Value) bool { return alikeWords(earlier, o.Value) }) {
-			s.count("earlier", true, true)
-		} else {
-			s.count("earlier", false, true)
-			s.miss("earlier", "", earlier)
 		}
 	}
 }

@@ -267,12 +267,10 @@ func germanDescribed(w *reading, i, n int) bool {
 // takes with it.
 func articleBefore(w *reading, i int) bool {
 	for k := i - 1; k >= 0 && k >= i-12; k-- {
-		low := w.tokens[k].low
-		if low == "das" || low == "des" || low == "dem" || low == "die" || low == "der" || low == "den" || low == "im" ||
-			low == "vom" || low == "zum" {
+		switch w.tokens[k].low {
+		case "das", "des", "dem", "die", "der", "den", "im", "vom", "zum":
 			return true
-		}
-		if low == "haben" || low == "hat" || low == "wurde" || low == "wurden" || low == "," {
+		case "haben", "hat", "wurde", "wurden", ",":
 			return false
 		}
 	}
@@ -282,51 +280,71 @@ func articleBefore(w *reading, i int) bool {
 // germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat
 // für Hochschulausbildung".
 func germanBody(w *reading, b *body) bool {
-	t := w.tokens
-	if k := b.i - 1; k >= 0 && t[k].cap && !w.begins(k) && !w.partyWord(k) && ending(t[k].low, "en", "er", "es", "e") &&
-		w.sentenceOf(k) == w.sentenceOf(b.i) && (t[k].low == "nationalen" || t[k].low == "nationaler" ||
-		t[k].low == "nationale" || t[k].low == "obersten" || t[k].low == "oberste" ||
-		ending(t[k].low, "ischen", "ische", "lichen", "liche", "alen", "ale")) {
-		b.i = k // "Nationale Akademie"
+	if k := b.i - 1; k >= 0 && germanStyled(w, k) && w.sentenceOf(k) == w.sentenceOf(b.i) {
+		b.i = k
 	}
-	for b.j < len(t) {
-		k := b.j
-		if _, ok := w.mentionOver(k); ok || w.inPeriod(k) {
+	for b.j < len(w.tokens) {
+		if _, ok := w.mentionOver(b.j); ok || w.inPeriod(b.j) {
 			return true
 		}
-		low := t[k].low
-		switch {
-		case low == "des" || low == "der" || low == "für" || low == "fur":
-			m := k + 1
-			for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || strings.HasSuffix(t[m].low, "en") ||
-				strings.HasSuffix(t[m].low, "e") || strings.HasSuffix(t[m].low, "es")) {
-				if _, ok := w.mentionOver(m); ok {
-					return true
-				}
-				m++
-			}
-			if m >= len(t) || !t[m].cap {
-				return true
-			}
-			if _, ok := w.mentionOver(m); ok {
-				return true
-			}
-			b.j = m + 1
-		case low == "und" && k+1 < len(t) && t[k+1].cap && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
-			b.j = k + 2
-		case (low == "und" || low == ",") && k+1 < len(t) && t[k+1].cap && b.j-b.i > 1 && w.sameBody(k+1) &&
-			(!verbSoon(w, k+1) || germanMatter(w, k+1)):
-			b.j = k + 2
-		case low == "und" && k+2 < len(t) && !t[k+1].cap && t[k+2].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) &&
-			!w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
-			b.j = k + 3
-		case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
-			b.j = k + 2
-		default:
+		next := germanGoesOn(w, b)
+		if next == 0 {
 			return true
 		}
+		b.j = next
 	}
 	return true
+}
+
+// germanStyled: "Nationale Akademie".
+func germanStyled(w *reading, k int) bool {
+	t := w.tokens[k]
+	if !t.cap || w.begins(k) || w.partyWord(k) {
+		return false
+	}
+	switch t.low {
+	case "nationalen", "nationaler", "nationale", "obersten", "oberste":
+		return true
+	}
+	return ending(t.low, "ischen", "ische", "lichen", "liche", "alen", "ale")
+}
+
+// germanGoesOn is where a body's name goes on to, or 0 when it has ended.
+func germanGoesOn(w *reading, b *body) int {
+	t, k := w.tokens, b.j
+	low := t[k].low
+	capital := func(k int) bool { return k < len(t) && t[k].cap }
+	switch {
+	case low == "des" || low == "der" || low == "für" || low == "fur":
+		return germanOf(w, k)
+	case low == "und" && capital(k+1) && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
+		return k + 2
+	case (low == "und" || low == ",") && capital(k+1) && b.j-b.i > 1 && w.sameBody(k+1) &&
+		(!verbSoon(w, k+1) || germanMatter(w, k+1)):
+		return k + 2
+	case low == "und" && capital(k+2) && !t[k+1].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) &&
+		!w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
+		return k + 3
+	case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
+		return k + 2
+	}
+	return 0
+}
+
+// germanOf is where "des Sicherheitsrates", "für auswärtige Angelegenheiten" ends
+// that begins at a token; 0 when it is no part of a body's name.
+func germanOf(w *reading, k int) int {
+	t, m := w.tokens, k+1
+	for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || ending(t[m].low, "en", "e", "es")) {
+		if w.partyWord(m) {
+			return 0
+		}
+		m++
+	}
+	if m >= len(t) || !t[m].cap || w.partyWord(m) {
+		return 0
+	}
+	return m + 1
 }
 
 func verbSoon(w *reading, i int) bool {

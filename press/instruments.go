@@ -3,6 +3,7 @@ package press
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -61,35 +62,59 @@ func (w *reading) instrument(c *candidate) (Instrument, bool) {
 	w.signatories(c, &in)
 	w.when(c, &in)
 	w.where(c, &in)
+	w.validity(c, &in)
+	w.occasion(c, &in)
+	w.level(c, &in)
+	w.olderOnes(c, &in)
+	return in, true
+}
+
+// validity gives an instrument its validity: of a length alone, from the day, or
+// the year, of its signature.
+func (w *reading) validity(c *candidate, in *Instrument) {
 	in.Valid = c.valid
-	if c.valid != nil && c.period.years > 0 && c.valid.Value == "" {
-		v := *c.valid
-		in.Valid = nil
-		if in.Signed != nil && len(in.Signed.Value) == 10 {
-			if day, err := time.Parse(time.DateOnly, in.Signed.Value); err == nil {
-				v.Value, v.Sure = in.Signed.Value+"/"+day.AddDate(c.period.years, 0, -1).Format(time.DateOnly), false
-				in.Valid = &v
-			}
-		} else if in.Signed != nil && len(in.Signed.Value) == 4 {
-			var year int
-			if _, err := fmt.Sscan(in.Signed.Value, &year); err == nil {
-				v.Value, v.Sure = fmt.Sprintf("%d/%d", year, year+c.period.years), false
-				in.Valid = &v
-			}
-		}
+	if c.valid == nil || c.period.years == 0 || c.valid.Value != "" {
+		return
 	}
+	in.Valid = nil
+	if in.Signed == nil {
+		return
+	}
+	v := *c.valid
+	v.Sure = false
+	if day, err := time.Parse(time.DateOnly, in.Signed.Value); err == nil {
+		v.Value = in.Signed.Value + "/" + day.AddDate(c.period.years, 0, -1).Format(time.DateOnly)
+		in.Valid = &v
+	} else if year, err := strconv.Atoi(in.Signed.Value); err == nil && len(in.Signed.Value) == 4 {
+		v.Value = fmt.Sprintf("%d/%d", year, year+c.period.years)
+		in.Valid = &v
+	}
+}
+
+// occasion finds the meeting at which an instrument was signed: in its sentence, or
+// near it.
+func (w *reading) occasion(c *candidate, in *Instrument) {
 	in.Occasion = c.occasion
-	if in.Occasion == nil || !in.Occasion.Sure {
-		for k := range w.sentences {
-			if o := w.occasionIn(w.sentences[k]); o != nil && (o.Sure && k <= c.sentence+2 || in.Occasion == nil &&
-				k >= c.sentence-1 && k <= c.sentence+1) {
-				in.Occasion = o
-				if o.Sure {
-					break
-				}
+	if in.Occasion != nil && in.Occasion.Sure {
+		return
+	}
+	for k := range w.sentences {
+		o := w.occasionIn(w.sentences[k])
+		if o == nil {
+			continue
+		}
+		near := k >= c.sentence-1 && k <= c.sentence+1
+		if o.Sure && k <= c.sentence+2 || in.Occasion == nil && near {
+			in.Occasion = o
+			if o.Sure {
+				return
 			}
 		}
 	}
+}
+
+// level is who concluded an instrument: as the text says, or by who signs.
+func (w *reading) level(c *candidate, in *Instrument) {
 	level := c.level
 	switch {
 	case level != "":
@@ -102,8 +127,6 @@ func (w *reading) instrument(c *candidate) (Instrument, bool) {
 		in.Level = &Value{Value: level, Span: in.Kind.Span, Sentence: in.Kind.Sentence, Sure: c.level != "" ||
 			len(c.bodies) > 1}
 	}
-	w.olderOnes(c, &in)
-	return in, true
 }
 
 // organisation tells of a party by its code: those of states have two letters,
@@ -131,50 +154,14 @@ func (w *reading) forTheState(c *candidate) bool {
 
 // sidesElsewhere takes the sides from the headline and the sentences before.
 func (w *reading) sidesElsewhere(c *candidate) {
-	add := func(s sentence, all bool) bool {
-		var ms []mention
-		for _, m := range w.mentions {
-			if s.i <= m.i && m.i < s.j && (all && !m.city && !w.at(m.i) || !w.masked(m.i) &&
-				!(m.city && (w.placeAt(m) || w.dateline(m.i, s))) && !w.locative(m)) {
-				ms = append(ms, m)
-			}
-		}
-		var codes []string
-		for _, pass := range []bool{false, true} {
-			for _, m := range ms {
-				if m.city == pass && !slices.Contains(codes, m.code) && (!pass || len(codes) < 2) {
-					codes = append(codes, m.code)
-				}
-			}
-		}
-		both := slices.Clone(c.codes)
-		for _, code := range codes {
-			if !slices.Contains(both, code) {
-				both = append(both, code)
-			}
-		}
-		if len(both) != 2 && len(codes) != 2 {
-			return false
-		}
-		if len(both) != 2 {
-			both = codes
-		}
-		for _, m := range ms {
-			if c.parties[m.code] == nil {
-				c.parties[m.code] = w.value(m.i, m.j, m.code, false)
-			}
-		}
-		c.codes = both
-		return true
-	}
 	for _, all := range []bool{false, true} {
 		for k := c.sentence; k >= 0 && k >= c.sentence-2; k-- {
-			if add(w.sentences[k], all) {
+			if w.sidesOf(c, w.sentences[k], all) {
 				return
 			}
 		}
 		for k := 0; k < len(w.sentences) && k < 4; k++ {
-			if add(w.sentences[k], all) {
+			if w.sidesOf(c, w.sentences[k], all) {
 				return
 			}
 		}
@@ -186,6 +173,51 @@ func (w *reading) sidesElsewhere(c *candidate) {
 			c.parties[p.party] = w.value(p.i, p.j, p.party, false)
 		}
 	}
+}
+
+// sidesOf takes the sides from a sentence, if it names two, alone or with those
+// that are known; all takes in parties inside of occasions and the like.
+func (w *reading) sidesOf(c *candidate, s sentence, all bool) bool {
+	var ms []mention
+	for _, m := range w.mentions {
+		if s.i <= m.i && m.i < s.j && (all && !m.city && !w.at(m.i) || !w.masked(m.i) &&
+			!(m.city && (w.placeAt(m) || w.dateline(m.i, s))) && !w.locative(m)) {
+			ms = append(ms, m)
+		}
+	}
+	codes := sideCodes(ms)
+	both := slices.Clone(c.codes)
+	for _, code := range codes {
+		if !slices.Contains(both, code) {
+			both = append(both, code)
+		}
+	}
+	if len(both) != 2 {
+		both = codes
+	}
+	if len(both) != 2 {
+		return false
+	}
+	for _, m := range ms {
+		if c.parties[m.code] == nil {
+			c.parties[m.code] = w.value(m.i, m.j, m.code, false)
+		}
+	}
+	c.codes = both
+	return true
+}
+
+// sideCodes are the codes of parties, each once; a capital stands for its
+// government where there are fewer than two others.
+func sideCodes(ms []mention) (codes []string) {
+	for _, city := range []bool{false, true} {
+		for _, m := range ms {
+			if m.city == city && !slices.Contains(codes, m.code) && (!city || len(codes) < 2) {
+				codes = append(codes, m.code)
+			}
+		}
+	}
+	return codes
 }
 
 // bySignatories takes the sides of those who sign, where they are of two, for those
@@ -298,15 +330,9 @@ func (w *reading) when(c *candidate, in *Instrument) {
 		if k != c.sentence && len(w.acts(k)) == 0 && k > 2 {
 			continue
 		}
-		for _, d := range w.dated {
-			if s.i <= d.i && d.i < s.j && len(d.value) == 10 && !w.inPeriod(d.i) {
-				if day, err := time.Parse(time.DateOnly, d.value); err == nil && w.published.full &&
-					w.published.day.Sub(day) > 45*24*time.Hour {
-					continue
-				}
-				in.Signed = w.value(d.i, d.j, d.value, false)
-				return
-			}
+		if d := w.recentDay(s); d != nil {
+			in.Signed = w.value(d.i, d.j, d.value, false)
+			return
 		}
 	}
 	if in.Signed == nil && w.published.known() {
@@ -317,6 +343,20 @@ func (w *reading) when(c *candidate, in *Instrument) {
 		}
 		in.Signed = &v
 	}
+}
+
+// recentDay is the first day that a sentence names, not long before the report.
+func (w *reading) recentDay(s sentence) *dateMention {
+	for k, d := range w.dated {
+		if d.i < s.i || d.i >= s.j || len(d.value) != 10 || w.inPeriod(d.i) {
+			continue
+		}
+		day, err := time.Parse(time.DateOnly, d.value)
+		if err != nil || !w.published.full || w.published.day.Sub(day) <= 45*24*time.Hour {
+			return &w.dated[k]
+		}
+	}
+	return nil
 }
 
 // where finds the place: in the sentence, in others near it, in the dateline.

@@ -343,31 +343,10 @@ func tokenise(text string) (tokens []token) {
 		switch {
 		case unicode.IsLetter(r):
 			t.word, t.cap = true, unicode.IsUpper(r)
-			for i < len(text) {
-				c, n := utf8.DecodeRuneInString(text[i:])
-				if unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.Mn, c) || c == '\u00ad' {
-					i += n
-					continue
-				}
-				if next, _ := utf8.DecodeRuneInString(text[min(i+n, len(text)):]); unicode.IsLetter(next) &&
-					(isApostrophe(c) || c == '.' && i-start <= 2 && unicode.IsUpper(next)) {
-					i += n
-					continue
-				}
-				if c == '.' && strings.Contains(text[start:i], ".") { // U.S.
-					i += n
-				}
-				break
-			}
+			i = wordEnd(text, i)
 		case unicode.IsDigit(r):
 			t.number = true
-			for i < len(text) {
-				c, n := utf8.DecodeRuneInString(text[i:])
-				if !unicode.IsDigit(c) {
-					break
-				}
-				i += n
-			}
+			i += len(text[i:]) - len(strings.TrimLeftFunc(text[i:], unicode.IsDigit))
 		default:
 			i += size
 		}
@@ -378,6 +357,29 @@ func tokenise(text string) (tokens []token) {
 		space, line, blank = false, false, false
 	}
 	return tokens
+}
+
+// wordEnd is where a word ends that begins at a byte: apostrophes, and full stops
+// inside of abbreviations (U.S.), do not end it.
+func wordEnd(text string, start int) int {
+	i := start
+	for i < len(text) {
+		c, n := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.Mn, c) || c == '\u00ad' {
+			i += n
+			continue
+		}
+		if next, _ := utf8.DecodeRuneInString(text[min(i+n, len(text)):]); unicode.IsLetter(next) &&
+			(isApostrophe(c) || c == '.' && i-start <= 2 && unicode.IsUpper(next)) {
+			i += n
+			continue
+		}
+		if c == '.' && strings.Contains(text[start:i], ".") { // U.S.
+			i += n
+		}
+		break
+	}
+	return i
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '‘' }

@@ -348,6 +348,7 @@ func over[T interface{ span() (i, j int) }](list []T, at int) (found T, ok bool)
 }
 
 func (m mention) span() (int, int)     { return m.i, m.j }
+func (d dateMention) span() (int, int) { return d.i, d.j }
 func (k kindMention) span() (int, int) { return k.i, k.j }
 func (b body) span() (int, int)        { return b.i, b.j }
 func (o occasion) span() (int, int)    { return o.i, o.j }
@@ -402,8 +403,7 @@ func (w *reading) ownerOf(i, j int) string {
 		if m, ok := w.mentionAt(k); ok && !m.city {
 			return m.code
 		}
-		low := t[k].low
-		if !(w.articles[low] || low == "of" || low == "von" || low == "republik" || low == "der" || low == "des") {
+		if low := t[k].low; !w.articles[low] && !slices.Contains([]string{"of", "von", "republik", "der", "des"}, low) {
 			break
 		}
 	}
@@ -411,10 +411,7 @@ func (w *reading) ownerOf(i, j int) string {
 		if m, ok := w.mentionOver(k); ok && !m.city && w.attributive(m) {
 			return m.code
 		}
-		if !t[k].word || w.and[t[k].low] {
-			break
-		}
-		if w.articles[t[k].low] {
+		if !t[k].word || w.and[t[k].low] || w.articles[t[k].low] {
 			break
 		}
 	}
@@ -436,59 +433,62 @@ func (w *reading) attributive(m mention) bool {
 // findOccasions finds meetings and visits, by what they begin with and what they
 // are.
 func (w *reading) findOccasions() {
-	t := w.tokens
-	for i := 0; i < len(t); i++ {
-		e, n := w.occasions.at(t, i)
+	for i := 0; i < len(w.tokens); i++ {
+		e, n := w.occasions.at(w.tokens, i)
 		if n == 0 {
 			continue
 		}
-		sentence := w.sentenceOf(i)
-		j, event := i+n, -1
-		for j < len(t) && j < i+n+10 && w.sentenceOf(j) == sentence {
-			if t[j].text == "," || t[j].text == ";" || t[j].text == ":" || t[j].text == "(" || t[j].text == ")" {
-				break
-			}
-			if _, k := w.signed.at(t, j); k > 0 {
-				if !w.signingEvent(j) {
-					break
-				}
-			}
-			if _, k := w.events.at(t, j); k > 0 {
-				event = j + k
-				break
-			}
-			j++
-		}
-		if event < 0 {
+		event := w.eventAfter(i, n)
+		if event < 0 || w.signingWords(i+n, event) {
 			continue
 		}
 		o := occasion{i: i, j: event, name: i + n, margins: e.label == "margins"}
-		if w.signingWords(o.name, event) {
-			continue
-		}
-		for o.name < event-1 && w.articles[t[o.name].low] {
+		for o.name < event-1 && w.articles[w.tokens[o.name].low] {
 			o.name++
 		}
-		// what it is of: "of the secretaries of the security councils of the CIS states
-		// in Moscow"
-		visit := ending(t[event-1].low, "visit", "besuch", "besuchs", "besuches") ||
-			strings.HasPrefix(t[event-1].low, "визит")
-		for o.j < len(t) && w.sentenceOf(o.j) == sentence && o.j < event+30 {
-			low := t[o.j].low
-			if !t[o.j].word && t[o.j].text != "-" && !(visit && t[o.j].text == ",") || w.stops(o.j) {
-				break
-			}
-			if w.between[low] || w.with[low] && !w.by[low] {
-				o.parties = true
-				break
-			}
-			o.j++
-		}
-		for o.j > event && t[o.j-1].text == "," {
-			o.j--
-		}
+		w.occasionOf(&o, event)
 		w.occurred = append(w.occurred, o)
 		i = o.j - 1
+	}
+}
+
+// eventAfter is where the word ends that says what an occasion is, soon after what
+// it begins with; -1 when none does.
+func (w *reading) eventAfter(i, n int) int {
+	t, sentence := w.tokens, w.sentenceOf(i)
+	for j := i + n; j < len(t) && j < i+n+10 && w.sentenceOf(j) == sentence; j++ {
+		switch t[j].text {
+		case ",", ";", ":", "(", ")":
+			return -1
+		}
+		if _, k := w.signed.at(t, j); k > 0 && !w.signingEvent(j) {
+			return -1
+		}
+		if _, k := w.events.at(t, j); k > 0 {
+			return j + k
+		}
+	}
+	return -1
+}
+
+// occasionOf takes in what an occasion is of: "of the secretaries of the security
+// councils of the CIS states in Moscow".
+func (w *reading) occasionOf(o *occasion, event int) {
+	t, sentence := w.tokens, w.sentenceOf(o.i)
+	visit := ending(t[event-1].low, "visit", "besuch", "besuchs", "besuches") || strings.HasPrefix(t[event-1].low, "визит")
+	for o.j < len(t) && w.sentenceOf(o.j) == sentence && o.j < event+30 {
+		low := t[o.j].low
+		if !t[o.j].word && t[o.j].text != "-" && !(visit && t[o.j].text == ",") || w.stops(o.j) {
+			break
+		}
+		if w.between[low] || w.with[low] && !w.by[low] {
+			o.parties = true
+			break
+		}
+		o.j++
+	}
+	for o.j > event && t[o.j-1].text == "," {
+		o.j--
 	}
 }
 

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -26,33 +27,37 @@ func (w *reading) merge(found []*candidate) (list []*candidate) {
 			merged = append(merged, c)
 		}
 	}
-	// A headline's "deal" is one of those below it.
-	if len(merged) > 1 && merged[0].headline {
-		head := merged[0]
-		for _, o := range merged[1:] {
-			if !o.headline && w.overlap(head.codes, o.codes) && !(head.valid != nil && o.valid != nil &&
-				!compatible(head.valid.Value, o.valid.Value)) {
-				w.join(o, head)
-				merged = merged[1:]
-				break
-			}
+	merged = w.mergeHeadline(merged)
+	merged = w.mergeGroups(merged, groups)
+	if len(merged) == 0 {
+		return w.oneOf(references)
+	}
+	for _, r := range references {
+		w.refer(merged, r)
+	}
+	return merged
+}
+
+// mergeHeadline joins a headline's "deal" to the one of those below it.
+func (w *reading) mergeHeadline(merged []*candidate) []*candidate {
+	if len(merged) < 2 || !merged[0].headline {
+		return merged
+	}
+	head := merged[0]
+	for _, o := range merged[1:] {
+		apart := head.valid != nil && o.valid != nil && !compatible(head.valid.Value, o.valid.Value)
+		if !o.headline && w.overlap(head.codes, o.codes) && !apart {
+			w.join(o, head)
+			return merged[1:]
 		}
 	}
-	if len(merged) == 0 {
-		for _, c := range groups {
-			if len(merged) == 0 {
-				merged = append(merged, c)
-			} else {
-				w.join(merged[0], c)
-			}
-		}
-		if len(merged) == 1 && merged[0].kind.count > 1 && merged[0].kind.count < 4 {
-			for range merged[0].kind.count - 1 {
-				again := *merged[0]
-				merged = append(merged, &again)
-			}
-		}
-	} else {
+	return merged
+}
+
+// mergeGroups gives what is said of several instruments to each of them; where none
+// is named, they are as many as the text counts.
+func (w *reading) mergeGroups(merged, groups []*candidate) []*candidate {
+	if len(merged) > 0 {
 		for _, c := range groups {
 			for _, m := range merged {
 				if len(m.codes) < 2 || w.overlap(m.codes, c.codes) {
@@ -61,30 +66,43 @@ func (w *reading) merge(found []*candidate) (list []*candidate) {
 				}
 			}
 		}
-	}
-	if len(merged) == 0 {
-		for _, c := range references {
-			if len(merged) == 0 {
-				merged = append(merged, c)
-			} else {
-				w.join(merged[0], c)
-			}
-		}
 		return merged
 	}
-	for _, r := range references {
-		for n := len(merged) - 1; n >= 0; n-- {
-			m := merged[n]
-			if m.sentence <= r.sentence && (len(r.codes) == 0 || len(m.codes) == 0 || w.overlap(m.codes, r.codes)) || n == 0 {
-				w.join(m, r)
-				if r.kind.plural {
-					continue
-				}
-				break
-			}
+	merged = w.oneOf(groups)
+	if len(merged) == 1 && merged[0].kind.count > 1 && merged[0].kind.count < 4 {
+		for range merged[0].kind.count - 1 {
+			again := *merged[0]
+			merged = append(merged, &again)
 		}
 	}
 	return merged
+}
+
+// oneOf joins all that is said to one.
+func (w *reading) oneOf(list []*candidate) (one []*candidate) {
+	for _, c := range list {
+		if len(one) == 0 {
+			one = append(one, c)
+		} else {
+			w.join(one[0], c)
+		}
+	}
+	return one
+}
+
+// refer joins what is said of "the document" to the last one named before, of
+// several to all.
+func (w *reading) refer(merged []*candidate, r *candidate) {
+	for n := len(merged) - 1; n >= 0; n-- {
+		m := merged[n]
+		meant := len(r.codes) == 0 || len(m.codes) == 0 || w.overlap(m.codes, r.codes)
+		if m.sentence <= r.sentence && meant || n == 0 {
+			w.join(m, r)
+			if !r.kind.plural {
+				return
+			}
+		}
+	}
 }
 
 // loosely tells of a kind whose word is used for any instrument.
@@ -108,25 +126,9 @@ func (w *reading) overlap(a, b []string) bool {
 
 // same tells whether two candidates are one instrument.
 func (w *reading) same(a, b *candidate) bool {
-	if b.kind.another || a.sentence == b.sentence {
+	if b.kind.another || a.sentence == b.sentence || !w.sameKindOf(a, b) || !w.overlap(a.codes, b.codes) ||
+		!sameValidity(a, b) || !sameBodies(a, b) {
 		return false
-	}
-	if a.kind.kind != b.kind.kind && !(a.headline && loosely(a.kind.kind)) &&
-		!(loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0) {
-		return false
-	}
-	if !w.overlap(a.codes, b.codes) {
-		return false
-	}
-	if a.valid != nil && b.valid != nil && !compatible(a.valid.Value, b.valid.Value) {
-		return false
-	}
-	if len(a.bodies) > 0 && len(b.bodies) > 0 && !a.headline && !b.headline {
-		for code, body := range a.bodies {
-			if o := b.bodies[code]; o != nil && !alike(o.Value, body.Value) {
-				return false
-			}
-		}
 	}
 	x, y := a.about, b.about
 	if !a.headline && w.indefinite(b) && len(b.bodies) > 0 && len(y) == 0 {
@@ -141,8 +143,28 @@ func (w *reading) same(a, b *candidate) bool {
 		}
 		return 2*common >= min(len(x), len(y)) || a.headline && (common > 0 || !a.kind.plural)
 	}
-	if len(y) > 0 && len(x) == 0 && !a.headline && w.indefinite(b) && w.indefinite(a) {
-		return false
+	return !(len(y) > 0 && len(x) == 0 && !a.headline && w.indefinite(b) && w.indefinite(a))
+}
+
+// sameKindOf tells whether the words for two instruments can mean the same.
+func (w *reading) sameKindOf(a, b *candidate) bool {
+	return a.kind.kind == b.kind.kind || a.headline && loosely(a.kind.kind) ||
+		loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0
+}
+
+func sameValidity(a, b *candidate) bool {
+	return a.valid == nil || b.valid == nil || compatible(a.valid.Value, b.valid.Value)
+}
+
+// sameBodies tells whether no side acts by two bodies.
+func sameBodies(a, b *candidate) bool {
+	if a.headline || b.headline {
+		return true
+	}
+	for code, body := range a.bodies {
+		if o := b.bodies[code]; o != nil && !alike(o.Value, body.Value) {
+			return false
+		}
 	}
 	return true
 }
@@ -198,23 +220,7 @@ func (w *reading) subject(c *candidate) (stems []string) {
 // join adds what b says to a; the text's word counts for more than its headline's.
 func (w *reading) join(a, b *candidate) {
 	if a.headline && !b.headline {
-		if b.kind.kind != "" {
-			a.kind = b.kind
-		}
-		if b.title != nil && b.kind.kind != "" {
-			a.title, a.about = b.title, b.about
-		}
-		a.sentence, a.headline, a.act = b.sentence, false, b.act
-		for code, v := range b.parties {
-			a.parties[code] = v
-		}
-		if b.explicit || len(a.codes) < 2 && len(b.codes) >= len(a.codes) || len(a.codes) == len(b.codes) &&
-			w.overlap(a.codes, b.codes) {
-			a.codes, a.explicit = b.codes, a.explicit || b.explicit
-		}
-		for code, v := range b.bodies {
-			a.bodies[code] = v
-		}
+		w.overHeadline(a, b)
 	} else if b.kind.kind != "" && !b.headline && loosely(a.kind.kind) && !loosely(b.kind.kind) {
 		a.kind, a.title, a.about = b.kind, b.title, b.about
 	}
@@ -229,6 +235,23 @@ func (w *reading) join(a, b *candidate) {
 	}
 }
 
+// overHeadline puts what the text says in place of what its headline said.
+func (w *reading) overHeadline(a, b *candidate) {
+	if b.kind.kind != "" {
+		a.kind = b.kind
+		if b.title != nil {
+			a.title, a.about = b.title, b.about
+		}
+	}
+	a.sentence, a.headline, a.act = b.sentence, false, b.act
+	maps.Copy(a.parties, b.parties)
+	maps.Copy(a.bodies, b.bodies)
+	fewer := len(a.codes) < 2 && len(b.codes) >= len(a.codes)
+	if b.explicit || fewer || len(a.codes) == len(b.codes) && w.overlap(a.codes, b.codes) {
+		a.codes, a.explicit = b.codes, a.explicit || b.explicit
+	}
+}
+
 func samePerson(a, b string) bool {
 	x, y := strings.Fields(a), strings.Fields(b)
 	return a == b || len(x) > 0 && len(y) > 0 && stemOf(x[len(x)-1]) == stemOf(y[len(y)-1])
@@ -239,11 +262,8 @@ func (w *reading) fill(a, b *candidate) {
 	if a.parties == nil {
 		a.parties = map[string]*Value{}
 	}
-	for code, v := range b.parties {
-		if a.parties[code] == nil {
-			a.parties[code] = v
-		}
-	}
+	fillMissing(a.parties, b.parties)
+	fillMissing(a.bodies, b.bodies)
 	if len(a.codes) < 2 {
 		for _, code := range b.codes {
 			if !slices.Contains(a.codes, code) {
@@ -251,31 +271,31 @@ func (w *reading) fill(a, b *candidate) {
 			}
 		}
 	}
-	for code, v := range b.bodies {
-		if a.bodies[code] == nil {
-			a.bodies[code] = v
-		}
-	}
-	if a.signed == nil || b.signed != nil && len(a.signed.Value) < len(b.signed.Value) &&
-		strings.HasPrefix(b.signed.Value, a.signed.Value) {
-		if b.signed != nil {
-			a.signed = b.signed
-		}
-	}
 	if a.place == nil {
 		a.place = b.place
+	}
+	if b.signed != nil && (a.signed == nil || len(a.signed.Value) < len(b.signed.Value) &&
+		strings.HasPrefix(b.signed.Value, a.signed.Value)) {
+		a.signed = b.signed
 	}
 	if a.valid == nil || b.valid != nil && (a.valid.Value == "" || strings.HasPrefix(a.valid.Value, "..") &&
 		compatible(a.valid.Value, b.valid.Value)) {
 		a.valid, a.period = b.valid, b.period
 	}
-	if a.occasion == nil || b.occasion != nil && b.occasion.Sure && !a.occasion.Sure {
-		if b.occasion != nil {
-			a.occasion = b.occasion
-		}
+	if b.occasion != nil && (a.occasion == nil || b.occasion.Sure && !a.occasion.Sure) {
+		a.occasion = b.occasion
 	}
 	if a.level == "" {
 		a.level = b.level
+	}
+}
+
+// fillMissing adds what of a map another lacks.
+func fillMissing(to, from map[string]*Value) {
+	for code, v := range from {
+		if to[code] == nil {
+			to[code] = v
+		}
 	}
 }
 

@@ -36,16 +36,7 @@ func (w *reading) namesIn(full map[string]string) {
 				count++
 			}
 		}
-		if j < len(t) && w.kindHere(j) { // "the Falepili Union treaty"
-			i = j
-			continue
-		}
-		if count == 1 && i > 0 && (w.by[t[i-1].low] || w.tail[t[i-1].low]) && !w.seen(full, p) { // "the director of Rosatom"
-			i = j
-			continue
-		}
-		if count > 5 || count == 1 && !w.titled(p) && !w.seen(full, p) || count > 1 && !w.titled(p) && !w.seen(full, p) &&
-			!w.agent(p) && !w.joinedOn(p) && !w.forASide(p) {
+		if !w.isName(p, count, full) {
 			i = j
 			continue
 		}
@@ -66,6 +57,26 @@ func (w *reading) namesIn(full map[string]string) {
 		w.people = append(w.people, p)
 		i = j
 	}
+}
+
+// isName tells whether so many words with a capital are somebody's name, by what
+// stands beside them and by who is known already.
+func (w *reading) isName(p person, count int, full map[string]string) bool {
+	t := w.tokens
+	if p.j < len(t) && w.kindHere(p.j) { // "the Falepili Union treaty"
+		return false
+	}
+	seen := w.seen(full, p)
+	if count == 1 && p.i > 0 && (w.by[t[p.i-1].low] || w.tail[t[p.i-1].low]) && !seen { // "the director of Rosatom"
+		return false
+	}
+	if count > 5 {
+		return false
+	}
+	if w.titled(p) || seen {
+		return true
+	}
+	return count > 1 && (w.agent(p) || w.joinedOn(p) || w.forASide(p))
 }
 
 // stemOf is what is the same in the forms of a surname.
@@ -140,18 +151,10 @@ func (w *reading) knownWords(full map[string]string) []bool {
 			known[i] = true
 		}
 	}
-	for _, m := range w.mentions {
-		set(m.i, m.j)
-	}
-	for _, k := range w.instruments {
-		set(k.i, k.j)
-	}
-	for _, b := range w.institutions {
-		set(b.i, b.j)
-	}
-	for _, d := range w.dated {
-		set(d.i, d.j)
-	}
+	setAll(w.mentions, set)
+	setAll(w.instruments, set)
+	setAll(w.institutions, set)
+	setAll(w.dated, set)
 	for i := range t {
 		if !t[i].word || known[i] {
 			continue
@@ -162,23 +165,14 @@ func (w *reading) knownWords(full map[string]string) []bool {
 				set(i, i+n)
 			}
 		}
-		if n := w.bodyAt(i); n > 0 {
-			set(i, i+n)
-		}
+		set(i, i+w.bodyAt(i))
 		low := t[i].low
-		if w.articles[low] || w.honours[low] || w.governments[low] || w.lang.Weekdays[low] > 0 || w.monthAt(i) ||
-			w.side[low] || w.counterpart[low] || w.qualifiers[low] || w.years[low] || w.between[low] || w.with[low] ||
-			w.by[low] || w.and[low] || slices.Contains(w.lang.Stop, low) {
-			known[i] = true
-		}
-		if w.common(low) {
-			known[i] = true
-		}
+		known[i] = known[i] || w.smallWord(low) || w.monthAt(i) || w.common(low)
 		if w.regions[low] { // "Gebiets Nowgorod", "Новгородской области"
 			known[i] = true
-			if at := i + 1; w.lang.Nouns && at < len(t) {
-				known[at] = true
-			} else if !w.lang.Nouns && i > 0 {
+			if w.lang.Nouns {
+				set(i+1, i+2)
+			} else if i > 0 {
 				known[i-1] = true
 			}
 		}
@@ -187,6 +181,25 @@ func (w *reading) knownWords(full map[string]string) []bool {
 		}
 	}
 	return known
+}
+
+// setAll marks the tokens of all things of a kind.
+func setAll[T interface{ span() (i, j int) }](list []T, set func(i, j int)) {
+	for _, x := range list {
+		set(x.span())
+	}
+}
+
+// smallWord tells whether a word has a part of its own in a sentence, and is no
+// name.
+func (w *reading) smallWord(low string) bool {
+	for _, list := range []map[string]bool{w.articles, w.honours, w.governments, w.side, w.counterpart, w.qualifiers,
+		w.years, w.between, w.with, w.by, w.and} {
+		if list[low] {
+			return true
+		}
+	}
+	return w.lang.Weekdays[low] > 0 || slices.Contains(w.lang.Stop, low)
 }
 
 // monthAt tells whether a word is a month: a short one only beside a number, for
@@ -222,8 +235,7 @@ func (w *reading) nameEnd(i int) int {
 			j++
 		case t[j].text == "-" && !t[j].space && j+1 < len(t) && !t[j+1].space && t[j+1].word:
 			j += 2
-		case particles[t[j].low] && j+1 < len(t) && (w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) &&
-			w.nameWord(j+2)) && t[j].space && !w.and[t[j].low] && !(w.articles[t[j].low] && !particles[t[j-1].low]):
+		case w.particle(j):
 			j += 2
 		case t[j].word && t[j].cap && len([]rune(t[j].text)) == 1 && j+1 < len(t) && t[j+1].text == ".": // J. R.
 			j += 2
@@ -236,49 +248,24 @@ func (w *reading) nameEnd(i int) int {
 	return j
 }
 
+// particle tells whether a small word belongs to the name that goes on after it:
+// "van der Bellen".
+func (w *reading) particle(j int) bool {
+	t := w.tokens
+	if !particles[t[j].low] || j+1 >= len(t) || !t[j].space || w.and[t[j].low] {
+		return false
+	}
+	if w.articles[t[j].low] && !particles[t[j-1].low] {
+		return false
+	}
+	return w.nameWord(j+1) || particles[t[j+1].low] && j+2 < len(t) && w.nameWord(j+2)
+}
+
 // officeOf finds the office that stands before a name, or after it in apposition,
 // and the side it is of.
 func (w *reading) officeOf(p *person) {
 	t := w.tokens
-	sentence := w.sentences[w.sentenceOf(p.i)]
-	// Before: "Minister of Foreign Affairs of Belarus, Name"; back over what belongs
-	// to it.
-	k := p.i - 1
-	for k >= sentence.i && (t[k].text == "," || w.honours[t[k].low] || t[k].text == ".") {
-		k--
-	}
-	limit := max(sentence.i, p.i-22)
-	if n := len(w.people); n > 0 {
-		limit = max(limit, w.people[n-1].until) // what stands there is the other's
-	}
-	best := -1
-	for b := k; b >= limit; b-- {
-		if t[b].text == ";" || t[b].text == ":" || t[b].text == "(" || t[b].text == ")" || t[b].text == "\"" ||
-			t[b].text == "»" || t[b].text == "”" || t[b].text == "“" {
-			break
-		}
-		if w.isVerb(b) || w.knownName(b) {
-			break
-		}
-		if w.counterpart[t[b].low] {
-			best, p.counter = b, true
-			break
-		}
-		if _, n := w.offices.at(t, b); n > 0 && (w.noun(b) || n > 1) {
-			best = b
-			// longer phrases that begin before: "first deputy minister"
-			for c := b - 1; c >= max(limit, b-4); c-- {
-				if _, m := w.offices.at(t, c); m > 0 && c+m > b {
-					best = c
-				}
-			}
-			break
-		}
-		if b < p.i-1 && w.and[t[b].low] && !w.insideBody(b) && !w.listedParties(b) && !w.dutiesAfter(b, p.i) {
-			break
-		}
-	}
-	if best >= 0 && w.adjacent(best, p.i) {
+	if best := w.officeBefore(p); best >= 0 && w.adjacent(best, p.i) {
 		p.from = best
 		p.party = w.sideOf(best, p.i)
 		if !p.counter {
@@ -287,28 +274,87 @@ func (w *reading) officeOf(p *person) {
 		return
 	}
 	p.counter = false
-	// After: "Name, Minister of Foreign Affairs of Belarus,"
-	if p.j+1 < len(t) && t[p.j].text == "," {
-		a := p.j + 1
-		for a < len(t) && a < p.j+5 && (w.articles[t[a].low] || w.partyWord(a)) {
-			a++
-		}
-		if _, n := w.offices.at(t, a); n > 0 && (w.noun(a) || n > 1) {
-			end := a + n
-			for end < sentence.j && t[end].text != "," && t[end].text != ";" && !w.isVerb(end) &&
-				!(w.and[t[end].low] && !w.insideBody(end)) {
-				end++
-			}
-			p.party = w.sideOf(a, end)
-			p.office = w.officeText(a, end)
-			p.until = end
-		}
-	}
+	w.officeAfter(p)
 	if p.office == nil && p.j+2 < len(t) && t[p.j].text == "(" { // "Name (Belarus)"
 		if m, ok := w.mentionAt(p.j + 1); ok {
 			p.party = m.code
 		}
 	}
+}
+
+// officeBefore is where an office begins that stands before a name, as in "Minister
+// of Foreign Affairs of Belarus, Name"; -1 when none does. It goes back over what
+// belongs to the office.
+func (w *reading) officeBefore(p *person) int {
+	t := w.tokens
+	begin := w.sentences[w.sentenceOf(p.i)].i
+	k := p.i - 1
+	for k >= begin && (t[k].text == "," || w.honours[t[k].low] || t[k].text == ".") {
+		k--
+	}
+	limit := max(begin, p.i-22)
+	if n := len(w.people); n > 0 {
+		limit = max(limit, w.people[n-1].until) // what stands there is the other's
+	}
+	for b := k; b >= limit; b-- {
+		if w.officeMark(b) || w.isVerb(b) || w.knownName(b) {
+			return -1
+		}
+		if w.counterpart[t[b].low] {
+			p.counter = true
+			return b
+		}
+		if _, n := w.offices.at(t, b); n > 0 && (w.noun(b) || n > 1) {
+			return w.longerOffice(b, limit)
+		}
+		if b < p.i-1 && w.and[t[b].low] && !w.insideBody(b) && !w.listedParties(b) && !w.dutiesAfter(b, p.i) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// officeMark tells whether a mark parts an office from what stands before it.
+func (w *reading) officeMark(b int) bool {
+	switch w.tokens[b].text {
+	case ";", ":", "(", ")", "\"", "»", "”", "“":
+		return true
+	}
+	return false
+}
+
+// longerOffice is where a longer phrase begins that takes in an office: "first
+// deputy minister".
+func (w *reading) longerOffice(b, limit int) int {
+	best := b
+	for c := b - 1; c >= max(limit, b-4); c-- {
+		if _, m := w.offices.at(w.tokens, c); m > 0 && c+m > b {
+			best = c
+		}
+	}
+	return best
+}
+
+// officeAfter reads "Name, Minister of Foreign Affairs of Belarus,".
+func (w *reading) officeAfter(p *person) {
+	t := w.tokens
+	if p.j+1 >= len(t) || t[p.j].text != "," {
+		return
+	}
+	a := p.j + 1
+	for a < len(t) && a < p.j+5 && (w.articles[t[a].low] || w.partyWord(a)) {
+		a++
+	}
+	_, n := w.offices.at(t, a)
+	if n == 0 || !w.noun(a) && n < 2 {
+		return
+	}
+	end, last := a+n, w.sentences[w.sentenceOf(p.i)].j
+	for end < last && t[end].text != "," && t[end].text != ";" && !w.isVerb(end) &&
+		!(w.and[t[end].low] && !w.insideBody(end)) {
+		end++
+	}
+	p.party, p.office, p.until = w.sideOf(a, end), w.officeText(a, end), end
 }
 
 func (w *reading) partyWord(i int) bool { _, ok := w.mentionOver(i); return ok }
@@ -371,8 +417,7 @@ func (w *reading) adjacent(office, name int) bool {
 				return false
 			}
 		}
-		if slices.Contains([]string{"that", "which", "who", "dass", "der", "die", "что", "который", "которая", "said",
-			"told"}, t[k].low) && k > office && t[k-1].text == "," {
+		if k > office && t[k-1].text == "," && slices.Contains(clauseWords, t[k].low) {
 			return false
 		}
 	}
@@ -383,24 +428,36 @@ func (w *reading) adjacent(office, name int) bool {
 	// parties nor small words end it.
 	_, n := w.offices.at(t, office)
 	for k := office + max(n, 1); k < name; k++ {
-		low := t[k].low
-		if !t[k].word || t[k].cap || w.articles[low] || w.tail[low] || w.and[low] || w.partyWord(k) || w.insideBody(k) ||
-			w.counterpart[low] {
+		if w.ofOffice(k) {
 			continue
 		}
-		if _, n := w.both.at(t, k); n > 0 {
-			k += n - 1
-			if k+1 < name && !t[k+1].cap && t[k+1].word {
-				k++ // "of the two countries"
-			}
-			continue
+		n := 0
+		if _, n = w.both.at(t, k); n == 0 {
+			return false
 		}
-		if _, n := w.portfolios.at(t, k); n > 0 || w.lang.InOffice != nil && w.lang.InOffice(low) {
-			continue
+		k += n - 1
+		if k+1 < name && !t[k+1].cap && t[k+1].word {
+			k++ // "of the two countries"
 		}
-		return false
 	}
 	return true
+}
+
+// clauseWords begin a clause after a comma, with which an office has ended.
+var clauseWords = []string{"that", "which", "who", "dass", "der", "die", "что", "который", "которая", "said", "told"}
+
+// ofOffice tells whether a token can stand between an office and a name.
+func (w *reading) ofOffice(k int) bool {
+	t := w.tokens[k]
+	if !t.word || t.cap || w.articles[t.low] || w.tail[t.low] || w.and[t.low] || w.partyWord(k) || w.insideBody(k) ||
+		w.counterpart[t.low] {
+		return true
+	}
+	if _, n := w.both.at(w.tokens, k); n > 0 {
+		return false // it may be longer than a word
+	}
+	_, n := w.portfolios.at(w.tokens, k)
+	return n > 0 || w.lang.InOffice != nil && w.lang.InOffice(t.low)
 }
 
 // sideOf is the party of an office.
@@ -455,52 +512,61 @@ func (w *reading) officeText(i, j int) *Value {
 // pairUp shares out sides that a list names for a list of persons: "the ministers
 // of A and B, N and M".
 func (w *reading) pairUp() {
-	t := w.tokens
 	for k := 0; k+1 < len(w.people); k++ {
 		p, q := &w.people[k], &w.people[k+1]
-		if p.office == nil || w.sentenceOf(p.i) != w.sentenceOf(q.i) || q.i-p.j > 4 || q.office != nil && q.from < q.i &&
-			q.from > p.j {
+		if !w.paired(p, q) {
 			continue
 		}
-		joined := false
-		for m := p.j; m < q.i; m++ {
-			joined = joined || w.and[t[m].low]
-		}
-		if !joined {
+		codes := w.pairCodes(p)
+		if len(codes) == 2 {
+			p.party, q.party = codes[0], codes[1]
+		} else if len(codes) != 0 || !w.bothSides(p.from, p.i) {
 			continue
 		}
-		var codes []string
-		for m := p.from; m < p.i; m++ {
-			if x, ok := w.mentionAt(m); ok && !x.city && !slices.Contains(codes, x.code) {
+		p.pair, q.pair = true, true
+		if q.office == nil {
+			q.office = p.office
+		}
+	}
+}
+
+// paired tells whether two persons share the office before the first.
+func (w *reading) paired(p, q *person) bool {
+	if p.office == nil || w.sentenceOf(p.i) != w.sentenceOf(q.i) || q.i-p.j > 4 || q.office != nil && q.from < q.i &&
+		q.from > p.j {
+		return false
+	}
+	for m := p.j; m < q.i; m++ {
+		if w.and[w.tokens[m].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// pairCodes are the sides of an office: those that it names, or whose adjectives
+// stand before it.
+func (w *reading) pairCodes(p *person) (codes []string) {
+	for m := p.from; m < p.i; m++ {
+		if x, ok := w.mentionAt(m); ok && !x.city && !slices.Contains(codes, x.code) {
+			codes = append(codes, x.code)
+		}
+	}
+	switch len(codes) {
+	case 0: // "the Belarusian and Russian ministers"
+		for m := max(0, p.from-5); m < p.from; m++ {
+			if x, ok := w.mentionAt(m); ok && !x.city {
 				codes = append(codes, x.code)
 			}
 		}
-		if len(codes) == 0 { // "the Belarusian and Russian ministers"
-			for m := max(0, p.from-5); m < p.from; m++ {
-				if x, ok := w.mentionAt(m); ok && !x.city {
-					codes = append(codes, x.code)
-				}
-			}
-		} else if len(codes) == 1 {
-			for m := max(0, p.from-4); m < p.from; m++ {
-				if x, ok := w.mentionAt(m); ok && x.adjective && x.code != codes[0] {
-					codes = append([]string{x.code}, codes...)
-				}
-			}
-		}
-		if len(codes) == 2 {
-			p.party, q.party = codes[0], codes[1]
-			p.pair, q.pair = true, true
-			if q.office == nil {
-				q.office = p.office
-			}
-		} else if len(codes) == 0 && w.bothSides(p.from, p.i) {
-			p.pair, q.pair = true, true
-			if q.office == nil {
-				q.office = p.office
+	case 1:
+		for m := max(0, p.from-4); m < p.from; m++ {
+			if x, ok := w.mentionAt(m); ok && x.adjective && x.code != codes[0] {
+				codes = append([]string{x.code}, codes...)
 			}
 		}
 	}
+	return codes
 }
 
 func (w *reading) bothSides(i, j int) bool {
@@ -515,30 +581,7 @@ func (w *reading) bothSides(i, j int) bool {
 // resolve joins mentions of the same person, and finds the sides of counterparts
 // and of those who sign for a side.
 func (w *reading) resolve(full map[string]string) {
-	t := w.tokens
-	done := 0 // up to where sides have been given away
-	for k := range w.people {
-		p := &w.people[k]
-		s := w.sentences[w.sentenceOf(p.i)]
-		start := max(s.i, done)
-		done = p.j
-		for m := start; m < p.i; m++ { // "on behalf of Belarus … was signed by"
-			if _, n := w.onBehalf.at(t, m); n > 0 {
-				if code := w.behalfOf(m + n); code != "" && (p.party == "" || w.sided(m+n)) {
-					p.party, p.behalf = code, true
-				}
-			}
-		}
-		// "Name signed for Belarus", "Name from the Belarusian side"
-		for m := p.j; m < s.j && m < p.j+4 && t[m].text != ","; m++ {
-			if _, n := w.onBehalf.at(t, m); n > 0 && (p.party == "" || m > p.j && w.isVerb(m-1)) {
-				if code := w.behalfOf(m + n); code != "" {
-					p.party, p.behalf = code, true
-					done = m + n + 1
-				}
-			}
-		}
-	}
+	w.resolveSides()
 	for k := range w.people[min(1, len(w.people)):] { // a counterpart has the other's office
 		if p := &w.people[k+1]; p.counter && p.office == nil {
 			p.office = w.people[k].office
@@ -547,43 +590,89 @@ func (w *reading) resolve(full map[string]string) {
 	byName := map[string]*person{}
 	for k := range w.people {
 		p := &w.people[k]
-		parts := strings.Fields(p.name)
-		key := stemOf(parts[len(parts)-1])
-		if p.surname && full[key] != "" {
-			p.name = full[key]
-		} else if p.oblique && full[key] != "" {
-			for m := range w.people {
-				q := &w.people[m]
-				qp := strings.Fields(q.name)
-				if !q.oblique && !q.surname && len(qp) > 0 && stemOf(qp[len(qp)-1]) == key {
-					p.name = q.name
-					break
-				}
-			}
+		key := p.key()
+		if full[key] != "" {
+			w.nameInFull(p, key, full[key])
 		}
 		if first := byName[key]; first == nil {
 			byName[key] = p
 		} else {
-			if first.party == "" {
-				first.party = p.party
-			}
-			if first.office == nil {
-				first.office = p.office
-			}
+			first.takeFrom(p)
 		}
 	}
 	for k := range w.people {
 		p := &w.people[k]
-		parts := strings.Fields(p.name)
-		if known := byName[stemOf(parts[len(parts)-1])]; known != nil {
-			if p.party == "" {
-				p.party = known.party
+		if known := byName[p.key()]; known != nil {
+			p.takeFrom(known)
+		}
+	}
+}
+
+// key is what the forms of a person's surname have in common.
+func (p *person) key() string {
+	parts := strings.Fields(p.name)
+	return stemOf(parts[len(parts)-1])
+}
+
+// takeFrom gives a person the side and the office of the same person elsewhere.
+func (p *person) takeFrom(o *person) {
+	if p.party == "" {
+		p.party = o.party
+	}
+	if p.office == nil {
+		p.office = o.office
+	}
+}
+
+// nameInFull gives a surname its first name, and a name in another case the
+// nominative that stands elsewhere.
+func (w *reading) nameInFull(p *person, key, full string) {
+	if p.surname {
+		p.name = full
+		return
+	}
+	if !p.oblique {
+		return
+	}
+	for m := range w.people {
+		if q := &w.people[m]; !q.oblique && !q.surname && q.name != "" && q.key() == key {
+			p.name = q.name
+			return
+		}
+	}
+}
+
+// resolveSides finds the sides of those who sign for one: "on behalf of Belarus …
+// was signed by", "Name signed for Belarus", "Name from the Belarusian side".
+func (w *reading) resolveSides() {
+	t := w.tokens
+	done := 0 // up to where sides have been given away
+	for k := range w.people {
+		p := &w.people[k]
+		s := w.sentences[w.sentenceOf(p.i)]
+		start := max(s.i, done)
+		done = p.j
+		for m := start; m < p.i; m++ {
+			if code, n := w.behalfAt(m); code != "" && (p.party == "" || w.sided(m+n)) {
+				p.party, p.behalf = code, true
 			}
-			if p.office == nil {
-				p.office = known.office
+		}
+		for m := p.j; m < s.j && m < p.j+4 && t[m].text != ","; m++ {
+			if code, n := w.behalfAt(m); code != "" && (p.party == "" || m > p.j && w.isVerb(m-1)) {
+				p.party, p.behalf = code, true
+				done = m + n + 1
 			}
 		}
 	}
+}
+
+// behalfAt is the side that words at a token say somebody signs for, and how many
+// words those are.
+func (w *reading) behalfAt(m int) (code string, n int) {
+	if _, n = w.onBehalf.at(w.tokens, m); n > 0 {
+		code = w.behalfOf(m + n)
+	}
+	return code, n
 }
 
 // behalfOf is the party after "on behalf of": "Belarus", "the Belarusian side",

@@ -158,14 +158,10 @@ const longestSentence = 2500
 // ends tells whether a token ends a sentence.
 func (w *reading) ends(j int) bool {
 	t := w.tokens
-	if j+1 == len(t) {
+	if j+1 == len(t) || j-w.sentenceStart > longestSentence {
 		return true
 	}
-	next := t[j+1]
-	mark := t[j].text
-	if j-w.sentenceStart > longestSentence {
-		return true
-	}
+	next, mark := t[j+1], t[j].text
 	if next.blank && mark == ";" && w.listed(j) && !w.item(j+1) {
 		return true // a list with marks is over
 	}
@@ -176,25 +172,32 @@ func (w *reading) ends(j int) bool {
 	case "!", "?", "…":
 		return next.space
 	case ".":
-		if !next.space || j == 0 {
-			return false
-		}
-		before := t[j-1]
-		if before.number && before.line {
-			return false // the number of an item
-		}
-		if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line &&
-			len(before.text) < 3) {
-			return false
-		}
-		if w.abbreviation(before.low, before.text) && !next.line {
-			return false
-		}
-		return next.cap || next.number || !next.word
+		return w.fullStopEnds(j)
 	case "\"", "”", "“", "»", ")":
 		return next.space && j > 0 && (t[j-1].text == "." || t[j-1].text == "!" || t[j-1].text == "?") && next.cap
 	}
 	return false
+}
+
+// fullStopEnds tells a full stop from that of an item's number, an ordinal or an
+// abbreviation.
+func (w *reading) fullStopEnds(j int) bool {
+	t := w.tokens
+	if !t[j+1].space || j == 0 {
+		return false
+	}
+	before, next := t[j-1], t[j+1]
+	if before.number && before.line {
+		return false // the number of an item
+	}
+	if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line &&
+		len(before.text) < 3) {
+		return false
+	}
+	if w.abbreviation(before.low, before.text) && !next.line {
+		return false
+	}
+	return next.cap || next.number || !next.word
 }
 
 var roman = regexp.MustCompile(`^[IVX]+$`)
@@ -280,42 +283,55 @@ func (w *reading) ofReport(draft *Draft) {
 	}
 	if s, ok := w.head["date"]; ok {
 		draft.Published = at(s)
-	} else if w.dateLine != "" && w.dateLine == w.published.text {
-		draft.Published = &Value{Value: w.dateLine, Span: w.dateSpan, Sentence: w.dateSpan, Sure: true}
-	} else if w.published.full {
-		for _, d := range w.dated {
-			if d.value == w.published.text {
-				draft.Published = w.value(d.i, d.j, d.value, false)
-				break
-			}
-		}
+	} else {
+		draft.Published = w.publishedValue()
 	}
 	if s, ok := w.head["publisher"]; ok {
 		draft.Publisher = at(s)
 		return
 	}
-	// The agency of the dateline: "(BelTA)", "— Sputnik."
-	for _, s := range w.sentences {
-		if s.headline {
+	draft.Publisher = w.agency()
+}
+
+// publishedValue is the day of the report, where the text names it.
+func (w *reading) publishedValue() *Value {
+	if w.dateLine != "" && w.dateLine == w.published.text {
+		return &Value{Value: w.dateLine, Span: w.dateSpan, Sentence: w.dateSpan, Sure: true}
+	}
+	if w.published.full {
+		for _, d := range w.dated {
+			if d.value == w.published.text {
+				return w.value(d.i, d.j, d.value, false)
+			}
+		}
+	}
+	return nil
+}
+
+// agencyEnds are what ends the name of an agency, by what it begins with.
+var agencyEnds = map[string]string{"(": ")", "/": "/", "—": ".", "–": "."}
+
+// agency is that of the dateline: "(BelTA)", "— Sputnik."
+func (w *reading) agency() *Value {
+	k := slices.IndexFunc(w.sentences, func(s sentence) bool { return !s.headline })
+	if k < 0 {
+		return nil
+	}
+	for i := w.sentences[k].i; i+1 < len(w.tokens) && i < w.sentences[k].i+14; i++ {
+		end, begins := agencyEnds[w.tokens[i].text]
+		if !begins || !w.tokens[i+1].cap {
 			continue
 		}
-		for i := s.i; i+1 < len(w.tokens) && i < s.i+14; i++ {
-			open := w.tokens[i].text
-			if open != "(" && open != "/" && open != "—" && open != "–" || !w.tokens[i+1].cap {
-				continue
-			}
-			j := i + 1
-			for j < len(w.tokens) && j < i+5 && (w.tokens[j].cap || w.tokens[j].text == "-") {
-				j++
-			}
-			end := map[string]string{"(": ")", "/": "/", "—": ".", "–": "."}[open]
-			if j < len(w.tokens) && (w.tokens[j].text == end || w.tokens[j].text == "." || w.tokens[j].text == ",") {
-				draft.Publisher = w.value(i+1, j, w.words(i+1, j), true)
-			}
-			return
+		j := i + 1
+		for j < len(w.tokens) && j < i+5 && (w.tokens[j].cap || w.tokens[j].text == "-") {
+			j++
 		}
-		return
+		if j < len(w.tokens) && slices.Contains([]string{end, ".", ","}, w.tokens[j].text) {
+			return w.value(i+1, j, w.words(i+1, j), true)
+		}
+		return nil
 	}
+	return nil
 }
 
 // A period is a validity in the text.
@@ -354,68 +370,88 @@ func (w *reading) findPeriods() {
 	}
 }
 
+// periodAt reads a validity by a phrase whose words begin at a token.
 func (w *reading) periodAt(i int, phrase validPhrase) (period, bool) {
-	t := w.tokens
-	var first, second, last string
-	years := 0
+	said := saidPeriod{reading: w}
 	k := i
 	for _, word := range phrase {
-		if k >= len(t) {
+		if k >= len(w.tokens) {
 			return period{}, false
 		}
-		switch word {
-		case "yeara", "yearb":
-			if !t[k].number || len(t[k].text) != 4 && !(word == "yearb" && len(t[k].text) == 2 && first != "") {
-				return period{}, false
-			}
-			year := t[k].text
-			if len(year) == 2 {
-				year = first[:2] + year
-			}
-			if n, _ := strconv.Atoi(year); n < 1800 || n > 2200 {
-				return period{}, false
-			}
-			if word == "yeara" {
-				first = year
-			} else {
-				second = year
-			}
-			k++
-		case "lasta":
-			if d, ok := w.dateAt(k); ok && d.year {
-				last = d.value
-				k = d.j
-				break
-			}
+		next := said.take(k, word)
+		if next == 0 {
 			return period{}, false
-		case "numn":
-			if n, ok := w.lang.Numbers[t[k].low]; ok && n > 0 {
-				years = n
-			} else if n, err := strconv.Atoi(t[k].text); err == nil && n > 0 && n < 100 {
-				years = n
-			} else {
-				return period{}, false
-			}
-			k++
-		default:
-			if t[k].low != word {
-				return period{}, false
-			}
-			k++
+		}
+		k = next
+	}
+	value, ok := said.value()
+	return period{i: i, j: k, years: said.years, value: value}, ok
+}
+
+// A saidPeriod is what was read of a validity so far.
+type saidPeriod struct {
+	*reading
+	first, second, last string
+	years               int
+}
+
+// take reads what a word of a phrase stands for, and tells where it ends; 0 if it
+// is not there.
+func (p *saidPeriod) take(k int, word string) int {
+	t := p.tokens[k]
+	switch word {
+	case "yeara":
+		if !t.number || len(t.text) != 4 || !possibleYear(t.text) {
+			return 0
+		}
+		p.first = t.text
+	case "yearb":
+		year := t.text
+		if t.number && len(year) == 2 && p.first != "" {
+			year = p.first[:2] + year
+		}
+		if !t.number || len(year) != 4 || !possibleYear(year) {
+			return 0
+		}
+		p.second = year
+	case "lasta":
+		d, ok := p.dateAt(k)
+		if !ok || !d.year {
+			return 0
+		}
+		p.last = d.value
+		return d.j
+	case "numn":
+		n, ok := p.lang.Numbers[t.low]
+		if !ok || n <= 0 {
+			n, _ = strconv.Atoi(t.text)
+		}
+		if n <= 0 || n >= 100 && !ok {
+			return 0
+		}
+		p.years = n
+	default:
+		if t.low != word {
+			return 0
 		}
 	}
-	p := period{i: i, j: k, years: years}
+	return k + 1
+}
+
+func possibleYear(text string) bool {
+	n, _ := strconv.Atoi(text)
+	return n >= 1800 && n <= 2200
+}
+
+// value is the validity as EDTF; empty where only a length is said.
+func (p *saidPeriod) value() (string, bool) {
 	switch {
-	case second != "" && first < second:
-		p.value = first + "/" + second
-	case second != "":
-		return period{}, false
-	case first != "":
-		p.value = first
-	case last != "":
-		p.value = "../" + last
-	case years == 0:
-		return period{}, false
+	case p.second != "":
+		return p.first + "/" + p.second, p.first < p.second
+	case p.first != "":
+		return p.first, true
+	case p.last != "":
+		return "../" + p.last, true
 	}
-	return p, true
+	return "", p.years > 0
 }

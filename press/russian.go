@@ -1,6 +1,7 @@
 package press
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -186,18 +187,36 @@ at: в рамках, в ходе, во время, по итогам, по ре�
 	Person:     russianPerson,
 }
 
+// A declension is how words of some endings are declined: what is cut off them, and
+// what takes its place.
+type declension struct {
+	of      []string
+	cut     int // letters
+	endings []string
+}
+
+// declensions are tried in their order.
+var declensions = []declension{
+	{words("ский цкий ный ной ый"), 2, words("ого ому ым им ом")},
+	{words("ийский"), 2, words("ого ому им ом")},
+	{words("ская цкая ная дная ая"), 2, words("ой ую ою")},
+	{words("ское цкое ное ое"), 2, words("ого ому ым им ом")},
+	{words("ские ные ые"), 2, words("ых ым ыми их им ими")},
+	{words("ия"), 1, words("и ю ей ею")},
+	{words("ья я"), 1, words("и е ю ей")},
+	{words("ца ша ча жа"), 1, words("и ы е у ей")},
+	{words("ка га ха"), 1, words("и е у ой")},
+	{words("а"), 1, words("ы е у ой")},
+	{words("ь"), 1, words("и ью я ю ем е")},
+	{words("ий ай ей ой уй"), 1, words("я ю ем е и")},
+	{words("во но ство"), 1, words("а у ом е")},
+	{words("ды ты ны ры"), 1, []string{"ов", "", "ам", "ами", "ах"}},
+	{words("о е у и э ю ы"), 0, nil}, // never declined
+}
+
 // russianForms are the cases of a word of a name, given in the nominative, all in
 // lower case.
 func russianForms(word string, _ bool) []string {
-	with := func(cut int, endings ...string) []string {
-		runes := []rune(word)
-		stem := string(runes[:len(runes)-cut])
-		forms := []string{word}
-		for _, e := range endings {
-			forms = append(forms, stem+e)
-		}
-		return forms
-	}
 	if i := strings.LastIndex(word, "-"); i > 0 {
 		var forms []string
 		for _, tail := range russianForms(word[i+1:], true) {
@@ -205,46 +224,29 @@ func russianForms(word string, _ bool) []string {
 		}
 		return forms
 	}
-	switch {
-	case len([]rune(word)) < 4, strings.ToUpper(word) == word:
-		if strings.HasSuffix(word, "м") && len([]rune(word)) == 3 { // Рим
-			return with(0, "а", "у", "ом", "е")
+	hard := declension{endings: words("а у ом е")}
+	if length := utf8.RuneCountInString(word); length < 4 || strings.ToUpper(word) == word {
+		if strings.HasSuffix(word, "м") && length == 3 { // Рим
+			return hard.forms(word)
 		}
 		return []string{word}
-	case ending(word, "ский", "цкий", "ный", "ной", "ый"):
-		return with(2, "ого", "ому", "ым", "им", "ом")
-	case ending(word, "ийский"):
-		return with(2, "ого", "ому", "им", "ом")
-	case ending(word, "ская", "цкая", "ная", "дная", "ая"):
-		return with(2, "ой", "ую", "ою")
-	case ending(word, "ское", "цкое", "ное", "ое"):
-		return with(2, "ого", "ому", "ым", "им", "ом")
-	case ending(word, "ские", "ные", "ые"):
-		return with(2, "ых", "ым", "ыми", "их", "им", "ими")
-	case ending(word, "ия"):
-		return with(1, "и", "ю", "ей", "ею")
-	case ending(word, "ья"):
-		return with(1, "и", "е", "ю", "ей")
-	case ending(word, "я"):
-		return with(1, "и", "е", "ю", "ей")
-	case ending(word, "ца", "ша", "ча", "жа"):
-		return with(1, "и", "ы", "е", "у", "ей")
-	case ending(word, "ка", "га", "ха"):
-		return with(1, "и", "е", "у", "ой")
-	case ending(word, "а"):
-		return with(1, "ы", "е", "у", "ой")
-	case ending(word, "ь"):
-		return with(1, "и", "ью", "я", "ю", "ем", "е")
-	case ending(word, "ий", "ай", "ей", "ой", "уй"):
-		return with(1, "я", "ю", "ем", "е", "и")
-	case ending(word, "во", "но", "ство"):
-		return with(1, "а", "у", "ом", "е")
-	case ending(word, "ды", "ты", "ны", "ры"):
-		return with(1, "ов", "", "ам", "ами", "ах")
-	case ending(word, "о", "е", "у", "и", "э", "ю", "ы"):
-		return []string{word}
 	}
-	return with(0, "а", "у", "ом", "е")
+	for _, d := range declensions {
+		if ending(word, d.of...) {
+			return d.forms(word)
+		}
+	}
+	return hard.forms(word)
+}
+
+func (d declension) forms(word string) []string {
+	runes := []rune(word)
+	stem := string(runes[:len(runes)-d.cut])
+	forms := []string{word}
+	for _, e := range d.endings {
+		forms = append(forms, stem+e)
+	}
+	return forms
 }
 
 func ending(word string, endings ...string) bool {
@@ -281,46 +283,42 @@ func russianPerson(name []string) ([]string, bool) {
 	return out, true
 }
 
+// An instrumental is how words of some endings stand in the nominative: what is cut
+// off them, and what takes its place.
+type instrumental struct {
+	of  []string
+	cut int // letters
+	to  string
+}
+
+// instrumentals are tried in their order; those of surnames for these alone.
+var (
+	instrumentals = []instrumental{
+		{words("овым евым ёвым иным ыным"), 2, ""},
+		{words("ским цким"), 2, "ий"},
+		{words("ым"), 2, "ый"},
+		{words("ьевной овной евной ичной иной ой"), 2, "а"},
+		{words("ией"), 2, "я"},
+		{words("сергеем андреем алексеем тимофеем матвеем"), 2, "й"},
+		{words("ием аем"), 2, "й"},
+		{words("игорем олегорем эмилем раулем"), 2, "ь"},
+		{words("лем рем"), 2, "ь"},
+		{words("ем ём ом"), 2, ""},
+		{words("ей"), 2, "я"},
+		{words("ью"), 1, ""},
+	}
+	softened = []string{"лем", "рем"} // of first names: "Эмилем", not "Кремлем"
+)
+
 // nominative of one word of a name in the instrumental.
 func nominative(word string, surname bool) string {
 	low := strings.ToLower(word)
-	cut := func(n int, end string) string {
+	for _, d := range instrumentals {
+		if !ending(low, d.of...) || surname && slices.Equal(d.of, softened) {
+			continue
+		}
 		runes := []rune(word)
-		return string(runes[:len(runes)-n]) + end
-	}
-	switch {
-	case ending(low, "овым", "евым", "ёвым", "иным", "ыным"):
-		return cut(2, "")
-	case ending(low, "ским", "цким"):
-		return cut(2, "ий")
-	case ending(low, "ым"):
-		return cut(2, "ый")
-	case ending(low, "ьевной", "овной", "евной", "ичной"):
-		return cut(2, "а")
-	case surname && ending(low, "овой", "евой", "иной"):
-		return cut(2, "а")
-	case ending(low, "иной"), ending(low, "ой"):
-		return cut(2, "а")
-	case ending(low, "ией"):
-		return cut(2, "я")
-	case low == "сергеем" || low == "андреем" || low == "алексеем" || low == "тимофеем" || low == "матвеем":
-		return cut(2, "й")
-	case ending(low, "ием", "аем"):
-		return cut(2, "й")
-	case low == "игорем" || low == "олегорем" || low == "эмилем" || low == "раулем":
-		return cut(2, "ь")
-	case ending(low, "ем", "ём", "ом"):
-		if ending(low, "лем", "рем") && !surname {
-			return cut(2, "ь")
-		}
-		if ending(low, "хаилом", "авлом") {
-			return cut(2, "")
-		}
-		return cut(2, "")
-	case ending(low, "ей"):
-		return cut(2, "я")
-	case ending(low, "ью"):
-		return cut(1, "")
+		return string(runes[:len(runes)-d.cut]) + d.to
 	}
 	return word
 }
@@ -452,36 +450,41 @@ func russianBody(w *reading, b *body) bool {
 			b.i = k
 		}
 	}
-	for b.j < len(t) && b.j < b.i+9 {
-		k := b.j
-		if _, ok := w.mentionOver(k); ok {
+	for b.j < len(t) && b.j < b.i+9 && !w.partyWord(b.j) {
+		next := russianGoesOn(w, b.j)
+		if next == 0 {
 			return true
 		}
-		low := t[k].low
-		switch {
-		case low == "по" && k+1 < len(t):
-			b.j = k + 2
-		case low == "и" && k+1 < len(t) && t[k+1].word && !t[k+1].cap && genitive(t[k+1].low) && w.sameBody(k+1):
-			if n := w.bodyAt(k + 1); n > 0 {
-				return true
-			}
-			b.j = k + 2
-		case t[k].word && genitive(low) && !w.and[low]:
-			if _, n := w.signed.at(t, k); n > 0 {
-				return true
-			}
-			if _, n := w.kinds.at(t, k); n > 0 {
-				return true
-			}
-			if t[k].cap && !w.bodyWord(k) {
-				return true
-			}
-			b.j++
-		default:
-			return true
-		}
+		b.j = next
 	}
 	return true
+}
+
+// russianGoesOn is where a body's name goes on to from a token, or 0 when it has
+// ended.
+func russianGoesOn(w *reading, k int) int {
+	t := w.tokens
+	low := t[k].low
+	switch {
+	case low == "по" && k+1 < len(t):
+		return k + 2
+	case low == "и" && k+1 < len(t) && t[k+1].word && !t[k+1].cap && genitive(t[k+1].low) && w.sameBody(k+1):
+		if w.bodyWord(k + 1) {
+			return 0
+		}
+		return k + 2
+	case !t[k].word || !genitive(low) || w.and[low]:
+		return 0
+	}
+	for _, l := range []*lexicon{w.signed, w.kinds} {
+		if _, n := l.at(t, k); n > 0 {
+			return 0
+		}
+	}
+	if t[k].cap && !w.bodyWord(k) {
+		return 0
+	}
+	return k + 1
 }
 
 func (w *reading) bodyWord(k int) bool {

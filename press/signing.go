@@ -175,39 +175,22 @@ func (w *reading) companies(s sentence) bool {
 func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool {
 	t := w.tokens
 	b := m.i - 1
-	for b >= s.i && (w.qualifiers[t[b].low] || w.articles[t[b].low] || t[b].text == "«" || t[b].text == "„" ||
-		t[b].text == "“" || t[b].text == "\"" || t[b].number || t[b].low == "-" && !t[b].space ||
-		w.lang.Numbers[t[b].low] != 0 || w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t[b].low)) {
+	for b >= s.i && w.beforeKind(b) {
 		if t[b].line && b < m.i-1 {
 			return false
 		}
 		b--
 	}
-	if b < s.i || t[b+1].line && len(before) > 0 {
+	if b < s.i || t[b+1].line && len(before) > 0 || w.parts(b) {
 		return false
 	}
 	low := t[b].low
-	if w.and[low] || t[b].text == "," || t[b].text == ";" || t[b].text == ":" || w.item(b) || t[b].text == "(" ||
-		t[b].text == ")" {
-		return false
-	}
-	under := w.lang.Under
 	if w.lang.Nouns && b+1 < m.i && t[b].cap {
 		low = t[b+1].low // "Rahmen des Abkommens"
 	}
-	if len(before) > 0 && slices.Contains(under, low) {
-		last := before[len(before)-1]
-		if !w.verbBetween(last.j, m.i) {
+	if slices.Contains(w.lang.Under, low) {
+		if len(before) > 0 && !w.verbBetween(before[len(before)-1].j, m.i) || w.underAloneOne(b, m, s) {
 			return true
-		}
-	}
-	if slices.Contains(under, low) { // "the law on the agreement", "a petition against the treaty"
-		for k := b; k >= s.i && k > b-6; k-- {
-			if w.alone[t[k].low] && w.noun(k) {
-				if !w.verbBetween(k, m.i) {
-					return true
-				}
-			}
 		}
 	}
 	if e, n := w.signed.at(t, b); n > 0 && e.label == "event" {
@@ -215,6 +198,37 @@ func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool
 	}
 	for k := max(s.i, b-1); k <= b; k++ { // "in accordance with the agreement"
 		if _, n := w.underAlone.at(t, k); n > 0 && k+n > b {
+			return true
+		}
+	}
+	return false
+}
+
+// beforeKind tells whether a token before an instrument only leads up to it.
+func (w *reading) beforeKind(b int) bool {
+	t := w.tokens[b]
+	switch t.text {
+	case "«", "„", "“", "\"":
+		return true
+	}
+	return w.qualifiers[t.low] || w.articles[t.low] || t.number || t.low == "-" && !t.space ||
+		w.lang.Numbers[t.low] != 0 ||
+		w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t.low)
+}
+
+// parts tells whether a token parts what stands beside it.
+func (w *reading) parts(b int) bool {
+	switch w.tokens[b].text {
+	case ",", ";", ":", "(", ")":
+		return true
+	}
+	return w.and[w.tokens[b].low] || w.item(b)
+}
+
+// underAloneOne: "the law on the agreement", "a petition against the treaty".
+func (w *reading) underAloneOne(b int, m kindMention, s sentence) bool {
+	for k := b; k >= s.i && k > b-6; k-- {
+		if w.alone[w.tokens[k].low] && w.noun(k) && !w.verbBetween(k, m.i) {
 			return true
 		}
 	}
