@@ -232,10 +232,7 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 	case "number":
 		c.number(r, i, value)
 	case "title", "title:":
-		language := cmp.Or(f.word, c.Mapping.Language, "und")
-		if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == value }) {
-			d.Titles = append(d.Titles, models.TitleDraft{Language: language, Text: value})
-		}
+		c.title(cmp.Or(f.word, c.Mapping.Language, "und"), value)
 	case "party":
 		s.parties = append(s.parties, c.split(value)...)
 		s.partyColumn = i
@@ -259,13 +256,9 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		if date, ok := c.date(r, i, value, false); ok {
 			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
 		}
-	case "validity":
-		if date, ok := c.date(r, i, value, true); ok {
-			s.texts[f.name] = date.Written
-		}
-	case "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
+	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
 		"source_accessed":
-		if date, ok := c.date(r, i, value, false); ok {
+		if date, ok := c.date(r, i, value, f.name == "validity"); ok {
 			s.texts[f.name] = date.Written
 		}
 	case "role", "basis", "renewal", "act_type":
@@ -274,6 +267,14 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		c.scalar(r, i, f.name, value, s)
 	}
 	s.columns[f.name] = i
+}
+
+// title adds a title, once.
+func (c *composer) title(language, text string) {
+	d := &c.Draft
+	if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == text }) {
+		d.Titles = append(d.Titles, models.TitleDraft{Language: language, Text: text})
+	}
 }
 
 // number reads a register number.

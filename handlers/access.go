@@ -25,9 +25,10 @@ func (s *Server) identify(c *gin.Context) {
 		return
 	}
 	p := &principal{address: c.ClientIP()}
-	by := s.bySession
+	signIn := s.signInPages()
+	by := signIn.bySession
 	if c.GetHeader("Authorization") != "" {
-		by = s.byToken
+		by = signIn.byToken
 	}
 	if err := by(c, p); err != nil {
 		s.refuse(c, err)
@@ -63,7 +64,7 @@ func (s *Server) identify(c *gin.Context) {
 
 // byToken finds out who makes a request by its token. A token that does not hold
 // counts as a failed try of the network it comes from.
-func (s *Server) byToken(c *gin.Context, p *principal) error {
+func (s signInPages) byToken(c *gin.Context, p *principal) error {
 	ctx, key := c.Request.Context(), "token "+network(p.address)
 	if err := s.slowed(ctx, key); err != nil {
 		return err
@@ -81,7 +82,7 @@ func (s *Server) byToken(c *gin.Context, p *principal) error {
 }
 
 // bySession finds out who makes a request by its session, if it has one.
-func (s *Server) bySession(c *gin.Context, p *principal) error {
+func (s signInPages) bySession(c *gin.Context, p *principal) error {
 	ctx := c.Request.Context()
 	if cause := unread(ctx); cause != nil && *cause != nil && (!isReading(c.Request) ||
 		s.permission(http.MethodGet, c.FullPath()) != always) {

@@ -129,7 +129,7 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 		return problem{Type: "/api#withdrawn", Title: say(c, "action.withdrawn"), Status: http.StatusGone,
 			Detail: withdrawn.Reason}, nil
 	}
-	answer := s.answerTo(c, err)
+	answer := answerTo(err, s.store.ReadOnly() && !isReading(c.Request))
 	p := problem{Type: "/api#" + answer.kind, Title: http.StatusText(answer.status), Status: answer.status}
 	if answer.text != "" {
 		p.Title, p.Detail = say(c, answer.text), say(c, cmp.Or(answer.help, answer.text+".help"))
@@ -137,8 +137,9 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	return p, nil
 }
 
-// answerTo is how an error is answered that says nothing of fields.
-func (s *Server) answerTo(c *gin.Context, err error) errorAnswer {
+// answerTo is how an error is answered that says nothing of fields; readOnly tells
+// that something was to be written where nothing can be at the moment.
+func answerTo(err error, readOnly bool) errorAnswer {
 	for _, known := range errorAnswers {
 		if errors.Is(err, known.err) {
 			return known.errorAnswer
@@ -156,7 +157,7 @@ func (s *Server) answerTo(c *gin.Context, err error) errorAnswer {
 		return errorAnswer{status: http.StatusTooManyRequests, kind: "too-many", text: "error.toomany"}
 	case models.Full(err):
 		return errorAnswer{status: http.StatusInsufficientStorage, kind: "full", text: "error.full"}
-	case unavailable(err) && s.store.ReadOnly() && !isReading(c.Request):
+	case unavailable(err) && readOnly:
 		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.readonly"}
 	case unavailable(err):
 		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.unavailable", help: "error.internal.help"}

@@ -553,17 +553,14 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 	within := func(b body) bool {
 		return s.i <= b.i && b.i < s.j && !w.masked(b.i) && !b.office && !w.isGovernment(b)
 	}
-	for k := c.kind.j; k < min(next, s.j); k++ {
-		if w.between[w.tokens[k].low] {
-			var sides []body
-			for _, b := range w.institutions {
-				if b.i > k && within(b) && b.i < min(next, w.endOfSides(k, s)) {
-					sides = append(sides, b)
-				}
+	if k := w.betweenAfter(c.kind.j, min(next, s.j)); k >= 0 {
+		var sides []body
+		for _, b := range w.institutions {
+			if b.i > k && within(b) && b.i < min(next, w.endOfSides(k, s)) {
+				sides = append(sides, b)
 			}
-			w.shareBodies(c, sides)
-			break
 		}
+		w.shareBodies(c, sides)
 	}
 	if len(c.bodies) > 0 {
 		return
@@ -610,6 +607,16 @@ func (w *reading) shareBodies(c *candidate, bodies []body) {
 			loose = loose[1:]
 		}
 	}
+}
+
+// betweenAfter is the first "between" of some tokens, or -1.
+func (w *reading) betweenAfter(i, j int) int {
+	for ; i < j; i++ {
+		if w.between[w.tokens[i].low] {
+			return i
+		}
+	}
+	return -1
 }
 
 // endOfSides is where "between A and B" ends.

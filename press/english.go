@@ -282,18 +282,13 @@ func englishBody(w *reading, b *body) bool {
 		switch {
 		case of && englishMatterOf(w, b):
 			b.j++
-		case (t[k].low == "of" || t[k].low == "for") && k+1 < len(t) &&
-			(t[k+1].cap || t[k+1].low == "the" && k+2 < len(t) && t[k+2].cap):
-			m := k + 1
-			if t[m].low == "the" {
-				m++
-			}
-			if w.partyWord(m) {
+		case t[k].low == "of" || t[k].low == "for":
+			next := englishOf(w, k)
+			if next == 0 {
 				return true
 			}
-			b.j, of = m+1, true
-		case (t[k].low == "and" || t[k].low == "&" || t[k].text == ",") && k+1 < len(t) && t[k+1].cap && w.sameBody(k+1) &&
-			(matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)):
+			b.j, of = next, true
+		case englishAnd(w, k):
 			b.j += 2
 		default:
 			return true
@@ -315,6 +310,28 @@ func englishBefore(w *reading, b *body) bool {
 	return (t[k].low == "," || t[k].low == "and" || t[k].low == "&") && k > 0 && t[k-1].cap && k+1 < len(t) &&
 		t[k+1].cap &&
 		listOfNames(w, k)
+}
+
+// englishOf is where "of Foreign Affairs" has its first word, or 0 when a party's
+// name or no name follows.
+func englishOf(w *reading, k int) int {
+	t, m := w.tokens, k+1
+	if m < len(t) && t[m].low == "the" {
+		m++
+	}
+	if m >= len(t) || !t[m].cap || w.partyWord(m) {
+		return 0
+	}
+	return m + 1
+}
+
+// englishAnd: "and Development", where a matter follows that bodies are of.
+func englishAnd(w *reading, k int) bool {
+	t := w.tokens
+	if t[k].low != "and" && t[k].low != "&" && t[k].text != "," || k+1 >= len(t) || !t[k+1].cap || !w.sameBody(k+1) {
+		return false
+	}
+	return matter(w, k+1) || k+2 < len(t) && t[k+2].cap && matter(w, k+2)
 }
 
 // englishMatterOf: "of Foreign Affairs", and not the name that follows.

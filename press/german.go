@@ -312,21 +312,40 @@ func germanStyled(w *reading, k int) bool {
 // germanGoesOn is where a body's name goes on to, or 0 when it has ended.
 func germanGoesOn(w *reading, b *body) int {
 	t, k := w.tokens, b.j
-	low := t[k].low
-	capital := func(k int) bool { return k < len(t) && t[k].cap }
-	switch {
-	case low == "des" || low == "der" || low == "für" || low == "fur":
+	switch t[k].low {
+	case "des", "der", "für", "fur":
 		return germanOf(w, k)
-	case low == "und" && capital(k+1) && k > 0 && strings.HasSuffix(t[k-1].text, "-"):
+	case "-":
+		if t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word {
+			return k + 2
+		}
+	case "und", ",":
+		return germanAnd(w, b)
+	}
+	return 0
+}
+
+// germanAnd is where a body's name goes on to after "und" or a comma: "Kultur- und
+// Bildungsministerium", "für Arbeit und soziale Sicherheit".
+func germanAnd(w *reading, b *body) int {
+	t, k := w.tokens, b.j
+	capital := func(k int) bool { return k < len(t) && t[k].cap }
+	und := t[k].low == "und"
+	if und && capital(k+1) && k > 0 && strings.HasSuffix(t[k-1].text, "-") {
 		return k + 2
-	case (low == "und" || low == ",") && capital(k+1) && b.j-b.i > 1 && w.sameBody(k+1) &&
-		(!verbSoon(w, k+1) || germanMatter(w, k+1)):
-		return k + 2
-	case low == "und" && capital(k+2) && !t[k+1].cap && b.j-b.i > 1 && germanAdjective(t[k+1].low) &&
-		!w.articles[t[k+1].low] && germanMatter(w, k+2) && w.sameBody(k+2):
+	}
+	if b.j-b.i < 2 {
+		return 0
+	}
+	if capital(k + 1) {
+		if w.sameBody(k+1) && (!verbSoon(w, k+1) || germanMatter(w, k+1)) {
+			return k + 2
+		}
+		return 0
+	}
+	if und && capital(k+2) && germanAdjective(t[k+1].low) && !w.articles[t[k+1].low] && germanMatter(w, k+2) &&
+		w.sameBody(k+2) {
 		return k + 3
-	case t[k].text == "-" && !t[k].space && k+1 < len(t) && t[k+1].word:
-		return k + 2
 	}
 	return 0
 }

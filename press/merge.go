@@ -130,20 +130,20 @@ func (w *reading) same(a, b *candidate) bool {
 		!sameValidity(a, b) || !sameBodies(a, b) {
 		return false
 	}
-	x, y := a.about, b.about
-	if !a.headline && w.indefinite(b) && len(b.bodies) > 0 && len(y) == 0 {
-		return false // "a corresponding agreement was signed by the Ministry …"
+	if len(b.about) == 0 {
+		// "a corresponding agreement was signed by the Ministry …"
+		return a.headline || len(b.bodies) == 0 || !w.indefinite(b)
 	}
-	if len(x) > 0 && len(y) > 0 {
-		common := 0
-		for _, word := range x {
-			if slices.Contains(y, word) {
-				common++
-			}
+	if len(a.about) == 0 {
+		return a.headline || !w.indefinite(b) || !w.indefinite(a)
+	}
+	common := 0
+	for _, word := range a.about {
+		if slices.Contains(b.about, word) {
+			common++
 		}
-		return 2*common >= min(len(x), len(y)) || a.headline && (common > 0 || !a.kind.plural)
 	}
-	return !(len(y) > 0 && len(x) == 0 && !a.headline && w.indefinite(b) && w.indefinite(a))
+	return 2*common >= min(len(a.about), len(b.about)) || a.headline && (common > 0 || !a.kind.plural)
 }
 
 // sameKindOf tells whether the words for two instruments can mean the same.

@@ -401,19 +401,13 @@ func (p *saidPeriod) take(k int, word string) int {
 	t := p.tokens[k]
 	switch word {
 	case "yeara":
-		if !t.number || len(t.text) != 4 || !possibleYear(t.text) {
+		if p.first = fullYear(t, ""); p.first == "" {
 			return 0
 		}
-		p.first = t.text
 	case "yearb":
-		year := t.text
-		if t.number && len(year) == 2 && p.first != "" {
-			year = p.first[:2] + year
-		}
-		if !t.number || len(year) != 4 || !possibleYear(year) {
+		if p.second = fullYear(t, p.first); p.second == "" {
 			return 0
 		}
-		p.second = year
 	case "lasta":
 		d, ok := p.dateAt(k)
 		if !ok || !d.year {
@@ -422,14 +416,9 @@ func (p *saidPeriod) take(k int, word string) int {
 		p.last = d.value
 		return d.j
 	case "numn":
-		n, ok := p.lang.Numbers[t.low]
-		if !ok || n <= 0 {
-			n, _ = strconv.Atoi(t.text)
-		}
-		if n <= 0 || n >= 100 && !ok {
+		if p.years = p.count(t); p.years == 0 {
 			return 0
 		}
-		p.years = n
 	default:
 		if t.low != word {
 			return 0
@@ -438,9 +427,29 @@ func (p *saidPeriod) take(k int, word string) int {
 	return k + 1
 }
 
-func possibleYear(text string) bool {
-	n, _ := strconv.Atoi(text)
-	return n >= 1800 && n <= 2200
+// fullYear is a year in four figures, or in two after another year; empty when it is
+// none.
+func fullYear(t token, after string) string {
+	year := t.text
+	if len(year) == 2 && after != "" {
+		year = after[:2] + year
+	}
+	if n, _ := strconv.Atoi(year); !t.number || len(year) != 4 || n < 1800 || n > 2200 {
+		return ""
+	}
+	return year
+}
+
+// count is a number of years, in words or below a hundred in figures; 0 when it is
+// none.
+func (p *saidPeriod) count(t token) int {
+	if n := p.lang.Numbers[t.low]; n > 0 {
+		return n
+	}
+	if n, _ := strconv.Atoi(t.text); n > 0 && n < 100 {
+		return n
+	}
+	return 0
 }
 
 // value is the validity as EDTF; empty where only a length is said.

@@ -193,11 +193,13 @@ func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool
 			return true
 		}
 	}
-	if e, n := w.signed.at(t, b); n > 0 && e.label == "event" {
-		return false
-	}
-	for k := max(s.i, b-1); k <= b; k++ { // "in accordance with the agreement"
-		if _, n := w.underAlone.at(t, k); n > 0 && k+n > b {
+	return !w.signingEvent(b) && w.accordingTo(b, s)
+}
+
+// accordingTo: "in accordance with the agreement".
+func (w *reading) accordingTo(b int, s sentence) bool {
+	for k := max(s.i, b-1); k <= b; k++ {
+		if _, n := w.underAlone.at(w.tokens, k); n > 0 && k+n > b {
 			return true
 		}
 	}
