@@ -46,7 +46,7 @@ func (p published) known() bool { return p.text != "" }
 
 // dates finds dates: with the name of a month, by figures, and counted from the day
 // of the report.
-func (w *reading) dates() {
+func (w *page) dates() {
 	t := w.tokens
 	for i := 0; i < len(t); i++ {
 		if d, ok := w.dateAt(i); ok {
@@ -57,7 +57,7 @@ func (w *reading) dates() {
 }
 
 // dateAt reads the date that begins at a token.
-func (w *reading) dateAt(i int) (dateMention, bool) {
+func (w *page) dateAt(i int) (dateMention, bool) {
 	for _, read := range []func(i int) (d dateMention, ok, decided bool){w.dayFirst, w.monthFirst, w.yearFirst,
 		w.relativeDay} {
 		if d, ok, decided := read(i); decided {
@@ -67,13 +67,13 @@ func (w *reading) dateAt(i int) (dateMention, bool) {
 	return dateMention{}, false
 }
 
-func (w *reading) isMark(k int, mark string) bool {
+func (w *page) isMark(k int, mark string) bool {
 	return k < len(w.tokens) && w.tokens[k].text == mark
 }
 
 // monthNamed is the month that a token names, or 0. "mai" and "may" are words as
 // well: where months have capitals, theirs counts.
-func (w *reading) monthNamed(k int) int {
+func (w *page) monthNamed(k int) int {
 	if k >= len(w.tokens) || !w.tokens[k].word {
 		return 0
 	}
@@ -86,7 +86,7 @@ func (w *reading) monthNamed(k int) int {
 
 // yearNamed is the year at a token, after a comma or a full stop as well, and where
 // it ends; 0 when there is none.
-func (w *reading) yearNamed(k int) (year, end int) {
+func (w *page) yearNamed(k int) (year, end int) {
 	t := w.tokens
 	for w.isMark(k, ",") || w.isMark(k, ".") {
 		k++
@@ -100,7 +100,7 @@ func (w *reading) yearNamed(k int) (year, end int) {
 }
 
 // shortNumber is a number of one or two figures, or 0.
-func (w *reading) shortNumber(k int) int {
+func (w *page) shortNumber(k int) int {
 	if k < len(w.tokens) && w.tokens[k].number && len(w.tokens[k].text) <= 2 {
 		n, _ := strconv.Atoi(w.tokens[k].text)
 		return n
@@ -109,7 +109,7 @@ func (w *reading) shortNumber(k int) int {
 }
 
 // afterOrdinal skips what English writes after the number of a day.
-func (w *reading) afterOrdinal(k int) int {
+func (w *page) afterOrdinal(k int) int {
 	if k < len(w.tokens) && !w.tokens[k].space && slices.Contains([]string{"th", "st", "nd", "rd"}, w.tokens[k].low) {
 		return k + 1
 	}
@@ -117,7 +117,7 @@ func (w *reading) afterOrdinal(k int) int {
 }
 
 // wholeDay is a day of a month; without a year, of the last one before the report.
-func (w *reading) wholeDay(i, j, y, m, d int) (dateMention, bool) {
+func (w *page) wholeDay(i, j, y, m, d int) (dateMention, bool) {
 	if d < 1 || d > 31 || m < 1 || m > 12 {
 		return dateMention{}, false
 	}
@@ -139,7 +139,7 @@ func (w *reading) wholeDay(i, j, y, m, d int) (dateMention, bool) {
 }
 
 // withYear is a day of a month whose year may stand at a token.
-func (w *reading) withYear(i, k, m, d int) (date dateMention, ok, decided bool) {
+func (w *page) withYear(i, k, m, d int) (date dateMention, ok, decided bool) {
 	y, j := w.yearNamed(k)
 	if y == 0 {
 		j = k
@@ -150,7 +150,7 @@ func (w *reading) withYear(i, k, m, d int) (date dateMention, ok, decided bool) 
 
 // dayFirst reads "5 November 2025", "the 5th of November", "5-6 November" (the last
 // day counts) and "5.11.2025".
-func (w *reading) dayFirst(i int) (date dateMention, ok, decided bool) {
+func (w *page) dayFirst(i int) (date dateMention, ok, decided bool) {
 	t := w.tokens
 	d := w.shortNumber(i)
 	if d == 0 {
@@ -182,7 +182,7 @@ func (w *reading) dayFirst(i int) (date dateMention, ok, decided bool) {
 
 // monthFirst reads "November 5, 2025", "November 2025", and a month alone, which is
 // the last one before the report.
-func (w *reading) monthFirst(i int) (date dateMention, ok, decided bool) {
+func (w *page) monthFirst(i int) (date dateMention, ok, decided bool) {
 	t := w.tokens
 	m := w.monthNamed(i)
 	if m == 0 {
@@ -209,7 +209,7 @@ func (w *reading) monthFirst(i int) (date dateMention, ok, decided bool) {
 }
 
 // yearFirst reads "2025-11-05", and a year alone.
-func (w *reading) yearFirst(i int) (date dateMention, ok, decided bool) {
+func (w *page) yearFirst(i int) (date dateMention, ok, decided bool) {
 	t := w.tokens
 	y, j := w.yearNamed(i)
 	if y == 0 || !t[i].number {
@@ -227,7 +227,7 @@ func (w *reading) yearFirst(i int) (date dateMention, ok, decided bool) {
 
 // relativeDay reads "yesterday" and the last weekday of a name, from the day of the
 // report.
-func (w *reading) relativeDay(i int) (date dateMention, ok, decided bool) {
+func (w *page) relativeDay(i int) (date dateMention, ok, decided bool) {
 	if !w.published.full {
 		return date, false, false
 	}

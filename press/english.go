@@ -166,8 +166,6 @@ at: as part of, within the framework of, in the framework of, during, at the end
 			"defence", "defense", "cooperation", "economic", "tax", "investment", "extradition", "peace", "ceasefire", "border",
 			"partnership", "visa", "air", "services", "energy", "gas", "grain", "loan", "protection", "action", "work")
 	},
-	Body:      englishBody,
-	Described: englishDescribed,
 	Verbal:    words("to"),
 	Announced: words("to will may could would can should must not"),
 	Under: words(
@@ -231,7 +229,7 @@ func englishPlural(word string) bool {
 
 // englishDescribed: "the signed agreement", "agreements signed in 2010", "the
 // treaty, signed last year,".
-func englishDescribed(w *reading, i, n int) bool {
+func englishDescribed(w *marks, i, n int) bool {
 	t := w.tokens
 	if i == 0 {
 		return false
@@ -251,7 +249,7 @@ func englishDescribed(w *reading, i, n int) bool {
 }
 
 // documentsList: "The documents signed include: …" tells what was signed.
-func documentsList(w *reading, i int) bool {
+func documentsList(w *marks, i int) bool {
 	s := w.sentences[w.sentenceOf(i)]
 	for k := i; k < s.j; k++ {
 		switch w.tokens[k].low {
@@ -264,7 +262,7 @@ func documentsList(w *reading, i int) bool {
 
 // englishBody takes in the rest of a name: "Foreign, Commonwealth and Development
 // Office", "Ministry of Foreign Affairs".
-func englishBody(w *reading, b *body) bool {
+func englishBody(w *marks, b *body) bool {
 	t := w.tokens
 	if !t[b.i].cap {
 		return false
@@ -298,7 +296,7 @@ func englishBody(w *reading, b *body) bool {
 }
 
 // englishBefore tells whether the word before a body's name belongs to it.
-func englishBefore(w *reading, b *body) bool {
+func englishBefore(w *marks, b *body) bool {
 	t, k := w.tokens, b.i-1
 	if w.partyWord(k) {
 		return false
@@ -314,7 +312,7 @@ func englishBefore(w *reading, b *body) bool {
 
 // englishOf is where "of Foreign Affairs" has its first word, or 0 when a party's
 // name or no name follows.
-func englishOf(w *reading, k int) int {
+func englishOf(w *marks, k int) int {
 	t, m := w.tokens, k+1
 	if m < len(t) && t[m].low == "the" {
 		m++
@@ -326,7 +324,7 @@ func englishOf(w *reading, k int) int {
 }
 
 // englishAnd: "and Development", where a matter follows that bodies are of.
-func englishAnd(w *reading, k int) bool {
+func englishAnd(w *marks, k int) bool {
 	t := w.tokens
 	if t[k].low != "and" && t[k].low != "&" && t[k].text != "," || k+1 >= len(t) || !t[k+1].cap || !w.sameBody(k+1) {
 		return false
@@ -335,7 +333,7 @@ func englishAnd(w *reading, k int) bool {
 }
 
 // englishMatterOf: "of Foreign Affairs", and not the name that follows.
-func englishMatterOf(w *reading, b *body) bool {
+func englishMatterOf(w *marks, b *body) bool {
 	t, k := w.tokens, b.j
 	return t[k].cap && !t[k].line && w.sentenceOf(k) == w.sentenceOf(b.i) &&
 		(matter(w, k) || !matter(w, k-1) || w.bodyAt(k) > 0)
@@ -343,7 +341,7 @@ func englishMatterOf(w *reading, b *body) bool {
 
 // listOfNames tells whether a comma or "and" before a body's last word is part of
 // its name.
-func listOfNames(w *reading, k int) bool {
+func listOfNames(w *marks, k int) bool {
 	t := w.tokens
 	if k < 1 {
 		return false
@@ -375,7 +373,7 @@ func listOfNames(w *reading, k int) bool {
 }
 
 // matter tells whether a word is what a body is for, and not somebody's name.
-func matter(w *reading, i int) bool {
+func matter(w *marks, i int) bool {
 	_, n := w.portfolios.at(w.tokens, i)
 	return n > 0 || ending(w.tokens[i].low, "ment", "tion", "ture", "ing", "ics", "ity", "ies", "ance", "ship", "ogy",
 		"ment", "affairs")

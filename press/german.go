@@ -169,8 +169,6 @@ at: im rahmen, während, bei, im anschluss an, nach, im zuge, anlässlich, zum a
 	Adjective:    germanAdjective,
 	Noun:         germanNoun,
 	InOffice:     func(word string) bool { return ending(word, "en", "er", "e", "es") },
-	Body:         germanBody,
-	Described:    germanDescribed,
 	Announced:    words("zu wollen sollen werden können möchten will soll plant planen nicht"),
 	Under:        words("gegen im gemäß nach laut zum zur zu des der aus beim seit vom über rahmen umsetzung bei"),
 	UnderAlone:   words("gemäß|laut|seit|im|rahmen|grundlage|umsetzung|jahrestag|ratifizierung|entwurf|basis|text"),
@@ -258,14 +256,14 @@ func germanAdjective(word string) bool {
 }
 
 // germanDescribed: "das 2010 unterzeichnete Abkommen".
-func germanDescribed(w *reading, i, n int) bool {
+func germanDescribed(w *marks, i, n int) bool {
 	t := w.tokens
 	return ending(t[i].low, "te", "ten", "geschlossene") && i+n < len(t) && w.kindHere(i+n) && articleBefore(w, i)
 }
 
 // articleBefore tells whether an article stands before a participle and what it
 // takes with it.
-func articleBefore(w *reading, i int) bool {
+func articleBefore(w *marks, i int) bool {
 	for k := i - 1; k >= 0 && k >= i-12; k-- {
 		switch w.tokens[k].low {
 		case "das", "des", "dem", "die", "der", "den", "im", "vom", "zum":
@@ -279,7 +277,7 @@ func articleBefore(w *reading, i int) bool {
 
 // germanBody takes in what follows: "Staatssekretariat des Sicherheitsrates", "Rat
 // für Hochschulausbildung".
-func germanBody(w *reading, b *body) bool {
+func germanBody(w *marks, b *body) bool {
 	if k := b.i - 1; k >= 0 && germanStyled(w, k) && w.sentenceOf(k) == w.sentenceOf(b.i) {
 		b.i = k
 	}
@@ -297,7 +295,7 @@ func germanBody(w *reading, b *body) bool {
 }
 
 // germanStyled: "Nationale Akademie".
-func germanStyled(w *reading, k int) bool {
+func germanStyled(w *marks, k int) bool {
 	t := w.tokens[k]
 	if !t.cap || w.begins(k) || w.partyWord(k) {
 		return false
@@ -310,7 +308,7 @@ func germanStyled(w *reading, k int) bool {
 }
 
 // germanGoesOn is where a body's name goes on to, or 0 when it has ended.
-func germanGoesOn(w *reading, b *body) int {
+func germanGoesOn(w *marks, b *body) int {
 	t, k := w.tokens, b.j
 	switch t[k].low {
 	case "des", "der", "für", "fur":
@@ -327,7 +325,7 @@ func germanGoesOn(w *reading, b *body) int {
 
 // germanAnd is where a body's name goes on to after "und" or a comma: "Kultur- und
 // Bildungsministerium", "für Arbeit und soziale Sicherheit".
-func germanAnd(w *reading, b *body) int {
+func germanAnd(w *marks, b *body) int {
 	t, k := w.tokens, b.j
 	capital := func(k int) bool { return k < len(t) && t[k].cap }
 	und := t[k].low == "und"
@@ -352,7 +350,7 @@ func germanAnd(w *reading, b *body) int {
 
 // germanOf is where "des Sicherheitsrates", "für auswärtige Angelegenheiten" ends
 // that begins at a token; 0 when it is no part of a body's name.
-func germanOf(w *reading, k int) int {
+func germanOf(w *marks, k int) int {
 	t, m := w.tokens, k+1
 	for m < len(t) && t[m].word && !t[m].cap && m < k+3 && (w.articles[t[m].low] || ending(t[m].low, "en", "e", "es")) {
 		if w.partyWord(m) {
@@ -366,7 +364,7 @@ func germanOf(w *reading, k int) int {
 	return m + 1
 }
 
-func verbSoon(w *reading, i int) bool {
+func verbSoon(w *marks, i int) bool {
 	for m := i; m < len(w.tokens) && m < i+3; m++ {
 		if _, n := w.signed.at(w.tokens, m); n > 0 {
 			return true
@@ -392,7 +390,7 @@ func germanNoun(low string) bool {
 }
 
 // germanMatter tells whether a word is what a ministry is for.
-func germanMatter(w *reading, i int) bool {
+func germanMatter(w *marks, i int) bool {
 	_, n := w.portfolios.at(w.tokens, i)
 	return n > 0 || germanNoun(w.tokens[i].low)
 }

@@ -159,9 +159,7 @@ at: в рамках, в ходе, во время, по итогам, по ре�
 		return ending(word, "ий", "ый", "ое", "ее", "ую", "юю", "ая", "ые", "ие", "ого", "ых", "их", "ной", "ным", "ными") &&
 			len([]rune(word)) > 4
 	},
-	InOffice:  genitive,
-	Body:      russianBody,
-	Described: func(w *reading, i, n int) bool { return strings.HasPrefix(w.tokens[i].low, "подписанн") },
+	InOffice: genitive,
 	Under: words(
 		"против к в о об по соответствии рамках реализации основе на выполнению выполнения исполнению до из"),
 	UnderAlone: words(
@@ -247,15 +245,6 @@ func (d declension) forms(word string) []string {
 		forms = append(forms, stem+e)
 	}
 	return forms
-}
-
-func ending(word string, endings ...string) bool {
-	for _, e := range endings {
-		if strings.HasSuffix(word, e) {
-			return true
-		}
-	}
-	return false
 }
 
 // russianPerson puts a name in the instrumental ("Сергеем Лавровым"), in which
@@ -440,9 +429,14 @@ func russianPlural(word string) bool {
 	return ending(word, "ы", "ов", "ами", "ах", "ам", "ий", "иями", "иях")
 }
 
+// russianDescribed: "подписанное соглашение".
+func russianDescribed(w *marks, i, _ int) bool {
+	return strings.HasPrefix(w.tokens[i].low, "подписанн")
+}
+
 // russianBody takes in what follows: "Министерство иностранных дел", "аппарат
 // Совета безопасности".
-func russianBody(w *reading, b *body) bool {
+func russianBody(w *marks, b *body) bool {
 	t := w.tokens
 	for k := b.i - 1; k >= 0 && k >= b.i-4 && t[k].word && w.adjectival(k) && !w.partyWord(k) &&
 		w.sentenceOf(k) == w.sentenceOf(b.i); k-- {
@@ -462,7 +456,7 @@ func russianBody(w *reading, b *body) bool {
 
 // russianGoesOn is where a body's name goes on to from a token, or 0 when it has
 // ended.
-func russianGoesOn(w *reading, k int) int {
+func russianGoesOn(w *marks, k int) int {
 	t := w.tokens
 	low := t[k].low
 	switch {
@@ -485,10 +479,6 @@ func russianGoesOn(w *reading, k int) int {
 		return 0
 	}
 	return k + 1
-}
-
-func (w *reading) bodyWord(k int) bool {
-	return w.bodyAt(k) > 0
 }
 
 // genitive tells whether a Russian word can be in the genitive, as what follows a

@@ -1,6 +1,9 @@
 package press
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // An act is a verb or noun of signing in a sentence.
 type act struct {
@@ -11,7 +14,7 @@ type act struct {
 
 // acts are the verbs of signing of a sentence, with whether they tell of something
 // done.
-func (w *reading) acts(k int) []act {
+func (w *signs) acts(k int) []act {
 	if w.signing == nil {
 		w.signing = make([][]act, len(w.sentences))
 		for i, s := range w.sentences {
@@ -22,7 +25,7 @@ func (w *reading) acts(k int) []act {
 	return w.signing[k]
 }
 
-func (w *reading) actsIn(s sentence) (list []act) {
+func (w *signs) actsIn(s sentence) (list []act) {
 	t := w.tokens
 	for i := s.i; i < s.j && len(list) < most; i++ {
 		e, n := w.signed.at(t, i)
@@ -42,7 +45,7 @@ func (w *reading) actsIn(s sentence) (list []act) {
 		case "event":
 			a.real = w.says(w.happened, s) && !w.says(w.planned, s) && !w.says(w.denied, s)
 		default:
-			a.real = !w.lang.Unreal(before, after) && !w.lang.Described(w, i, n) && !w.relativePast(s, i, n)
+			a.real = !w.lang.Unreal(before, after) && !w.grammar.described(&w.marks, i, n) && !w.relativePast(s, i, n)
 		}
 		if w.quoted(i) {
 			a.real = false
@@ -53,33 +56,9 @@ func (w *reading) actsIn(s sentence) (list []act) {
 	return list
 }
 
-// promised tells of a headline's verb in the present that it is only announced: "to
-// sign", "wollen … unterzeichnen".
-func (w *reading) promised(i, verb int) bool {
-	first, last := max(i, verb-3), verb
-	if w.lang.VerbLast { // "wollen … unterzeichnen", "unterzeichnen wollen"
-		first, last = i, min(verb+3, len(w.tokens))
-	}
-	for k := first; k < last; k++ {
-		if slices.Contains(w.lang.Announced, w.tokens[k].low) {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *reading) says(l *lexicon, s sentence) bool {
-	for i := s.i; i < s.j; i++ {
-		if _, n := l.at(w.tokens, i); n > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // relativePast tells of a clause that only says of an instrument when it was
 // signed, years ago: "the agreement that was signed in 2010".
-func (w *reading) relativePast(s sentence, i, n int) bool {
+func (w *signs) relativePast(s sentence, i, n int) bool {
 	t := w.tokens
 	year := false
 	for k := max(s.i, i-4); k < min(s.j, i+n+4); k++ {
@@ -99,13 +78,8 @@ func (w *reading) relativePast(s sentence, i, n int) bool {
 	return false
 }
 
-func (w *reading) kindHere(i int) bool {
-	k, ok := over(w.instruments, i)
-	return ok && k.i == i
-}
-
 // quoted tells whether a token is inside of what somebody is quoted with.
-func (w *reading) quoted(i int) bool {
+func (w *signs) quoted(i int) bool {
 	s := w.sentences[w.sentenceOf(i)]
 	if s.headline {
 		return false
@@ -132,7 +106,7 @@ func (w *reading) quoted(i int) bool {
 
 // spoken tells speech from a title in quotation marks: it has a comma or a full
 // stop before its end, or a pronoun.
-func (w *reading) spoken(i, j int) bool {
+func (w *signs) spoken(i, j int) bool {
 	for k := i; k < j; k++ {
 		if slices.Contains(w.lang.We, w.tokens[k].low) {
 			return true
@@ -142,7 +116,7 @@ func (w *reading) spoken(i, j int) bool {
 }
 
 // companies tells of a sentence whose parties are firms.
-func (w *reading) companies(s sentence) bool {
+func (w *signs) companies(s sentence) bool {
 	firms, officials := false, false
 	for i := s.i; i < s.j; i++ {
 		if _, n := w.firms.at(w.tokens, i); n > 0 {
@@ -172,7 +146,7 @@ func (w *reading) companies(s sentence) bool {
 
 // nestedAt tells whether an instrument is only part of another's title, or what
 // others act under.
-func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool {
+func (w *signs) nestedAt(m kindMention, before []kindMention, s sentence) bool {
 	t := w.tokens
 	b := m.i - 1
 	for b >= s.i && w.beforeKind(b) {
@@ -197,7 +171,7 @@ func (w *reading) nestedAt(m kindMention, before []kindMention, s sentence) bool
 }
 
 // accordingTo: "in accordance with the agreement".
-func (w *reading) accordingTo(b int, s sentence) bool {
+func (w *signs) accordingTo(b int, s sentence) bool {
 	for k := max(s.i, b-1); k <= b; k++ {
 		if _, n := w.underAlone.at(w.tokens, k); n > 0 && k+n > b {
 			return true
@@ -206,29 +180,8 @@ func (w *reading) accordingTo(b int, s sentence) bool {
 	return false
 }
 
-// beforeKind tells whether a token before an instrument only leads up to it.
-func (w *reading) beforeKind(b int) bool {
-	t := w.tokens[b]
-	switch t.text {
-	case "«", "„", "“", "\"":
-		return true
-	}
-	return w.qualifiers[t.low] || w.articles[t.low] || t.number || t.low == "-" && !t.space ||
-		w.lang.Numbers[t.low] != 0 ||
-		w.partyAdjective(b) || w.adjectival(b) && !slices.Contains(w.lang.Under, t.low)
-}
-
-// parts tells whether a token parts what stands beside it.
-func (w *reading) parts(b int) bool {
-	switch w.tokens[b].text {
-	case ",", ";", ":", "(", ")":
-		return true
-	}
-	return w.and[w.tokens[b].low] || w.item(b)
-}
-
 // underAloneOne: "the law on the agreement", "a petition against the treaty".
-func (w *reading) underAloneOne(b int, m kindMention, s sentence) bool {
+func (w *signs) underAloneOne(b int, m kindMention, s sentence) bool {
 	for k := b; k >= s.i && k > b-6; k-- {
 		if w.alone[w.tokens[k].low] && w.noun(k) && !w.verbBetween(k, m.i) {
 			return true
@@ -237,47 +190,9 @@ func (w *reading) underAloneOne(b int, m kindMention, s sentence) bool {
 	return false
 }
 
-// noun tells whether a token can be a noun, where those have capitals.
-func (w *reading) noun(i int) bool { return !w.lang.Nouns || w.tokens[i].cap }
-
-func (w *reading) partyAdjective(i int) bool {
-	m, ok := w.mentionOver(i)
-	return ok && (m.adjective || w.lang.Bare)
-}
-
-// adjectival tells whether a word before an instrument only describes it.
-func (w *reading) adjectival(i int) bool {
-	t := w.tokens[i]
-	if !t.word || w.and[t.low] || t.cap && w.lang.Nouns {
-		return false
-	}
-	_, n := w.signed.at(w.tokens, i)
-	return n == 0 && w.lang.Adjective(t.low)
-}
-
-func (w *reading) verbBetween(i, j int) bool {
-	for ; i < j; i++ {
-		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label != "event" {
-			return true
-		}
-	}
-	return false
-}
-
-// isOld tells of an instrument that came before the one signed.
-func (w *reading) isOld(m kindMention, s sentence) bool {
-	t := w.tokens
-	for k := max(s.i, m.i-3); k < m.i; k++ {
-		if _, n := w.earlier.at(t, k); n > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // actFor is the verb that an instrument belongs to: the nearest one, unless
 // something that one side signs alone is nearer.
-func (w *reading) actFor(m kindMention, acts []act) (act, bool) {
+func (w *signs) actFor(m kindMention, acts []act) (act, bool) {
 	best, near := act{}, 1<<30
 	for _, a := range acts {
 		d := max(m.i-a.j, a.i-m.j)
@@ -312,7 +227,7 @@ func (w *reading) actFor(m kindMention, acts []act) (act, bool) {
 
 // joined tells whether an instrument is a thing of its own after an "and": in its
 // case, or with an article.
-func (w *reading) joined(m kindMention) bool {
+func (w *signs) joined(m kindMention) bool {
 	t := w.tokens
 	article := false
 	k := m.i - 1
@@ -328,7 +243,7 @@ func (w *reading) joined(m kindMention) bool {
 
 // aloneNear tells whether the thing signed is one that one side signs alone: right
 // after the verb, or right before it.
-func (w *reading) aloneNear(a act, s sentence) bool {
+func (w *signs) aloneNear(a act, s sentence) bool {
 	t := w.tokens
 	for k := a.j; k < s.j && k < a.j+4; k++ {
 		if w.alone[t[k].low] {
@@ -347,6 +262,41 @@ func (w *reading) aloneNear(a act, s sentence) bool {
 			break
 		}
 		if w.alone[t[k].low] && w.noun(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// Signs are the verbs and nouns of signing.
+type signs struct {
+	names
+	signing [][]act // by sentence
+	told    bool    // whether a sentence before tells of a signing
+}
+
+// kindsIn are the instruments that a sentence names.
+func (w *signs) kindsIn(s sentence) (kinds []kindMention) {
+	first := sort.Search(len(w.instruments), func(k int) bool { return w.instruments[k].i >= s.i })
+	for _, m := range w.instruments[first:] {
+		if m.i >= s.j || len(kinds) == most {
+			break
+		}
+		if n := len(kinds); n > 0 && kinds[n-1].j < m.i && w.tokens[m.i-1].text == "(" && m.i-1-kinds[n-1].j < 2 {
+			continue // "a memorandum of understanding (MoU)"
+		}
+		m.nested = w.nestedAt(m, kinds, s)
+		m.old = w.isOld(m, s)
+		kinds = append(kinds, m)
+	}
+	return kinds
+}
+
+// isOld tells of an instrument that came before the one signed.
+func (w *signs) isOld(m kindMention, s sentence) bool {
+	t := w.tokens
+	for k := max(s.i, m.i-3); k < m.i; k++ {
+		if _, n := w.earlier.at(t, k); n > 0 {
 			return true
 		}
 	}

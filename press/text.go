@@ -1,0 +1,439 @@
+package press
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// A page is a text parted into tokens and sentences, with its dates.
+type page struct {
+	*tools
+	text      string
+	body      int // where the text itself begins
+	head      map[string]Span
+	published published
+
+	tokens        []token
+	sentences     []sentence
+	dated         []dateMention
+	dateLine      string // the day of a line of its own, and where that is
+	dateSpan      Span
+	sentenceStart int // while the text is being parted
+}
+
+// A sentence is some tokens; the headline is one.
+type sentence struct {
+	i, j     int
+	headline bool
+}
+
+// split makes tokens and sentences of the headline and the text.
+func (w *page) split() {
+	shift := func(tokens []token, by int) []token {
+		for i := range tokens {
+			tokens[i].start += by
+			tokens[i].end += by
+		}
+		return tokens
+	}
+	body := w.body
+	if s, ok := w.head["title"]; ok {
+		w.tokens = shift(tokenise(w.text[s.Start:s.End]), s.Start)
+		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
+	} else if line, end := w.headline(body); line.End > line.Start {
+		w.tokens = shift(tokenise(w.text[line.Start:line.End]), line.Start)
+		w.sentences = append(w.sentences, sentence{0, len(w.tokens), true})
+		body = end
+	}
+	i := len(w.tokens)
+	w.tokens = append(w.tokens, shift(tokenise(w.text[body:]), body)...)
+	for j := i; j < len(w.tokens); j++ {
+		if w.sentenceStart = i; w.ends(j) {
+			w.sentences = append(w.sentences, sentence{i, j + 1, false})
+			i = j + 1
+		}
+	}
+	if i < len(w.tokens) {
+		w.sentences = append(w.sentences, sentence{i, len(w.tokens), false})
+	}
+}
+
+// headline finds the last short line before the first whole sentence, and where the
+// text goes on. What stands before it is left out: a page that was copied whole
+// begins with its menus. A line with a date tells when the report was published.
+func (w *page) headline(body int) (line Span, end int) {
+	at := body
+	for range mostBefore {
+		next := at + strings.IndexByte(w.text[at:]+"\n", '\n') + 1
+		if next > len(w.text) {
+			break
+		}
+		text := strings.TrimSpace(strings.Trim(w.text[at:next], "\ufeff"))
+		words := len(strings.Fields(text))
+		if len([]rune(text)) > longestHeadline || words > 6 && strings.ContainsAny(text[len(text)-1:], ".;:") {
+			return line, max(end, body)
+		}
+		start := at + max(0, strings.Index(w.text[at:next], text))
+		if day := dayIn(text, w.languages); day != "" {
+			w.dateLine, w.dateSpan = day, Span{start, start + len(text)}
+		} else if words > 2 && !strings.HasSuffix(text, ":") {
+			line = Span{start, start + len(text)}
+		}
+		if text != "" {
+			end = next
+		}
+		at = next
+	}
+	return Span{}, body
+}
+
+// dayIn is the day that a line consists of: "05 November 2025, 14:24"; empty for
+// other lines.
+func dayIn(line string, languages []*Language) string {
+	if len(strings.Fields(line)) > 6 {
+		return ""
+	}
+	for _, l := range languages {
+		w := &page{tools: &tools{lang: l}, tokens: tokenise(line)}
+		for i := range w.tokens {
+			if d, ok := w.dateAt(i); ok && d.year && len(d.value) == 10 {
+				return d.value
+			}
+		}
+	}
+	return ""
+}
+
+// longestSentence is how many words and marks one can have; a list of instruments
+// is one sentence.
+const longestSentence = 2500
+
+// ends tells whether a token ends a sentence.
+func (w *page) ends(j int) bool {
+	t := w.tokens
+	if j+1 == len(t) || j-w.sentenceStart > longestSentence {
+		return true
+	}
+	next, mark := t[j+1], t[j].text
+	if next.blank && mark == ";" && w.listed(j) && !w.item(j+1) {
+		return true // a list with marks is over
+	}
+	if next.blank && mark != ":" && mark != ";" {
+		return !(w.listed(j) && w.item(j+1))
+	}
+	switch mark {
+	case "!", "?", "…":
+		return next.space
+	case ".":
+		return w.fullStopEnds(j)
+	case "\"", "”", "“", "»", ")":
+		return next.space && j > 0 && (t[j-1].text == "." || t[j-1].text == "!" || t[j-1].text == "?") && next.cap
+	}
+	return false
+}
+
+// fullStopEnds tells a full stop from that of an item's number, an ordinal or an
+// abbreviation.
+func (w *page) fullStopEnds(j int) bool {
+	t := w.tokens
+	if !t[j+1].space || j == 0 {
+		return false
+	}
+	before, next := t[j-1], t[j+1]
+	if before.number && before.line {
+		return false // the number of an item
+	}
+	if before.number && !next.blank && w.lang.Ordinals && (w.lang.Months[next.low] > 0 || next.word && !next.line &&
+		len(before.text) < 3) {
+		return false
+	}
+	if w.abbreviation(before.low, before.text) && !next.line {
+		return false
+	}
+	return next.cap || next.number || !next.word
+}
+
+var roman = regexp.MustCompile(`^[IVX]+$`)
+
+func (w *page) abbreviation(low, text string) bool {
+	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text &&
+		strings.ToLower(text) != text ||
+		roman.MatchString(text)
+}
+
+// listed tells whether what ends at a token is an item of a list, by the mark it
+// begins with.
+func (w *page) listed(j int) bool {
+	for k := j; k >= 0; k-- {
+		if w.tokens[k].line {
+			return w.item(k)
+		}
+	}
+	return false
+}
+
+func (w *page) item(k int) bool {
+	t := w.tokens[k]
+	if t.number && k+1 < len(w.tokens) && (w.tokens[k+1].text == "." || w.tokens[k+1].text == ")") && t.line {
+		return true
+	}
+	return t.text == "-" || t.text == "–" || t.text == "—" || t.text == "•" || t.text == "*" || t.text == "·"
+}
+
+func (w *page) sentenceOf(i int) int {
+	return sort.Search(len(w.sentences), func(k int) bool { return w.sentences[k].j > i })
+}
+
+// value is what tokens say.
+func (w *page) value(i, j int, text string, sure bool) *Value {
+	s := w.sentences[w.sentenceOf(i)]
+	return &Value{Value: text, Span: Span{w.tokens[i].start, w.tokens[j-1].end},
+		Sentence: Span{w.tokens[s.i].start, w.tokens[s.j-1].end}, Sure: sure}
+}
+
+// fromDateline takes the day of the report from its first words ("MINSK, 5.
+// November (BelTA)"), the year from what is known.
+func (w *page) fromDateline() {
+	year := w.published
+	first := -1
+	for k, s := range w.sentences {
+		if !s.headline {
+			first = k
+			break
+		}
+	}
+	if first < 0 {
+		return
+	}
+	if !year.known() {
+		year.day = time.Now().UTC()
+		year.text = year.day.Format("2006")
+	}
+	w.published = year
+	s := w.sentences[first]
+	for i := s.i; i < s.j && i < s.i+12; i++ {
+		if d, ok := w.dateAt(i); ok && len(d.value) == 10 && (d.year || w.head["date"].End > 0) {
+			if day, err := time.Parse(time.DateOnly, d.value); err == nil {
+				w.published = published{d.value, day, true}
+			}
+			return
+		}
+	}
+	if w.head["date"].End == 0 {
+		w.published = published{}
+	}
+}
+
+// agency is that of the dateline: "(BelTA)", "— Sputnik."
+func (w *page) agency() *Value {
+	k := slices.IndexFunc(w.sentences, func(s sentence) bool { return !s.headline })
+	if k < 0 {
+		return nil
+	}
+	for i := w.sentences[k].i; i+1 < len(w.tokens) && i < w.sentences[k].i+14; i++ {
+		end, begins := agencyEnds[w.tokens[i].text]
+		if !begins || !w.tokens[i+1].cap {
+			continue
+		}
+		j := i + 1
+		for j < len(w.tokens) && j < i+5 && (w.tokens[j].cap || w.tokens[j].text == "-") {
+			j++
+		}
+		if j < len(w.tokens) && slices.Contains([]string{end, ".", ","}, w.tokens[j].text) {
+			return w.value(i+1, j, w.words(i+1, j), true)
+		}
+		return nil
+	}
+	return nil
+}
+
+// agencyEnds are what ends the name of an agency, by what it begins with.
+var agencyEnds = map[string]string{"(": ")", "/": "/", "—": ".", "–": "."}
+
+// publishedValue is the day of the report, where the text names it.
+func (w *page) publishedValue() *Value {
+	if w.dateLine != "" && w.dateLine == w.published.text {
+		return &Value{Value: w.dateLine, Span: w.dateSpan, Sentence: w.dateSpan, Sure: true}
+	}
+	if w.published.full {
+		for _, d := range w.dated {
+			if d.value == w.published.text {
+				return w.value(d.i, d.j, d.value, false)
+			}
+		}
+	}
+	return nil
+}
+
+// most is how many instruments, or verbs of signing, are looked at in one sentence
+// and in one text: no report has as many, and a text that is made to takes no time.
+const most = 80
+
+// words is the text of tokens.
+func (w *page) words(i, j int) string {
+	if i >= j {
+		return ""
+	}
+	return strings.Join(strings.Fields(w.text[w.tokens[i].start:w.tokens[j-1].end]), " ")
+}
+
+func (w *page) signingEvent(i int) bool {
+	e, _ := w.signed.at(w.tokens, i)
+	return e.label == "event"
+}
+
+// common tells whether a word with a capital is no name.
+func (w *page) common(low string) bool { return w.lang.Noun != nil && w.lang.Noun(low) }
+
+// signingWords tells whether an occasion is the signing itself.
+func (w *page) signingWords(i, j int) bool {
+	for ; i < j; i++ {
+		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label == "event" {
+			return true
+		}
+	}
+	return false
+}
+
+// begins tells whether a token begins a sentence, where every word has a capital.
+func (w *page) begins(i int) bool {
+	s := w.sentences[w.sentenceOf(i)]
+	for k := s.i; k < i; k++ {
+		if w.tokens[k].word {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *page) isVerb(i int) bool {
+	e, n := w.signed.at(w.tokens, i)
+	return n > 0 && e.label != "event" && !w.tokens[i].cap
+}
+
+// monthAt tells whether a word is a month: a short one only beside a number, for
+// "Jun" is a name as well.
+func (w *page) monthAt(i int) bool {
+	t := w.tokens
+	return w.lang.Months[t[i].low] > 0 && (len([]rune(t[i].low)) > 3 || i > 0 && (t[i-1].number || t[i-1].text == ".") ||
+		i+1 < len(t) && (t[i+1].number || t[i+1].text == "."))
+}
+
+// smallWord tells whether a word has a part of its own in a sentence, and is no
+// name.
+func (w *page) smallWord(low string) bool {
+	for _, list := range []map[string]bool{w.articles, w.honours, w.governments, w.side, w.counterpart, w.qualifiers,
+		w.years, w.between, w.with, w.by, w.and} {
+		if list[low] {
+			return true
+		}
+	}
+	return w.lang.Weekdays[low] > 0 || slices.Contains(w.lang.Stop, low)
+}
+
+// noun tells whether a token can be a noun, where those have capitals.
+func (w *page) noun(i int) bool { return !w.lang.Nouns || w.tokens[i].cap }
+
+func (w *page) says(l *lexicon, s sentence) bool {
+	for i := s.i; i < s.j; i++ {
+		if _, n := l.at(w.tokens, i); n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// promised tells of a headline's verb in the present that it is only announced: "to
+// sign", "wollen … unterzeichnen".
+func (w *page) promised(i, verb int) bool {
+	first, last := max(i, verb-3), verb
+	if w.lang.VerbLast { // "wollen … unterzeichnen", "unterzeichnen wollen"
+		first, last = i, min(verb+3, len(w.tokens))
+	}
+	for k := first; k < last; k++ {
+		if slices.Contains(w.lang.Announced, w.tokens[k].low) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *page) verbBetween(i, j int) bool {
+	for ; i < j; i++ {
+		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label != "event" {
+			return true
+		}
+	}
+	return false
+}
+
+// townWord: "the city of Minsk", "в городе Минске".
+func (w *page) townWord(i int) bool {
+	_, n := w.town.at(w.tokens, i)
+	return n == 1
+}
+
+// endOfSides is where "between A and B" ends.
+func (w *page) endOfSides(k int, s sentence) int {
+	for m := k; m < s.j; m++ {
+		if _, n := w.signed.at(w.tokens, m); n > 0 {
+			return m
+		}
+		if w.tokens[m].text == ";" {
+			return m
+		}
+	}
+	return s.j
+}
+
+// betweenAfter is the first "between" of some tokens, or -1.
+func (w *page) betweenAfter(i, j int) int {
+	for ; i < j; i++ {
+		if w.between[w.tokens[i].low] {
+			return i
+		}
+	}
+	return -1
+}
+
+// topicWord begins what an agreement is about.
+func (w *page) topicWord(i int) bool {
+	return w.about[w.tokens[i].low] || w.in[w.tokens[i].low]
+}
+
+// bareYear tells whether a year alone says when something was signed: "in 2010".
+func (w *page) bareYear(d dateMention) bool {
+	if d.i == 0 {
+		return false
+	}
+	return w.in[w.tokens[d.i-1].low] || w.years[w.tokens[d.i-1].low]
+}
+
+// isPast tells of a word of presence that it is a verb, after whose subject it
+// stands.
+func (w *page) isPast(e entry) bool {
+	return ending(strings.TrimSuffix(e.name, "*"), "nessed", "oversaw", "ten", "te", "присутствовал")
+}
+
+// dangling tells whether a token cannot end a title; whether a closing quotation
+// mark can depends on an opening one.
+func (w *page) dangling(k int, quoted bool) bool {
+	t := w.tokens[k]
+	switch t.low {
+	case ",", "(", "am", "on", "in", "в":
+		return true
+	case "»":
+		return !quoted
+	}
+	return w.and[t.low] || w.articles[t.low] || w.qualifiers[t.low]
+}
+
+// mostBefore is how many lines may stand before the text, longestHeadline how long
+// a headline is, in letters.
+const (
+	mostBefore      = 30
+	longestHeadline = 200
+)
