@@ -81,8 +81,8 @@ func (p *saidPeriod) take(k int, word string) int {
 	return k + 1
 }
 
-// fullYear is a year in four figures, or in two after another year; empty when it is
-// none.
+// fullYear is a year in four figures, or in two after another year; empty when it
+// is none.
 func fullYear(t token, after string) string {
 	year := t.text
 	if len(year) == 2 && after != "" {

@@ -98,4 +98,5 @@ func languageOf(text string) int {
 var Languages = []*Language{german, english, russian}
 
 // grammars are those of the languages.
-var grammars = []grammar{{germanBody, germanDescribed}, {englishBody, englishDescribed}, {russianBody, russianDescribed}}
+var grammars = []grammar{{germanBody, germanDescribed}, {englishBody, englishDescribed},
+	{russianBody, russianDescribed}}

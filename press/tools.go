@@ -24,8 +24,9 @@ type tools struct {
 }
 
 func newTools(l *Language, all []*Language, names []models.PartyName) *tools {
-	t := &tools{lang: l, languages: all, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds), generic: plain(l.Generic),
-		signed: labelled(l.Signed), offices: plain(listed(l.Offices)),
+	t := &tools{lang: l, languages: all, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds),
+		generic: plain(l.Generic),
+		signed:  labelled(l.Signed), offices: plain(listed(l.Offices)),
 		bodies: plain(listed(l.Institutions)), occasions: labelled(l.Occasions), events: plain(listed(l.Events)),
 		happened: plain(l.Happened), planned: plain(l.Planned), denied: plain(l.Denied),
 		presence: plain(l.Presence), onBehalf: plain(l.OnBehalf), both: plain(l.Both), earlier: plain(l.Earlier),
