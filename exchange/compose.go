@@ -2,17 +2,14 @@ package exchange
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"chancery/models"
 	"chancery/models/edtf"
-	"chancery/models/status"
 )
 
 // A composed is an agreement as its rows say it, with what of them could not be
@@ -127,22 +124,6 @@ func (c *composer) columnName(r cellsAt, column int) string {
 	return c.Files[r.file].Columns[column]
 }
 
-// A said is what one row says, before it is known of which party.
-type said struct {
-	texts                                  map[string]string
-	columns                                map[string]int
-	parties, institutions, people, offices []string
-	partyColumn                            int
-	acts                                   []saidAct
-	urls, named                            []string // sources
-}
-
-type saidAct struct {
-	models.ActDraft
-	column int
-	date   edtf.Date
-}
-
 // row reads one row: its cells, then the fixed fields that it leaves open.
 func (c *composer) row(r cellsAt, main bool) error {
 	s := &said{texts: map[string]string{}, columns: map[string]int{}}
@@ -182,193 +163,6 @@ func (c *composer) filled(r cellsAt, text string) string {
 	return text
 }
 
-// An other is a row that is dated as another agreement with the same identifier.
-type other struct {
-	cellsAt
-	said *said
-}
-
-// elsewhere tells whether a row is dated as another agreement that bears the same
-// identifier.
-func (c *composer) elsewhere(s *said) bool {
-	for _, act := range s.acts {
-		if act.Type != string(status.SignatureAct) || act.date.Written == c.dated.Written {
-			continue
-		}
-		for _, date := range c.unit.others {
-			if d, err := c.dates[0].edtf(date); err == nil && d.Written == act.date.Written {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// settleOthers decides on the rows that are dated as another agreement: one that
-// has parties of its own leaves them; one that has none takes the parties, for the
-// identifier names them, but not the dates.
-func (c *composer) settleOthers() error {
-	needed := len(c.Draft.Participations) < 2
-	for _, o := range c.others {
-		p := models.Problem{Code: "import_other"}
-		act := o.said.acts[0]
-		if !needed {
-			c.refuseRow(o.cellsAt, act.column, act.Date, p)
-			continue
-		}
-		c.refuseValue(o.cellsAt, act.column, act.Date, p)
-		o.said.acts = nil
-		if err := c.place(o.cellsAt, o.said, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cell reads one cell.
-func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
-	d := &c.Draft
-	switch f.name {
-	case "number":
-		c.number(r, i, value)
-	case "title", "title:":
-		c.title(cmp.Or(f.word, c.Mapping.Language, "und"), value)
-	case "party":
-		s.parties = append(s.parties, c.split(value)...)
-		s.partyColumn = i
-	case "institution":
-		s.institutions = append(s.institutions, c.split(value)...)
-	case "person":
-		s.people = append(s.people, c.split(value)...)
-	case "office":
-		s.offices = append(s.offices, c.split(value)...)
-	case "subject":
-		d.Subjects = append(d.Subjects, c.split(value)...)
-	case "external_id:":
-		d.ExternalIDs = append(d.ExternalIDs, models.ExternalIDDraft{Scheme: f.word, Value: value})
-	case "relation:":
-		for _, id := range c.split(value) {
-			c.Relations = append(c.Relations, models.IncomingRelation{Type: f.word, Scheme: c.Mapping.Scheme, Value: id})
-		}
-	case "source_url":
-		s.address(value)
-	case "act:":
-		if date, ok := c.date(r, i, value, false); ok {
-			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
-		}
-	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
-		"source_accessed":
-		if date, ok := c.date(r, i, value, f.name == "validity"); ok {
-			s.texts[f.name] = date.Written
-		}
-	case "role", "basis", "renewal", "act_type":
-		c.choose(r, i, f.name, value, s)
-	default:
-		c.scalar(r, i, f.name, value, s)
-	}
-	s.columns[f.name] = i
-}
-
-// title adds a title, once.
-func (c *composer) title(language, text string) {
-	d := &c.Draft
-	if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == text }) {
-		d.Titles = append(d.Titles, models.TitleDraft{Language: language, Text: text})
-	}
-}
-
-// number reads a register number.
-func (c *composer) number(r cellsAt, i int, value string) {
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || n < 1 {
-		c.refuseValue(r, i, value, models.Problem{Code: "number", Args: map[string]string{"value": value}})
-		return
-	}
-	c.Number = n
-}
-
-// address reads where a source is; a source without an address is one all the same.
-func (s *said) address(value string) {
-	address, _, _ := strings.Cut(value, " ")
-	if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		s.urls = append(s.urls, address)
-	} else {
-		s.named = append(s.named, value)
-	}
-}
-
-// scalar reads a cell of a field that holds one value.
-func (c *composer) scalar(r cellsAt, i int, name, value string, s *said) {
-	kind := models.TextField
-	if f := models.FieldNamed(name); f != nil {
-		kind = f.Kind
-	}
-	switch kind {
-	case models.ChoiceField:
-		c.choose(r, i, name, value, s)
-	case models.DateField:
-		if date, ok := c.date(r, i, value, true); ok {
-			s.texts[name] = date.Written
-		}
-	case models.ListField:
-		s.texts[name] = strings.Join(c.split(value), ", ")
-	default:
-		s.texts[name] = value
-	}
-}
-
-// choose reads a cell of a closed list.
-func (c *composer) choose(r cellsAt, i int, name, value string, s *said) {
-	meant := c.choice(name, value)
-	if meant == "" {
-		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value,
-			"choices": strings.Join(models.ClosedLists[name], ", ")}})
-		return
-	}
-	s.texts[name] = meant
-	c.exactly = c.exactly || name == "kind" && value == meant // as the register writes it
-}
-
-// choice is what a word means in a closed list: as the mapping says, as the
-// register writes it, or as people do.
-func (c *composer) choice(name, value string) string {
-	if meant := c.Mapping.Values[name][value]; meant != "" {
-		return meant
-	}
-	if slices.Contains(models.ClosedLists[name], strings.ToLower(value)) {
-		return strings.ToLower(value)
-	}
-	return meaning(name, value)
-}
-
-// split parts a cell that holds several values.
-func (c *composer) split(value string) (list []string) {
-	separator := c.Mapping.Separator
-	if separator == "" {
-		return []string{value}
-	}
-	for _, item := range strings.Split(value, separator) {
-		if item = strings.TrimSpace(item); item != "" {
-			list = append(list, item)
-		}
-	}
-	return list
-}
-
-// date reads a date, or notes why it is none.
-func (c *composer) date(r cellsAt, column int, value string, interval bool) (edtf.Date, bool) {
-	d, err := c.dates[r.file].edtf(value)
-	if err == nil && d.Interval && !interval {
-		err = &edtf.DateError{Written: value, Code: "interval"}
-	}
-	var refused *edtf.DateError
-	if errors.As(err, &refused) {
-		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
-		return d, false
-	}
-	return d, err == nil
-}
-
 // place puts what a row says where it belongs.
 func (c *composer) place(r cellsAt, s *said, main bool) error {
 	d := &c.Draft
@@ -402,102 +196,6 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 		c.taken = append(c.taken, r)
 	}
 	return nil
-}
-
-// parties finds the parties of a row. One that nobody is known by refuses the row,
-// or of a list the whole agreement.
-func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken bool, err error) {
-	for i, named := range s.parties {
-		code, err := c.bearer(named, s)
-		if err != nil {
-			return nil, false, err
-		}
-		switch code {
-		case models.LeftOut:
-			if !main {
-				c.refuseRow(r, s.partyColumn, named, models.Problem{Code: "import_left_out"})
-				return nil, false, nil
-			}
-			continue
-		case "":
-			p := models.Problem{Code: "unknown_party", Args: map[string]string{"value": named}}
-			if main && c.Mapping.Tables[0].Rows != "party" {
-				c.problem, c.at = &p, models.NewRefusal(r.file, r.line, c.columnName(r, s.partyColumn), named, p, true)
-				return nil, false, nil
-			}
-			c.refuseRow(r, s.partyColumn, named, p)
-			if main {
-				return nil, true, nil
-			}
-			return nil, false, nil
-		}
-		codes = append(codes, code)
-		p := c.join(code)
-		if main || p.Role == "" {
-			p.Role = cmp.Or(s.texts["role"], p.Role)
-		}
-		if i < len(s.institutions) && (len(s.institutions) == len(s.parties) || len(s.parties) == 1) && p.Institution == "" {
-			p.Institution = s.institutions[i]
-		}
-		c.signatories(p, s, i)
-	}
-	return codes, true, nil
-}
-
-// bearer finds the party that has a name at the time of a row's acts, or of the
-// agreement: the bearer of a name may change from one act to the next.
-func (c *composer) bearer(named string, s *said) (code string, err error) {
-	if len(s.acts) == 0 {
-		return c.party(named, c.dated.Latest)
-	}
-	for _, act := range s.acts {
-		if code, err = c.party(named, act.date.Earliest); err != nil || code == "" {
-			return code, err
-		}
-		if code != models.LeftOut {
-			c.join(code)
-		}
-	}
-	return code, nil
-}
-
-func (c *composer) signatories(p *models.ParticipationDraft, s *said, i int) {
-	add := func(j int) {
-		person := models.SignatoryDraft{Person: s.people[j]}
-		if j < len(s.offices) {
-			person.Office = s.offices[j]
-		}
-		if !slices.ContainsFunc(p.Signatories, func(o models.SignatoryDraft) bool { return o.Person == person.Person }) {
-			p.Signatories = append(p.Signatories, person)
-		}
-	}
-	switch {
-	case len(s.parties) == 1:
-		for j := range s.people {
-			add(j)
-		}
-	case len(s.people) == len(s.parties):
-		add(i)
-	}
-}
-
-// join is the participation of a party, made when it has none.
-func (c *composer) join(code string) *models.ParticipationDraft {
-	d := &c.Draft
-	i := slices.IndexFunc(d.Participations, func(p models.ParticipationDraft) bool { return p.Party == code })
-	if i < 0 {
-		i = len(d.Participations)
-		d.Participations = append(d.Participations, models.ParticipationDraft{Party: code})
-	}
-	return &d.Participations[i]
-}
-
-func (c *composer) party(named string, on edtf.Day) (string, error) {
-	code, candidates, err := c.finder.Find(named, on)
-	if err == nil && code == "" {
-		c.unknown[named] = candidates
-	}
-	return code, err
 }
 
 // actsOf notes the acts of a row, of its party or, without one, of all. The end of
@@ -590,77 +288,6 @@ func (c *composer) sources(s *said) {
 	for _, title := range s.named {
 		c.Draft.Sources = append(c.Draft.Sources, models.SourceDraft{Title: title})
 	}
-}
-
-// settle decides what only all rows together tell.
-func (c *composer) settle() {
-	d := &c.Draft
-	c.settleKind()
-	c.settleEnd()
-	ends := []string{c.ended.Written, c.until.Written}
-	d.Acts = slices.DeleteFunc(d.Acts, func(a models.ActDraft) bool {
-		if a.Party == "" {
-			return false
-		}
-		return a.Type == string(status.Withdrawal) && slices.Contains(ends, a.Date) ||
-			a.Type == string(status.SignatureAct) && len(d.Participations) == 2 && a.Date == d.Signed
-	})
-	if len(d.Participations) < 2 && c.problem == nil && c.Number == 0 {
-		code := "two_parties"
-		if len(c.unit.parts) == 0 && len(c.Files) > 1 {
-			code = "import_no_parties"
-		}
-		p := models.Problem{Code: code}
-		c.problem, c.at = &p, models.NewRefusal(0, c.unit.rows[0].line, "", c.unit.id, p, true)
-	}
-}
-
-// settleKind takes the kind from the beginning of a title where no column says one,
-// and the type of relations from the kind.
-func (c *composer) settleKind() {
-	d := &c.Draft
-	if d.Kind == "" || d.Kind == "agreement" && !c.exactly {
-		for _, t := range d.Titles {
-			if kind := beginsAs(t.Text); kind != "" {
-				d.Kind = kind
-				break
-			}
-		}
-	}
-	for i := range c.Relations {
-		if c.Relations[i].Type == "" {
-			if c.Relations[i].Type = "supplements"; d.Kind == "amendment" {
-				c.Relations[i].Type = "amends"
-			}
-		}
-	}
-}
-
-// settleEnd makes a termination of an end that is not that of a term, and refuses
-// an end before the beginning.
-func (c *composer) settleEnd() {
-	periods := c.Draft.ValidityPeriods
-	end := c.ended
-	if !end.Known() && len(periods) == 0 {
-		end = c.until
-	}
-	termEnd := len(periods) > 0 && end.Written == periods[0].ValidUntil
-	if end.Known() && !termEnd {
-		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written})
-	}
-	if len(periods) == 0 || periods[0].ValidUntil == "" {
-		return
-	}
-	p := &periods[0]
-	from, _ := edtf.ParseDate(p.ValidFrom)
-	if until, _ := edtf.ParseDate(p.ValidUntil); !from.Known() || until.Latest >= from.Earliest {
-		return
-	}
-	if at := c.column(0, "valid_until"); at >= 0 {
-		c.refuseValue(c.unit.rows[0], at, p.ValidUntil, models.Problem{Code: "date_order",
-			Args: map[string]string{"value": p.ValidUntil}})
-	}
-	p.ValidUntil = ""
 }
 
 // refuse is the whole unit's refusal, with all rows that belong to it.

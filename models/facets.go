@@ -7,10 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"chancery/models/edtf"
 	"chancery/models/status"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // A FacetValue is one choice of a facet with the number of agreements that it
@@ -57,28 +54,6 @@ var endings = []int{1, 3, 6, 12, 24}
 // first.
 const listed = 12
 
-// A tally counts the agreements under every value of every facet: a card that meets
-// all conditions counts everywhere, one that fails a single facet's counts under
-// that facet alone.
-type tally struct {
-	total, uncertain                  int
-	status                            [status.Terminated + 1]int
-	kind                              [len(kinds)]int
-	level                             [len(levels)]int
-	role                              [roleCount]int
-	precision                         [len(precisions)]int
-	scope                             [len(scopes)]int
-	sourced                           [len(yesNo)]int
-	ending                            []int
-	subjects, places, series, tongues tallied
-	parties, people, years, decades   tallied
-	matched                           membership // while it is made: the list beside the counts is not made out again
-
-	horizons    []int32
-	year        int // of the card before, and between which days it is
-	first, next int32
-}
-
 func (s *selection) tally() *tally {
 	own := s.own()
 	// roles are those of all parties; cards of the past are in no set of a party's
@@ -95,130 +70,6 @@ func (s *selection) tally() *tally {
 	s.cache.put(s.snapshot, s.key("matched"), s.cacheEntry(t.matched.Bitmap, membership{t.matched.Clone()}))
 	t.matched.Bitmap = nil
 	return t
-}
-
-func (s *selection) newTally() *tally {
-	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
-	for _, months := range endings {
-		t.horizons = append(t.horizons, s.On.AddMonths(months).Number())
-	}
-	return t
-}
-
-func (t *tally) add(s *selection, r *reading, fails facet, times int) {
-	if fails&(fails-1) != 0 || fails == elsewhere {
-		return
-	}
-	c := &r.card
-	if c.Earliest < t.first || c.Earliest >= t.next {
-		t.year = edtf.YearOf(c.Earliest)
-		t.first, t.next = edtf.FirstOf(t.year), edtf.FirstOf(t.year+1)
-	}
-	if fails == 0 {
-		if t.matched.Bitmap != nil {
-			t.matched.Add(c.ID)
-		}
-		t.total += times
-		t.uncertain += times * int(r.state&1)
-		t.years.add(uint32(t.year), times)
-		for _, p := range c.Parties {
-			if p.takesPart() {
-				t.parties.add(p.Party, times)
-			}
-		}
-	}
-	t.addValues(s, r, fails, times)
-	under := func(f facet) bool { return fails == 0 || fails == f }
-	countEach(under(bySubject), c.Subjects, &t.subjects, times)
-	countEach(under(bySeries), c.Series, &t.series, times)
-	countEach(under(byLanguage), c.Languages, &t.tongues, times)
-	countEach(under(byPerson), c.People, &t.people, times)
-}
-
-// addValues counts what a card has one value of, each under the filter without its
-// own condition.
-func (t *tally) addValues(s *selection, r *reading, fails facet, times int) {
-	c := &r.card
-	under := func(f facet) bool { return fails == 0 || fails == f }
-	if under(byStatus) {
-		t.status[r.state/2] += times
-	}
-	if under(byKind) {
-		t.kind[c.Kind] += times
-	}
-	if under(byLevel) {
-		t.level[c.Level] += times
-	}
-	if under(byScope) {
-		t.scope[bit(!c.Bilateral)] += times
-	}
-	if under(byRole) {
-		s.countRoles(c, &t.role, times)
-	}
-	if under(byYears) {
-		t.decades.add(uint32(t.year/10*10), times)
-	}
-	if under(bySource) {
-		t.sourced[bit(!c.Sourced)] += times
-	}
-	if under(byPrecision) {
-		t.precision[c.Precision] += times
-	}
-	if under(byEnding) && status.Status(r.state/2) == status.InForce {
-		for i, day := range t.horizons {
-			if r.ends <= day {
-				t.ending[i] += times
-			}
-		}
-	}
-	if under(byPlace) && c.Place != 0 {
-		t.places.add(c.Place, times)
-	}
-}
-
-func (t *tally) merge(other *tally) {
-	t.matched.merge(other.matched)
-	t.total += other.total
-	t.uncertain += other.uncertain
-	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]},
-		{t.level[:], other.level[:]}, {t.role[:], other.role[:]},
-		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]},
-		{t.ending, other.ending}} {
-		for i, n := range pair[1] {
-			pair[0][i] += n
-		}
-	}
-	t.subjects.merge(other.subjects)
-	t.places.merge(other.places)
-	t.series.merge(other.series)
-	t.tongues.merge(other.tongues)
-	t.parties.merge(other.parties)
-	t.people.merge(other.people)
-	t.years.merge(other.years)
-	t.decades.merge(other.decades)
-}
-
-func countEach(count bool, numbers []uint32, counts *tallied, times int) {
-	if count {
-		for _, n := range numbers {
-			counts.add(n, times)
-		}
-	}
-}
-
-// countRoles counts an agreement once under each role that the parties asked for,
-// or any, have in it.
-func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
-	var has [roleCount]bool
-	for _, p := range c.Parties {
-		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords,
-			func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
-			has[p.Role] = true
-		}
-	}
-	for role, there := range has {
-		counts[role] += times * bit(there)
-	}
 }
 
 // Counts numbers the agreements of a filter by every facet. It walks the card index

@@ -27,15 +27,10 @@ const (
 	exitNewer   = 3
 )
 
-// version is set when a release is built.
-var version = "development"
-
-// commandLine is every command with its flags; a flag goes before its variable, the
+// commands are every command with its flags; a flag goes before its variable, the
 // variable before the default.
-type commandLine struct {
-	Database string `help:"Where the register is: postgres://… or the path of an SQLite file." env:"CHANCERY_DATABASE,DATABASE_URL" default:"chancery.db" placeholder:"ADDRESS"`
-	Quiet    bool   `help:"Say nothing but errors." short:"q"`
-	Log      string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"CHANCERY_LOG" placeholder:"FORM"`
+type commands struct {
+	commandLine
 
 	Serve    serveCommand     `cmd:"" default:"withargs" help:"Serve the register (what chancery does without a command)."`
 	Import   importCommand    `cmd:"" help:"Bring data in."`
@@ -67,7 +62,7 @@ func main() {
 
 func run(ctx context.Context, args []string) int {
 	ctx = models.Insider(ctx) // the program's own commands read everything; who reads by HTTP is looked at there
-	var line commandLine
+	var line commands
 	parser, err := kong.New(&line, kong.Name("chancery"), kong.Description("An open register of diplomatic agreements."),
 		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
@@ -86,7 +81,7 @@ func run(ctx context.Context, args []string) int {
 		log = slog.NewJSONHandler(os.Stderr, nil)
 	}
 	slog.SetDefault(slog.New(log))
-	if err := command.Run(&line); err != nil {
+	if err := command.Run(&line.commandLine); err != nil {
 		fmt.Fprintln(os.Stderr, "chancery:", err)
 		if errors.Is(err, models.ErrNewerSchema) {
 			return exitNewer
@@ -94,26 +89,6 @@ func run(ctx context.Context, args []string) int {
 		return exitFailure
 	}
 	return 0
-}
-
-// open opens the register and migrates it.
-func (line *commandLine) open(ctx context.Context) (*models.Store, error) {
-	store, err := models.Open(ctx, line.Database)
-	if err != nil {
-		return nil, err
-	}
-	if err := store.Upkeep().Migrate(ctx); err != nil {
-		store.Close()
-		return nil, err
-	}
-	return store, nil
-}
-
-// say tells the person at the console how things go; data goes to standard output.
-func (line *commandLine) say(format string, values ...any) {
-	if !line.Quiet {
-		fmt.Fprintf(os.Stderr, format+"\n", values...)
-	}
 }
 
 type versionCommand struct{}

@@ -1,0 +1,173 @@
+package exchange
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chancery/models"
+	"chancery/models/edtf"
+)
+
+// A said is what one row says, before it is known of which party.
+type said struct {
+	texts                                  map[string]string
+	columns                                map[string]int
+	parties, institutions, people, offices []string
+	partyColumn                            int
+	acts                                   []saidAct
+	urls, named                            []string // sources
+}
+
+type saidAct struct {
+	models.ActDraft
+	column int
+	date   edtf.Date
+}
+
+// cell reads one cell.
+func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
+	d := &c.Draft
+	switch f.name {
+	case "number":
+		c.number(r, i, value)
+	case "title", "title:":
+		c.title(cmp.Or(f.word, c.Mapping.Language, "und"), value)
+	case "party":
+		s.parties = append(s.parties, c.split(value)...)
+		s.partyColumn = i
+	case "institution":
+		s.institutions = append(s.institutions, c.split(value)...)
+	case "person":
+		s.people = append(s.people, c.split(value)...)
+	case "office":
+		s.offices = append(s.offices, c.split(value)...)
+	case "subject":
+		d.Subjects = append(d.Subjects, c.split(value)...)
+	case "external_id:":
+		d.ExternalIDs = append(d.ExternalIDs, models.ExternalIDDraft{Scheme: f.word, Value: value})
+	case "relation:":
+		for _, id := range c.split(value) {
+			c.Relations = append(c.Relations, models.IncomingRelation{Type: f.word, Scheme: c.Mapping.Scheme, Value: id})
+		}
+	case "source_url":
+		s.address(value)
+	case "act:":
+		if date, ok := c.date(r, i, value, false); ok {
+			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
+		}
+	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
+		"source_accessed":
+		if date, ok := c.date(r, i, value, f.name == "validity"); ok {
+			s.texts[f.name] = date.Written
+		}
+	case "role", "basis", "renewal", "act_type":
+		c.choose(r, i, f.name, value, s)
+	default:
+		c.scalar(r, i, f.name, value, s)
+	}
+	s.columns[f.name] = i
+}
+
+// title adds a title, once.
+func (c *composer) title(language, text string) {
+	d := &c.Draft
+	if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == text }) {
+		d.Titles = append(d.Titles, models.TitleDraft{Language: language, Text: text})
+	}
+}
+
+// number reads a register number.
+func (c *composer) number(r cellsAt, i int, value string) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 1 {
+		c.refuseValue(r, i, value, models.Problem{Code: "number", Args: map[string]string{"value": value}})
+		return
+	}
+	c.Number = n
+}
+
+// address reads where a source is; a source without an address is one all the same.
+func (s *said) address(value string) {
+	address, _, _ := strings.Cut(value, " ")
+	if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		s.urls = append(s.urls, address)
+	} else {
+		s.named = append(s.named, value)
+	}
+}
+
+// scalar reads a cell of a field that holds one value.
+func (c *composer) scalar(r cellsAt, i int, name, value string, s *said) {
+	kind := models.TextField
+	if f := models.FieldNamed(name); f != nil {
+		kind = f.Kind
+	}
+	switch kind {
+	case models.ChoiceField:
+		c.choose(r, i, name, value, s)
+	case models.DateField:
+		if date, ok := c.date(r, i, value, true); ok {
+			s.texts[name] = date.Written
+		}
+	case models.ListField:
+		s.texts[name] = strings.Join(c.split(value), ", ")
+	default:
+		s.texts[name] = value
+	}
+}
+
+// choose reads a cell of a closed list.
+func (c *composer) choose(r cellsAt, i int, name, value string, s *said) {
+	meant := c.choice(name, value)
+	if meant == "" {
+		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value,
+			"choices": strings.Join(models.ClosedLists[name], ", ")}})
+		return
+	}
+	s.texts[name] = meant
+	c.exactly = c.exactly || name == "kind" && value == meant // as the register writes it
+}
+
+// choice is what a word means in a closed list: as the mapping says, as the
+// register writes it, or as people do.
+func (c *composer) choice(name, value string) string {
+	if meant := c.Mapping.Values[name][value]; meant != "" {
+		return meant
+	}
+	if slices.Contains(models.ClosedLists[name], strings.ToLower(value)) {
+		return strings.ToLower(value)
+	}
+	return meaning(name, value)
+}
+
+// split parts a cell that holds several values.
+func (c *composer) split(value string) (list []string) {
+	separator := c.Mapping.Separator
+	if separator == "" {
+		return []string{value}
+	}
+	for _, item := range strings.Split(value, separator) {
+		if item = strings.TrimSpace(item); item != "" {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// date reads a date, or notes why it is none.
+func (c *composer) date(r cellsAt, column int, value string, interval bool) (edtf.Date, bool) {
+	d, err := c.dates[r.file].edtf(value)
+	if err == nil && d.Interval && !interval {
+		err = &edtf.DateError{Written: value, Code: "interval"}
+	}
+	var refused *edtf.DateError
+	if errors.As(err, &refused) {
+		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
+		return d, false
+	}
+	return d, err == nil
+}
