@@ -202,6 +202,16 @@ func (g *guesser) looks(values []string) (isDate, isParty bool, err error) {
 	if share(values, find) > 0.6 {
 		return false, true, err
 	}
+	if separator := separatorOf(values, find); separator != "" {
+		g.separator = separator
+		return false, true, err
+	}
+	return false, false, err
+}
+
+// separatorOf is what parts values into items of which most are found; empty when
+// nothing does.
+func separatorOf(values []string, find func(string) bool) string {
 	for _, separator := range separators {
 		n, hits := 0, 0
 		for _, v := range values {
@@ -215,11 +225,10 @@ func (g *guesser) looks(values []string) (isDate, isParty bool, err error) {
 			}
 		}
 		if n >= 2 && hits*10 >= n*6 && n >= len(values) {
-			g.separator = separator
-			return false, true, err
+			return separator
 		}
 	}
-	return false, false, err
+	return ""
 }
 
 func (g *guesser) longest(t models.TableMapping) int {
@@ -258,22 +267,26 @@ func (g *guesser) adjust(t *models.TableMapping, m *models.Mapping, also bool) {
 			}
 		}
 	}
-	id := t.FieldOf("id")
-	if id >= 0 && !also {
-		seen := map[string]int{}
-		for _, v := range g.values(id) {
-			seen[v]++
-		}
-		parties := 0
-		for _, c := range t.Columns {
-			if c.Field == "party" {
-				parties++
-			}
-		}
-		if repeated := len(g.values(id)) - len(seen); parties == 1 && g.separator == "" && repeated*3 > len(g.values(id)) {
-			t.Rows = "party"
+	if id := t.FieldOf("id"); id >= 0 && !also && g.rowsAreParties(t, id) {
+		t.Rows = "party"
+	}
+}
+
+// rowsAreParties tells whether several rows are one agreement: identifiers repeat,
+// and one column has one party a row.
+func (g *guesser) rowsAreParties(t *models.TableMapping, id int) bool {
+	seen := map[string]bool{}
+	for _, v := range g.values(id) {
+		seen[v] = true
+	}
+	parties := 0
+	for _, c := range t.Columns {
+		if c.Field == "party" {
+			parties++
 		}
 	}
+	repeated := len(g.values(id)) - len(seen)
+	return parties == 1 && g.separator == "" && repeated*3 > len(g.values(id))
 }
 
 // splits is what parts lists of subjects, where parties do not tell.

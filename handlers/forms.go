@@ -234,23 +234,7 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 		f.Key = newKey()
 	}
 	d := &f.Draft
-	if len(d.Titles) == 0 {
-		d.Titles = []models.TitleDraft{{Language: lang(c)}}
-	}
-	for len(d.Participations) < 2 {
-		d.Participations = append(d.Participations, models.ParticipationDraft{})
-	}
-	for i := range d.Participations {
-		if len(d.Participations[i].Signatories) == 0 {
-			d.Participations[i].Signatories = []models.SignatoryDraft{{}}
-		}
-	}
-	if len(d.ValidityPeriods) == 0 {
-		d.ValidityPeriods = []models.PeriodDraft{{}}
-	}
-	if len(d.Sources) == 0 {
-		d.Sources = []models.SourceDraft{{}}
-	}
+	addRows(d, lang(c))
 	var codes []string
 	for _, p := range d.Participations {
 		codes = append(codes, p.Party)
@@ -282,6 +266,27 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 	}
 	c.Header("Cache-Control", "no-store")
 	return html(c, status, pages.AgreementForm(v, f))
+}
+
+// addRows puts the rows into a draft that everybody needs.
+func addRows(d *models.AgreementDraft, language string) {
+	if len(d.Titles) == 0 {
+		d.Titles = []models.TitleDraft{{Language: language}}
+	}
+	for len(d.Participations) < 2 {
+		d.Participations = append(d.Participations, models.ParticipationDraft{})
+	}
+	for i := range d.Participations {
+		if len(d.Participations[i].Signatories) == 0 {
+			d.Participations[i].Signatories = []models.SignatoryDraft{{}}
+		}
+	}
+	if len(d.ValidityPeriods) == 0 {
+		d.ValidityPeriods = []models.PeriodDraft{{}}
+	}
+	if len(d.Sources) == 0 {
+		d.Sources = []models.SourceDraft{{}}
+	}
 }
 
 // changeRows adds an empty row to a list of the draft, or removes one.

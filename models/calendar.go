@@ -78,6 +78,11 @@ func (s Statistics) Calendar(ctx context.Context, f Filter, months, limit int) (
 	if err != nil {
 		return nil, fmt.Errorf("reading the calendar: %w", err)
 	}
+	return s.comingOf(ctx, numbers)
+}
+
+// comingOf reads events by their numbers, with the versions of their records.
+func (s Statistics) comingOf(ctx context.Context, numbers []int64) ([]Coming, error) {
 	list := []Coming{}
 	var ids []int64
 	for chunk := range slices.Chunk(numbers, 500) {

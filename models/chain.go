@@ -110,14 +110,24 @@ func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 	if err != nil || broken != nil {
 		return broken, h.Length, err
 	}
+	broken, err = s.verifyEnd(ctx, h, last, stated)
+	if err != nil {
+		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
+	}
+	return broken, h.Length, nil
+}
+
+// verifyEnd holds the end of a walk against what the register says of its end, and
+// looks for revisions that no chain goes through.
+func (s Upkeep) verifyEnd(ctx context.Context, h chainHead, last Revision, stated *Statement) (broken *Break, err error) {
 	var register chainHead
 	var loose []Revision
 	tx := s.reader(ctx)
 	if err := tx.Raw("SELECT head, length FROM register").Scan(&register).Error; err != nil {
-		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
+		return nil, err
 	}
 	if err := tx.Where("place = 0").Order("id").Limit(1).Find(&loose).Error; err != nil {
-		return nil, h.Length, fmt.Errorf("verifying the chain: %w", err)
+		return nil, err
 	}
 	at := func(r Revision, what BreakKind) *Break {
 		return &Break{h.Length, r.Subject, r.SubjectKey, r.Number, what}
@@ -132,7 +142,7 @@ func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 	case len(loose) > 0:
 		broken = at(loose[0], BreakLoose)
 	}
-	return broken, h.Length, nil
+	return broken, nil
 }
 
 // eachChained visits all revisions in the order of the chain, a few hundred at a

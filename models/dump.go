@@ -263,23 +263,9 @@ var unread = map[string]map[string]any{
 // readable tells which rows a reader may have, and takes out of them what concerns
 // nobody else.
 func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string]any) bool, error) {
-	hidden := map[string]map[int64]bool{}
-	if !insider(ctx) {
-		for table, query := range map[string]string{
-			"agreements": "SELECT id FROM agreements WHERE restricted",
-			"people":     "SELECT p.id FROM people p WHERE NOT (" + fmt.Sprintf(known, "p.id") + ")",
-			"institutions": `SELECT i.id FROM institutions i WHERE EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND a.restricted)
-				AND NOT EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND NOT a.restricted)`,
-		} {
-			var ids []int64
-			if err := s.reader(ctx).Raw(query).Scan(&ids).Error; err != nil {
-				return nil, fmt.Errorf("finding what may be read: %w", err)
-			}
-			hidden[table] = map[int64]bool{}
-			for _, id := range ids {
-				hidden[table][id] = true
-			}
-		}
+	hidden, err := s.hiddenRows(ctx)
+	if err != nil {
+		return nil, err
 	}
 	isHidden := func(table string, id any) bool {
 		n, ok := id.(int64)
@@ -304,6 +290,30 @@ func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string
 			!isHidden("agreements", row["agreement_id"]) && !isHidden("agreements", row["target_id"]) &&
 			!isHidden("people", row["person_id"]) && !isHidden("institutions", row["institution_id"])
 	}, nil
+}
+
+// hiddenRows are the numbers of rows, by table, that who may not see restricted
+// records is not given: those records, and what they alone name.
+func (s Upkeep) hiddenRows(ctx context.Context) (map[string]map[int64]bool, error) {
+	hidden := map[string]map[int64]bool{}
+	if !insider(ctx) {
+		for table, query := range map[string]string{
+			"agreements": "SELECT id FROM agreements WHERE restricted",
+			"people":     "SELECT p.id FROM people p WHERE NOT (" + fmt.Sprintf(known, "p.id") + ")",
+			"institutions": `SELECT i.id FROM institutions i WHERE EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND a.restricted)
+				AND NOT EXISTS (SELECT 1 FROM participations p JOIN agreements a ON a.id = p.agreement_id WHERE p.institution_id = i.id AND NOT a.restricted)`,
+		} {
+			var ids []int64
+			if err := s.reader(ctx).Raw(query).Scan(&ids).Error; err != nil {
+				return nil, fmt.Errorf("finding what may be read: %w", err)
+			}
+			hidden[table] = map[int64]bool{}
+			for _, id := range ids {
+				hidden[table][id] = true
+			}
+		}
+	}
+	return hidden, nil
 }
 
 // A DumpSummary is what a dump holds.

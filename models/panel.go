@@ -70,35 +70,9 @@ func (s Statistics) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*
 			yield(nil, err)
 			return
 		}
-		matched := sel.matched()
-		first, last := f.On.Year(), f.On.Year()
-		if ids := sel.newest(matched, nil, 1); until == "" && len(ids) == 1 {
-			earliest, _ := sel.sortKeyOf(ids[0])
-			last = max(last, edtf.YearOf(earliest))
-		}
-		if matched.IsEmpty() {
-			sel.release()
-			return
-		}
-		first = min(first, sel.firstYear(matched))
-		if from != "" {
-			first = from.Year()
-		}
-		if until != "" {
-			last = until.Year()
-		}
-		var codes []string
-		for word := range sel.byParticipant {
-			codes = append(codes, sel.codes[word])
-		}
-		for _, a := range sel.pastParties() {
-			if !slices.Contains(codes, a) {
-				codes = append(codes, a)
-			}
-		}
+		first, last, codes := sel.panelSpan(from, until)
 		sel.release()
-		slices.Sort(codes)
-		if f.Pair[0] != "" {
+		if f.Pair[0] != "" && len(codes) > 0 {
 			codes = f.Pair[:1]
 		}
 		for _, code := range codes {
@@ -122,6 +96,33 @@ func (s Statistics) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*
 			}
 		}
 	}
+}
+
+// panelSpan are the first and last year of a panel, by the days of the filter or of
+// what it means, and the codes of the parties that have any of it; none when nothing
+// is meant.
+func (s *selection) panelSpan(from, until edtf.Day) (first, last int, codes []string) {
+	matched := s.matched()
+	if matched.IsEmpty() {
+		return 0, 0, nil
+	}
+	first, last = min(s.On.Year(), s.firstYear(matched)), s.On.Year()
+	if ids := s.newest(matched, nil, 1); until == "" && len(ids) == 1 {
+		earliest, _ := s.sortKeyOf(ids[0])
+		last = max(last, edtf.YearOf(earliest))
+	}
+	if from != "" {
+		first = from.Year()
+	}
+	if until != "" {
+		last = until.Year()
+	}
+	for word := range s.byParticipant {
+		codes = append(codes, s.codes[word])
+	}
+	codes = append(codes, s.pastParties()...)
+	slices.Sort(codes)
+	return first, last, slices.Compact(codes)
 }
 
 // panelOf counts the years of one party with all whose code comes after its own, or
@@ -154,12 +155,7 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 		return nil, nil
 	}
 	sel.walk(func(r *reading) {
-		var mine *cardParty
-		for i := range r.Parties {
-			if r.Parties[i].Party == own && r.Parties[i].takesPart() {
-				mine = &r.Parties[i]
-			}
-		}
+		mine := r.partyOf(own)
 		if mine == nil {
 			return
 		}
@@ -173,12 +169,7 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 			if !p.takesPart() || other <= code || f.Pair[1] != "" && other != f.Pair[1] {
 				continue
 			}
-			spans := r.Spans
-			if mine.Spans != nil || p.Spans != nil {
-				a, b := r.spansOf(mine), r.spansOf(p)
-				spans = together([][]cardSpan{a, b}, func(day int32) uint8 { return max(stateOn(a, day), stateOn(b, day)) })
-			}
-			countYears(rowsOf(other), first, r, spans)
+			countYears(rowsOf(other), first, r, r.spansOfBoth(mine, p))
 		}
 	})
 	var list []PanelRow
@@ -186,6 +177,26 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 		list = append(list, byParty[other]...)
 	}
 	return list, nil
+}
+
+// partyOf is a card's party of a number that takes part, or nil.
+func (r *reading) partyOf(number uint32) (found *cardParty) {
+	for i := range r.Parties {
+		if r.Parties[i].Party == number && r.Parties[i].takesPart() {
+			found = &r.Parties[i]
+		}
+	}
+	return found
+}
+
+// spansOfBoth are the states of an agreement between two of its parties: it holds
+// while it holds for both.
+func (r *reading) spansOfBoth(mine, other *cardParty) []cardSpan {
+	if mine.Spans == nil && other.Spans == nil {
+		return r.Spans
+	}
+	a, b := r.spansOf(mine), r.spansOf(other)
+	return together([][]cardSpan{a, b}, func(day int32) uint8 { return max(stateOn(a, day), stateOn(b, day)) })
 }
 
 // countYears adds one agreement to the years of a panel.

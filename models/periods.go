@@ -71,26 +71,8 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 	first, last := int32(never), int32(0)
 	kinds := map[uint8]int{}
 	sel.walk(func(r *reading) {
-		dated, end := r.Earliest, r.Latest
-		var list []Stretch
 		draw := len(rows) <= mostRows
-		spans := sel.spans(r)
-		for i, span := range spans {
-			next := int32(never)
-			if i+1 < len(spans) {
-				next = spans[i+1].From
-			}
-			switch st := status.Status(span.State / 2); st {
-			case status.InForce, status.Provisional, status.Suspended:
-				if draw {
-					list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})
-				}
-				if next == never {
-					end = never
-				}
-				end, dated = max(end, next-1), min(dated, span.From)
-			}
-		}
+		list, dated, end := drawn(r, sel.spans(r), draw)
 		if from != "" && end < from.Number() || until != "" && dated > until.Number() {
 			return
 		}
@@ -130,6 +112,29 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 		p.Rows = append(p.Rows, PeriodRow{e, stretchesOf[uint32(e.ID)], acts[e.ID]})
 	}
 	return p, nil
+}
+
+// drawn are when an agreement held, if they are to be drawn, and the first and
+// last day that is known of it.
+func drawn(r *reading, spans []cardSpan, draw bool) (list []Stretch, dated, end int32) {
+	dated, end = r.Earliest, r.Latest
+	for i, span := range spans {
+		next := int32(never)
+		if i+1 < len(spans) {
+			next = spans[i+1].From
+		}
+		switch st := status.Status(span.State / 2); st {
+		case status.InForce, status.Provisional, status.Suspended:
+			if draw {
+				list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})
+			}
+			if next == never {
+				end = never
+			}
+			end, dated = max(end, next-1), min(dated, span.From)
+		}
+	}
+	return list, dated, end
 }
 
 func (s Statistics) periodGroups(ctx context.Context, f Filter, p *Periods, kinds map[uint8]int) error {

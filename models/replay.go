@@ -178,19 +178,23 @@ func (s replays) replayReplacements(ctx context.Context, p *past) error {
 		return err
 	}
 	for id := range touched {
-		a := p.agreements[uint32(id)]
-		if a == nil {
-			continue
-		}
-		for _, replacing := range by[id] {
-			first := firsts[replacing]
-			if then := p.agreements[uint32(replacing)]; then != nil {
-				first = then.Facts("").FirstInForce()
-			}
-			if first != "" && (a.replacedOn == "" || first < a.replacedOn) {
-				a.replacedOn = first
-			}
+		if a := p.agreements[uint32(id)]; a != nil {
+			p.replace(a, by[id], firsts)
 		}
 	}
 	return nil
+}
+
+// replace dates since when an agreement was replaced then: by the first of those
+// that replaced it to come into force.
+func (p *past) replace(a *Agreement, by []int64, firsts map[int64]edtf.Day) {
+	for _, replacing := range by {
+		first := firsts[replacing]
+		if then := p.agreements[uint32(replacing)]; then != nil {
+			first = then.Facts("").FirstInForce()
+		}
+		if first != "" && (a.replacedOn == "" || first < a.replacedOn) {
+			a.replacedOn = first
+		}
+	}
 }

@@ -87,23 +87,8 @@ func (s Upkeep) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema i
 	for _, t := range tables {
 		l.known = append(l.known, t.name)
 	}
-	for {
-		var line struct {
-			dumpRow
-			dumpEnd
-		}
-		if err := readLine(lines, &line); err != nil {
-			return ErrDump
-		}
-		if line.End {
-			if !maps.Equal(line.Rows, l.counts) {
-				return ErrDump
-			}
-			break
-		}
-		if err := l.take(line.Table, line.Row); err != nil {
-			return err
-		}
+	if err := l.takeAll(lines); err != nil {
+		return err
 	}
 	if err := l.flush(); err != nil {
 		return err
@@ -116,6 +101,28 @@ func (s Upkeep) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema i
 		}
 	}
 	return nil
+}
+
+// takeAll takes rows up to the end of a dump, which says how many there were.
+func (l *loader) takeAll(lines *bufio.Reader) error {
+	for {
+		var line struct {
+			dumpRow
+			dumpEnd
+		}
+		if err := readLine(lines, &line); err != nil {
+			return ErrDump
+		}
+		if line.End {
+			if !maps.Equal(line.Rows, l.counts) {
+				return ErrDump
+			}
+			return nil
+		}
+		if err := l.take(line.Table, line.Row); err != nil {
+			return err
+		}
+	}
 }
 
 func readLine(lines *bufio.Reader, into any) error {

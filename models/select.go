@@ -60,29 +60,9 @@ func (s *selection) compile() {
 		s.endsBy = s.On.AddMonths(s.Ending).Number()
 	}
 	s.codes, s.texts = s.snapshot.parties.list(), s.words.list()
-	s.sideWords = nil
-	for _, side := range s.sides {
-		words := []uint32{}
-		for _, code := range side {
-			if n, ok := s.snapshot.parties.find(code); ok {
-				words = append(words, n)
-			}
-		}
-		s.sideWords = append(s.sideWords, words)
-	}
-	set := func(texts []string) map[uint32]bool {
-		if len(texts) == 0 {
-			return nil
-		}
-		numbers := map[uint32]bool{}
-		for _, text := range texts {
-			if n, ok := s.words.find(text); ok {
-				numbers[n] = true
-			}
-		}
-		return numbers
-	}
-	s.subjects, s.places, s.series, s.tongues = set(s.Subjects), set(s.Places), set(s.Series), set(s.Languages)
+	s.compileSides()
+	s.subjects, s.places, s.series, s.tongues = s.wordSet(s.Subjects), s.wordSet(s.Places),
+		s.wordSet(s.Series), s.wordSet(s.Languages)
 	if len(s.People) > 0 {
 		s.people = map[uint32]bool{}
 		for _, id := range s.People {
@@ -102,6 +82,34 @@ func (s *selection) compile() {
 	mark(s.levels[:], Levels, s.Levels)
 	mark(s.precisions[:], Precisions, s.Precisions)
 	mark(s.roles[:], Roles, s.Roles)
+}
+
+// wordSet are the numbers of texts; nil when there are none.
+func (s *selection) wordSet(texts []string) map[uint32]bool {
+	if len(texts) == 0 {
+		return nil
+	}
+	numbers := map[uint32]bool{}
+	for _, text := range texts {
+		if n, ok := s.words.find(text); ok {
+			numbers[n] = true
+		}
+	}
+	return numbers
+}
+
+// compileSides numbers the parties of each side.
+func (s *selection) compileSides() {
+	s.sideWords = nil
+	for _, side := range s.sides {
+		words := []uint32{}
+		for _, code := range side {
+			if n, ok := s.snapshot.parties.find(code); ok {
+				words = append(words, n)
+			}
+		}
+		s.sideWords = append(s.sideWords, words)
+	}
 }
 
 // candidates are the agreements that can be meant: those with the parties asked for

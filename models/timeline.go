@@ -78,27 +78,7 @@ func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, err
 			c.and("(e.agreement_id IS NULL OR NOT "+within+")", set)
 		}
 	default:
-		matched := sel.matched()
-		ids, set := s.engine.within("e.agreement_id", matched)
-		meetings, lone := sel.meetings()
-		switch {
-		case !lone:
-			c.and(ids, set)
-		case matched.GetCardinality() > s.gathered: // so many are walked by date
-			alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
-			c.count = sel.cacheEntry(nil, nil)
-			c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
-		default:
-			ids, set = s.engine.within("agreement_id", matched)
-			own, args := "SELECT id FROM events WHERE "+ids, []any{set}
-			if len(sel.sides) > 0 {
-				own, args = own+" AND party IN ?", append(args, sel.owners())
-			}
-			c.and("e.id IN ("+own+
-				" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+
-				meetings.String()+"))",
-				append(args, meetings.args...)...)
-		}
+		s.ofMatched(c, sel)
 	}
 	c.snapshot = sel.snapshot
 	c.key = sel.key(fmt.Sprintf("events %q %s %s", f.Events, f.From, f.Until))
@@ -110,20 +90,55 @@ func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, err
 		c.and("e.event IN ?", f.Events)
 	}
 	from, until := f.span()
-	if from != "" { // a date longer than a day can begin before the span and reach into it
-		var first edtf.Day // the least of an expression, so that neither engine walks the index of all dates for it
-		err := s.reader(ctx).Raw(
-			"SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
-		if err != nil {
-			return nil, fmt.Errorf("reading the timeline: %w", err)
+	if from != "" {
+		if err := s.reachInto(ctx, c, from); err != nil {
+			return nil, err
 		}
-		c.and("e.date_earliest >= ?", min(orElse(first, from), from))
-		c.and("e.date_latest >= ?", from)
 	}
 	if until != "" {
 		c.and("e.date_earliest <= ?", until)
 	}
 	return c, nil
+}
+
+// ofMatched keeps the events of the agreements that a selection means, and of the
+// meetings that stand alone. So many agreements are walked by date.
+func (s Timelines) ofMatched(c *eventCondition, sel *selection) {
+	matched := sel.matched()
+	ids, set := s.engine.within("e.agreement_id", matched)
+	meetings, lone := sel.meetings()
+	switch {
+	case !lone:
+		c.and(ids, set)
+	case matched.GetCardinality() > s.gathered: // so many are walked by date
+		alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
+		c.count = sel.cacheEntry(nil, nil)
+		c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
+	default:
+		ids, set = s.engine.within("agreement_id", matched)
+		own, args := "SELECT id FROM events WHERE "+ids, []any{set}
+		if len(sel.sides) > 0 {
+			own, args = own+" AND party IN ?", append(args, sel.owners())
+		}
+		c.and("e.id IN ("+own+
+			" UNION ALL SELECT id FROM events WHERE agreement_id IS NULL AND meeting_id IN (SELECT id FROM meetings WHERE "+
+			meetings.String()+"))",
+			append(args, meetings.args...)...)
+	}
+}
+
+// reachInto keeps events that are dated within a span that begins on a day. A date
+// longer than a day can begin before the span and reach into it.
+func (s Timelines) reachInto(ctx context.Context, c *eventCondition, from edtf.Day) error {
+	var first edtf.Day // the least of an expression, so that neither engine walks the index of all dates for it
+	err := s.reader(ctx).Raw(
+		"SELECT coalesce(min(substr(date_earliest, 1)), '') FROM events WHERE date_earliest <> date_latest AND date_latest >= ?", from).Scan(&first).Error
+	if err != nil {
+		return fmt.Errorf("reading the timeline: %w", err)
+	}
+	c.and("e.date_earliest >= ?", min(orElse(first, from), from))
+	c.and("e.date_latest >= ?", from)
+	return nil
 }
 
 // owners are the parties whose deeds are asked for, and the whole of an agreement,

@@ -36,7 +36,32 @@ func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
 	if from == "" {
 		return nil, fmt.Errorf("say with --mail-from in whose name mail is sent")
 	}
-	options := []mail.Option{mail.WithTLSPortPolicy(mail.TLSMandatory)}
+	options, err := mailOptions(u, passwordFile)
+	if err != nil {
+		return nil, err
+	}
+	client, err := mail.NewClient(u.Hostname(), options...)
+	if err != nil {
+		return nil, fmt.Errorf("setting up mail: %w", err)
+	}
+	return func(ctx context.Context, to, subject, text string) error {
+		m := mail.NewMsg()
+		if err := m.From(from); err != nil {
+			return err
+		}
+		if err := m.To(to); err != nil {
+			return err
+		}
+		m.Subject(subject)
+		m.SetBodyString(mail.TypeTextPlain, text)
+		return client.DialAndSendWithContext(ctx, m)
+	}, nil
+}
+
+// mailOptions are how a mail server is spoken to: with TLS unless it is on this
+// machine, and in whose name.
+func mailOptions(u *url.URL, passwordFile string) (options []mail.Option, err error) {
+	options = []mail.Option{mail.WithTLSPortPolicy(mail.TLSMandatory)}
 	switch host := u.Hostname(); {
 	case u.Scheme == "smtps":
 		options = []mail.Option{mail.WithSSLPort(false)}
@@ -56,20 +81,5 @@ func mailer(server, from, passwordFile string) (handlers.Mailer, error) {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()),
 			mail.WithPassword(password))
 	}
-	client, err := mail.NewClient(u.Hostname(), options...)
-	if err != nil {
-		return nil, fmt.Errorf("setting up mail: %w", err)
-	}
-	return func(ctx context.Context, to, subject, text string) error {
-		m := mail.NewMsg()
-		if err := m.From(from); err != nil {
-			return err
-		}
-		if err := m.To(to); err != nil {
-			return err
-		}
-		m.Subject(subject)
-		m.SetBodyString(mail.TypeTextPlain, text)
-		return client.DialAndSendWithContext(ctx, m)
-	}, nil
+	return options, nil
 }
