@@ -319,20 +319,8 @@ func Propose(ctx context.Context, store *models.Store, sources []Source) (m mode
 	if err != nil {
 		return m, err
 	}
-	for _, known := range all {
-		if len(known.Tables) != len(files) {
-			continue
-		}
-		fit := true
-		for i, f := range files {
-			fit = fit && fits(known.Tables[i], f.Columns)
-		}
-		if fit {
-			for i, f := range files {
-				known.Tables[i].Format = f.Format
-			}
-			return known, nil
-		}
+	if known := knownFor(all, files); known != nil {
+		return *known, nil
 	}
 	for i, f := range files {
 		t, one, err := Guess(ctx, store, f, i > 0)
@@ -355,4 +343,22 @@ func Propose(ctx context.Context, store *models.Store, sources []Source) (m mode
 		m.Scheme = "file"
 	}
 	return m, nil
+}
+
+// knownFor is the first mapping whose columns files have, or nil.
+func knownFor(all []models.Mapping, files []*sheet.File) *models.Mapping {
+	for k := range all {
+		known := &all[k]
+		fit := len(known.Tables) == len(files)
+		for i := 0; fit && i < len(files); i++ {
+			fit = fits(known.Tables[i], files[i].Columns)
+		}
+		if fit {
+			for i, f := range files {
+				known.Tables[i].Format = f.Format
+			}
+			return known
+		}
+	}
+	return nil
 }

@@ -192,28 +192,42 @@ func (s *scratch) read(yield func(*unit, error) bool) {
 			yield(nil, err)
 			return
 		}
-		u := &unit{id: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem}
-		if u.problem == nil && r.key == "" && grouped {
-			u.problem = &models.Problem{Code: "import_no_id"}
+		u, err := s.unitOf(r, grouped)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-		if u.problem == nil && r.key != "" {
-			first, err := s.first(r.key)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if first != r.line && grouped {
-				continue // it is taken with the first
-			}
-			if first != r.line {
-				u.problem = &models.Problem{Code: "import_same_id", Args: map[string]string{"line": fmt.Sprint(first)}}
-			}
+		if u == nil {
+			continue
 		}
 		if waiting = append(waiting, u); len(waiting) == joined && !flush() {
 			return
 		}
 	}
 	flush()
+}
+
+// unitOf is the agreement that a row begins; nil for one that is taken with an
+// earlier row.
+func (s *scratch) unitOf(r scratchRow, grouped bool) (*unit, error) {
+	u := &unit{id: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem}
+	if u.problem != nil {
+		return u, nil
+	}
+	if r.key == "" {
+		if grouped {
+			u.problem = &models.Problem{Code: "import_no_id"}
+		}
+		return u, nil
+	}
+	first, err := s.first(r.key)
+	switch {
+	case err != nil || first != r.line && grouped:
+		return nil, err
+	case first != r.line:
+		u.problem = &models.Problem{Code: "import_same_id", Args: map[string]string{"line": fmt.Sprint(first)}}
+	}
+	return u, nil
 }
 
 func (s *scratch) first(key string) (line int, err error) {

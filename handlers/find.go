@@ -250,24 +250,30 @@ func (s readingPages) showFeed(c *gin.Context) error {
 			Href: address("before", list[feedSize-1].At.UTC().Format("2006-01-02T15:04:05Z")), Type: "application/atom+xml"})
 	}
 	for _, n := range list {
-		entry := exchange.FeedEntry{ID: fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%d", host, n.Agreement, n.What,
-			n.Revision), Title: say(c, "news."+n.What, "Title", n.Title),
-			Updated: exchange.Moment(n.At), Author: n.Actor, Summary: v.NamesOf(n.Parties),
-			Links: []exchange.FeedLink{{Rel: "alternate", Href: s.site(c) + components.AgreementAddress(n.Agreement),
-				Type: "text/html"}}}
-		if n.Day != "" {
-			entry.ID = fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%s", host, n.Agreement, n.What, n.Day)
-			entry.Summary = locales.In(ctx).Day(n.Day) + ". " + entry.Summary
-		}
-		if n.Comment != "" {
-			entry.Summary = n.Comment + ". " + entry.Summary
-		}
-		if entry.Author == "" {
-			entry.Author = say(c, "app.name")
-		}
-		feed.Entries = append(feed.Entries, entry)
+		feed.Entries = append(feed.Entries, s.feedEntry(c, v, host, n))
 	}
 	c.Header("Content-Type", "application/atom+xml; charset=utf-8")
 	c.Status(http.StatusOK)
 	return exchange.WriteFeed(c.Writer, feed)
+}
+
+// feedEntry is a piece of news as a feed has it.
+func (s readingPages) feedEntry(c *gin.Context, v *components.View, host string, n models.News) exchange.FeedEntry {
+	ctx := c.Request.Context()
+	entry := exchange.FeedEntry{ID: fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%d", host, n.Agreement, n.What,
+		n.Revision), Title: say(c, "news."+n.What, "Title", n.Title),
+		Updated: exchange.Moment(n.At), Author: n.Actor, Summary: v.NamesOf(n.Parties),
+		Links: []exchange.FeedLink{{Rel: "alternate", Href: s.site(c) + components.AgreementAddress(n.Agreement),
+			Type: "text/html"}}}
+	if n.Day != "" {
+		entry.ID = fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%s", host, n.Agreement, n.What, n.Day)
+		entry.Summary = locales.In(ctx).Day(n.Day) + ". " + entry.Summary
+	}
+	if n.Comment != "" {
+		entry.Summary = n.Comment + ". " + entry.Summary
+	}
+	if entry.Author == "" {
+		entry.Author = say(c, "app.name")
+	}
+	return entry
 }

@@ -22,19 +22,11 @@ func (s readingPages) findPair(c *gin.Context) error {
 	typedA, typedB := strings.TrimSpace(c.Query("a")), strings.TrimSpace(c.Query("b"))
 	problems := models.Invalid{}
 	if typedA != "" || typedB != "" {
-		a, err := s.partyTyped(c, typedA, "a", problems)
+		pair, err := s.pairTyped(c, typedA, typedB, problems)
 		if err != nil {
 			return err
-		}
-		b, err := s.partyTyped(c, typedB, "b", problems)
-		if err != nil {
-			return err
-		}
-		if a != "" && a == b {
-			problems["b"] = models.Problem{Code: "same_party"}
 		}
 		if len(problems) == 0 {
-			pair := models.PairOf(a, b)
 			redirect(c, http.StatusSeeOther, s.bareView(c, "").To("/pairs/"+pair[0]+"-"+pair[1]))
 			return nil
 		}
@@ -70,6 +62,22 @@ func (s readingPages) findPair(c *gin.Context) error {
 		status = http.StatusBadRequest
 	}
 	return html(c, status, pages.Pairs(v, problems, typedA, typedB, list))
+}
+
+// pairTyped finds two parties by any name, and notes what is wrong with them.
+func (s readingPages) pairTyped(c *gin.Context, typedA, typedB string, problems models.Invalid) (pair [2]string, err error) {
+	a, err := s.partyTyped(c, typedA, "a", problems)
+	if err != nil {
+		return pair, err
+	}
+	b, err := s.partyTyped(c, typedB, "b", problems)
+	if err != nil {
+		return pair, err
+	}
+	if a != "" && a == b {
+		problems["b"] = models.Problem{Code: "same_party"}
+	}
+	return models.PairOf(a, b), nil
 }
 
 // panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by

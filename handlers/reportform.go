@@ -174,19 +174,7 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 	if err != nil {
 		return err
 	}
-	r.Instruments = nil
-	speaker := locales.In(ctx)
-	for _, in := range draft.Instruments {
-		parts := []string{}
-		for _, p := range in.Parties {
-			parts = append(parts, names[p.Value.Value])
-		}
-		text := speaker.T("kind."+in.Kind.Value) + ": " + strings.Join(parts, " – ")
-		if in.Title != nil {
-			text = in.Title.Value
-		}
-		r.Instruments = append(r.Instruments, text)
-	}
+	r.Instruments = instrumentTexts(locales.In(ctx), draft, names)
 	if len(draft.Instruments) == 0 {
 		r.Pieces = []press.Piece{{Text: r.Text}}
 		return nil
@@ -198,7 +186,36 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 	if second != nil {
 		others = differences(filled, *second, r.Text)
 	}
-	now := press.Paths(f.Draft)
+	readings := readingsOf(r, filled, press.Paths(f.Draft))
+	for path, other := range others {
+		reading := readings[path]
+		reading.Other = other
+		readings[path] = reading
+	}
+	c.Request = c.Request.WithContext(components.WithReadings(ctx, readings))
+	return nil
+}
+
+// instrumentTexts names the instruments of a report: by their titles, or by their
+// kinds and parties.
+func instrumentTexts(speaker *locales.Speaker, draft press.Draft, names map[string]string) (texts []string) {
+	for _, in := range draft.Instruments {
+		parts := []string{}
+		for _, p := range in.Parties {
+			parts = append(parts, names[p.Value.Value])
+		}
+		text := speaker.T("kind."+in.Kind.Value) + ": " + strings.Join(parts, " – ")
+		if in.Title != nil {
+			text = in.Title.Value
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// readingsOf tells of the fields of a form which were read from where in a report;
+// not of those in which a person has put something else.
+func readingsOf(r *pages.ReportView, filled press.Filled, now map[string]string) map[string]components.Reading {
 	readings := map[string]components.Reading{}
 	for path, v := range filled.Read {
 		if typed := now[path]; !strings.EqualFold(typed, v.Value) && !strings.HasSuffix(typed, "("+v.Value+")") &&
@@ -214,13 +231,7 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 		}
 		readings[path] = components.Reading{Sure: v.Sure, Mark: mark}
 	}
-	for path, other := range others {
-		reading := readings[path]
-		reading.Other = other
-		readings[path] = reading
-	}
-	c.Request = c.Request.WithContext(components.WithReadings(ctx, readings))
-	return nil
+	return readings
 }
 
 // differences are what a second reader read otherwise, by the form's fields.

@@ -88,27 +88,8 @@ func (a *Agreement) deriveEvents() []eventRow {
 // signature is recorded as an act; a bilateral agreement's other party, or an
 // agreement of which only the date is known, signs on the agreement's date.
 func (a *Agreement) signatures(add func(eventRow)) {
-	anyone := false
-	signed := map[int64]bool{}
-	for i := range a.Participations {
-		p := &a.Participations[i]
-		for j := range p.Signatories {
-			s := &p.Signatories[j]
-			e := eventRow{ParticipationID: &p.ID, SignatoryID: &s.ID, Event: "signature", Date: s.Signed,
-				DateEarliest: s.SignedEarliest, DateLatest: s.SignedLatest, Place: s.Place}
-			if s.Signed == "" {
-				e.Date, e.DateEarliest, e.DateLatest = a.Signed, a.SignedEarliest, a.SignedLatest
-			}
-			if e.Place == "" {
-				e.Place = a.Place
-			}
-			if e.Date != "" {
-				anyone, signed[p.ID] = true, true
-				e.DateEarliest, e.DateLatest = orElse(e.DateEarliest, e.DateLatest), orElse(e.DateLatest, e.DateEarliest)
-				add(e)
-			}
-		}
-	}
+	signed := a.signatoryEvents(add)
+	anyone := len(signed) > 0
 	for _, act := range a.Acts {
 		if act.Type != status.SignatureAct || act.ParticipationID != nil && signed[*act.ParticipationID] {
 			continue
@@ -136,6 +117,32 @@ func (a *Agreement) signatures(add func(eventRow)) {
 			add(e)
 		}
 	}
+}
+
+// signatoryEvents adds an event for each person who signed, and tells for which
+// participations somebody did.
+func (a *Agreement) signatoryEvents(add func(eventRow)) (signed map[int64]bool) {
+	signed = map[int64]bool{}
+	for i := range a.Participations {
+		p := &a.Participations[i]
+		for j := range p.Signatories {
+			s := &p.Signatories[j]
+			e := eventRow{ParticipationID: &p.ID, SignatoryID: &s.ID, Event: "signature", Date: s.Signed,
+				DateEarliest: s.SignedEarliest, DateLatest: s.SignedLatest, Place: s.Place}
+			if s.Signed == "" {
+				e.Date, e.DateEarliest, e.DateLatest = a.Signed, a.SignedEarliest, a.SignedLatest
+			}
+			if e.Place == "" {
+				e.Place = a.Place
+			}
+			if e.Date != "" {
+				signed[p.ID] = true
+				e.DateEarliest, e.DateLatest = orElse(e.DateEarliest, e.DateLatest), orElse(e.DateLatest, e.DateEarliest)
+				add(e)
+			}
+		}
+	}
+	return signed
 }
 
 // renewalHorizon and renewalLimit bound the tacit renewals that are laid out ahead;

@@ -29,17 +29,10 @@ func (s Bulk) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, erro
 // some, or under nearly the same title.
 func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
 	draft.Tidy()
-	r := s.newResolver(s.reader(ctx))
-	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
-		return nil, err
-	}
-	var codes []string
 	signed, _ := edtf.ParseDate(draft.Signed)
-	r.on = signed.Latest
-	for _, p := range draft.Participations {
-		if code := r.party(p.Party, "", Invalid{}); code != "" {
-			codes = append(codes, code)
-		}
+	codes, err := s.partiesOf(ctx, draft, signed.Latest)
+	if err != nil {
+		return nil, err
 	}
 	if len(codes) < 2 {
 		return nil, nil
@@ -53,17 +46,19 @@ func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entr
 		return nil, err
 	}
 	slices.Sort(codes)
+	near := func(earliest, latest edtf.Day) bool {
+		if days == 0 {
+			return signed.Known() && earliest == signed.Earliest
+		}
+		return signed.Known() && earliest <= signed.Latest.Add(days) && signed.Earliest.Add(-days) <= latest
+	}
 	var found []Entry
 	for _, e := range page.Items {
 		parties := slices.Sorted(slices.Values(e.Parties))
 		if !slices.Equal(parties, codes) {
 			continue
 		}
-		near := signed.Known() && e.DatedEarliest <= signed.Latest.Add(days) && signed.Earliest.Add(-days) <= e.DatedLatest
-		if days == 0 {
-			near = signed.Known() && e.DatedEarliest == signed.Earliest
-		}
-		if near || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
+		if near(e.DatedEarliest, e.DatedLatest) || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
 			found = append(found, e)
 		}
 		if len(found) == 10 {
@@ -71,6 +66,22 @@ func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entr
 		}
 	}
 	return found, nil
+}
+
+// partiesOf are the codes of a draft's parties that can be found, as they were named
+// on a day.
+func (s Bulk) partiesOf(ctx context.Context, draft AgreementDraft, on edtf.Day) (codes []string, err error) {
+	r := s.newResolver(s.reader(ctx))
+	if err := r.loadParties([]AgreementDraft{draft}); err != nil {
+		return nil, err
+	}
+	r.on = on
+	for _, p := range draft.Participations {
+		if code := r.party(p.Party, "", Invalid{}); code != "" {
+			codes = append(codes, code)
+		}
+	}
+	return codes, nil
 }
 
 // nearlySame compares titles by their words: four in five are shared.

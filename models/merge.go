@@ -154,19 +154,8 @@ type merge struct {
 func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft AgreementDraft,
 	change Change) (operation int64, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		m := merge{}
-		versions := map[int64]int{}
-		for id, version := range keep {
-			m.Keep, versions[id] = id, version
-		}
-		for id, version := range away {
-			m.Away, versions[id] = id, version
-		}
-		if m.Keep == m.Away || m.Keep == 0 || m.Away == 0 {
-			return Invalid{"keep": {Code: "same_record"}}
-		}
-		if err := tx.Raw("SELECT id FROM documents WHERE agreement_id = ? ORDER BY id",
-			m.Away).Scan(&m.Documents).Error; err != nil {
+		m, versions, err := mergeOf(tx, keep, away)
+		if err != nil {
 			return err
 		}
 		detail, err := json.Marshal(m)
@@ -206,6 +195,25 @@ func (s Bulk) Merge(ctx context.Context, keep, away map[int64]int, draft Agreeme
 		return 0, fmt.Errorf("merging agreements: %w", err)
 	}
 	return operation, nil
+}
+
+// mergeOf is what is merged, and the versions that were read.
+func mergeOf(tx *gorm.DB, keep, away map[int64]int) (m merge, versions map[int64]int, err error) {
+	versions = map[int64]int{}
+	for id, version := range keep {
+		m.Keep, versions[id] = id, version
+	}
+	for id, version := range away {
+		m.Away, versions[id] = id, version
+	}
+	if m.Keep == m.Away || m.Keep == 0 || m.Away == 0 {
+		return m, nil, Invalid{"keep": {Code: "same_record"}}
+	}
+	if err := tx.Raw("SELECT id FROM documents WHERE agreement_id = ? ORDER BY id",
+		m.Away).Scan(&m.Documents).Error; err != nil {
+		return m, nil, err
+	}
+	return m, versions, nil
 }
 
 // ledElsewhere are the records that a merge revises: the kept one, and those that

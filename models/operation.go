@@ -221,17 +221,9 @@ func (s Bulk) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 }
 
 func (s Bulk) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange, by Change) error {
-	ids := make([]int64, len(changes))
-	for i, c := range changes {
-		ids[i] = c.AgreementID
-	}
-	var rows []Agreement
-	if err := tx.Raw("SELECT id, version FROM agreements WHERE id IN ?", ids).Scan(&rows).Error; err != nil {
+	now, err := versionsOf(tx, changes)
+	if err != nil {
 		return err
-	}
-	now := map[int64]int{}
-	for _, a := range rows {
-		now[a.ID] = a.Version
 	}
 	made := map[int64]int{}
 	var changed []OperationChange
@@ -268,12 +260,34 @@ func (s Bulk) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange,
 			return err
 		}
 	}
+	return noteUndone(tx, op.ID, done, left)
+}
+
+// versionsOf are the versions at which records stand.
+func versionsOf(tx *gorm.DB, changes []OperationChange) (map[int64]int, error) {
+	ids := make([]int64, len(changes))
+	for i, c := range changes {
+		ids[i] = c.AgreementID
+	}
+	var rows []Agreement
+	if err := tx.Raw("SELECT id, version FROM agreements WHERE id IN ?", ids).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	now := map[int64]int{}
+	for _, a := range rows {
+		now[a.ID] = a.Version
+	}
+	return now, nil
+}
+
+// noteUndone notes of an operation's changes which were undone and which were left.
+func noteUndone(tx *gorm.DB, operation int64, done, left []int64) error {
 	for state, ids := range map[int][]int64{undone: done, undoneNot: left} {
 		if len(ids) == 0 {
 			continue
 		}
 		if err := tx.Exec("UPDATE operation_changes SET undone = ? WHERE operation_id = ? AND agreement_id IN ?", state,
-			op.ID, ids).Error; err != nil {
+			operation, ids).Error; err != nil {
 			return err
 		}
 	}

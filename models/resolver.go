@@ -226,9 +226,7 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 		if !slices.Contains(all, c.Code) {
 			all = append(all, c.Code)
 		}
-		day := string(r.on)
-		if (day == "" && c.Until == "" || day != "" && c.From <= day && (c.Until == "" || day <= c.Until)) &&
-			!slices.Contains(then, c.Code) {
+		if r.borne(c.From, c.Until) && !slices.Contains(then, c.Code) {
 			then = append(then, c.Code)
 		}
 	}
@@ -243,6 +241,16 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 	}
 	problems.add(field, "ambiguous_party", "value", typed, "codes", strings.Join(all, ", "))
 	return ""
+}
+
+// borne tells whether a name that was used from one day to another, either empty
+// where it is not known, was so on the day of the agreement, or is still.
+func (r *resolver) borne(from, until string) bool {
+	day := string(r.on)
+	if day == "" {
+		return until == ""
+	}
+	return from <= day && (until == "" || day <= until)
 }
 
 // institution finds the body of a party by any of its names, or makes it.

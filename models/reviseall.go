@@ -60,27 +60,13 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 		return err
 	}
 	touched = append(touched, ids...)
-	var list []*Agreement
-	var revisions []Revision
-	for i := range items {
-		item := &items[i]
-		r.self = item.id
-		a, problems, err := r.build(&item.draft)
-		if err != nil {
-			return err
-		}
-		if len(problems) > 0 {
-			return problems
-		}
-		a.ID, a.Version, a.RecordedAt, a.RevisedAt = item.id, item.version+1, first[item.id], now
-		rev, err := newRevision("agreement", fmt.Sprint(item.id), item.version+1, action, change, now, item.draft)
-		if err != nil {
-			return err
-		}
-		list, revisions = append(list, a), append(revisions, rev)
+	list, revisions, err := rebuilt(r, items, first, now, change, action)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
 		touched = append(touched, a.replaces()...)
 	}
-	r.self = 0
 	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
 		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE agreement_id IN ?", ids).Error; err != nil {
@@ -98,4 +84,29 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 		return err
 	}
 	return s.derivation().rederiveAll(tx, unique(touched))
+}
+
+// rebuilt makes the rows and the revisions of drafts; first is when each record was
+// recorded.
+func rebuilt(r *resolver, items []revising, first map[int64]time.Time, now time.Time, change Change,
+	action string) (list []*Agreement, revisions []Revision, err error) {
+	for i := range items {
+		item := &items[i]
+		r.self = item.id
+		a, problems, err := r.build(&item.draft)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(problems) > 0 {
+			return nil, nil, problems
+		}
+		a.ID, a.Version, a.RecordedAt, a.RevisedAt = item.id, item.version+1, first[item.id], now
+		rev, err := newRevision("agreement", fmt.Sprint(item.id), item.version+1, action, change, now, item.draft)
+		if err != nil {
+			return nil, nil, err
+		}
+		list, revisions = append(list, a), append(revisions, rev)
+	}
+	r.self = 0
+	return list, revisions, nil
 }

@@ -217,13 +217,7 @@ func (s Webhooks) queueFor(ctx context.Context, w Webhook, site string) (n int, 
 			if n == toldAtOnce {
 				place = r.Place
 			}
-			event := map[string]string{"recorded": "agreement.recorded", "withdrawn": "agreement.withdrawn"}[r.Action]
-			switch {
-			case event == "" && r.Number == 1:
-				event = "agreement.recorded"
-			case event == "":
-				event = "agreement.revised"
-			}
+			event := eventTold(r.Action, r.Number)
 			if slices.Contains(events, event) {
 				id := (&Revision{SubjectKey: r.SubjectKey}).subjectID()
 				list = append(list, s.delivery(w, fmt.Sprintf("msg_%d_%d", w.ID, r.Place), event, r.At, id, r.Number, r.Title, "",
@@ -248,6 +242,17 @@ func (s Webhooks) queueFor(ctx context.Context, w Webhook, site string) (n int, 
 		return insertAll(tx, list)
 	})
 	return n, err
+}
+
+// eventTold is what others are told of a revision.
+func eventTold(action string, number int) string {
+	switch {
+	case action == "withdrawn":
+		return "agreement.withdrawn"
+	case action == "recorded" || number == 1:
+		return "agreement.recorded"
+	}
+	return "agreement.revised"
 }
 
 // dueDeliveries are the messages of validity that began or ended after the day up

@@ -71,17 +71,7 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 		return when(sameBound(x.ValidFrom, y.ValidFrom) && sameBound(x.ValidUntil, y.ValidUntil))
 	})
 	for _, p := range a.Participations {
-		var recorded, read []string
-		for _, s := range p.Signatories {
-			recorded = append(recorded, s.Person)
-		}
-		for _, o := range d.Participations {
-			if o.Party == p.Party {
-				for _, s := range o.Signatories {
-					read = append(read, s.Person)
-				}
-			}
-		}
+		recorded, read := signatoriesOf(p, d)
 		add("signatories", strings.Join(recorded, ", "), strings.Join(read, ", "), func() Verdict {
 			return when(slices.ContainsFunc(recorded, func(r string) bool {
 				return slices.ContainsFunc(read, func(s string) bool { return search.SoundAlike(r, s) })
@@ -89,6 +79,22 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 		})
 	}
 	return list
+}
+
+// signatoriesOf are the people who signed for a party: those recorded, and those that
+// were read.
+func signatoriesOf(p models.Participation, d models.AgreementDraft) (recorded, read []string) {
+	for _, s := range p.Signatories {
+		recorded = append(recorded, s.Person)
+	}
+	for _, o := range d.Participations {
+		if o.Party == p.Party {
+			for _, s := range o.Signatories {
+				read = append(read, s.Person)
+			}
+		}
+	}
+	return recorded, read
 }
 
 func overlapping(a, b string) bool {

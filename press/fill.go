@@ -57,18 +57,7 @@ func (d Draft) Fill(n int, text string) Filled {
 	}
 	a.Signed = put("signed", "signed", in.Signed)
 	a.Place = put("place", "place", in.Place)
-	if in.Valid != nil {
-		from, until, ok := strings.Cut(in.Valid.Value, "/")
-		if !ok {
-			until = from
-		}
-		if from = strings.TrimPrefix(from, ".."); from != "" {
-			put("validity_periods[0].valid_from", "validity", in.Valid)
-		}
-		put("validity_periods[0].valid_until", "validity", in.Valid)
-		a.ValidityPeriods = []models.PeriodDraft{{ValidFrom: from, ValidUntil: strings.TrimPrefix(until, ".."),
-			Basis: "term"}}
-	}
+	a.ValidityPeriods = fillPeriods(in.Valid, put)
 	if in.Occasion != nil {
 		relation := "signed-at"
 		if in.Occasion.Sure {
@@ -78,6 +67,28 @@ func (d Draft) Fill(n int, text string) Filled {
 			Held: a.Signed, Kind: meetingKind(in.Occasion.Value)}
 		a.Meetings = []models.MeetingLinkDraft{m}
 	}
+	a.Sources = d.sources(quotes, text)
+	return f
+}
+
+// fillPeriods makes a period of a validity.
+func fillPeriods(valid *Value, put func(path, fact string, v *Value) string) []models.PeriodDraft {
+	if valid == nil {
+		return nil
+	}
+	from, until, ok := strings.Cut(valid.Value, "/")
+	if !ok {
+		until = from
+	}
+	if from = strings.TrimPrefix(from, ".."); from != "" {
+		put("validity_periods[0].valid_from", "validity", valid)
+	}
+	put("validity_periods[0].valid_until", "validity", valid)
+	return []models.PeriodDraft{{ValidFrom: from, ValidUntil: strings.TrimPrefix(until, ".."), Basis: "term"}}
+}
+
+// sources are a row of the report for each sentence that supports facts.
+func (d Draft) sources(quotes map[Span][]string, text string) (rows []models.SourceDraft) {
 	source := models.SourceDraft{URL: d.URL, Language: d.Language}
 	if d.Headline != nil {
 		source.Title = d.Headline.Value
@@ -93,9 +104,9 @@ func (d Draft) Fill(n int, text string) Filled {
 		row := source
 		row.Quotation = strings.Join(strings.Fields(text[sentence.Start:min(sentence.End, len(text))]), " ")
 		row.Supports = quotes[sentence]
-		a.Sources = append(a.Sources, row)
+		rows = append(rows, row)
 	}
-	return f
+	return rows
 }
 
 // meetingKind is the kind of a meeting by its name; "meeting" where none is named.

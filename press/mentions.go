@@ -34,16 +34,23 @@ func (w *marks) styled(i int, e entry) int {
 	if e.name == adjective {
 		return i
 	}
-	t := w.tokens
 	k := i
-	for k > 0 && (w.styles[t[k-1].low] && t[k-1].cap || k > 1 && t[k-1].low == "of" && w.styles[t[k-2].low] &&
-		t[k-2].cap || k > 2 && t[k-1].low == "the" && t[k-2].low == "of" && w.styles[t[k-3].low] && t[k-3].cap) {
+	for w.styleBefore(k) {
 		k--
 	}
 	if n := len(w.mentions); n > 0 && w.mentions[n-1].j > k {
 		return i
 	}
 	return k
+}
+
+// styleBefore tells whether the word before a token belongs to a style: "Republic",
+// "Republic of", "Republic of the".
+func (w *marks) styleBefore(k int) bool {
+	t := w.tokens
+	style := func(k int) bool { return k >= 0 && w.styles[t[k].low] && t[k].cap }
+	word := func(k int, low string) bool { return k >= 0 && t[k].low == low }
+	return style(k-1) || word(k-1, "of") && style(k-2) || word(k-1, "the") && word(k-2, "of") && style(k-3)
 }
 
 // forename tells of a town's name that it is somebody's: "Milan Petrović".

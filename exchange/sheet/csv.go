@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,17 +19,18 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// byteOrderMarks are what a text begins with that says how it is encoded.
+var byteOrderMarks = map[string]string{"\xef\xbb\xbf": "utf-8", "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be"}
+
 // encodingOf tells how a text is encoded: by its byte-order mark, by being UTF-8 or
 // not, by its bytes; said, when it can be right, is believed.
 func encodingOf(sample []byte, said string) string {
-	switch {
-	case bytes.HasPrefix(sample, []byte{0xef, 0xbb, 0xbf}):
-		return "utf-8"
-	case bytes.HasPrefix(sample, []byte{0xff, 0xfe}):
-		return "utf-16le"
-	case bytes.HasPrefix(sample, []byte{0xfe, 0xff}):
-		return "utf-16be"
-	case said != "":
+	for mark, encoding := range byteOrderMarks {
+		if strings.HasPrefix(string(sample[:min(len(sample), 3)]), mark) {
+			return encoding
+		}
+	}
+	if said != "" {
 		return said
 	}
 	even, odd := 0, 0
@@ -155,7 +157,13 @@ func (f *File) openCSV(open func() (io.Reader, error), sample []byte, cut bool) 
 	if err := f.head(first); err != nil {
 		return err
 	}
-	f.rows = func(yield func(Row, error) bool) {
+	f.rows = f.csvRows(open)
+	return nil
+}
+
+// csvRows are the rows below the header, those aside in which nothing stands.
+func (f *File) csvRows(open func() (io.Reader, error)) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
 		text, err := open()
 		if err != nil {
 			yield(Row{}, err)
@@ -177,7 +185,6 @@ func (f *File) openCSV(open func() (io.Reader, error), sample []byte, cut bool) 
 			}
 		}
 	}
-	return nil
 }
 
 // csvRows reads rows by RFC 4180. A row with a quotation mark where none may be is

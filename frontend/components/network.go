@@ -77,19 +77,24 @@ func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
 		f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "node", X: x[i], Y: y[i], W: r,
 			Href: v.To("/parties/" + code), Tip: v.Name(code) + ": " + s.Number(int64(degree[i]))})
 		label := Mark{Shape: "text", Class: "label", X: middleX + (radius+16)*math.Cos(angle[i]),
-			Y: middleY + (radius+16)*math.Sin(angle[i]) + 4, Text: short(v.Name(code), 22)}
-		switch cos := math.Cos(angle[i]); {
-		case cos < -.1:
-			label.Anchor = "end"
-		case cos < .1:
-			label.Anchor = "middle"
-		}
+			Y: middleY + (radius+16)*math.Sin(angle[i]) + 4, Text: short(v.Name(code), 22), Anchor: anchorAt(angle[i])}
 		f.Marks = append(f.Marks, label)
 	}
 	for i, key := range shadeKeys(bounds, most) {
 		f.Legend = append(f.Legend, Key{fmt.Sprintf("tie t%d", i+1), key.Text})
 	}
 	return f
+}
+
+// anchorAt is where a text is held that stands outside of a circle at an angle.
+func anchorAt(angle float64) string {
+	switch cos := math.Cos(angle); {
+	case cos < -.1:
+		return "end"
+	case cos < .1:
+		return "middle"
+	}
+	return ""
 }
 
 // MatrixFigure draws how many agreements every two of some parties have. Their

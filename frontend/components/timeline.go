@@ -70,16 +70,7 @@ func timelineItems(s *locales.Speaker, a *models.Agreement, on edtf.Day) (items 
 		}
 	}
 	for _, p := range a.ValidityPeriods {
-		from, until := orDay(p.FromDay, a.DatedEarliest), p.UntilDay
-		if next := p.Period().NextEnd(on); next > until {
-			until = next
-		}
-		if until == "" || until == edtf.LastDay {
-			until = max(on, from).Add(366)
-		}
-		if from > until {
-			from = until
-		}
+		from, until := drawnSpan(a, p, on)
 		add("validity", s.T("agreement.validity")+" "+s.Span(p.ValidFrom, p.ValidUntil), from, until)
 		if notice := p.Period().NoticeBy(p.Period().NextEnd(on)); notice != "" {
 			add("deadline", s.T("event.notice-deadline")+", "+s.ShortDay(notice), notice, notice)
@@ -95,6 +86,22 @@ func timelineItems(s *locales.Speaker, a *models.Agreement, on edtf.Day) (items 
 		add("act", text, g.from, g.until)
 	}
 	return items
+}
+
+// drawnSpan is how far a period is drawn: an open end a year past the day, a tacit
+// renewal to the next end.
+func drawnSpan(a *models.Agreement, p models.ValidityPeriod, on edtf.Day) (from, until edtf.Day) {
+	from, until = orDay(p.FromDay, a.DatedEarliest), p.UntilDay
+	if next := p.Period().NextEnd(on); next > until {
+		until = next
+	}
+	if until == "" || until == edtf.LastDay {
+		until = max(on, from).Add(366)
+	}
+	if from > until {
+		from = until
+	}
+	return from, until
 }
 
 type actGroup struct {

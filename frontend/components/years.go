@@ -29,7 +29,7 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 		{"bar in-force", "years.inforce", 64, func(y models.YearCount) int { return y.InForce }},
 	}
 	top := 0.0
-	for i, row := range rows {
+	for _, row := range rows {
 		most := 0
 		for _, y := range years {
 			most = max(most, row.value(y))
@@ -48,31 +48,20 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 			m := Mark{Shape: "rect", Class: row.class, X: step * float64(j), Y: floor - height, W: max(1, step*.84), H: height,
 				Tip: fmt.Sprintf("%d: %s %s", y.Year, s.Number(int64(n)), s.T(row.label))}
 			year := fmt.Sprintf("%04d", y.Year)
-			if i == 0 {
+			switch {
+			case row.label == "years.signed":
 				m.Href = v.listOf(list, "from", year, "until", year)
-			} else if i == 3 {
+			case row.label == "years.inforce" && last == y.Year:
+				m.Href = v.listOf(list, "status", "in-force", "from", "", "until", "")
+			case row.label == "years.inforce":
 				m.Href = v.listOf(list, "on", year+"-12-31", "status", "in-force", "from", "", "until", "")
-				if last == y.Year {
-					m.Href = v.listOf(list, "status", "in-force", "from", "", "until", "")
-				}
 			}
 			f.Marks = append(f.Marks, m)
 		}
 		top = floor + 12
 		f.Legend = append(f.Legend, Key{row.class, s.T(row.label)})
 	}
-	every := 1
-	for _, every = range []int{1, 2, 5, 10, 20, 50, 100, 200} {
-		if float64(every)*step >= 36 {
-			break
-		}
-	}
-	for j, y := range years {
-		if y.Year%every == 0 || j == 0 && (every-y.Year%every) > every/2 {
-			f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: step * float64(j), Y: top + 2,
-				Text: fmt.Sprint(y.Year)})
-		}
-	}
+	f.yearAxis(years, step, top)
 	f.Height = top + 8
 	total := 0
 	for i := len(years) - 1; i >= 0; i-- {
@@ -85,4 +74,20 @@ func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list str
 	f.Description = s.T("years.desc", "From", first, "Until", last, "Total", s.Number(int64(total)), "InForce",
 		s.Number(int64(years[len(years)-1].InForce)))
 	return f
+}
+
+// yearAxis writes as many years under a picture as there is room for.
+func (f *Figure) yearAxis(years []models.YearCount, step, top float64) {
+	every := 1
+	for _, every = range []int{1, 2, 5, 10, 20, 50, 100, 200} {
+		if float64(every)*step >= 36 {
+			break
+		}
+	}
+	for j, y := range years {
+		if y.Year%every == 0 || j == 0 && (every-y.Year%every) > every/2 {
+			f.Marks = append(f.Marks, Mark{Shape: "text", Class: "axis", X: step * float64(j), Y: top + 2,
+				Text: fmt.Sprint(y.Year)})
+		}
+	}
 }

@@ -92,11 +92,8 @@ func (f Facts) settle(party string) Facts {
 	deeds := make([]Deed, 0, 8)
 	signed := f.SignedLatest != ""
 	for _, d := range f.Deeds {
-		if !signed && (f.SignedEarliest == "" || d.Earliest < f.SignedEarliest) {
-			f.SignedEarliest = d.Earliest
-		}
-		if !signed && (f.SignedLatest == "" || d.Latest < f.SignedLatest) {
-			f.SignedLatest = d.Latest
+		if !signed {
+			f.concludedBy(d)
 		}
 		if d.Party != "" {
 			f.byParty = f.byParty || d.Type.Consent() || d.Type == EntryIntoForce
@@ -108,14 +105,23 @@ func (f Facts) settle(party string) Facts {
 			deeds = append(deeds, d)
 		}
 	}
-	hasFull := slices.ContainsFunc(f.Periods, func(p Period) bool { return !p.Provisional })
-	if !hasFull {
+	if !f.hasFullPeriod() {
 		if second, ok := secondEntry(entries); ok {
 			deeds = append(deeds, second)
 		}
 	}
 	f.Deeds = deeds
 	return f
+}
+
+// concludedBy dates the signature by the first act, where none is recorded.
+func (f *Facts) concludedBy(d Deed) {
+	if f.SignedEarliest == "" || d.Earliest < f.SignedEarliest {
+		f.SignedEarliest = d.Earliest
+	}
+	if f.SignedLatest == "" || d.Latest < f.SignedLatest {
+		f.SignedLatest = d.Latest
+	}
 }
 
 // secondEntry is the entry into force of the second party, as a deed of the whole.
@@ -272,14 +278,7 @@ func (h history) signed() bool { return h.signedOn != "" && h.signedOn <= h.on }
 // whole is the status of the agreement as such, by the table of the domain from the
 // strongest rule to the weakest.
 func (h history) whole() Status {
-	begun, full, provisional := h.begun()
-	hasFull := slices.ContainsFunc(h.facts.Periods, func(p Period) bool { return !p.Provisional })
-	if !hasFull && h.entered() {
-		begun, full = true, true
-	}
-	if !begun && !provisional {
-		provisional = h.provisionalByAct("")
-	}
+	begun, full, provisional := h.effect()
 	switch {
 	case !begun && !provisional && !h.signed():
 		return Proposed
@@ -297,6 +296,25 @@ func (h history) whole() Status {
 		return Expired
 	}
 	return Signed
+}
+
+// effect tells whether an agreement has begun to have effect, and whether it has it
+// on the day, in full or provisionally: by its periods, or where none is recorded by
+// what acts say.
+func (h history) effect() (begun, full, provisional bool) {
+	begun, full, provisional = h.begun()
+	if !h.facts.hasFullPeriod() && h.entered() {
+		begun, full = true, true
+	}
+	if !begun && !provisional {
+		provisional = h.provisionalByAct("")
+	}
+	return begun, full, provisional
+}
+
+// hasFullPeriod tells whether a period is recorded that is not provisional.
+func (f Facts) hasFullPeriod() bool {
+	return slices.ContainsFunc(f.Periods, func(p Period) bool { return !p.Provisional })
 }
 
 func (h history) provisionalByAct(party string) bool {
