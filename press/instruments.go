@@ -228,17 +228,22 @@ func (w *reading) narrow(c *candidate) {
 			return
 		}
 	}
-	if len(w.sentences) > 0 && w.sentences[0].headline {
-		var named []string
-		for _, m := range w.mentions {
-			if m.i < w.sentences[0].j && slices.Contains(c.codes, m.code) && !slices.Contains(named, m.code) && !w.masked(m.i) {
-				named = append(named, m.code)
-			}
-		}
-		if len(named) >= 2 {
-			c.codes = named
+	if named := w.namedInHeadline(c.codes); len(named) >= 2 {
+		c.codes = named
+	}
+}
+
+// namedInHeadline are those of some parties that the headline names.
+func (w *reading) namedInHeadline(codes []string) (named []string) {
+	if len(w.sentences) == 0 || !w.sentences[0].headline {
+		return nil
+	}
+	for _, m := range w.mentions {
+		if m.i < w.sentences[0].j && slices.Contains(codes, m.code) && !slices.Contains(named, m.code) && !w.masked(m.i) {
+			named = append(named, m.code)
 		}
 	}
+	return named
 }
 
 // when finds the day of signature: in the sentence, in others that tell of the

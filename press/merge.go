@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // merge joins what several sentences say of the same instrument.
@@ -197,22 +198,16 @@ func (w *reading) subject(c *candidate) (stems []string) {
 	if c.title == nil {
 		return nil
 	}
-	i := c.kind.j
-	for ; i < len(w.tokens) && w.tokens[i].end <= c.title.End; i++ {
+	for i := c.kind.j; i < len(w.tokens) && w.tokens[i].end <= c.title.End; i++ {
 		t := w.tokens[i]
-		if !t.word || len([]rune(t.low)) < 4 || w.partyWord(i) || w.articles[t.low] || w.between[t.low] ||
-			slices.Contains(w.lang.Stop, t.low) || w.insideBody(i) || w.years[t.low] || w.governments[t.low] ||
-			w.qualifiers[t.low] {
+		if !t.word || utf8.RuneCountInString(t.low) < 4 || w.smallWord(t.low) || w.partyWord(i) || w.insideBody(i) {
 			continue
 		}
-		stem := []rune(t.low)
 		if _, n := w.vague.at(w.tokens, i); n > 0 {
 			continue
 		}
-		if len(stem) > 5 {
-			stem = stem[:5]
-		}
-		stems = append(stems, string(stem))
+		stem := []rune(t.low)
+		stems = append(stems, string(stem[:min(len(stem), 5)]))
 	}
 	return stems
 }

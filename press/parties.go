@@ -86,18 +86,24 @@ func (w *reading) bodiesOf(c *candidate, s sentence, next int, kinds []kindMenti
 	if len(c.bodies) > 0 {
 		return
 	}
+	w.shareBodies(c, w.actingBodies(c, next, kinds, within))
+}
+
+// actingBodies are the bodies of a sentence that act: those named before its first
+// instrument, or with the one that is meant; of no side in particular only after
+// one that is of a side.
+func (w *reading) actingBodies(c *candidate, next int, kinds []kindMention, within func(b body) bool) (acting []body) {
 	first := c.kind.i
 	if len(kinds) > 0 {
 		first = kinds[0].i
 	}
-	var acting []body
 	for _, b := range w.institutions {
 		of := b.i < first || c.kind.i <= b.i && b.i < next || len(kinds) < 2
 		if within(b) && of && !w.located(b) && (b.party != "" || w.severalBodies(b) || len(acting) > 0) {
 			acting = append(acting, b)
 		}
 	}
-	w.shareBodies(c, acting)
+	return acting
 }
 
 // shareBodies gives bodies to their sides; those of none in particular to the sides

@@ -46,6 +46,13 @@ func newTools(l *Language, all []*Language, names []models.PartyName) *tools {
 			(*set.of)[fold.Replace(word)] = true
 		}
 	}
+	t.addParties(l, names)
+	t.addCities(l)
+	return t
+}
+
+// addParties adds what parties are called, and what comes from them.
+func (t *tools) addParties(l *Language, names []models.PartyName) {
 	for line := range strings.Lines(l.Names) {
 		code, list, _ := strings.Cut(strings.TrimSpace(line), ":")
 		for _, name := range listed(list) {
@@ -73,13 +80,16 @@ func newTools(l *Language, all []*Language, names []models.PartyName) *tools {
 			t.parties.add(fields[0], adjective, stars(phrase))
 		}
 	}
+}
+
+// addCities adds capitals and other towns, in all their forms.
+func (t *tools) addCities(l *Language) {
 	for item := range strings.SplitSeq(strings.ReplaceAll(l.Cities, "\n", ";"), ";") {
 		code, list, _ := strings.Cut(strings.TrimSpace(item), " ")
 		for _, name := range listed(list) {
 			t.cities.add(code, name, t.inflected(name))
 		}
 	}
-	return t
 }
 
 // adjective is the name of entries that are one: "Rwandan".
