@@ -58,7 +58,7 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 				})
 			}
 			time.Sleep(200 * time.Millisecond)
-			before, err := store.Lists().Size(ctx)
+			before, err := store.Lists().Totals(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +84,7 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 			if err := exchange.ReadRegister(ctx, bytes.NewReader(content), int64(len(content)), other, otherFiles); err != nil {
 				t.Fatal(err)
 			}
-			size, err := other.Lists().Size(ctx)
+			size, err := other.Lists().Totals(ctx)
 			if err != nil || size.Agreements != summary.Rows["agreements"] {
 				t.Errorf("%+v, %v", size, err)
 			}

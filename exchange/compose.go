@@ -306,7 +306,7 @@ func (c *composed) counted(outcome models.Outcome) (p models.Progress) {
 		return p
 	}
 	p.Counts.Read, p.Counts.RowsRead = 1, rows
-	if outcome.What == models.IncomingRefused && c.problem == nil {
+	if outcome.Action == models.IncomingRefused && c.problem == nil {
 		field := outcome.Problems.Fields()[0]
 		problem := outcome.Problems[field]
 		c.refuse(problem, field, problem.Args["value"])
@@ -338,7 +338,7 @@ func (c *composed) counted(outcome models.Outcome) (p models.Progress) {
 	}
 	p.Counts.RowsRefused = int64(len(refusedParts))
 	p.Counts.RowsTaken = rows - p.Counts.RowsRefused
-	switch outcome.What {
+	switch outcome.Action {
 	case models.IncomingNew:
 		p.Counts.New = 1
 	case models.IncomingSame:

@@ -46,7 +46,8 @@ func WriteTimelineCSV(w io.Writer, events iter.Seq2[*models.Event, error], optio
 
 // WriteAgreementsCSV streams agreements as CSV with a header row; their pages are
 // at the site.
-func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.Entry, error], site string, options CSVOptions) error {
+func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.AgreementSummary, error], site string,
+	options CSVOptions) error {
 	t, err := newTable(w, AgreementsTable.Header(), options)
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-var ctx = models.Insider(context.Background())
+var ctx = models.WithRestricted(context.Background())
 
 func importer(store *models.Store) *exchange.Importer {
 	return exchange.NewImporter(store, slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -303,7 +303,8 @@ func sorted(text string) string {
 // those that no agreement's row bears.
 func checkPair(t *testing.T, store *models.Store, pair [2]string, ids, without int) {
 	t.Helper()
-	page, err := store.Lists().Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50}, "en")
+	page, err := store.Lists().Agreements(ctx, models.Filter{Pair: pair, Predecessors: true, On: "2026-11-23", Limit: 50},
+		"en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -586,7 +587,8 @@ func said(t testing.TB, store *models.Store) string {
 		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := exchange.WriteAgreementsCSV(&text, store.Lists().AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"), "",
+	if err := exchange.WriteAgreementsCSV(&text, store.Lists().AllAgreements(ctx, models.Filter{On: "2026-11-23"}, "en"),
+		"",
 		exchange.CSVOptions{Exact: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -730,7 +732,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		if n := adds(t, store, imp); n.New != 5000 || n.Read != 5000 {
 			t.Errorf("%+v", n)
 		}
-		if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 5000 {
+		if size, err := store.Lists().Totals(ctx); err != nil || size.Agreements != 5000 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})
@@ -769,12 +771,12 @@ func TestACancelledImportStops(t *testing.T) {
 		if err != nil || imp.State != "cancelled" {
 			t.Fatalf("%+v, %v", imp, err)
 		}
-		size, err := store.Lists().Size(ctx)
+		size, err := store.Lists().Totals(ctx)
 		if n := adds(t, store, imp); err != nil || n.New != 1000 || size.Agreements != n.New {
 			t.Errorf("%+v, %+v, %v", n, size, err)
 		}
 		undo(t, store, *imp.OperationID)
-		if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 0 {
+		if size, err := store.Lists().Totals(ctx); err != nil || size.Agreements != 0 {
 			t.Errorf("undone: %+v, %v", size, err)
 		}
 	})

@@ -219,7 +219,7 @@ func sortedUnknown(unknown map[string]*models.UnknownParty) (list []models.Unkno
 // read are refused already.
 func (i *Importer) appraise(ctx context.Context, list []*composed) ([]models.Outcome, error) {
 	incoming, place := takable(list)
-	found, err := i.store.Bulk().Appraise(ctx, incoming)
+	found, err := i.store.Bulk().Preview(ctx, incoming)
 	if err != nil {
 		return nil, err
 	}
@@ -333,13 +333,13 @@ func (in *Intake) Preview(ctx context.Context, store *models.Store, n int) (list
 		}
 	}
 	incoming, place := takable(first)
-	found, err := store.Bulk().Appraise(ctx, incoming)
+	found, err := store.Bulk().Preview(ctx, incoming)
 	if err != nil {
 		return nil, err
 	}
 	for j, o := range spread(found, place, len(first)) {
 		c := first[j]
-		p := Preview{Line: c.unit.rows[0].line, Draft: c.Draft, Number: o.Number, What: o.What}
+		p := Preview{Line: c.unit.rows[0].line, Draft: c.Draft, Number: o.Number, What: o.Action}
 		p.Refusals = c.counted(o).Refusals
 		if c.problem != nil {
 			p.What = models.IncomingRefused

@@ -43,7 +43,7 @@ func (s *Server) identify(c *gin.Context) {
 		p.local = err == nil && !administered
 	}
 	if p.account != nil || p.local {
-		ctx = models.Insider(ctx)
+		ctx = models.WithRestricted(ctx)
 	}
 	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
 		var err error
@@ -103,12 +103,12 @@ func (s signInPages) bySession(c *gin.Context, p *principal) error {
 	return s.store.Accounts().Seen(ctx, s.sessionToken(ctx))
 }
 
-// allow lets a request through to its route when the table says so.
-func (s *Server) allow(c *gin.Context) {
+// authorize lets a request through to its route when the table says so.
+func (s *Server) authorize(c *gin.Context) {
 	if c.FullPath() == "" { // no route: not found, or another method
 		return
 	}
-	need, p := s.permission(c.Request.Method, c.FullPath()), who(c)
+	need, p := s.permission(c.Request.Method, c.FullPath()), principalOf(c)
 	public := true
 	if need == read && p.account == nil && !p.local {
 		set, err := s.settings(c.Request.Context())

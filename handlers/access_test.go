@@ -322,7 +322,7 @@ func TestBehindTLSTheCookieIsBound(t *testing.T) {
 	s.account("Root", "administrator")
 	s.router.config.Site = "https://treaties.example"
 	s.router.sessions = s.router.newSessions()
-	s.Config.Handler = s.router.outer()
+	s.Config.Handler = s.router.Handler()
 	set := s.visitor().post("/sign-in", url.Values{"name": {"Root"}, "password": {goodPassword}}).want(t,
 		303).Header["Set-Cookie"]
 	at := slices.IndexFunc(set, func(c string) bool { return strings.HasPrefix(c, "__Host-chancery=") })
@@ -606,7 +606,7 @@ func TestASessionThatCannotBeReadLosesNothing(t *testing.T) {
 		v := s.signedIn(s.account("Anna", "editor"))
 		late := newServer(s.store, Config{Zone: time.UTC, AtOnce: 1000, Deadline: time.Nanosecond,
 			Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-		server := httptest.NewServer(late.outer())
+		server := httptest.NewServer(late.Handler())
 		defer server.Close()
 		v.s = &site{server, t, s.store, late}
 		v.get("/agreements").want(t, http.StatusServiceUnavailable, "The register cannot be reached just now",

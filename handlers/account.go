@@ -19,7 +19,7 @@ func (s adminPages) showAccount(c *gin.Context) error {
 
 func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
 	ctx := c.Request.Context()
-	view.Account = who(c).account
+	view.Account = principalOf(c).account
 	if view.Sessions, err = s.store.Accounts().SessionsOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountVi
 		view.Provider = s.config.OIDC.Name
 	}
 	view.Now = s.store.Now()
-	v, err := s.view(c, say(c, "account.title"), nil)
+	v, err := s.view(c, tr(c, "account.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountVi
 // submitAccount serves POST /account: address and language. The name and the role
 // are an administrator's to change.
 func (s adminPages) submitAccount(c *gin.Context) error {
-	a := who(c).account
+	a := principalOf(c).account
 	d := a.Draft()
 	d.Email, d.Language = c.PostForm("email"), c.PostForm("language")
 	if !strings.EqualFold(strings.TrimSpace(d.Email), a.Email) && a.Password != "" { // links are sent there
@@ -59,7 +59,7 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 				Problems: models.Invalid{"confirm": {Code: "password_wrong"}}, Email: &d.Email})
 		}
 	}
-	err := s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	err := s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, Email: &d.Email})
@@ -75,7 +75,7 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 // confirmed tells whether a field has the password of whoever has signed in;
 // guessing is slowed down.
 func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
-	a := who(c).account
+	a := principalOf(c).account
 	key := "password " + strconv.FormatInt(a.ID, 10)
 	if err := s.slowed(c.Request.Context(), key); err != nil {
 		return false, err
@@ -92,7 +92,7 @@ func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
 // one goes on under a new token.
 func (s adminPages) changePassword(c *gin.Context) error {
 	ctx := c.Request.Context()
-	a := who(c).account
+	a := principalOf(c).account
 	problems := models.Invalid{}
 	if a.Password != "" {
 		right, err := s.confirmed(c, "current")
@@ -104,7 +104,8 @@ func (s adminPages) changePassword(c *gin.Context) error {
 		}
 	}
 	if len(problems) == 0 {
-		err := s.store.Accounts().SetPassword(ctx, a.ID, c.PostForm("password"), s.sessionToken(ctx), who(c).change("", ""))
+		err := s.store.Accounts().SetPassword(ctx, a.ID, c.PostForm("password"), s.sessionToken(ctx),
+			principalOf(c).change("", ""))
 		if err != nil && !errors.As(err, &problems) {
 			return err
 		}
@@ -122,7 +123,7 @@ func (s adminPages) changePassword(c *gin.Context) error {
 // endSessions serves POST /account/sessions: it ends one, or all others.
 func (s adminPages) endSessions(c *gin.Context) error {
 	ctx := c.Request.Context()
-	a := who(c).account
+	a := principalOf(c).account
 	if err := s.store.Accounts().EndSession(ctx, a.ID, c.PostForm("session"), s.sessionToken(ctx)); err != nil {
 		return err
 	}
@@ -136,7 +137,8 @@ func (s adminPages) makeToken(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	secret, err := s.store.Accounts().NewToken(c.Request.Context(), who(c).account.ID, d, who(c).change("", ""))
+	secret, err := s.store.Accounts().NewToken(c.Request.Context(), principalOf(c).account.ID, d,
+		principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountPage(c, http.StatusUnprocessableEntity, pages.AccountView{Problems: problems, TokenDraft: d})
@@ -153,8 +155,8 @@ func (s adminPages) revokeToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Accounts().RevokeToken(c.Request.Context(), who(c).account.ID, id,
-		who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RevokeToken(c.Request.Context(), principalOf(c).account.ID, id,
+		principalOf(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")

@@ -29,7 +29,7 @@ func (s adminPages) accountsPage(c *gin.Context, status int, d models.AccountDra
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "admin.accounts"), nil)
+	v, err := s.view(c, tr(c, "admin.accounts"), nil)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s adminPages) createAccount(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	a, err := s.store.Accounts().CreateAccount(c.Request.Context(), d, who(c).change("", ""))
+	a, err := s.store.Accounts().CreateAccount(c.Request.Context(), d, principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountsPage(c, http.StatusUnprocessableEntity, d, problems)
@@ -59,7 +59,7 @@ func (s adminPages) createAccount(c *gin.Context) error {
 // newLink makes a one-time link and shows it, or sends it where mail is set up and
 // the account has an address.
 func (s adminPages) newLink(c *gin.Context, a *models.Account) error {
-	secret, err := s.store.Accounts().NewLink(c.Request.Context(), a.ID, who(c).change("", ""))
+	secret, err := s.store.Accounts().NewLink(c.Request.Context(), a.ID, principalOf(c).change("", ""))
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s adminPages) reviseAccount(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	err = s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, who(c).change("", ""))
+	err = s.store.Accounts().ReviseAccount(c.Request.Context(), a.ID, d, principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, d, "", false, problems)
@@ -141,7 +141,7 @@ func (s adminPages) disableAccount(c *gin.Context) error {
 		return err
 	}
 	err = s.store.Accounts().DisableAccount(c.Request.Context(), a.ID, c.PostForm("disabled") == "yes",
-		who(c).change("", ""))
+		principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.accountAdminPage(c, http.StatusUnprocessableEntity, a, a.Draft(), "", false, problems)
@@ -169,7 +169,7 @@ func (s adminPages) showAudit(c *gin.Context) error {
 		list = list[:models.PageSize]
 		next = strconv.FormatInt(list[models.PageSize-1].ID, 10)
 	}
-	v, err := s.view(c, say(c, "admin.audit"), nil)
+	v, err := s.view(c, tr(c, "admin.audit"), nil)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s adminPages) showSettings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "admin.settings"), nil)
+	v, err := s.view(c, tr(c, "admin.settings"), nil)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (s adminPages) showSettings(c *gin.Context) error {
 // submitSettings serves POST /admin/settings.
 func (s adminPages) submitSettings(c *gin.Context) error {
 	set := models.Settings{Public: c.PostForm("public") == "true", Reviews: c.PostFormArray("reviews")}
-	if err := s.store.Accounts().ChangeSettings(c.Request.Context(), set, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().ChangeSettings(c.Request.Context(), set, principalOf(c).change("", "")); err != nil {
 		return err
 	}
 	s.forgetSettings()
@@ -207,7 +207,7 @@ func (s adminPages) submitSettings(c *gin.Context) error {
 func (s adminPages) showStatus(c *gin.Context) (err error) {
 	ctx := c.Request.Context()
 	view := pages.StatusView{Version: s.config.Version, Servers: s.store.Upkeep().Servers()}
-	if view.Size, err = s.store.Lists().Size(ctx); err != nil {
+	if view.Size, err = s.store.Lists().Totals(ctx); err != nil {
 		return err
 	}
 	if view.Waiting, err = s.store.Upkeep().Backlog(ctx); err != nil {
@@ -222,7 +222,7 @@ func (s adminPages) showStatus(c *gin.Context) (err error) {
 			Most: stats.MaxOpenConnections})
 	}
 	slices.SortFunc(view.Pools, func(a, b pages.PoolView) int { return strings.Compare(a.Name, b.Name) })
-	v, err := s.view(c, say(c, "admin.status"), nil)
+	v, err := s.view(c, tr(c, "admin.status"), nil)
 	if err != nil {
 		return err
 	}

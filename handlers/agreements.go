@@ -44,7 +44,8 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c),
+				csvOptions(c))
 		})
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
@@ -68,7 +69,7 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 	}
 	feed := components.Address("/feed.atom", f.Values(s.today()))
 	if f.Pair[0] == "" {
-		v, err := s.view(c, say(c, "nav.agreements"), codes, "json", "csv")
+		v, err := s.view(c, tr(c, "nav.agreements"), codes, "json", "csv")
 		if err != nil {
 			return err
 		}
@@ -161,7 +162,7 @@ func (s agreementPages) agreementGone(c *gin.Context, id int64, a *models.Agreem
 		c.Redirect(http.StatusFound, components.Address(to, c.Request.URL.Query()))
 		return nil
 	case errors.As(err, &withdrawn) && format(c) == "html":
-		v, err := s.view(c, say(c, "tombstone.title", "Number", id), nil)
+		v, err := s.view(c, tr(c, "tombstone.title", "Number", id), nil)
 		if err != nil {
 			return err
 		}
@@ -258,7 +259,7 @@ func (s agreementPages) createAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change = who(c).change(s.client(change.Actor), change.Comment)
+	change = principalOf(c).change(s.client(change.Actor), change.Comment)
 	change.Key = c.GetHeader("Idempotency-Key")
 	var id int64
 	proposed, err := s.submit(c, proposalOf(0, 0), draft, change, func(ctx context.Context) (err error) {
@@ -293,7 +294,7 @@ func (s agreementPages) replaceAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change = who(c).change(s.client(change.Actor), change.Comment)
+	change = principalOf(c).change(s.client(change.Actor), change.Comment)
 	proposed, err := s.submit(c, proposalOf(id, version), draft, change, func(ctx context.Context) error {
 		_, err := s.store.Revise(ctx, id, version, draft, change)
 		return err
@@ -336,7 +337,7 @@ func (s agreementPages) suggestAgreements(c *gin.Context) error {
 		}
 		for _, e := range page.Items {
 			options = append(options, pages.Suggestion{Value: fmt.Sprintf("%d · %s", e.ID, e.Title), Text: e.Title,
-				More: say(c, "agreement.no", "Number", e.ID)})
+				More: tr(c, "agreement.no", "Number", e.ID)})
 		}
 	}
 	return html(c, http.StatusOK, pages.Suggestions(options))

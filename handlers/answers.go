@@ -24,7 +24,7 @@ func whole[T any](items []T) listing[T] { return listing[T]{Total: int64(len(ite
 
 // A countedListing is a page of agreements with the numbers beside it.
 type countedListing struct {
-	listing[models.Entry]
+	listing[models.AgreementSummary]
 	Counts *models.Counts `json:"counts,omitempty"`
 }
 
@@ -69,7 +69,7 @@ type partyJSON struct {
 
 type meetingJSON struct {
 	*models.Meeting
-	Agreements []models.Entry `json:"agreements"`
+	Agreements []models.AgreementSummary `json:"agreements"`
 }
 
 type personJSON struct {

@@ -40,7 +40,7 @@ func (s importPages) bulkPage(c *gin.Context, status int, b pages.BulkView) erro
 		return err
 	}
 	b.Total, b.Entries, b.Query = page.Total, page.Items, q.Encode()
-	v, err := s.view(c, say(c, "bulk.title"), nil)
+	v, err := s.view(c, tr(c, "bulk.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (s importPages) submitBulk(c *gin.Context) error {
 		n, _ := strconv.ParseInt(id, 10, 64)
 		versions[n], _ = strconv.Atoi(version)
 	}
-	title := fmt.Sprintf("%s: %s", say(c, "field."+b.Edit.Field), b.Edit.Value)
+	title := fmt.Sprintf("%s: %s", tr(c, "field."+b.Edit.Field), b.Edit.Value)
 	operation, err := s.store.Bulk().EditAll(ctx, versions, b.Edit, title, change)
 	if errors.As(err, &b.Problems) {
 		return s.bulkPage(c, http.StatusUnprocessableEntity, b)

@@ -58,10 +58,11 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		s.get("/agreements/3.json").want(t, 200, `"target":2`)
 		s.post("/duplicates/1-2/distinct", url.Values{}).want(t, 303)
 		s.get("/duplicates").want(t, 200, "No two records look like one agreement.")
-		if broken, _, err := s.store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+		if broken, _, err := s.store.Upkeep().VerifyChain(models.WithRestricted(t.Context()), nil); err != nil ||
+			broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
-		if _, err := s.store.Upkeep().VerifyRecords(models.Insider(t.Context()),
+		if _, err := s.store.Upkeep().VerifyRecords(models.WithRestricted(t.Context()),
 			func(b models.Break) { t.Error(b) }); err != nil {
 			t.Error(err)
 		}
@@ -134,7 +135,7 @@ func TestAFieldChangesForMany(t *testing.T) {
 // take it; never at a private address unless that is allowed (S16).
 func TestWebhooksAreTold(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		ctx := models.Insider(t.Context())
+		ctx := models.WithRestricted(t.Context())
 		now := s.store.Now()
 		s.store.Now = func() time.Time { return now }
 		var got []string

@@ -31,7 +31,7 @@ func (s *Server) csv(c *gin.Context, table exchange.Table, write func() error) e
 
 // noteExport has it stand in the audit who takes data out in an account's name.
 func (s *Server) noteExport(c *gin.Context, detail string) error {
-	if p := who(c); p.account != nil {
+	if p := principalOf(c); p.account != nil {
 		return s.store.Accounts().Note(c.Request.Context(), p.change("", ""), models.AuditExport, detail)
 	}
 	return nil

@@ -67,7 +67,7 @@ func (s agreementPages) addDocument(c *gin.Context) error {
 	if err := s.keepFile(c.Request.Context(), up); err != nil {
 		return err
 	}
-	change := who(c).change(s.actor(up.fields["actor"]), up.fields["comment"])
+	change := principalOf(c).change(s.actor(up.fields["actor"]), up.fields["comment"])
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}
@@ -297,7 +297,7 @@ func (s agreementPages) removeDocument(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
+	change := principalOf(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}

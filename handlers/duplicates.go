@@ -28,7 +28,7 @@ func (s importPages) listDuplicates(c *gin.Context) error {
 	for _, p := range list {
 		codes = append(codes, strings.Split(p.First.Parties, ";")...)
 	}
-	v, err := s.view(c, say(c, "duplicates.title"), codes)
+	v, err := s.view(c, tr(c, "duplicates.title"), codes)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) er
 		m.Documents[i] = len(documents)
 		codes = append(codes, a.PartyCodes()...)
 	}
-	v, err := s.view(c, say(c, "merge.title", "First", m.Records[0].ID, "Second", m.Records[1].ID), codes)
+	v, err := s.view(c, tr(c, "merge.title", "First", m.Records[0].ID, "Second", m.Records[1].ID), codes)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (s importPages) distinguish(c *gin.Context) error {
 		return err
 	}
 	if err := s.store.Bulk().Distinguish(c.Request.Context(), pair[0].ID, pair[1].ID,
-		who(c).change(s.client(""), "")); err != nil {
+		principalOf(c).change(s.client(""), "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/duplicates")

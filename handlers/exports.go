@@ -24,7 +24,10 @@ import (
 // export answers with records of a filter.
 func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
 	ctx := c.Request.Context()
-	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement, error] { return s.store.Lists().AllRecords(ctx, f) })
+	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement,
+		error] {
+		return s.store.Lists().AllRecords(ctx, f)
+	})
 }
 
 // exportOne answers with one agreement.
@@ -160,7 +163,7 @@ func (s readingPages) showRegister(c *gin.Context) error {
 	if format(c) == "sqlite" {
 		return s.registerFile(c)
 	}
-	v, err := s.view(c, say(c, "register.title"), nil)
+	v, err := s.view(c, tr(c, "register.title"), nil)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,8 @@ func TestTheRegisterComesAsADatabase(t *testing.T) {
 		if err != nil || a.Participations[0].Signatories[0].Person != "Alexander Wolfowitsch" {
 			t.Errorf("%+v, %v", a, err)
 		}
-		if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+		if broken, _, err := store.Upkeep().VerifyChain(models.WithRestricted(t.Context()), nil); err != nil ||
+			broken != nil {
 			t.Errorf("the chain: %v, %v", broken, err)
 		}
 	})

@@ -74,7 +74,7 @@ func (s signInPages) askCode(c *gin.Context) error {
 }
 
 func (s signInPages) codePage(c *gin.Context, status int, view pages.SignInView) error {
-	v, err := s.view(c, say(c, "code.title"), nil)
+	v, err := s.view(c, tr(c, "code.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s signInPages) submitCode(c *gin.Context) error {
 
 // setUpTOTP serves POST /account/totp: it makes a secret and asks for a code of it.
 func (s signInPages) setUpTOTP(c *gin.Context) error {
-	key, err := models.NewTOTP(who(c).account, s.siteName())
+	key, err := models.NewTOTP(principalOf(c).account, s.siteName())
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s signInPages) totpPage(c *gin.Context, status int, key *otp.Key, problems
 	if err := png.Encode(&picture, image); err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "totp.title"), nil)
+	v, err := s.view(c, tr(c, "totp.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -165,8 +165,8 @@ func (s signInPages) confirmTOTP(c *gin.Context) error {
 		c.Redirect(http.StatusSeeOther, "/account")
 		return nil
 	}
-	codes, err := s.store.Accounts().EnableTOTP(ctx, who(c).account.ID, key.Secret(), c.PostForm("code"),
-		who(c).change("", ""))
+	codes, err := s.store.Accounts().EnableTOTP(ctx, principalOf(c).account.ID, key.Secret(), c.PostForm("code"),
+		principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.totpPage(c, http.StatusUnprocessableEntity, key, problems)
@@ -192,7 +192,7 @@ func (s signInPages) turnOffTOTP(c *gin.Context) error {
 		return s.adminPages().accountPage(c, http.StatusUnprocessableEntity,
 			pages.AccountView{Problems: models.Invalid{"off": {Code: "password_wrong"}}})
 	}
-	if err := s.store.Accounts().DisableTOTP(ctx, who(c).account.ID, who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().DisableTOTP(ctx, principalOf(c).account.ID, principalOf(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")
@@ -250,7 +250,7 @@ func (s signInPages) takeCeremony(c *gin.Context) (ceremony webauthn.SessionData
 // beginPasskey serves POST /account/passkeys/begin: what a browser needs to make a
 // passkey.
 func (s signInPages) beginPasskey(c *gin.Context) error {
-	holder, err := s.holder(c, who(c).account)
+	holder, err := s.holder(c, principalOf(c).account)
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	holder, err := s.holder(c, who(c).account)
+	holder, err := s.holder(c, principalOf(c).account)
 	if err != nil {
 		return err
 	}
@@ -300,7 +300,7 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 	}
 	id := base64.RawURLEncoding.EncodeToString(credential.ID)
 	if err := s.store.Accounts().AddPasskey(c.Request.Context(), holder.ID, id, name, credential,
-		who(c).change("", "")); err != nil {
+		principalOf(c).change("", "")); err != nil {
 		return err
 	}
 	return writeJSON(c, http.StatusOK, map[string]string{"next": "/account"})
@@ -308,8 +308,8 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 
 // removePasskey serves POST /account/passkeys/remove.
 func (s signInPages) removePasskey(c *gin.Context) error {
-	if err := s.store.Accounts().RemovePasskey(c.Request.Context(), who(c).account.ID, c.PostForm("id"),
-		who(c).change("", "")); err != nil {
+	if err := s.store.Accounts().RemovePasskey(c.Request.Context(), principalOf(c).account.ID, c.PostForm("id"),
+		principalOf(c).change("", "")); err != nil {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/account")

@@ -83,7 +83,7 @@ func (s *site) recorded(t *testing.T, id int, name string) string {
 func (s *site) fieldsShow(t *testing.T, what string) {
 	t.Helper()
 	copied := filepath.Join(t.TempDir(), "copy.sqlite")
-	if err := s.store.Upkeep().Copy(models.Insider(t.Context()), copied); err != nil {
+	if err := s.store.Upkeep().Copy(models.WithRestricted(t.Context()), copied); err != nil {
 		t.Fatal(err)
 	}
 	other, err := models.Open(t.Context(), copied)

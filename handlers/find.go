@@ -27,7 +27,8 @@ func (s readingPages) search(c *gin.Context) error {
 	}
 	if tabular(c) {
 		return s.csv(c, exchange.AgreementsTable, func() error {
-			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c), csvOptions(c))
+			return exchange.WriteAgreementsCSV(c.Writer, s.store.Lists().AllAgreements(ctx, f, lang(c)), s.site(c),
+				csvOptions(c))
 		})
 	}
 	results, err := s.store.Searches().Search(ctx, f, lang(c), shownResults)
@@ -43,9 +44,9 @@ func (s readingPages) search(c *gin.Context) error {
 			codes = append(codes, found.Parties...)
 		}
 	}
-	title := say(c, "search.title")
+	title := tr(c, "search.title")
 	if f.Query != "" {
-		title = say(c, "search.for", "Query", f.Query)
+		title = tr(c, "search.for", "Query", f.Query)
 	}
 	v, err := s.view(c, title, codes, "json", "csv")
 	if err != nil {
@@ -73,21 +74,21 @@ func (s readingPages) suggestSearch(c *gin.Context) error {
 	speaker := locales.In(ctx)
 	var options []pages.Suggestion
 	for _, p := range results.Parties {
-		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "partykind."+p.Kind),
+		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: tr(c, "partykind."+p.Kind),
 			Href: v.To("/parties/" + p.Code)})
 	}
 	for _, p := range results.People {
-		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: say(c, "nav.person"),
+		options = append(options, pages.Suggestion{Value: p.Name, Text: p.Name, More: tr(c, "nav.person"),
 			Href: v.To(fmt.Sprintf("/people/%d", p.ID))})
 	}
 	for _, a := range results.Agreements {
 		options = append(options, pages.Suggestion{Value: a.Title, Text: a.Title,
-			More: speaker.Date(a.Date()) + " · " + say(c, "agreement.no", "Number", a.ID),
+			More: speaker.Date(a.Date()) + " · " + tr(c, "agreement.no", "Number", a.ID),
 			Href: v.To(components.AgreementAddress(a.ID))})
 	}
 	for _, m := range results.Meetings {
 		options = append(options, pages.Suggestion{Value: m.Title, Text: m.Title,
-			More: say(c, "meetingkind."+m.Kind) + " · " + speaker.Date(m.HeldDate()),
+			More: tr(c, "meetingkind."+m.Kind) + " · " + speaker.Date(m.HeldDate()),
 			Href: v.To(fmt.Sprintf("/meetings/%d", m.ID))})
 	}
 	return html(c, http.StatusOK, pages.Suggestions(options))
@@ -99,7 +100,7 @@ func (s readingPages) showOpenSearch(c *gin.Context) error {
 	c.Header("Cache-Control", "public, max-age=3600")
 	c.Header("Content-Type", "application/opensearchdescription+xml; charset=utf-8")
 	c.Status(http.StatusOK)
-	return exchange.WriteOpenSearch(c.Writer, say(c, "app.name"), say(c, "app.claim"), s.site(c))
+	return exchange.WriteOpenSearch(c.Writer, tr(c, "app.name"), tr(c, "app.claim"), s.site(c))
 }
 
 // showCalendar serves GET /calendar?months=12: what is to come; as .ics a calendar
@@ -140,7 +141,7 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 			codes = append(codes, all...)
 		}
 	}
-	v, err := s.view(c, say(c, "calendar.title"), append(codes, append(f.Parties, f.Pair[:]...)...), "json", "csv", "ics")
+	v, err := s.view(c, tr(c, "calendar.title"), append(codes, append(f.Parties, f.Pair[:]...)...), "json", "csv", "ics")
 	if err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.Filter,
 	alarm int) exchange.CalendarView {
 	speaker := locales.In(c.Request.Context())
-	name := say(c, "app.name")
+	name := tr(c, "app.name")
 	if f.Pair[0] != "" {
 		name += ": " + v.PairName(f.Pair[0], f.Pair[1])
 	} else if len(f.Parties) > 0 {
@@ -238,7 +239,7 @@ func (s readingPages) showFeed(c *gin.Context) error {
 		return err
 	}
 	feed := exchange.Feed{Lang: v.Lang, ID: "tag:" + host + ",2026:feed?" + q.Encode(),
-		Title:   say(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
+		Title:   tr(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
 		Updated: exchange.Moment(s.store.Now()), Links: []exchange.FeedLink{
 			{Rel: "self", Href: address(), Type: "application/atom+xml"},
 			{Rel: "alternate", Href: components.Address(s.site(c)+"/agreements", q), Type: "text/html"}}}
@@ -261,7 +262,7 @@ func (s readingPages) showFeed(c *gin.Context) error {
 func (s readingPages) feedEntry(c *gin.Context, v *components.View, host string, n models.News) exchange.FeedEntry {
 	ctx := c.Request.Context()
 	entry := exchange.FeedEntry{ID: fmt.Sprintf("tag:%s,2026:agreements/%d/%s/%d", host, n.Agreement, n.What,
-		n.Revision), Title: say(c, "news."+n.What, "Title", n.Title),
+		n.Revision), Title: tr(c, "news."+n.What, "Title", n.Title),
 		Updated: exchange.Moment(n.At), Author: n.Actor, Summary: v.NamesOf(n.Parties),
 		Links: []exchange.FeedLink{{Rel: "alternate", Href: s.site(c) + components.AgreementAddress(n.Agreement),
 			Type: "text/html"}}}
@@ -273,7 +274,7 @@ func (s readingPages) feedEntry(c *gin.Context, v *components.View, host string,
 		entry.Summary = n.Comment + ". " + entry.Summary
 	}
 	if entry.Author == "" {
-		entry.Author = say(c, "app.name")
+		entry.Author = tr(c, "app.name")
 	}
 	return entry
 }

@@ -441,7 +441,7 @@ func TestAnExportCutOffIsSeenToBeIncomplete(t *testing.T) {
 			t.Fatalf("%d lines, length %d", lines, whole.ContentLength)
 		}
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.router.outer().ServeHTTP(&cutting{w, 2000, func() { s.store.Close() }}, r)
+			s.router.Handler().ServeHTTP(&cutting{w, 2000, func() { s.store.Close() }}, r)
 		}))
 		defer server.Close()
 		response, err := http.Get(server.URL + "/agreements.csv")

@@ -63,7 +63,7 @@ func (s *Server) formActor(c *gin.Context) string {
 
 // change reads who changes the register and why; somebody must stand for it.
 func (s *Server) change(c *gin.Context) (models.Change, models.Invalid) {
-	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
+	change := principalOf(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
 	if change.Actor == "" {
 		return change, models.Invalid{"actor": {Code: "required"}}
 	}

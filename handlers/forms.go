@@ -69,7 +69,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	if do == "check" {
 		return s.checkAgreement(c, f)
 	}
-	change := who(c).change(s.actor(f.Actor), f.Comment)
+	change := principalOf(c).change(s.actor(f.Actor), f.Comment)
 	change.Key = f.Key
 	if change.Actor == "" {
 		return s.askActor(c, f)
@@ -131,7 +131,7 @@ func (s agreementPages) askActor(c *gin.Context, f pages.FormView) error {
 // duplicates asks for records like the draft, unless it is not in order yet or was
 // recorded by this very form: that is looked at last, for the form may be sent
 // twice at once.
-func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.Entry, error) {
+func (s agreementPages) duplicates(c *gin.Context, f pages.FormView) ([]models.AgreementSummary, error) {
 	ctx := c.Request.Context()
 	if err := s.store.Drafts().Check(ctx, 0, f.Draft); err != nil {
 		return nil, nil // saving says what is wrong
@@ -176,7 +176,7 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 			URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
 		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
-		return leadOn(c, proposed, components.AgreementAddress(id))
+		return redirectAfterSave(c, proposed, components.AgreementAddress(id))
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
 	case errors.As(err, &conflict):
@@ -260,7 +260,7 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 			return err
 		}
 	}
-	v, err := s.view(c, say(c, "form.record.title"), codes)
+	v, err := s.view(c, tr(c, "form.record.title"), codes)
 	if err != nil {
 		return err
 	}

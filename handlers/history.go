@@ -40,7 +40,7 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, historyJSON{whole(list), changes})
 	}
-	v, err := s.view(c, say(c, "history.title", "Number", id), nil, "json")
+	v, err := s.view(c, tr(c, "history.title", "Number", id), nil, "json")
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s agreementPages) restoreAgreement(c *gin.Context) error {
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
 	n, _ := strconv.Atoi(c.PostForm("number"))
-	change := who(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
+	change := principalOf(c).change(s.actor(c.PostForm("actor")), c.PostForm("comment"))
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}

@@ -13,7 +13,7 @@ import (
 // showHome serves GET /.
 func (s agreementPages) showHome(c *gin.Context) error {
 	ctx := c.Request.Context()
-	size, err := s.store.Lists().Size(ctx)
+	size, err := s.store.Lists().Totals(ctx)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s agreementPages) showHome(c *gin.Context) error {
 	for code := range counts {
 		codes = append(codes, code)
 	}
-	v, err := s.view(c, say(c, "app.claim"), codes)
+	v, err := s.view(c, tr(c, "app.claim"), codes)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (s importPages) importsPage(c *gin.Context, status int, problems models.Inv
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "imports.title"), nil)
+	v, err := s.view(c, tr(c, "imports.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func receiveImport(c *gin.Context, folder string) (*importUpload, error) {
 
 // keepImport opens the files, finds or guesses their mapping, and keeps them.
 func (s importPages) keepImport(ctx context.Context, c *gin.Context, up *importUpload) (int64, error) {
-	change := who(c).change(s.actor(up.fields["actor"]), "")
+	change := principalOf(c).change(s.actor(up.fields["actor"]), "")
 	if change.Actor == "" {
 		return 0, models.Invalid{"actor": {Code: "required"}}
 	}
@@ -236,7 +236,7 @@ func (s importPages) importStep(do func(ctx context.Context, id int64,
 		if err != nil {
 			return err
 		}
-		if err := do(c.Request.Context(), imp.ID, who(c).change(s.actor(imp.Actor), "")); err != nil {
+		if err := do(c.Request.Context(), imp.ID, principalOf(c).change(s.actor(imp.Actor), "")); err != nil {
 			return err
 		}
 		s.wakeImporter()

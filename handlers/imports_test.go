@@ -45,7 +45,7 @@ func (s *site) sendFiles(path string, fields map[string]string, files map[string
 func (s *site) settle() {
 	s.t.Helper()
 	if err := exchange.NewImporter(s.store, slog.New(slog.NewTextHandler(io.Discard,
-		nil))).Settle(models.Insider(context.Background())); err != nil {
+		nil))).Settle(models.WithRestricted(context.Background())); err != nil {
 		s.t.Fatal(err)
 	}
 }

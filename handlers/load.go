@@ -21,34 +21,34 @@ const (
 	longTime    = 30 * time.Second // for what an editor has done to many records at once
 )
 
-// turns are places among those whose answers are made at the same time.
-type turns chan struct{}
+// slots are places among those whose answers are made at the same time.
+type slots chan struct{}
 
-// take waits for a turn, a while.
-func (t turns) take(ctx context.Context, most time.Duration) bool {
+// acquire waits for a turn, a while.
+func (t slots) acquire(ctx context.Context, most time.Duration) bool {
 	select {
 	case t <- struct{}{}:
 		return true
 	default:
 	}
-	patience := time.NewTimer(most)
-	defer patience.Stop()
+	queueTimeout := time.NewTimer(most)
+	defer queueTimeout.Stop()
 	select {
 	case t <- struct{}{}:
 		return true
-	case <-patience.C:
+	case <-queueTimeout.C:
 	case <-ctx.Done():
 	}
 	return false
 }
 
-func (t turns) end() { <-t }
+func (t slots) end() { <-t }
 
-// shed bounds how many answers are made at once: who would have to wait long is
-// sent away with 503, so that the others are answered. A page is sent when it is
-// complete and its turn over: who reads slowly keeps nobody waiting.
-func (s *Server) shed(next http.Handler) http.Handler {
-	pages, exports := make(turns, s.config.AtOnce), make(turns, max(1, min(mostStreams, s.store.Upkeep().Readers()/2)))
+// limitConcurrency bounds how many answers are made at once: who would have to wait
+// long is sent away with 503, so that the others are answered. A page is sent when
+// it is complete and its turn over: who reads slowly keeps nobody waiting.
+func (s *Server) limitConcurrency(next http.Handler) http.Handler {
+	pages, exports := make(slots, s.config.AtOnce), make(slots, max(1, min(mostStreams, s.store.Upkeep().Readers()/2)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)
@@ -63,11 +63,11 @@ func (s *Server) shed(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = arrived(r.Body)
-		patience := waitForTurn
+		queueTimeout := waitForTurn
 		if !isReading(r) { // somebody typed it
-			patience = max(patience, s.config.Deadline)
+			queueTimeout = max(queueTimeout, s.config.Deadline)
 		}
-		if !turn.take(r.Context(), patience) {
+		if !turn.acquire(r.Context(), queueTimeout) {
 			if s.config.Metrics != nil {
 				s.config.Metrics.shed.Inc()
 			}

@@ -16,10 +16,10 @@ import (
 // turn from others; files and health are answered all the while.
 func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	s := open(t, "sqlite").router
-	pages := s.represent(s.withSession(s.router))
+	pages := s.negotiate(s.withSession(s.router))
 	s.config.AtOnce, s.config.Deadline = 1, time.Second
 	begun, goOn := make(chan bool), make(chan bool)
-	server := httptest.NewServer(s.shed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(s.limitConcurrency(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
 			begun <- true
 			<-goOn

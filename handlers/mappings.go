@@ -171,7 +171,7 @@ func (s importPages) mapImport(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change := who(c).change(s.actor(imp.Actor), "")
+	change := principalOf(c).change(s.actor(imp.Actor), "")
 	if err := s.decideUnknown(c, &m, change); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s partyPages) listMeetings(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, listed(c, total, list, next))
 	}
-	v, err := s.view(c, say(c, "meetings.title"), nil, "json")
+	v, err := s.view(c, tr(c, "meetings.title"), nil, "json")
 	if err != nil {
 		return err
 	}
@@ -138,12 +138,12 @@ func (s partyPages) submitMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return leadOn(c, proposed, fmt.Sprintf("/meetings/%d", id))
+	return redirectAfterSave(c, proposed, fmt.Sprintf("/meetings/%d", id))
 }
 
 func (s partyPages) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft,
 	problems models.Invalid) error {
-	v, err := s.view(c, say(c, "meetings.new"), nil)
+	v, err := s.view(c, tr(c, "meetings.new"), nil)
 	if err != nil {
 		return err
 	}

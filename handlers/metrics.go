@@ -92,7 +92,7 @@ func (r *registerCollector) Describe(to chan<- *prometheus.Desc) {
 
 // Collect reads them; without the database only that it is not there.
 func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(models.Insider(context.Background()), 5*time.Second)
+	ctx, cancel := context.WithTimeout(models.WithRestricted(context.Background()), 5*time.Second)
 	defer cancel()
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
@@ -107,7 +107,7 @@ func (r *registerCollector) Collect(to chan<- prometheus.Metric) {
 		}
 		gauge(awayMetric, away, server.Part)
 	}
-	size, err := r.store.Lists().Size(ctx)
+	size, err := r.store.Lists().Totals(ctx)
 	if err != nil {
 		gauge(upMetric, 0)
 		return

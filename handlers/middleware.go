@@ -92,10 +92,10 @@ func (s *Server) limit(next http.Handler) http.Handler {
 	})
 }
 
-// represent takes the extension off an address and keeps it as the representation
+// negotiate takes the extension off an address and keeps it as the representation
 // that is asked for, then the language: by address once (which is remembered), by
 // cookie, by header.
-func (s *Server) represent(next http.Handler) http.Handler {
+func (s *Server) negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") {
 			next.ServeHTTP(w, r)
@@ -200,7 +200,7 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 // nobody without asking again whether it holds. X-Accel-Expires, a moment long
 // past, has nginx keep it under the same condition; other caches do not know it.
 func (s *Server) shareable(c *gin.Context, change int64) error {
-	if p := who(c); p.account != nil || p.local {
+	if p := principalOf(c); p.account != nil || p.local {
 		c.Header("Cache-Control", "private, no-cache")
 		c.Header("X-Accel-Expires", "0")
 		return nil
@@ -229,9 +229,9 @@ func (s *Server) shareable(c *gin.Context, change int64) error {
 // to different people, and while it cannot be written.
 func (s *Server) tagOf(c *gin.Context) string {
 	if s.store.Upkeep().Away() {
-		return who(c).tag() + "-r"
+		return principalOf(c).tag() + "-r"
 	}
-	return who(c).tag()
+	return principalOf(c).tag()
 }
 
 // static serves our own files; an address that carries the file's hash never

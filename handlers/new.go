@@ -15,7 +15,7 @@ import (
 // New makes the handler of all addresses.
 func New(store *models.Store, config Config) http.Handler {
 	s := newServer(store, config)
-	return s.outer()
+	return s.Handler()
 }
 
 func newServer(store *models.Store, config Config) *Server {
@@ -38,12 +38,12 @@ func newServer(store *models.Store, config Config) *Server {
 	return s
 }
 
-// outer wraps the routes, from the outside in: headers, allowed hosts, cross-origin
-// posts, compression, the limits of a request and of how many are answered at once,
-// the representation asked for.
-func (s *Server) outer() http.Handler {
-	h := s.represent(s.withSession(s.router))
-	h = s.shed(h)
+// Handler wraps the routes, from the outside in: headers, allowed hosts,
+// cross-origin posts, compression, the limits of a request and of how many are
+// answered at once, the representation asked for.
+func (s *Server) Handler() http.Handler {
+	h := s.negotiate(s.withSession(s.router))
+	h = s.limitConcurrency(h)
 	h = s.limit(h)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
 	if err != nil {

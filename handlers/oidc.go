@@ -116,8 +116,8 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 	if err := identity.Claims(&claims); err != nil {
 		return nil, models.ErrSignIn
 	}
-	if own := who(c).account; own != nil {
-		err := s.store.Accounts().LinkIdentity(ctx, own.ID, identity.Issuer, identity.Subject, who(c).change("", ""))
+	if own := principalOf(c).account; own != nil {
+		err := s.store.Accounts().LinkIdentity(ctx, own.ID, identity.Issuer, identity.Subject, principalOf(c).change("", ""))
 		return own, err
 	}
 	role := s.config.OIDC.role(claims)

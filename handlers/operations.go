@@ -26,7 +26,7 @@ func (s importPages) listOperations(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, whole(list))
 	}
-	v, err := s.view(c, say(c, "operations.title"), nil)
+	v, err := s.view(c, tr(c, "operations.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s importPages) undoOperation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Bulk().AskUndo(ctx, id, who(c).change(s.actor(op.Actor), "")); err != nil {
+	if err := s.store.Bulk().AskUndo(ctx, id, principalOf(c).change(s.actor(op.Actor), "")); err != nil {
 		return err
 	}
 	for range 2 {

@@ -53,7 +53,7 @@ func (s readingPages) findPair(c *gin.Context) error {
 		a, b, _ := strings.Cut(p.Pair, "-")
 		codes = append(codes, a, b)
 	}
-	v, err := s.view(c, say(c, "pairs.title"), codes, "json", "csv")
+	v, err := s.view(c, tr(c, "pairs.title"), codes, "json", "csv")
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,8 @@ func (s readingPages) findPair(c *gin.Context) error {
 }
 
 // pairTyped finds two parties by any name, and notes what is wrong with them.
-func (s readingPages) pairTyped(c *gin.Context, typedA, typedB string, problems models.Invalid) (pair [2]string, err error) {
+func (s readingPages) pairTyped(c *gin.Context, typedA, typedB string, problems models.Invalid) (pair [2]string,
+	err error) {
 	a, err := s.partyTyped(c, typedA, "a", problems)
 	if err != nil {
 		return pair, err

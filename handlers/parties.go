@@ -28,7 +28,7 @@ func (s partyPages) listParties(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, whole(list))
 	}
-	v, err := s.view(c, say(c, "parties.title"), nil, "json", "csv")
+	v, err := s.view(c, tr(c, "parties.title"), nil, "json", "csv")
 	if err != nil {
 		return err
 	}
@@ -171,12 +171,12 @@ func (s partyPages) submitParty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return leadOn(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
+	return redirectAfterSave(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
 func (s partyPages) partyForm(c *gin.Context, status, version int, draft models.PartyDraft,
 	problems models.Invalid) error {
-	v, err := s.view(c, say(c, "parties.new"), nil)
+	v, err := s.view(c, tr(c, "parties.new"), nil)
 	if err != nil {
 		return err
 	}

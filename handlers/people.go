@@ -29,7 +29,7 @@ func (s partyPages) listPeople(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, listed(c, total, list, next))
 	}
-	v, err := s.view(c, say(c, "people.title"), nil, "json")
+	v, err := s.view(c, tr(c, "people.title"), nil, "json")
 	if err != nil {
 		return err
 	}
@@ -129,12 +129,12 @@ func (s partyPages) submitPerson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return leadOn(c, proposed, fmt.Sprintf("/people/%d", p.ID))
+	return redirectAfterSave(c, proposed, fmt.Sprintf("/people/%d", p.ID))
 }
 
 func (s partyPages) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft,
 	problems models.Invalid) error {
-	v, err := s.view(c, say(c, "person.edit"), nil)
+	v, err := s.view(c, tr(c, "person.edit"), nil)
 	if err != nil {
 		return err
 	}

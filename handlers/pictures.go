@@ -54,7 +54,7 @@ func (s readingPages) showYears(c *gin.Context) error {
 	case "json":
 		return writeJSON(c, http.StatusOK, whole(years))
 	}
-	l, v, err := s.pictured(c, f, say(c, "years.title"))
+	l, v, err := s.pictured(c, f, tr(c, "years.title"))
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s readingPages) showYears(c *gin.Context) error {
 	if done, err := s.drawing(c, figure); done {
 		return err
 	}
-	return html(c, http.StatusOK, pages.Figure(v, l, figure, say(c, "years.lede"), len(years) > 0))
+	return html(c, http.StatusOK, pages.Figure(v, l, figure, tr(c, "years.lede"), len(years) > 0))
 }
 
 // pictured gathers what a picture's page says of its filter.
@@ -122,7 +122,7 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 // showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two
 // parties of a group.
 func (s readingPages) showMatrix(c *gin.Context) error {
-	return s.between(c, say(c, "matrix.title"), func(v *components.View, m *models.Matrix,
+	return s.between(c, tr(c, "matrix.title"), func(v *components.View, m *models.Matrix,
 		measure string) components.Figure {
 		return components.MatrixFigure(locales.In(c.Request.Context()), v, m, measure)
 	})
@@ -131,7 +131,7 @@ func (s readingPages) showMatrix(c *gin.Context) error {
 // showNetwork serves GET /network?group=CIS: parties of a group as nodes, their
 // agreements in force as ties.
 func (s readingPages) showNetwork(c *gin.Context) error {
-	return s.between(c, say(c, "network.title"), func(v *components.View, m *models.Matrix, _ string) components.Figure {
+	return s.between(c, tr(c, "network.title"), func(v *components.View, m *models.Matrix, _ string) components.Figure {
 		return components.NetworkFigure(locales.In(c.Request.Context()), v, m)
 	})
 }
@@ -184,7 +184,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	}
 	figure := draw(v, m, measure)
 	if left > 0 {
-		figure.Note = strings.TrimSpace(say(c, "matrix.left", "Count", left) + " " + figure.Note)
+		figure.Note = strings.TrimSpace(tr(c, "matrix.left", "Count", left) + " " + figure.Note)
 	}
 	if done, err := s.drawing(c, figure); done {
 		return err
@@ -210,7 +210,7 @@ func (s readingPages) showMap(c *gin.Context) error {
 	slices.SortFunc(codes, func(a, b string) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
-	title := say(c, "map.title")
+	title := tr(c, "map.title")
 	l, v, err := s.pictured(c, f, title, append(codes, center)...)
 	if err != nil {
 		return err
@@ -254,10 +254,10 @@ func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[str
 
 func (s readingPages) mapFigure(c *gin.Context, v *components.View, counts map[string]int,
 	center string) components.Figure {
-	title := say(c, "map.all")
+	title := tr(c, "map.all")
 	link := func(code string) string { return v.To("/parties/" + code) }
 	if center != "" {
-		title = say(c, "map.of", "Name", v.Name(center))
+		title = tr(c, "map.of", "Name", v.Name(center))
 		link = func(code string) string {
 			pair := models.PairOf(center, code)
 			return v.To("/pairs/" + pair[0] + "-" + pair[1] + "?status=in-force")

@@ -34,7 +34,7 @@ type principal struct {
 
 type principalKey struct{}
 
-func who(c *gin.Context) *principal {
+func principalOf(c *gin.Context) *principal {
 	if p, ok := c.Request.Context().Value(principalKey{}).(*principal); ok {
 		return p
 	}

@@ -102,7 +102,8 @@ var errorAnswers = []struct {
 	errorAnswer
 }{
 	{models.ErrNotFound, errorAnswer{status: http.StatusNotFound, kind: "not-found", text: "error.notfound"}},
-	{errPrecondition, errorAnswer{status: http.StatusPreconditionRequired, kind: "precondition", text: "error.precondition"}},
+	{errPrecondition, errorAnswer{status: http.StatusPreconditionRequired, kind: "precondition",
+		text: "error.precondition"}},
 	{models.ErrKeyReused, errorAnswer{status: http.StatusUnprocessableEntity, kind: "key-reused", text: "error.key"}},
 	{errSignInNeeded, errorAnswer{status: http.StatusUnauthorized, kind: "sign-in", text: "error.signin"}},
 	{errBadToken, errorAnswer{status: http.StatusUnauthorized, kind: "token", text: "error.token"}},
@@ -126,13 +127,13 @@ func (s *Server) problemOf(c *gin.Context, err error) (problem, models.Invalid) 
 	case errors.As(err, &invalid):
 		return invalidProblem(c, invalid), invalid
 	case errors.As(err, &withdrawn):
-		return problem{Type: "/api#withdrawn", Title: say(c, "action.withdrawn"), Status: http.StatusGone,
+		return problem{Type: "/api#withdrawn", Title: tr(c, "action.withdrawn"), Status: http.StatusGone,
 			Detail: withdrawn.Reason}, nil
 	}
 	answer := answerTo(err, s.store.ReadOnly() && !isReading(c.Request))
 	p := problem{Type: "/api#" + answer.kind, Title: http.StatusText(answer.status), Status: answer.status}
 	if answer.text != "" {
-		p.Title, p.Detail = say(c, answer.text), say(c, cmp.Or(answer.help, answer.text+".help"))
+		p.Title, p.Detail = tr(c, answer.text), tr(c, cmp.Or(answer.help, answer.text+".help"))
 	}
 	return p, nil
 }
@@ -160,15 +161,17 @@ func answerTo(err error, readOnly bool) errorAnswer {
 	case unavailable(err) && readOnly:
 		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.readonly"}
 	case unavailable(err):
-		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.unavailable", help: "error.internal.help"}
+		return errorAnswer{status: http.StatusServiceUnavailable, kind: "unavailable", text: "error.unavailable",
+			help: "error.internal.help"}
 	}
-	return errorAnswer{status: http.StatusInternalServerError, kind: "internal", text: "error.title", help: "error.internal.help"}
+	return errorAnswer{status: http.StatusInternalServerError, kind: "internal", text: "error.title",
+		help: "error.internal.help"}
 }
 
 // invalidProblem names every bad field; what was asked for in an address is a bad
 // request.
 func invalidProblem(c *gin.Context, invalid models.Invalid) problem {
-	p := problem{Type: "/api#invalid", Title: say(c, "error.badrequest"), Status: http.StatusUnprocessableEntity}
+	p := problem{Type: "/api#invalid", Title: tr(c, "error.badrequest"), Status: http.StatusUnprocessableEntity}
 	if isReading(c.Request) {
 		p.Status = http.StatusBadRequest
 	}

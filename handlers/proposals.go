@@ -27,7 +27,7 @@ func (s proposalPages) listProposals(c *gin.Context) error {
 	}
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	account := int64(0)
-	if p := who(c); p.account != nil && !p.may(publish, true) {
+	if p := principalOf(c); p.account != nil && !p.may(publish, true) {
 		account = p.account.ID
 	}
 	list, err := s.store.Proposals().List(c.Request.Context(), account, state, before, models.PageSize+1)
@@ -42,7 +42,7 @@ func (s proposalPages) listProposals(c *gin.Context) error {
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, whole(list))
 	}
-	v, err := s.view(c, say(c, "proposals.title"), nil)
+	v, err := s.view(c, tr(c, "proposals.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -60,22 +60,22 @@ func (s proposalPages) proposal(c *gin.Context) (*models.Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !who(c).may(publish, true) && !isOwn(c, p) {
+	if !principalOf(c).may(publish, true) && !isOwn(c, p) {
 		return nil, models.ErrNotFound
 	}
 	return p, nil
 }
 
 func isOwn(c *gin.Context, p *models.Proposal) bool {
-	a := who(c).account
+	a := principalOf(c).account
 	return a != nil && a.ID == p.AccountID
 }
 
 // mayDecide tells whether whoever asks may accept or return a proposal: an editor,
 // but not on an own one that waits for the second pair of eyes.
 func (s proposalPages) mayDecide(c *gin.Context, p *models.Proposal) (bool, error) {
-	if !who(c).may(publish, true) || !isOwn(c, p) {
-		return who(c).may(publish, true), nil
+	if !principalOf(c).may(publish, true) || !isOwn(c, p) {
+		return principalOf(c).may(publish, true), nil
 	}
 	set, err := s.settings(c.Request.Context())
 	return !slices.Contains(set.Reviews, p.Kind()), err
@@ -108,7 +108,7 @@ func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Propos
 			return err
 		}
 	}
-	v, err := s.view(c, say(c, "proposal.title", "Number", p.ID), nil)
+	v, err := s.view(c, tr(c, "proposal.title", "Number", p.ID), nil)
 	if err != nil {
 		return err
 	}
@@ -220,9 +220,10 @@ func (s proposalPages) submitProposal(c *gin.Context) error {
 	if len(strings.Fields(c.PostForm("do"))) > 1 { // a row more or less
 		return form(http.StatusOK, nil)
 	}
-	return s.settle(c, p, draft, version, who(c).change("", c.PostForm("comment")), func(problems models.Invalid) error {
-		return form(http.StatusUnprocessableEntity, problems)
-	})
+	return s.settle(c, p, draft, version, principalOf(c).change("", c.PostForm("comment")),
+		func(problems models.Invalid) error {
+			return form(http.StatusUnprocessableEntity, problems)
+		})
 }
 
 // saveProposal ends the form of a proposal about an agreement.
@@ -270,7 +271,8 @@ func (s proposalPages) acceptProposal(c *gin.Context) error {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
-	err = s.store.Proposals().AcceptProposal(c.Request.Context(), p, nil, version, who(c).change("", c.PostForm("note")))
+	err = s.store.Proposals().AcceptProposal(c.Request.Context(), p, nil, version,
+		principalOf(c).change("", c.PostForm("note")))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)
@@ -311,7 +313,7 @@ func (s proposalPages) returnProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.store.Proposals().ReturnProposal(c.Request.Context(), p, who(c).change("", c.PostForm("note")))
+	err = s.store.Proposals().ReturnProposal(c.Request.Context(), p, principalOf(c).change("", c.PostForm("note")))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.proposalPage(c, http.StatusUnprocessableEntity, p, problems)

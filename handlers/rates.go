@@ -20,9 +20,9 @@ type bucket struct {
 	used time.Time
 }
 
-// take takes one request out of a key's bucket, and tells how many are left and for
-// how long to wait if none was.
-func (r *rates) take(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
+// allow takes one request out of a key's bucket, and tells how many are left and
+// for how long to wait if none was.
+func (r *rates) allow(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.buckets == nil {

@@ -147,7 +147,7 @@ func (s agreementPages) addSource(c *gin.Context, f pages.FormView, change model
 	}
 	draft.Sources = append(draft.Sources, f.Draft.Sources...)
 	if change.Comment == "" {
-		change.Comment = say(c, "report.comment")
+		change.Comment = tr(c, "report.comment")
 	}
 	change.Key = ""
 	return s.saveAgreement(c, pages.FormView{ID: id, Version: a.Version, Draft: draft, Actor: f.Actor,
@@ -198,7 +198,7 @@ func (s agreementPages) showReport(c *gin.Context, f *pages.FormView) error {
 
 // instrumentTexts names the instruments of a report: by their titles, or by their
 // kinds and parties.
-func instrumentTexts(speaker *locales.Speaker, draft press.Draft, names map[string]string) (texts []string) {
+func instrumentTexts(speaker *locales.Localizer, draft press.Draft, names map[string]string) (texts []string) {
 	for _, in := range draft.Instruments {
 		parts := []string{}
 		for _, p := range in.Parties {

@@ -122,7 +122,7 @@ func TestAReportBecomesARecord(t *testing.T) {
 			t.Fatal(at)
 		}
 		s.get("/agreements/1").want(t, 200, "Milan Petrović", "Tanjug", "haben heute in Belgrad einen Fahrplan")
-		a, err := s.store.Agreement(models.Insider(t.Context()), 1)
+		a, err := s.store.Agreement(models.WithRestricted(t.Context()), 1)
 		if err != nil || len(a.Sources) == 0 || !strings.Contains(a.Sources[0].Supports, "signatories") {
 			t.Fatalf("%+v, %v", a.Sources, err)
 		}

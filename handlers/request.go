@@ -126,8 +126,8 @@ func number(c *gin.Context, name string) (int64, error) {
 
 func lang(c *gin.Context) string { return locales.In(c.Request.Context()).Lang }
 
-// say speaks the reader's language.
-func say(c *gin.Context, id string, values ...any) string {
+// tr speaks the reader's language.
+func tr(c *gin.Context, id string, values ...any) string {
 	return locales.T(c.Request.Context(), id, values...)
 }
 

@@ -94,7 +94,7 @@ func listed[T any](c *gin.Context, total int64, items []T, next string) listing[
 }
 
 // codesOf gathers the codes of parties that entries name, for their names.
-func codesOf(lists ...[]models.Entry) (codes []string) {
+func codesOf(lists ...[]models.AgreementSummary) (codes []string) {
 	for _, list := range lists {
 		for _, e := range list {
 			if len(e.Parties) <= 6 {

@@ -29,7 +29,7 @@ func (s *Server) table() []route {
 	return []route{
 		{"GET", "/", read, true, agreements.showHome,
 			operation{summary: "The first page; as JSON how much the register holds",
-				query: []string{"on", "recorded"}, answer: models.Size{}}},
+				query: []string{"on", "recorded"}, answer: models.Totals{}}},
 
 		{"GET", "/agreements", read, true, agreements.listAgreements,
 			operation{summary: "Agreements, newest first", query: append(filterBut("event"), "counts", "table"),
@@ -327,7 +327,7 @@ func permissionsOf(table []route) map[string]permission {
 // routes makes the router from the table.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.watch, s.recoverPanics, s.identify, s.limitRate, s.allow, s.limitParameters, s.readForm)
+	r.Use(s.instrument, s.recoverPanics, s.identify, s.limitRate, s.authorize, s.limitParameters, s.readForm)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 	table := s.table()

@@ -47,7 +47,7 @@ func open(t testing.TB, engine string) *site {
 	store.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), AtOnce: 1000,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	server := httptest.NewServer(s.outer())
+	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
 	return &site{server, t, store, s}
 }
@@ -246,7 +246,8 @@ func TestAMistakeKeepsEverythingTyped(t *testing.T) {
 		form = seedForm()
 		form.Del("actor")
 		s.post("/agreements/new", form).want(t, 422, `href="#actor"`)
-		if page, _ := s.store.Lists().Agreements(t.Context(), models.Filter{On: "2026-11-23", Limit: 5}, "en"); page.Total != 0 {
+		if page, _ := s.store.Lists().Agreements(t.Context(), models.Filter{On: "2026-11-23", Limit: 5},
+			"en"); page.Total != 0 {
 			t.Errorf("%d agreements were written", page.Total)
 		}
 	})

@@ -34,7 +34,7 @@ func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error 
 
 // showSignIn serves GET /sign-in?next=….
 func (s signInPages) showSignIn(c *gin.Context) error {
-	if who(c).account != nil {
+	if principalOf(c).account != nil {
 		c.Redirect(http.StatusSeeOther, local(c.Query("next")))
 		return nil
 	}
@@ -42,7 +42,7 @@ func (s signInPages) showSignIn(c *gin.Context) error {
 }
 
 func (s signInPages) signInPage(c *gin.Context, status int, view pages.SignInView) error {
-	v, err := s.view(c, say(c, "signin.title"), nil)
+	v, err := s.view(c, tr(c, "signin.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 // signOut serves POST /sign-out.
 func (s signInPages) signOut(c *gin.Context) error {
 	ctx := c.Request.Context()
-	if p := who(c); p.account != nil && p.token == nil {
+	if p := principalOf(c); p.account != nil && p.token == nil {
 		if err := s.store.Accounts().Note(ctx, p.change("", ""), models.AuditSignOut, ""); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (s signInPages) showSetup(c *gin.Context) error {
 }
 
 func (s signInPages) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
-	v, err := s.view(c, say(c, "setup.title"), nil)
+	v, err := s.view(c, tr(c, "setup.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,8 @@ func (s signInPages) submitSetup(c *gin.Context) error {
 	if err := decode(c, &d); err != nil {
 		return err
 	}
-	a, err := s.store.Accounts().FirstAdministrator(c.Request.Context(), d, c.PostForm("password"), who(c).change("", ""))
+	a, err := s.store.Accounts().FirstAdministrator(c.Request.Context(), d, c.PostForm("password"),
+		principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.setupPage(c, http.StatusUnprocessableEntity, d, problems)
@@ -197,7 +198,7 @@ func (s signInPages) linked(c *gin.Context) (*models.Account, error) {
 }
 
 func (s signInPages) linkPage(c *gin.Context, status int, a *models.Account, problems models.Invalid) error {
-	v, err := s.view(c, say(c, "link.title"), nil)
+	v, err := s.view(c, tr(c, "link.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func (s signInPages) submitLink(c *gin.Context) error {
 		return err
 	}
 	_, err = s.store.Accounts().UseLink(c.Request.Context(), c.Param("secret"), c.PostForm("password"),
-		who(c).change("", ""))
+		principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.linkPage(c, http.StatusUnprocessableEntity, a, problems)
@@ -227,7 +228,7 @@ func (s signInPages) submitLink(c *gin.Context) error {
 
 // askReset serves GET /sign-in/reset.
 func (s signInPages) askReset(c *gin.Context) error {
-	v, err := s.view(c, say(c, "reset.title"), nil)
+	v, err := s.view(c, tr(c, "reset.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -244,14 +245,14 @@ func (s signInPages) submitReset(c *gin.Context) error {
 	}
 	s.tryFailed(c.Request.Context(), key) // each asking counts
 	if name := strings.TrimSpace(c.PostForm("name")); s.config.Mail != nil && name != "" {
-		change, site, ctx := who(c).change("", ""), s.site(c), context.WithoutCancel(c.Request.Context())
+		change, site, ctx := principalOf(c).change("", ""), s.site(c), context.WithoutCancel(c.Request.Context())
 		go func() { // what it finds does not show in the time it takes
 			if err := s.sendLink(ctx, name, site, change); err != nil && !errors.Is(err, models.ErrNotFound) {
 				s.config.Log.Error("a link was not sent", "error", err)
 			}
 		}()
 	}
-	v, err := s.view(c, say(c, "reset.title"), nil)
+	v, err := s.view(c, tr(c, "reset.title"), nil)
 	if err != nil {
 		return err
 	}

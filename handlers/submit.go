@@ -34,7 +34,7 @@ func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change mod
 
 // waits tells whether a change of a kind by whoever asks waits for an editor.
 func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
-	p := who(c)
+	p := principalOf(c)
 	if p.local {
 		return false, nil
 	}
@@ -47,9 +47,9 @@ func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
 
 func proposalAddress(id int64) string { return fmt.Sprintf("/proposals/%d", id) }
 
-// leadOn leads to the record that was changed, or to the proposal that waits in its
-// place.
-func leadOn(c *gin.Context, proposed int64, record string) error {
+// redirectAfterSave leads to the record that was changed, or to the proposal that
+// waits in its place.
+func redirectAfterSave(c *gin.Context, proposed int64, record string) error {
 	if proposed > 0 {
 		record = proposalAddress(proposed)
 	}

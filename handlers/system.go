@@ -45,7 +45,7 @@ func (s systemPages) showAPI(c *gin.Context) error {
 	slices.SortFunc(operations, func(a, b pages.Operation) int {
 		return strings.Compare(a.Path+a.Method, b.Path+b.Method)
 	})
-	v, err := s.view(c, say(c, "api.title"), nil)
+	v, err := s.view(c, tr(c, "api.title"), nil)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 			codes = append(codes, all...)
 		}
 	}
-	v, err := s.view(c, say(c, "timeline.title"), append(codes, append(f.Parties, f.Pair[:]...)...), "csv", "json")
+	v, err := s.view(c, tr(c, "timeline.title"), append(codes, append(f.Parties, f.Pair[:]...)...), "csv", "json")
 	if err != nil {
 		return err
 	}

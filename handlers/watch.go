@@ -7,9 +7,9 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// watch gives each request its number, counts it, and writes it to the log where
-// that is wanted.
-func (s *Server) watch(c *gin.Context) {
+// instrument gives each request its number, counts it, and writes it to the log
+// where that is wanted.
+func (s *Server) instrument(c *gin.Context) {
 	id := c.GetHeader(requestHeader)
 	if !requestIDs.MatchString(id) {
 		id = newKey()

@@ -24,7 +24,7 @@ func (s adminPages) webhooksPage(c *gin.Context, status int, address string, eve
 	if err != nil {
 		return err
 	}
-	v, err := s.view(c, say(c, "webhooks.title"), nil)
+	v, err := s.view(c, tr(c, "webhooks.title"), nil)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s adminPages) webhooksPage(c *gin.Context, status int, address string, eve
 
 func (s adminPages) makeWebhook(c *gin.Context) error {
 	address, events := strings.TrimSpace(c.PostForm("url")), c.PostFormArray("events")
-	w, err := s.store.Webhooks().MakeWebhook(c.Request.Context(), address, events, who(c).change("", ""))
+	w, err := s.store.Webhooks().MakeWebhook(c.Request.Context(), address, events, principalOf(c).change("", ""))
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return s.webhooksPage(c, http.StatusUnprocessableEntity, address, events, problems)
@@ -75,7 +75,7 @@ func (s adminPages) changeWebhook(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change, to := who(c).change("", ""), fmt.Sprintf("/admin/webhooks/%d", id)
+	change, to := principalOf(c).change("", ""), fmt.Sprintf("/admin/webhooks/%d", id)
 	again, _ := strconv.ParseInt(c.PostForm("again"), 10, 64)
 	switch do := c.PostForm("do"); {
 	case again > 0:

@@ -24,7 +24,7 @@ func (s agreementPages) deleteAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	change := who(c).change(s.client(c.Query("actor")), "")
+	change := principalOf(c).change(s.client(c.Query("actor")), "")
 	proposed, err := s.withdraw(c, id, version, strings.TrimSpace(c.Query("reason")), change)
 	if err != nil {
 		return stale(err)
@@ -50,7 +50,7 @@ func (s agreementPages) askWithdraw(c *gin.Context) error {
 }
 
 func (s agreementPages) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
-	v, err := s.view(c, say(c, "withdraw.title", "Number", a.ID), nil)
+	v, err := s.view(c, tr(c, "withdraw.title", "Number", a.ID), nil)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s agreementPages) withdrawAgreement(c *gin.Context) error {
 		return err
 	}
 	version, _ := strconv.Atoi(c.PostForm("version"))
-	change := who(c).change(s.actor(c.PostForm("actor")), "")
+	change := principalOf(c).change(s.actor(c.PostForm("actor")), "")
 	problems := models.Invalid{}
 	if change.Actor == "" {
 		problems["actor"] = models.Problem{Code: "required"}
@@ -86,7 +86,7 @@ func (s agreementPages) withdrawAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return leadOn(c, proposed, components.AgreementAddress(id))
+	return redirectAfterSave(c, proposed, components.AgreementAddress(id))
 }
 
 // withdraw takes an agreement out, or has that wait for another editor.

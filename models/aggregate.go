@@ -10,9 +10,9 @@ import (
 // An aggregate is added up over cards one by one. So it follows the register: when
 // an agreement changes, its card is taken out as it was and added as it is.
 type aggregate interface {
-	// add takes in a card, read under a selection whose conditions it fails or meets;
+	// add takes in a card, read under a query whose conditions it fails or meets;
 	// times is 1, or -1 to take it out.
-	add(s *selection, r *reading, fails facet, times int)
+	add(s *query, r *evaluation, fails facet, times int)
 }
 
 // A partial aggregate can be added to another, so that several can be made beside
@@ -32,7 +32,7 @@ const minPerWorker = 8192
 // sumUp adds up over the agreements of a set, parted among the processors. Of their
 // parties those are read that only marks, or all; their lists where the aggregate
 // needs them.
-func sumUp[S partial[S]](s *selection, set *roaring.Bitmap, only []bool, lists bool, begin func() S) S {
+func sumUp[S partial[S]](s *query, set *roaring.Bitmap, only []bool, lists bool, begin func() S) S {
 	n, end := 1, uint64(0)
 	if all := set.GetCardinality(); all > 0 {
 		n, end = min(runtime.GOMAXPROCS(0), 1+int(all)/minPerWorker), uint64(set.Maximum())+1
@@ -43,7 +43,7 @@ func sumUp[S partial[S]](s *selection, set *roaring.Bitmap, only []bool, lists b
 		from, until := uint64(i)*end/uint64(n), uint64(i+1)*end/uint64(n)
 		parts[i] = begin()
 		wait.Go(func() {
-			var r reading
+			var r evaluation
 			it := set.Iterator()
 			for it.AdvanceIfNeeded(uint32(from)); it.HasNext() && uint64(it.PeekNext()) < until; {
 				s.read(it.Next(), &r, only, lists)

@@ -17,20 +17,20 @@ type cache struct {
 	mu      sync.Mutex
 	of      *snapshot
 	entries *simplelru.LRU[string, *cacheEntry]
-	pasts   *simplelru.LRU[string, *past]
+	pasts   *simplelru.LRU[string, *asRecorded]
 
 	computing singleflight.Group
 }
 
-// A cacheEntry was made under a selection. It holds until an agreement changes that
-// all parties asked for are in, before or afterwards; then the aggregate that it
-// was made of follows, and it is made of it again. Without an aggregate it is let
-// go of.
+// A cacheEntry was made under a query. It holds until an agreement changes that all
+// parties asked for are in, before or afterwards; then the aggregate that it was
+// made of follows, and it is made of it again. Without an aggregate it is let go
+// of.
 type cacheEntry struct {
 	mu        sync.Mutex // taken while the cache's is held, and kept by who makes the value of the aggregate
 	value     any        // nil when it is to be made again
 	aggregate aggregate
-	under     selection
+	under     query
 }
 
 // How many values, and how many whole pasts, are kept at the most: those asked for
@@ -47,7 +47,7 @@ const (
 const minCachedFraction = 64
 
 func newCache() *cache {
-	return &cache{entries: newLRU[*cacheEntry](maxEntries), pasts: newLRU[*past](maxPasts)}
+	return &cache{entries: newLRU[*cacheEntry](maxEntries), pasts: newLRU[*asRecorded](maxPasts)}
 }
 
 func newLRU[V any](size int) *simplelru.LRU[string, V] {
@@ -88,9 +88,9 @@ func (c *cache) put(x *snapshot, key string, e *cacheEntry) {
 	}
 }
 
-// past gives what is kept of the register as it stood at a moment, for a snapshot,
-// or nil.
-func (c *cache) past(x *snapshot, moment string) *past {
+// asRecorded gives what is kept of the register as it stood at a moment, for a
+// snapshot, or nil.
+func (c *cache) asRecorded(x *snapshot, moment string) *asRecorded {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p, there := c.pasts.Get(moment); there && c.of == x {
@@ -99,7 +99,7 @@ func (c *cache) past(x *snapshot, moment string) *past {
 	return nil
 }
 
-func (c *cache) putPast(x *snapshot, moment string, p *past) {
+func (c *cache) putAsRecorded(x *snapshot, moment string, p *asRecorded) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.of == x {
@@ -107,9 +107,9 @@ func (c *cache) putPast(x *snapshot, moment string, p *past) {
 	}
 }
 
-// cached makes a value of an aggregate under a selection, or gives what was made
-// and still holds. Nobody writes to the value.
-func cached[S partial[S], T any](s *selection, what string, total func() S, value func(S) T) T {
+// cached makes a value of an aggregate under a query, or gives what was made and
+// still holds. Nobody writes to the value.
+func cached[S partial[S], T any](s *query, what string, total func() S, value func(S) T) T {
 	key := s.key(what)
 	if made := s.cache.get(s.snapshot, key); made != nil {
 		return made.(T)
@@ -128,7 +128,7 @@ func cached[S partial[S], T any](s *selection, what string, total func() S, valu
 }
 
 // remade makes a value of an aggregate that is kept and has followed the register.
-func remade[S partial[S], T any](s *selection, key string, value func(S) T) (made T, ok bool) {
+func remade[S partial[S], T any](s *query, key string, value func(S) T) (made T, ok bool) {
 	c := s.cache
 	c.mu.Lock()
 	e, there := c.entries.Get(key)
@@ -150,15 +150,16 @@ func remade[S partial[S], T any](s *selection, key string, value func(S) T) (mad
 
 // cacheEntry is a value and the aggregate that it was made of, if that is worth
 // keeping.
-func (s *selection) cacheEntry(value any, of aggregate) *cacheEntry {
+func (s *query) cacheEntry(value any, of aggregate) *cacheEntry {
 	switch {
-	case s.past != nil || s.found != nil: // any change can hide more of the past, and be found by words
+	case s.asRecorded != nil || s.found != nil: // any change can hide more of the past, and be found by words
 		return &cacheEntry{value: value}
 	case s.candidates().GetCardinality()*minCachedFraction < s.live.GetCardinality():
-		return &cacheEntry{value: value, under: selection{sideWords: s.sideWords}}
+		return &cacheEntry{value: value, under: query{sideWords: s.sideWords}}
 	}
 	return &cacheEntry{value: value, aggregate: of,
-		under: selection{Filter: s.Filter, snapshot: s.snapshot, sides: s.sides, outside: s.outside, sideWords: s.sideWords}}
+		under: query{Filter: s.Filter, snapshot: s.snapshot, sides: s.sides, hideRestricted: s.hideRestricted,
+			sideWords: s.sideWords}}
 }
 
 // advance has what is kept follow the register to its next snapshot, by what was
@@ -178,15 +179,15 @@ func (c *cache) advance(next *snapshot, replaced []replacement) {
 		return
 	}
 	for _, key := range c.entries.Keys() {
-		if e, _ := c.entries.Peek(key); !e.follow(next, replaced) {
+		if e, _ := c.entries.Peek(key); !e.update(next, replaced) {
 			c.entries.Remove(key)
 		}
 	}
 }
 
-// follow has an entry follow what was replaced; it does not where that concerns it
+// update has an entry follow what was replaced; it does not where that concerns it
 // and it has no aggregate, or one that cannot.
-func (e *cacheEntry) follow(next *snapshot, replaced []replacement) bool {
+func (e *cacheEntry) update(next *snapshot, replaced []replacement) bool {
 	if e.aggregate == nil && len(e.under.sideWords) == 0 {
 		return false
 	}
@@ -209,7 +210,7 @@ func (e *cacheEntry) follow(next *snapshot, replaced []replacement) bool {
 		}
 		for i, c := range []*card{&r.before, &r.after} {
 			if len(c.Parties) > 0 {
-				seen := reading{card: *c}
+				seen := evaluation{card: *c}
 				e.aggregate.add(&e.under, &seen, e.under.match(&seen), 2*i-1)
 			}
 		}
@@ -219,7 +220,7 @@ func (e *cacheEntry) follow(next *snapshot, replaced []replacement) bool {
 }
 
 // concerns tells whether an agreement has all parties asked for.
-func (s *selection) concerns(c *card) bool {
+func (s *query) concerns(c *card) bool {
 	return !slices.ContainsFunc(s.sideWords, func(side []uint32) bool {
 		return !slices.ContainsFunc(c.Parties, func(p cardParty) bool { return slices.Contains(side, p.Party) })
 	})

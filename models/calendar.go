@@ -57,7 +57,7 @@ func (s Statistics) Calendar(ctx context.Context, f Filter, months, limit int) (
 	}
 	whenever := f // the span is that of the events, not of the agreements
 	whenever.From, whenever.Until = "", ""
-	meant, err := s.choose(ctx, whenever)
+	meant, err := s.query(ctx, whenever)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (s Statistics) DueMeetings(ctx context.Context, f Filter, months int) ([]Du
 	if err != nil {
 		return nil, err
 	}
-	sel := selection{Filter: f, sides: sides}
+	sel := query{Filter: f, sides: sides}
 	where, ok := sel.meetings()
 	if !ok {
 		return nil, nil
@@ -219,7 +219,7 @@ func (s Statistics) Weights(ctx context.Context, f Filter) (map[string]int, erro
 		return nil, err
 	}
 	defer done()
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("weighing parties: %w", err)
 	}
@@ -240,7 +240,7 @@ func (s Statistics) Weights(ctx context.Context, f Filter) (map[string]int, erro
 // weights sum up for each party the agreements that are in force for it.
 type weights struct{ tallied }
 
-func (w *weights) add(s *selection, r *reading, fails facet, times int) {
+func (w *weights) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}

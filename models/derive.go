@@ -34,7 +34,7 @@ type eventRow struct {
 	KnownFrom       edtf.Day
 	Place           string
 	Note            string
-	Party           string // whose deed it is; empty for what befell the whole
+	Party           string // whose act it is; empty for what befell the whole
 	Ordinal         int    // among the events of its kind of one agreement
 }
 

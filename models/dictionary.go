@@ -19,7 +19,7 @@ func newDictionary() *dictionary {
 
 // add gives a text's number, a new one where it has none yet.
 func (d *dictionary) add(text string) uint32 {
-	if n, ok := d.find(text); ok {
+	if n, ok := d.lookup(text); ok {
 		return n
 	}
 	d.mu.Lock()
@@ -33,8 +33,8 @@ func (d *dictionary) add(text string) uint32 {
 	return n
 }
 
-// find gives a text's number, if it has one.
-func (d *dictionary) find(text string) (n uint32, ok bool) {
+// lookup gives a text's number, if it has one.
+func (d *dictionary) lookup(text string) (n uint32, ok bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	n, ok = d.numbers[text]

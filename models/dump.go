@@ -296,7 +296,7 @@ func (s Upkeep) readable(ctx context.Context) (func(table string, row map[string
 // records is not given: those records, and what they alone name.
 func (s Upkeep) hiddenRows(ctx context.Context) (map[string]map[int64]bool, error) {
 	hidden := map[string]map[int64]bool{}
-	if !insider(ctx) {
+	if !withRestricted(ctx) {
 		for table, query := range map[string]string{
 			"agreements": "SELECT id FROM agreements WHERE restricted",
 			"people":     "SELECT p.id FROM people p WHERE NOT (" + fmt.Sprintf(known, "p.id") + ")",

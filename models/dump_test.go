@@ -42,7 +42,7 @@ func TestARegisterMovesBetweenEngines(t *testing.T) {
 					t.Errorf("a damaged dump: %v", err)
 				}
 			}
-			if size, err := other.Lists().Size(ctx); err != nil || size.Agreements != 0 {
+			if size, err := other.Lists().Totals(ctx); err != nil || size.Agreements != 0 {
 				t.Fatalf("%+v, %v", size, err)
 			}
 			if err := other.Upkeep().LoadDump(ctx, bytes.NewReader(dump.Bytes()), nil); err != nil {
@@ -108,10 +108,11 @@ func TestACopyOpensAsARegister(t *testing.T) {
 			t.Errorf("the chain of %d: %v, %v", n, broken, err)
 		}
 		inside := filepath.Join(t.TempDir(), "inside.db")
-		if err := store.Upkeep().Copy(models.Insider(t.Context()), inside); err != nil {
+		if err := store.Upkeep().Copy(models.WithRestricted(t.Context()), inside); err != nil {
 			t.Fatal(err)
 		}
-		if size, err := testdb.Open(t, inside).Lists().Size(models.Insider(ctx)); err != nil || size.Agreements != 2 {
+		if size, err := testdb.Open(t, inside).Lists().Totals(models.WithRestricted(ctx)); err != nil ||
+			size.Agreements != 2 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})

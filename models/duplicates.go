@@ -12,7 +12,7 @@ import (
 // Duplicates finds agreements that a draft may record a second time: between the
 // same parties, on the same day or with nearly the same title. Two instruments can
 // have all three in common, so this only asks.
-func (s Bulk) Duplicates(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+func (s Bulk) Duplicates(ctx context.Context, draft AgreementDraft) ([]AgreementSummary, error) {
 	return s.alike(ctx, draft, 0)
 }
 
@@ -21,13 +21,13 @@ const reportDays = 7
 
 // Reported finds records that may be of the signing that a report tells of: the
 // same parties, signed within days of it, or a title like it.
-func (s Bulk) Reported(ctx context.Context, draft AgreementDraft) ([]Entry, error) {
+func (s Bulk) Reported(ctx context.Context, draft AgreementDraft) ([]AgreementSummary, error) {
 	return s.alike(ctx, draft, reportDays)
 }
 
 // alike finds records of the same parties, signed on the same day give or take
 // some, or under nearly the same title.
-func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entry, error) {
+func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]AgreementSummary, error) {
 	draft.Tidy()
 	signed, _ := edtf.ParseDate(draft.Signed)
 	codes, err := s.partiesOf(ctx, draft, signed.Latest)
@@ -52,13 +52,14 @@ func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entr
 		}
 		return signed.Known() && earliest <= signed.Latest.Add(days) && signed.Earliest.Add(-days) <= latest
 	}
-	var found []Entry
+	var found []AgreementSummary
 	for _, e := range page.Items {
 		parties := slices.Sorted(slices.Values(e.Parties))
 		if !slices.Equal(parties, codes) {
 			continue
 		}
-		if near(e.DatedEarliest, e.DatedLatest) || slices.ContainsFunc(draft.Titles, func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
+		if near(e.DatedEarliest, e.DatedLatest) || slices.ContainsFunc(draft.Titles,
+			func(t TitleDraft) bool { return nearlySame(t.Text, e.Title) }) {
 			found = append(found, e)
 		}
 		if len(found) == 10 {
@@ -68,8 +69,8 @@ func (s Bulk) alike(ctx context.Context, draft AgreementDraft, days int) ([]Entr
 	return found, nil
 }
 
-// partiesOf are the codes of a draft's parties that can be found, as they were named
-// on a day.
+// partiesOf are the codes of a draft's parties that can be found, as they were
+// named on a day.
 func (s Bulk) partiesOf(ctx context.Context, draft AgreementDraft, on edtf.Day) (codes []string, err error) {
 	r := s.newResolver(s.reader(ctx))
 	if err := r.loadParties([]AgreementDraft{draft}); err != nil {

@@ -5,8 +5,8 @@ import (
 	"chancery/models/status"
 )
 
-// An Entry is a line of a list of agreements.
-type Entry struct {
+// An AgreementSummary is a line of a list of agreements.
+type AgreementSummary struct {
 	ID            int64    `json:"id"`
 	Title         string   `json:"title"`
 	TitleLanguage string   `json:"title_language"`
@@ -22,7 +22,7 @@ type Entry struct {
 }
 
 // Date is when the agreement is dated, as written where it was signed.
-func (e *Entry) Date() edtf.Date {
+func (e *AgreementSummary) Date() edtf.Date {
 	if e.Signed != "" {
 		d, err := edtf.ParseDate(e.Signed)
 		if err == nil {
@@ -41,9 +41,9 @@ type Page[T any] struct {
 }
 
 // entry is the agreement as a line of a list.
-func (a *Agreement) entry(lang string) Entry {
+func (a *Agreement) entry(lang string) AgreementSummary {
 	title, in := a.TitleIn(lang)
-	return Entry{ID: a.ID, Title: title, TitleLanguage: in, Kind: a.Kind, Level: a.Level, Signed: a.Signed,
+	return AgreementSummary{ID: a.ID, Title: title, TitleLanguage: in, Kind: a.Kind, Level: a.Level, Signed: a.Signed,
 		DatedEarliest: a.DatedEarliest,
 		DatedLatest:   a.DatedLatest, Place: a.Place, Bilateral: a.Bilateral, Parties: a.PartyCodes()}
 }

@@ -18,7 +18,7 @@ type Event struct {
 	Title        string   `json:"title"`
 	Kind         string   `json:"kind"`
 	Parties      string   `json:"parties"` // codes joined with ;
-	Party        string   `json:"party"`   // whose deed it is, empty for all
+	Party        string   `json:"party"`   // whose act it is, empty for all
 	Institution  string   `json:"institution"`
 	Person       string   `json:"person"`
 	Office       string   `json:"office"`

@@ -32,7 +32,7 @@ func (c counter) Trace(context.Context, time.Time, func() (string, int64), error
 func (s *Store) Afresh() *Store {
 	return &Store{
 		read: s.read, write: s.write, dialect: s.dialect, Now: s.Now, index: newCardIndex(),
-		servers: s.servers, engine: s.engine, gathered: s.gathered, alone: s.alone,
+		servers: s.servers, engine: s.engine, gathered: s.gathered, migrationLock: s.migrationLock,
 	}
 }
 

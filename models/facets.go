@@ -54,10 +54,10 @@ var endings = []int{1, 3, 6, 12, 24}
 // first.
 const listed = 12
 
-func (s *selection) tally() *tally {
-	own := s.own()
+func (s *query) tally() *tally {
+	own := s.partyMask()
 	// roles are those of all parties; cards of the past are in no set of a party's
-	if s.past != nil || len(s.sideWords) == 0 {
+	if s.asRecorded != nil || len(s.sideWords) == 0 {
 		own = nil
 	}
 	t := sumUp(s, s.candidates(), own, true, s.newTally)
@@ -81,7 +81,7 @@ func (s Statistics) Counts(ctx context.Context, f Filter) (*Counts, error) {
 		return nil, err
 	}
 	defer done()
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (s Statistics) namePeople(ctx context.Context, values []FacetValue) ([]Face
 }
 
 // facets turns the tally into what a reader sees.
-func (s *selection) facets(t *tally) *Counts {
+func (s *query) facets(t *tally) *Counts {
 	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[status.Status]int{}, ByScope: map[string]int{},
 		ByYear: map[int]int{}}
 	for year, n := range t.years {
@@ -190,7 +190,7 @@ func (s *selection) facets(t *tally) *Counts {
 
 // open adds a facet of an open list: its most frequent values, and those chosen;
 // leave out is what says nothing here.
-func (s *selection) open(c *Counts, name string, texts []string, counts tallied, chosen []string, leaveOut ...string) {
+func (s *query) open(c *Counts, name string, texts []string, counts tallied, chosen []string, leaveOut ...string) {
 	f := Facet{Name: name}
 	for n := 1; n < len(counts); n++ {
 		if counts[n] > 0 && !slices.Contains(leaveOut, texts[n]) {
@@ -208,7 +208,7 @@ func (s *selection) open(c *Counts, name string, texts []string, counts tallied,
 	c.Facets = append(c.Facets, f)
 }
 
-func (s *selection) peopleFacet(c *Counts, counts tallied) {
+func (s *query) peopleFacet(c *Counts, counts tallied) {
 	f := Facet{Name: "person"}
 	top := make(tallied, listed) // the most frequent counts, the least of them first
 	for _, n := range counts {

@@ -25,11 +25,11 @@ func (a *Agreement) Facts(replacedOn edtf.Day) status.Facts {
 		f.Periods = append(f.Periods, p.Period())
 	}
 	for _, act := range a.Acts {
-		d := status.Deed{Type: act.Type, Party: act.Party, Earliest: act.DateEarliest, Latest: act.DateLatest}
+		d := status.Act{Type: act.Type, Party: act.Party, Earliest: act.DateEarliest, Latest: act.DateLatest}
 		if act.Effective != "" {
 			d.Earliest, d.Latest = act.EffectiveEarliest, act.EffectiveLatest
 		}
-		f.Deeds = append(f.Deeds, d)
+		f.Acts = append(f.Acts, d)
 	}
 	return f
 }

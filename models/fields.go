@@ -46,7 +46,7 @@ type Agreement struct {
 
 	State status.State `json:"-" gorm:"-"` // on the day of the filter that listed it
 
-	then       bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
+	asRecorded bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
 	replacedOn edtf.Day
 
 	Titles          []Title            `json:"titles"`

@@ -11,8 +11,8 @@ import (
 	"chancery/models/search"
 )
 
-// find gives the agreements that have the words of a filter, now or then.
-func (s Searches) find(ctx context.Context, f Filter, then *past) (*roaring.Bitmap, error) {
+// matching gives the agreements that have the words of a filter, now or then.
+func (s Searches) matching(ctx context.Context, f Filter, then *asRecorded) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	tx := s.reader(ctx)
 	collect := func(into *roaring.Bitmap, sql string, args ...any) error {
@@ -42,7 +42,7 @@ func (s Searches) find(ctx context.Context, f Filter, then *past) (*roaring.Bitm
 		if id, err := strconv.ParseUint(f.Query, 10, 32); err == nil {
 			set.Add(uint32(id))
 		}
-		then.find(set, func(a *Agreement) bool { return q.finds(then.document(a)) })
+		then.collect(set, func(a *Agreement) bool { return q.finds(then.document(a)) })
 	}
 	if folded := search.Fold(f.Text); folded != "" {
 		titled := roaring.New()
@@ -50,7 +50,7 @@ func (s Searches) find(ctx context.Context, f Filter, then *past) (*roaring.Bitm
 			likeWithin(folded)); err != nil {
 			return nil, err
 		}
-		then.find(titled, func(a *Agreement) bool { return strings.Contains(a.SearchTitle, folded) })
+		then.collect(titled, func(a *Agreement) bool { return strings.Contains(a.SearchTitle, folded) })
 		if f.Query == "" {
 			return titled, nil
 		}

@@ -70,7 +70,7 @@ func (s Bulk) ImportBatch(ctx context.Context, imp *Import, holder string, list 
 		Comment: fmt.Sprintf("import %d: %s", imp.ID, imp.Name)}
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		*imp = before
-		outcomes, err := s.carryOut(tx, *imp.OperationID, list, change)
+		outcomes, err := s.apply(tx, *imp.OperationID, list, change)
 		if err != nil {
 			return err
 		}

@@ -37,25 +37,25 @@ const (
 
 // An Outcome is what became, or would become, of an Incoming.
 type Outcome struct {
-	What     string
+	Action   string
 	Number   int64         // of the record, 0 for a new one that is not recorded yet
 	Changes  []FieldChange // of a record that is there
 	Problems Invalid       // why it is refused
 	Missing  []IncomingRelation
 }
 
-// A plan is an outcome with what is to be written.
-type plan struct {
+// A pendingChange is an outcome with what is to be written.
+type pendingChange struct {
 	Outcome
 	draft    AgreementDraft
 	version  int
 	restores bool // it was taken out when an import was undone
 }
 
-// appraise finds out what an import would do with each agreement, in a few
+// preview finds out what an import would do with each agreement, in a few
 // statements however many they are. New ones are tried only if that is asked for:
 // recording them tells as well.
-func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]plan, error) {
+func (s Bulk) preview(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]pendingChange, error) {
 	drafts := make([]AgreementDraft, len(list))
 	for i := range list {
 		list[i].Draft.tidyLists()
@@ -67,12 +67,12 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 	if err := r.loadRelated(list); err != nil {
 		return nil, err
 	}
-	plans := make([]plan, len(list))
+	plans := make([]pendingChange, len(list))
 	matched, err := s.match(tx, r, list, plans)
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.standing(tx, matched)
+	standing, err := s.current(tx, matched)
 	if err != nil {
 		return nil, err
 	}
@@ -80,13 +80,13 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 	given := map[ExternalIDDraft]bool{} // identifiers of new records in the list
 	for i := range list {
 		p := &plans[i]
-		if p.What == IncomingRefused {
+		if p.Action == IncomingRefused {
 			continue
 		}
 		p.draft = list[i].Draft
 		p.relate(r, list[i].Relations)
 		if p.Number == 0 {
-			if err := s.appraiseNew(r, p, given, try); err != nil {
+			if err := s.previewNew(r, p, given, try); err != nil {
 				return nil, err
 			}
 			continue
@@ -96,7 +96,7 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 			continue
 		}
 		seen[p.Number] = true
-		if err := s.appraiseChange(r, p, standing[p.Number]); err != nil {
+		if err := s.previewChange(r, p, standing[p.Number]); err != nil {
 			return nil, err
 		}
 	}
@@ -105,7 +105,7 @@ func (s Bulk) appraise(tx *gorm.DB, r *resolver, list []Incoming, try bool) ([]p
 
 // relate adds an agreement's relations to its draft; those to records that are not
 // there yet are missing.
-func (p *plan) relate(r *resolver, relations []IncomingRelation) {
+func (p *pendingChange) relate(r *resolver, relations []IncomingRelation) {
 	for _, rel := range relations {
 		if target := r.taken[ExternalID{Scheme: rel.Scheme, Value: rel.Value}]; target == 0 || !r.targets[target] {
 			p.Missing = append(p.Missing, rel)
@@ -116,25 +116,25 @@ func (p *plan) relate(r *resolver, relations []IncomingRelation) {
 	}
 }
 
-// appraiseNew finds out whether a record can be made; given are the identifiers of
+// previewNew finds out whether a record can be made; given are the identifiers of
 // those before it.
-func (s Bulk) appraiseNew(r *resolver, p *plan, given map[ExternalIDDraft]bool, try bool) error {
-	p.What = IncomingNew
+func (s Bulk) previewNew(r *resolver, p *pendingChange, given map[ExternalIDDraft]bool, try bool) error {
+	p.Action = IncomingNew
 	for _, e := range p.draft.ExternalIDs {
 		if given[e] {
 			p.refuse("external_ids", "import_same_value", "value", e.Value)
 		}
 		given[e] = true
 	}
-	if p.What != IncomingNew || !try {
+	if p.Action != IncomingNew || !try {
 		return nil
 	}
 	_, err := s.tryBuild(r, p)
 	return err
 }
 
-func (p *plan) refuse(field, code string, args ...string) {
-	p.What, p.Problems = IncomingRefused, Invalid{}
+func (p *pendingChange) refuse(field, code string, args ...string) {
+	p.Action, p.Problems = IncomingRefused, Invalid{}
 	p.Problems.add(field, code, args...)
 }
 
@@ -146,8 +146,8 @@ func (d *AgreementDraft) tidyLists() {
 	d.Kind, d.Level, d.Binding = kind, level, binding
 }
 
-// A standing is a record as it is, to be changed by an import.
-type standing struct {
+// A current is a record as it is, to be changed by an import.
+type current struct {
 	version   int
 	draft     AgreementDraft
 	withdrawn bool
@@ -155,8 +155,8 @@ type standing struct {
 	undone    bool // it was taken out by undoing an operation
 }
 
-func (s Bulk) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
-	found := make(map[int64]standing, len(ids))
+func (s Bulk) current(tx *gorm.DB, ids []int64) (map[int64]current, error) {
+	found := make(map[int64]current, len(ids))
 	for chunk := range slices.Chunk(ids, 400) {
 		var rows []struct {
 			ID              int64
@@ -174,7 +174,7 @@ func (s Bulk) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
 			return nil, fmt.Errorf("reading records: %w", err)
 		}
 		for _, row := range rows {
-			st := standing{version: row.Version, withdrawn: row.WithdrawnAt != nil, reason: row.WithdrawnReason,
+			st := current{version: row.Version, withdrawn: row.WithdrawnAt != nil, reason: row.WithdrawnReason,
 				undone: row.Undone}
 			if err := json.Unmarshal([]byte(row.Record), &st.draft); err != nil {
 				return nil, fmt.Errorf("reading agreement %d: %w", row.ID, err)
@@ -185,8 +185,8 @@ func (s Bulk) standing(tx *gorm.DB, ids []int64) (map[int64]standing, error) {
 	return found, nil
 }
 
-// appraiseChange finds out what would change in a record.
-func (s Bulk) appraiseChange(r *resolver, p *plan, now standing) error {
+// previewChange finds out what would change in a record.
+func (s Bulk) previewChange(r *resolver, p *pendingChange, now current) error {
 	switch {
 	case now.version == 0:
 		p.refuse("number", "unknown_agreement", "value", fmt.Sprint(p.Number))
@@ -197,7 +197,7 @@ func (s Bulk) appraiseChange(r *resolver, p *plan, now standing) error {
 	}
 	p.version = now.version
 	if now.withdrawn {
-		p.What, p.restores = IncomingNew, true
+		p.Action, p.restores = IncomingNew, true
 		_, err := s.tryBuild(r, p)
 		return err
 	}
@@ -211,16 +211,16 @@ func (s Bulk) appraiseChange(r *resolver, p *plan, now standing) error {
 	before := now.draft
 	before.Tidy()
 	if sameDraft(before, merged) {
-		p.What = IncomingSame
+		p.Action = IncomingSame
 		return nil
 	}
-	p.What, p.draft = IncomingChanged, merged
+	p.Action, p.draft = IncomingChanged, merged
 	built, err := s.tryBuild(r, p)
 	if err != nil || !built {
 		return err
 	}
 	if p.Changes, err = compareDrafts(before, p.draft); err == nil && len(p.Changes) == 0 {
-		p.What = IncomingSame
+		p.Action = IncomingSame
 	}
 	return err
 }
@@ -243,7 +243,7 @@ func (r *resolver) canonical(d *AgreementDraft) {
 }
 
 // tryBuild checks a plan's draft without making people, institutions or meetings.
-func (s Bulk) tryBuild(r *resolver, p *plan) (bool, error) {
+func (s Bulk) tryBuild(r *resolver, p *pendingChange) (bool, error) {
 	copied, err := cloneOf(p.draft)
 	if err != nil {
 		return false, err
@@ -258,22 +258,22 @@ func (s Bulk) tryBuild(r *resolver, p *plan) (bool, error) {
 	}
 	p.draft = copied
 	if len(problems) > 0 {
-		p.What, p.Problems = IncomingRefused, problems
+		p.Action, p.Problems = IncomingRefused, problems
 	}
 	return len(problems) == 0, nil
 }
 
-// Appraise tells what an import would do with agreements; nothing is written.
-func (s Bulk) Appraise(ctx context.Context, list []Incoming) ([]Outcome, error) {
+// Preview tells what an import would do with agreements; nothing is written.
+func (s Bulk) Preview(ctx context.Context, list []Incoming) ([]Outcome, error) {
 	tx := s.reader(ctx)
-	plans, err := s.appraise(tx, s.newResolver(tx), list, true)
+	plans, err := s.preview(tx, s.newResolver(tx), list, true)
 	if err != nil {
 		return nil, fmt.Errorf("checking an import: %w", err)
 	}
 	return outcomes(plans), nil
 }
 
-func outcomes(plans []plan) []Outcome {
+func outcomes(plans []pendingChange) []Outcome {
 	list := make([]Outcome, len(plans))
 	for i, p := range plans {
 		list[i] = p.Outcome
@@ -281,11 +281,11 @@ func outcomes(plans []plan) []Outcome {
 	return list
 }
 
-// carryOut writes what an import brings, new records and changed ones, and notes
-// each in its operation.
-func (s Bulk) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
+// apply writes what an import brings, new records and changed ones, and notes each
+// in its operation.
+func (s Bulk) apply(tx *gorm.DB, operation int64, list []Incoming, change Change) ([]Outcome, error) {
 	r := s.newResolver(tx)
-	plans, err := s.appraise(tx, r, list, false)
+	plans, err := s.preview(tx, r, list, false)
 	if err != nil {
 		return nil, err
 	}
@@ -294,16 +294,16 @@ func (s Bulk) carryOut(tx *gorm.DB, operation int64, list []Incoming, change Cha
 	var revised []revising
 	for i := range plans {
 		switch p := &plans[i]; {
-		case p.What == IncomingNew && !p.restores:
+		case p.Action == IncomingNew && !p.restores:
 			fresh, place = append(fresh, p.draft), append(place, i)
-		case p.What == IncomingNew, p.What == IncomingChanged:
+		case p.Action == IncomingNew, p.Action == IncomingChanged:
 			revised = append(revised, revising{id: p.Number, version: p.version, draft: p.draft, restores: p.restores})
 		}
 	}
 	var changes []OperationChange
 	if len(fresh) > 0 {
 		ids, err := s.record(tx, r, fresh, change, "imported", func(i int, bad Invalid) {
-			plans[place[i]].What, plans[place[i]].Problems = IncomingRefused, bad
+			plans[place[i]].Action, plans[place[i]].Problems = IncomingRefused, bad
 		})
 		if err != nil {
 			return nil, err

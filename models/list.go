@@ -12,7 +12,7 @@ import (
 // Agreements lists one page of the agreements that a filter means, newest first, in
 // the reader's language where a title is recorded in it. It takes the same number
 // of statements whatever the size of the register.
-func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page[Entry], err error) {
+func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page[AgreementSummary], err error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return page, err
@@ -26,7 +26,7 @@ func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page
 		}
 		after = &c
 	}
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return page, err
 	}
@@ -49,10 +49,10 @@ func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page
 }
 
 // states reads the states of some agreements on the filter's day.
-func (s *selection) states(ids []uint32) map[uint32]status.State {
+func (s *query) states(ids []uint32) map[uint32]status.State {
 	states := make(map[uint32]status.State, len(ids))
-	var r reading
-	own := s.own()
+	var r evaluation
+	own := s.partyMask()
 	for _, id := range ids {
 		s.read(id, &r, own, false)
 		s.match(&r)
@@ -63,16 +63,16 @@ func (s *selection) states(ids []uint32) map[uint32]status.State {
 
 // entries reads the lines of a list in the order of their numbers. An agreement
 // that was withdrawn since the index was asked is left out.
-func (s Lists) entries(ctx context.Context, sel *selection, ids []uint32, states map[uint32]status.State,
-	lang string) ([]Entry, error) {
-	list := make([]Entry, 0, len(ids))
+func (s Lists) entries(ctx context.Context, sel *query, ids []uint32, states map[uint32]status.State,
+	lang string) ([]AgreementSummary, error) {
+	list := make([]AgreementSummary, 0, len(ids))
 	if len(ids) == 0 {
 		return list, nil
 	}
-	found := make(map[uint32]Entry, len(ids))
+	found := make(map[uint32]AgreementSummary, len(ids))
 	var wanted []uint32
 	for _, id := range ids {
-		if a := sel.past.agreement(id); a != nil {
+		if a := sel.asRecorded.agreement(id); a != nil {
 			found[id] = a.entry(lang)
 		} else {
 			wanted = append(wanted, id)
@@ -84,13 +84,13 @@ func (s Lists) entries(ctx context.Context, sel *selection, ids []uint32, states
 				a.kind, a.level, a.signed, a.dated_earliest, a.dated_latest, a.place, a.bilateral, a.parties
 			FROM agreements a LEFT JOIN titles t ON t.agreement_id = a.id AND t.language = ?
 				AND t.position = (SELECT min(o.position) FROM titles o WHERE o.agreement_id = a.id AND o.language = t.language)
-			WHERE a.id IN ? AND (a.withdrawn_at IS NULL OR ?)`, lang, wanted, sel.past != nil).Rows()
+			WHERE a.id IN ? AND (a.withdrawn_at IS NULL OR ?)`, lang, wanted, sel.asRecorded != nil).Rows()
 		if err != nil {
 			return nil, err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var e Entry
+			var e AgreementSummary
 			var parties string
 			if err := rows.Scan(&e.ID, &e.Title, &e.TitleLanguage, &e.Kind, &e.Level, &e.Signed, &e.DatedEarliest,
 				&e.DatedLatest,
@@ -113,16 +113,16 @@ func (s Lists) entries(ctx context.Context, sel *selection, ids []uint32, states
 	return list, nil
 }
 
-// Size is how much the register holds.
-type Size struct {
+// Totals is how much the register holds.
+type Totals struct {
 	Agreements int64 `json:"agreements"`
 	Parties    int64 `json:"parties"`
 	Meetings   int64 `json:"meetings"`
 	People     int64 `json:"people"`
 }
 
-// Size counts what the register holds.
-func (s Lists) Size(ctx context.Context) (size Size, err error) {
+// Totals counts what the register holds.
+func (s Lists) Totals(ctx context.Context) (size Totals, err error) {
 	only, err := s.knownPeople(ctx, "people.id")
 	if err != nil {
 		return size, err
@@ -132,7 +132,7 @@ func (s Lists) Size(ctx context.Context) (size Size, err error) {
 		return size, err
 	}
 	agreements := x.live.GetCardinality()
-	if !insider(ctx) {
+	if !withRestricted(ctx) {
 		agreements -= x.restricted.GetCardinality()
 	}
 	release()
@@ -143,8 +143,8 @@ func (s Lists) Size(ctx context.Context) (size Size, err error) {
 }
 
 // AllAgreements streams every agreement of a filter, newest first, page by page.
-func (s Lists) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*Entry, error] {
-	return func(yield func(*Entry, error) bool) {
+func (s Lists) AllAgreements(ctx context.Context, f Filter, lang string) iter.Seq2[*AgreementSummary, error] {
+	return func(yield func(*AgreementSummary, error) bool) {
 		ctx, done, err := s.asRecorded(ctx, f.Recorded)
 		if err != nil {
 			yield(nil, err)

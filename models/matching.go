@@ -8,7 +8,7 @@ import (
 )
 
 // match finds the record that each agreement is of.
-func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []plan) (matched []int64, err error) {
+func (s Bulk) match(tx *gorm.DB, r *resolver, list []Incoming, plans []pendingChange) (matched []int64, err error) {
 	byURL, err := recordsBySource(tx, list)
 	if err != nil {
 		return nil, err

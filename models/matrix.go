@@ -28,7 +28,7 @@ func (s Statistics) Matrix(ctx context.Context, f Filter, codes []string, measur
 		return nil, err
 	}
 	defer done()
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("counting pairs: %w", err)
 	}
@@ -46,14 +46,14 @@ type cells struct {
 	in     []int
 }
 
-func (s *selection) cells(codes []string, measure string) *cells {
+func (s *query) cells(codes []string, measure string) *cells {
 	var words []uint32
 	for _, code := range codes {
-		if word, ok := s.snapshot.parties.find(code); ok {
+		if word, ok := s.snapshot.parties.lookup(code); ok {
 			words = append(words, word)
 		}
 	}
-	only := s.own()
+	only := s.partyMask()
 	if only != nil {
 		only = s.marked(slices.Concat(append(s.sideWords, words)...))
 	}
@@ -66,7 +66,7 @@ func (s *selection) cells(codes []string, measure string) *cells {
 	})
 }
 
-func (c *cells) add(s *selection, r *reading, fails facet, times int) {
+func (c *cells) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
@@ -114,7 +114,7 @@ func (s Statistics) ActiveParties(ctx context.Context, f Filter, limit int) ([]s
 		return nil, err
 	}
 	defer done()
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("finding the most active parties: %w", err)
 	}

@@ -238,7 +238,7 @@ func (s Bulk) ledElsewhere(tx *gorm.DB, m merge, draft AgreementDraft, versions 
 		"SELECT DISTINCT r.agreement_id FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND a.id <> ?", m.Away, m.Keep).Scan(&ids).Error; err != nil {
 		return nil, err
 	}
-	standing, err := s.standing(tx, ids)
+	standing, err := s.current(tx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +310,7 @@ func (s Bulk) edited(tx *gorm.DB, ids []int64, e Edit) (list []Edited, items []r
 	if err := e.check(); err != nil {
 		return nil, nil, err
 	}
-	standing, err := s.standing(tx, ids)
+	standing, err := s.current(tx, ids)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -31,7 +31,7 @@ func (s Upkeep) migrations() (*goose.Provider, error) {
 // other. A database that is newer than the binary is left as it is, and refused
 // with ErrNewerSchema unless it says that this binary may still serve it.
 func (s Upkeep) Migrate(ctx context.Context) error {
-	release, err := s.alone(ctx)
+	release, err := s.migrationLock(ctx)
 	if err != nil {
 		return fmt.Errorf("waiting for other instances: %w", err)
 	}

@@ -14,9 +14,9 @@ import (
 // PostgreSQL database one after the other: "chancery" in ASCII.
 const migrationLock = 0x6368616e63657279
 
-// oneAtATime holds the lock of a PostgreSQL database in a transaction of its own,
+// advisoryLock holds the lock of a PostgreSQL database in a transaction of its own,
 // so that it works through a pooler that parts sessions as well.
-func oneAtATime(db *gorm.DB) func(ctx context.Context) (release func(), err error) {
+func advisoryLock(db *gorm.DB) func(ctx context.Context) (release func(), err error) {
 	return func(ctx context.Context) (func(), error) {
 		tx := db.WithContext(ctx).Begin()
 		if tx.Error != nil {
@@ -35,8 +35,8 @@ func oneAtATime(db *gorm.DB) func(ctx context.Context) (release func(), err erro
 	}
 }
 
-// oneProcess holds a file beside an SQLite database.
-func oneProcess(path string) func(ctx context.Context) (release func(), err error) {
+// fileLock holds a file beside an SQLite database.
+func fileLock(path string) func(ctx context.Context) (release func(), err error) {
 	return func(ctx context.Context) (func(), error) {
 		lock := flock.New(path + ".lock")
 		if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {

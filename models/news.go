@@ -39,18 +39,18 @@ func (s Statistics) News(ctx context.Context, f Filter, before time.Time, limit 
 	if !f.Recorded.IsZero() && f.Recorded.Before(before) {
 		before = f.Recorded
 	}
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	set, all := sel.matched(), sel.everything()
 	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit),
-		func() *turns { return sel.turns(before, limit) }, (*turns).news)
+		func() *newsQueue { return sel.newsQueue(before, limit) }, (*newsQueue).news)
 	sel.release()
 	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
 	args := []any{before}
 	switch {
-	case all && !insider(ctx):
+	case all && !withRestricted(ctx):
 		sql += " AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND CAST(a.id AS text) = subject_key)"
 	case all:
 	case set.GetCardinality() <= 5000:
@@ -83,45 +83,47 @@ func (s Statistics) News(ctx context.Context, f Filter, before time.Time, limit 
 	return list, s.nameNews(ctx, list)
 }
 
-// A turn is the day on which an agreement came into force or no longer was.
-type turn struct {
+// A newsCursor is the day on which an agreement came into force or no longer was.
+type newsCursor struct {
 	day       int32
 	agreement uint32
 	ended     bool
 }
 
-func (t turn) compare(other turn) int {
+func (t newsCursor) compare(other newsCursor) int {
 	return cmp.Or(cmp.Compare(other.day, t.day), cmp.Compare(t.agreement, other.agreement), bit(t.ended)-bit(other.ended))
 }
 
-// turns sum up the latest turns of the agreements of a selection up to a day.
-type turns struct {
+// newsQueue sum up the latest turns of the agreements of a query up to a day.
+type newsQueue struct {
 	last  int32
 	limit int // how many are asked for
-	list  []turn
-	cut   *turn // those after this one were let go of
+	list  []newsCursor
+	cut   *newsCursor // those after this one were let go of
 }
 
-func (s *selection) turns(before time.Time, limit int) *turns {
+func (s *query) newsQueue(before time.Time, limit int) *newsQueue {
 	last := min(s.on, edtf.Day(before.Format(time.DateOnly)).Number())
-	return sumUp(s, s.candidates(), s.own(), false, func() *turns { return &turns{last: last, limit: limit} })
+	return sumUp(s, s.candidates(), s.partyMask(), false, func() *newsQueue {
+		return &newsQueue{last: last, limit: limit}
+	})
 }
 
-func (t *turns) add(s *selection, r *reading, fails facet, times int) {
+func (t *newsQueue) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
 	if times < 0 {
-		t.list = slices.DeleteFunc(t.list, func(turn turn) bool { return turn.agreement == r.ID })
+		t.list = slices.DeleteFunc(t.list, func(turn newsCursor) bool { return turn.agreement == r.ID })
 		return
 	}
 	stretches(s.spans(r), func(from, until int32) {
-		t.take(turn{from, r.ID, false})
-		t.take(turn{until, r.ID, true})
+		t.take(newsCursor{from, r.ID, false})
+		t.take(newsCursor{until, r.ID, true})
 	})
 }
 
-func (t *turns) take(one turn) {
+func (t *newsQueue) take(one newsCursor) {
 	if one.day > t.last || t.cut != nil && one.compare(*t.cut) > 0 {
 		return
 	}
@@ -131,30 +133,30 @@ func (t *turns) take(one turn) {
 	}
 }
 
-func (t *turns) shorten(length int) {
-	slices.SortFunc(t.list, turn.compare)
+func (t *newsQueue) shorten(length int) {
+	slices.SortFunc(t.list, newsCursor.compare)
 	if len(t.list) > length {
 		t.list = t.list[:length]
 		t.cut = new(t.list[length-1])
 	}
 }
 
-func (t *turns) merge(other *turns) {
+func (t *newsQueue) merge(other *newsQueue) {
 	if other.cut != nil && (t.cut == nil || other.cut.compare(*t.cut) < 0) {
 		t.cut = other.cut
 	}
-	t.list = slices.DeleteFunc(append(t.list, other.list...), func(one turn) bool {
+	t.list = slices.DeleteFunc(append(t.list, other.list...), func(one newsCursor) bool {
 		return t.cut != nil &&
 			one.compare(*t.cut) > 0
 	})
 }
 
 // lacking tells that some may be needed of those let go of.
-func (t *turns) lacking() bool { return t.cut != nil && len(t.list) < t.limit }
+func (t *newsQueue) lacking() bool { return t.cut != nil && len(t.list) < t.limit }
 
 // news are the latest of them.
-func (t *turns) news() (list []News) {
-	slices.SortFunc(t.list, turn.compare)
+func (t *newsQueue) news() (list []News) {
+	slices.SortFunc(t.list, newsCursor.compare)
 	for _, one := range t.list[:min(t.limit, len(t.list))] {
 		n := News{What: "begun", Agreement: int64(one.agreement), Day: edtf.DayOf(one.day)}
 		if one.ended {

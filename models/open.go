@@ -99,7 +99,7 @@ func openPostgres(database string, replicas Replicas) (*Store, error) {
 		return nil, errors.Join(err, servers.close())
 	}
 	s := &Store{read: read, write: write, servers: servers, dialect: goose.DialectPostgres, index: newCardIndex(),
-		engine: postgresEngine{}, gathered: gathered, alone: oneAtATime(write)}
+		engine: postgresEngine{}, gathered: gathered, migrationLock: advisoryLock(write)}
 	servers.watch(s.anotherPrimary)
 	return s, nil
 }
@@ -151,7 +151,7 @@ func openSQLite(path string) (*Store, error) {
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
 	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{},
-		gathered: gathered, alone: oneProcess(path)}, nil
+		gathered: gathered, migrationLock: fileLock(path)}, nil
 }
 
 // Exists tells whether an SQLite file is there already; for a server it is always

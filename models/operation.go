@@ -330,7 +330,7 @@ func (s Bulk) undrafted(tx *gorm.DB, op *Operation, changes []OperationChange) (
 	list = nil
 	for i := range old {
 		id := old[i].subjectID()
-		p := plan{Outcome: Outcome{Number: id}, draft: drafts[i]}
+		p := pendingChange{Outcome: Outcome{Number: id}, draft: drafts[i]}
 		if can, err := s.tryBuild(r, &p); err != nil {
 			return nil, err
 		} else if can {

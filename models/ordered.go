@@ -9,9 +9,9 @@ import (
 )
 
 // sortKeyOf reads what an agreement is sorted by, now or then.
-func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
-	if s.past != nil {
-		if c := s.past.cards[id]; c != nil {
+func (s *query) sortKeyOf(id uint32) (earliest, latest int32) {
+	if s.asRecorded != nil {
+		if c := s.asRecorded.cards[id]; c != nil {
 			return c.Earliest, c.Latest
 		}
 	}
@@ -20,7 +20,7 @@ func (s *selection) sortKeyOf(id uint32) (earliest, latest int32) {
 
 // newest gives the agreements of a set from the newest on, those that come before a
 // cursor's place.
-func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
+func (s *query) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
 	var before func(id uint32) bool
 	if after != nil {
 		e, l := after.Earliest.Number(), after.Latest.Number()
@@ -36,7 +36,7 @@ func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids [
 		}
 	}
 	total := set.GetCardinality()
-	if s.past == nil && total*total > uint64(limit)*uint64(len(s.byDate)) { // walking meets one in every all/total
+	if s.asRecorded == nil && total*total > uint64(limit)*uint64(len(s.byDate)) { // walking meets one in every all/total
 		at := len(s.byDate)
 		if before != nil {
 			at, _ = slices.BinarySearchFunc(s.byDate, 0, func(id, _ uint32) int {
@@ -61,8 +61,8 @@ func (s *selection) newest(set *roaring.Bitmap, after *cursor, limit int) (ids [
 	return all[:min(limit, len(all))]
 }
 
-func (s *selection) compareThen(a, b uint32) int {
-	if s.past == nil {
+func (s *query) compareThen(a, b uint32) int {
+	if s.asRecorded == nil {
 		return s.compare(a, b)
 	}
 	e, l := s.sortKeyOf(a)
@@ -77,8 +77,8 @@ func (s *selection) compareThen(a, b uint32) int {
 }
 
 // firstYear is the year in which the oldest of a set is dated.
-func (s *selection) firstYear(set *roaring.Bitmap) int {
-	first := int32(never)
+func (s *query) firstYear(set *roaring.Bitmap) int {
+	first := int32(noEnd)
 	for it := set.Iterator(); it.HasNext(); {
 		earliest, _ := s.sortKeyOf(it.Next())
 		first = min(first, earliest)

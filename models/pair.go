@@ -41,7 +41,7 @@ func (s Statistics) Pairs(ctx context.Context, f Filter, limit int) ([]PairCount
 	}
 	defer done()
 	f.Scope = "bilateral"
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("listing pairs: %w", err)
 	}
@@ -59,7 +59,7 @@ func (s Statistics) Partners(ctx context.Context, f Filter, limit int) ([]PairCo
 		return nil, err
 	}
 	defer done()
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("listing partners: %w", err)
 	}
@@ -78,7 +78,7 @@ type pairCounts map[[2]uint32]*PairCount
 
 func newPairCounts() pairCounts { return pairCounts{} }
 
-func (counts pairCounts) add(s *selection, r *reading, fails facet, times int) {
+func (counts pairCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
@@ -117,7 +117,7 @@ func (counts pairCounts) merge(other pairCounts) {
 // partnerCounts sum up the agreements of the one party asked for with each other.
 type partnerCounts struct{ pairCounts }
 
-func (counts partnerCounts) add(s *selection, r *reading, fails facet, times int) {
+func (counts partnerCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}

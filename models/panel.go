@@ -65,7 +65,7 @@ func (s Statistics) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*
 		}
 		from, until := f.span()
 		f.From, f.Until = "", ""
-		sel, err := s.choose(ctx, f)
+		sel, err := s.query(ctx, f)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -99,9 +99,9 @@ func (s Statistics) Panel(ctx context.Context, f Filter, alone bool) iter.Seq2[*
 }
 
 // panelSpan are the first and last year of a panel, by the days of the filter or of
-// what it means, and the codes of the parties that have any of it; none when nothing
-// is meant.
-func (s *selection) panelSpan(from, until edtf.Day) (first, last int, codes []string) {
+// what it means, and the codes of the parties that have any of it; none when
+// nothing is meant.
+func (s *query) panelSpan(from, until edtf.Day) (first, last int, codes []string) {
 	matched := s.matched()
 	if matched.IsEmpty() {
 		return 0, 0, nil
@@ -127,11 +127,12 @@ func (s *selection) panelSpan(from, until edtf.Day) (first, last int, codes []st
 
 // panelOf counts the years of one party with all whose code comes after its own, or
 // of it alone.
-func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow, error) {
+func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow,
+	error) {
 	if !slices.Contains(f.Parties, code) && !slices.Contains(f.Pair[:], code) {
 		f.Parties = append(slices.Clone(f.Parties), code)
 	}
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -150,11 +151,11 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 		}
 		return rows
 	}
-	own, ok := sel.snapshot.parties.find(code)
+	own, ok := sel.snapshot.parties.lookup(code)
 	if !ok {
 		return nil, nil
 	}
-	sel.walk(func(r *reading) {
+	sel.walk(func(r *evaluation) {
 		mine := r.partyOf(own)
 		if mine == nil {
 			return
@@ -180,7 +181,7 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 }
 
 // partyOf is a card's party of a number that takes part, or nil.
-func (r *reading) partyOf(number uint32) (found *cardParty) {
+func (r *evaluation) partyOf(number uint32) (found *cardParty) {
 	for i := range r.Parties {
 		if r.Parties[i].Party == number && r.Parties[i].takesPart() {
 			found = &r.Parties[i]
@@ -191,7 +192,7 @@ func (r *reading) partyOf(number uint32) (found *cardParty) {
 
 // spansOfBoth are the states of an agreement between two of its parties: it holds
 // while it holds for both.
-func (r *reading) spansOfBoth(mine, other *cardParty) []cardSpan {
+func (r *evaluation) spansOfBoth(mine, other *cardParty) []cardSpan {
 	if mine.Spans == nil && other.Spans == nil {
 		return r.Spans
 	}
@@ -200,7 +201,7 @@ func (r *reading) spansOfBoth(mine, other *cardParty) []cardSpan {
 }
 
 // countYears adds one agreement to the years of a panel.
-func countYears(rows []PanelRow, first int, r *reading, spans []cardSpan) {
+func countYears(rows []PanelRow, first int, r *evaluation, spans []cardSpan) {
 	at := func(year int) *PanelRow {
 		if year < first || year >= first+len(rows) {
 			return nil
@@ -213,7 +214,7 @@ func countYears(rows []PanelRow, first int, r *reading, spans []cardSpan) {
 	}
 	stretches(spans, func(from, until int32) {
 		lastYear := first + len(rows) - 1
-		if until < never {
+		if until < noEnd {
 			if row := at(edtf.YearOf(until - 1)); row != nil {
 				row.Ended++
 			}

@@ -10,10 +10,10 @@ import (
 )
 
 // explain says of what is shown where the words stand that are not in its title.
-func (s Searches) explain(ctx context.Context, then *past, matchers []*matcher, r *Results) error {
+func (s Searches) explain(ctx context.Context, then *asRecorded, matchers []*matcher, r *Results) error {
 	var ids []int64
 	for _, f := range r.Agreements {
-		if then.agreement(uint32(f.ID)) == nil && !r.Query.inLine(matchers, f.Entry) {
+		if then.agreement(uint32(f.ID)) == nil && !r.Query.inLine(matchers, f.AgreementSummary) {
 			ids = append(ids, f.ID)
 		}
 	}
@@ -26,7 +26,7 @@ func (s Searches) explain(ctx context.Context, then *past, matchers []*matcher, 
 		if a := then.agreement(uint32(f.ID)); a != nil {
 			passages[f.ID] = a.passages()
 		}
-		f.Where, f.Text = r.Query.place(matchers, passages[f.ID], f.Entry)
+		f.Where, f.Text = r.Query.place(matchers, passages[f.ID], f.AgreementSummary)
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (a *Agreement) passages() (list []passage) {
 
 // inLine tells whether the line of an agreement, its title and its parties, has all
 // that is looked for.
-func (q SearchQuery) inLine(matchers []*matcher, e Entry) bool {
+func (q SearchQuery) inLine(matchers []*matcher, e AgreementSummary) bool {
 	words := search.Tokens(e.Title)
 	for i, t := range q.Terms {
 		if !t.Exclude && !slices.ContainsFunc(words, matchers[i].word) && !t.names(e) {
@@ -111,13 +111,13 @@ func (q SearchQuery) inLine(matchers []*matcher, e Entry) bool {
 }
 
 // names tells whether a term names a party of an agreement.
-func (t Term) names(e Entry) bool {
+func (t Term) names(e AgreementSummary) bool {
 	return slices.ContainsFunc(e.Parties, func(code string) bool { return slices.Contains(t.Parties, code) })
 }
 
 // place finds the passage that has a term which the title shown does not have; a
 // party named is told from the line.
-func (q SearchQuery) place(matchers []*matcher, passages []passage, shown Entry) (where, text string) {
+func (q SearchQuery) place(matchers []*matcher, passages []passage, shown AgreementSummary) (where, text string) {
 	for i, t := range q.Terms {
 		has := func(text string) bool {
 			return slices.ContainsFunc(search.NameWords(text), matchers[i].hits) &&

@@ -4,12 +4,12 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A past is what the register said at a moment, as against what it says now: most
-// agreements were recorded by then and have not been revised since, and are read as
-// they stand; the others are hidden, and those that said something else are made
-// anew from their revision of that time. What is said of parties, people and
+// An asRecorded is what the register said at a moment, as against what it says now:
+// most agreements were recorded by then and have not been revised since, and are
+// read as they stand; the others are hidden, and those that said something else are
+// made anew from their revision of that time. What is said of parties, people and
 // meetings is said as of now.
-type past struct {
+type asRecorded struct {
 	hidden     *roaring.Bitmap // not to be read as it stands: recorded later, or changed since
 	agreements map[uint32]*Agreement
 	cards      map[uint32]*card
@@ -17,15 +17,15 @@ type past struct {
 
 // agreement is one that said something else then; nil where it is to be read as it
 // stands.
-func (p *past) agreement(id uint32) *Agreement {
+func (p *asRecorded) agreement(id uint32) *Agreement {
 	if p == nil {
 		return nil
 	}
 	return p.agreements[id]
 }
 
-// find puts in place of what was found now what would have been found then.
-func (p *past) find(set *roaring.Bitmap, has func(*Agreement) bool) {
+// collect puts in place of what was found now what would have been found then.
+func (p *asRecorded) collect(set *roaring.Bitmap, has func(*Agreement) bool) {
 	if p == nil {
 		return
 	}
@@ -39,4 +39,4 @@ func (p *past) find(set *roaring.Bitmap, has func(*Agreement) bool) {
 
 // document is what an agreement of the past was found by; people are found by the
 // spelling of the record.
-func (p *past) document(a *Agreement) document { return a.document(nil) }
+func (p *asRecorded) document(a *Agreement) document { return a.document(nil) }

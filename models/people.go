@@ -51,7 +51,7 @@ func (s People) List(ctx context.Context, text, after string, limit int) (list [
 				(SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
 			FROM person_names n WHERE n.position = 0 AND n.folded > ?
 				AND n.person_id IN (SELECT person_id FROM person_names WHERE folded LIKE ? ESCAPE '\')`+only+`
-			ORDER BY n.folded LIMIT ?`, insider(ctx), search.Fold(after), pattern, limit).Scan(&list).Error
+			ORDER BY n.folded LIMIT ?`, withRestricted(ctx), search.Fold(after), pattern, limit).Scan(&list).Error
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("listing people: %w", err)
@@ -75,7 +75,7 @@ func (s People) Signings(ctx context.Context, person int64) (list []Signing, err
 			CASE WHEN s.signed <> '' THEN s.signed ELSE a.signed END AS signed
 		FROM signatories s JOIN participations p ON p.id = s.participation_id JOIN agreements a ON a.id = s.agreement_id
 		WHERE s.person_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		ORDER BY a.dated_earliest DESC, a.id DESC LIMIT 500`, person, insider(ctx)).Scan(&list).Error
+		ORDER BY a.dated_earliest DESC, a.id DESC LIMIT 500`, person, withRestricted(ctx)).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the signatures of person %d: %w", person, err)
 	}
@@ -133,8 +133,9 @@ func (s People) RevisePerson(ctx context.Context, id int64, version int, draft P
 	return nil
 }
 
-// takeIn makes one person of a person and of those who have one of the folded names:
-// their names are added, and what they signed and attended becomes the person's.
+// takeIn makes one person of a person and of those who have one of the folded
+// names: their names are added, and what they signed and attended becomes the
+// person's.
 func (s People) takeIn(tx *gorm.DB, id int64, rows []PersonName, folded []string) ([]PersonName, error) {
 	var others []int64
 	err := tx.Raw("SELECT DISTINCT person_id FROM person_names WHERE folded IN ? AND person_id <> ?", folded,

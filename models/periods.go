@@ -20,7 +20,7 @@ type Periods struct {
 
 // A PeriodRow is one agreement: when it stood how, and what was done when.
 type PeriodRow struct {
-	Entry
+	AgreementSummary
 	Stretches []Stretch
 	Acts      []ActMark
 }
@@ -62,15 +62,15 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 	p.From, p.Until = f.span()
 	from, until := p.From, p.Until
 	f.From, f.Until, f.After, f.Limit = "", "", "", 0
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("laying out periods: %w", err)
 	}
 	var rows []uint32
 	stretchesOf := map[uint32][]Stretch{}
-	first, last := int32(never), int32(0)
+	first, last := int32(noEnd), int32(0)
 	kinds := map[uint8]int{}
-	sel.walk(func(r *reading) {
+	sel.walk(func(r *evaluation) {
 		draw := len(rows) <= mostRows
 		list, dated, end := drawn(r, sel.spans(r), draw)
 		if from != "" && end < from.Number() || until != "" && dated > until.Number() {
@@ -114,12 +114,12 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 	return p, nil
 }
 
-// drawn are when an agreement held, if they are to be drawn, and the first and
-// last day that is known of it.
-func drawn(r *reading, spans []cardSpan, draw bool) (list []Stretch, dated, end int32) {
+// drawn are when an agreement held, if they are to be drawn, and the first and last
+// day that is known of it.
+func drawn(r *evaluation, spans []cardSpan, draw bool) (list []Stretch, dated, end int32) {
 	dated, end = r.Earliest, r.Latest
 	for i, span := range spans {
-		next := int32(never)
+		next := int32(noEnd)
 		if i+1 < len(spans) {
 			next = spans[i+1].From
 		}
@@ -128,8 +128,8 @@ func drawn(r *reading, spans []cardSpan, draw bool) (list []Stretch, dated, end 
 			if draw {
 				list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})
 			}
-			if next == never {
-				end = never
+			if next == noEnd {
+				end = noEnd
 			}
 			end, dated = max(end, next-1), min(dated, span.From)
 		}
@@ -154,12 +154,12 @@ func (s Statistics) periodGroups(ctx context.Context, f Filter, p *Periods, kind
 	return nil
 }
 
-// actMarks reads what was done to some agreements, each kind of deed on a day once.
-func (s Statistics) actMarks(ctx context.Context, sel *selection, ids []uint32) (map[int64][]ActMark, error) {
+// actMarks reads what was done to some agreements, each kind of act on a day once.
+func (s Statistics) actMarks(ctx context.Context, sel *query, ids []uint32) (map[int64][]ActMark, error) {
 	marks := map[int64][]ActMark{}
 	var now []uint32
 	for _, id := range ids {
-		a := sel.past.agreement(id)
+		a := sel.asRecorded.agreement(id)
 		if a == nil {
 			now = append(now, id)
 			continue

@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// choose makes out the parties of a filter and what its words find. Release the
-// selection when it is no longer read.
-func (s *Store) choose(ctx context.Context, f Filter) (*selection, error) {
-	sel := &selection{Filter: f, cache: s.index.cache, release: func() {}, outside: !insider(ctx)}
+// query makes out the parties of a filter and what its words find. Release the
+// query when it is no longer read.
+func (s *Store) query(ctx context.Context, f Filter) (*query, error) {
+	sel := &query{Filter: f, cache: s.index.cache, release: func() {}, hideRestricted: !withRestricted(ctx)}
 	var err error
 	if sel.sides, err = s.sides(ctx, f); err != nil {
 		return nil, err
 	}
 	if !f.Recorded.IsZero() {
-		if sel.past, err = s.replays().past(ctx, f.Recorded); err != nil {
+		if sel.asRecorded, err = s.replays().asRecorded(ctx, f.Recorded); err != nil {
 			return nil, err
 		}
 	}
 	if f.Query != "" || f.Text != "" {
-		if sel.found, err = s.Searches().find(ctx, f, sel.past); err != nil {
+		if sel.found, err = s.Searches().matching(ctx, f, sel.asRecorded); err != nil {
 			return nil, err
 		}
 	}

@@ -28,8 +28,8 @@ const (
 	elsewhere // a condition that is not a facet: parties, meeting
 )
 
-// A reading is a card as a selection sees it on its day.
-type reading struct {
+// An evaluation is a card as a query sees it on its day.
+type evaluation struct {
 	card
 	state uint8
 	ends  int32 // when in force: the first day on which it no longer is
@@ -38,9 +38,9 @@ type reading struct {
 
 // read unpacks a card, of the register now or then, with the parties that only
 // marks, or all, and with its lists where they are asked for.
-func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
-	if s.past != nil {
-		if c := s.past.cards[id]; c != nil {
+func (s *query) read(id uint32, r *evaluation, only []bool, lists bool) {
+	if s.asRecorded != nil {
+		if c := s.asRecorded.cards[id]; c != nil {
 			r.card = c.clone() // what is unpacked next is written into the same slices
 			return
 		}
@@ -50,9 +50,9 @@ func (s *selection) read(id uint32, r *reading, only []bool, lists bool) {
 
 // match reads a card's state on the day and tells which of the filter's conditions
 // it does not meet.
-func (s *selection) match(r *reading) (fails facet) {
+func (s *query) match(r *evaluation) (fails facet) {
 	c := &r.card
-	if s.outside && (c.Restricted || s.past != nil && s.restricted.Contains(c.ID)) { // now or then
+	if s.hideRestricted && (c.Restricted || s.asRecorded != nil && s.restricted.Contains(c.ID)) { // now or then
 		return elsewhere
 	}
 	if fails = s.readState(r); fails == elsewhere {
@@ -79,7 +79,7 @@ func (s *selection) match(r *reading) (fails facet) {
 
 // readState reads the state on the day, and until when it lasts, of the whole or of
 // the sides asked for. It fails by their role, or elsewhere when one takes no part.
-func (s *selection) readState(r *reading) (fails facet) {
+func (s *query) readState(r *evaluation) (fails facet) {
 	c := &r.card
 	if len(s.sideWords) == 0 {
 		r.state, r.ends, r.own = stateOn(c.Spans, s.on), endOf(c.Spans, s.on), noRole
@@ -88,7 +88,7 @@ func (s *selection) readState(r *reading) (fails facet) {
 		}
 		return fails
 	}
-	r.state, r.ends, r.own = 0, never, noRole
+	r.state, r.ends, r.own = 0, noEnd, noRole
 	for _, side := range s.sideWords {
 		state, ends, role, there := s.sideOf(c, side)
 		if !there {
@@ -103,7 +103,7 @@ func (s *selection) readState(r *reading) (fails facet) {
 }
 
 // failsByState tells which conditions on the state of the day are not met.
-func (s *selection) failsByState(r *reading) (fails facet) {
+func (s *query) failsByState(r *evaluation) (fails facet) {
 	st := status.Status(r.state / 2)
 	if len(s.Statuses) > 0 && !s.statuses[st] {
 		fails |= byStatus
@@ -115,7 +115,7 @@ func (s *selection) failsByState(r *reading) (fails facet) {
 }
 
 // failsByValue tells which conditions on a card's single values are not met.
-func (s *selection) failsByValue(c *card) (fails facet) {
+func (s *query) failsByValue(c *card) (fails facet) {
 	if len(s.Kinds) > 0 && !s.kinds[c.Kind] {
 		fails |= byKind
 	}
@@ -143,8 +143,8 @@ func (s *selection) failsByValue(c *card) (fails facet) {
 // sideOf reads the state of a party asked for: of it and its predecessors the
 // better counts. The role is the first of the roles asked for, or that takes part;
 // noRole where it has another.
-func (s *selection) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
-	state, ends, role = noState, never, noRole
+func (s *query) sideOf(c *card, side []uint32) (state uint8, ends int32, role uint8, there bool) {
+	state, ends, role = noState, noEnd, noRole
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if !slices.Contains(side, p.Party) {
@@ -175,7 +175,7 @@ func endOf(spans []cardSpan, on int32) int32 {
 			return s.From
 		}
 	}
-	return never
+	return noEnd
 }
 
 func anyOf(wanted map[uint32]bool, has []uint32) bool {
@@ -191,8 +191,8 @@ func anyOf(wanted map[uint32]bool, has []uint32) bool {
 }
 
 // walk reads every agreement of the filter, in no order.
-func (s *selection) walk(visit func(r *reading)) {
-	var r reading
+func (s *query) walk(visit func(r *evaluation)) {
+	var r evaluation
 	for it := s.candidates().Iterator(); it.HasNext(); {
 		s.read(it.Next(), &r, nil, true)
 		if s.match(&r) == 0 {
@@ -201,10 +201,10 @@ func (s *selection) walk(visit func(r *reading)) {
 	}
 }
 
-// own marks the parties asked for, by their words: all that a card's state under
-// the filter follows from. It is empty when none are, and nil, which is all, where
-// roles of any party are asked for.
-func (s *selection) own() []bool {
+// partyMask marks the parties asked for, by their words: all that a card's state
+// under the filter follows from. It is empty when none are, and nil, which is all,
+// where roles of any party are asked for.
+func (s *query) partyMask() []bool {
 	if len(s.sideWords) == 0 && len(s.Roles) > 0 {
 		return nil
 	}
@@ -214,7 +214,7 @@ func (s *selection) own() []bool {
 	return s.marked(slices.Concat(s.sideWords...))
 }
 
-func (s *selection) marked(words []uint32) []bool {
+func (s *query) marked(words []uint32) []bool {
 	marks := make([]bool, len(s.codes))
 	for _, word := range words {
 		marks[word] = true

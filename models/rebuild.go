@@ -40,7 +40,7 @@ func (s Upkeep) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 	if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
 		return err
 	}
-	if err := s.forget(tx); err != nil {
+	if err := s.invalidateSearch(tx); err != nil {
 		return err
 	}
 	if err := s.findPeople(tx); err != nil {
@@ -57,8 +57,9 @@ func (s Upkeep) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 	})
 }
 
-// forget empties the tables of a search, but not the words of parties' names.
-func (s Upkeep) forget(tx *gorm.DB) error {
+// invalidateSearch empties the tables of a search, but not the words of parties'
+// names.
+func (s Upkeep) invalidateSearch(tx *gorm.DB) error {
 	for _, table := range []searchTable{searchAgreements, searchPeople, searchMeetings} {
 		if err := tx.Exec("DELETE FROM " + string(table)).Error; err != nil {
 			return err

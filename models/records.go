@@ -18,7 +18,7 @@ func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
 	}
-	if len(list) == 0 || list[0].Restricted && !insider(ctx) {
+	if len(list) == 0 || list[0].Restricted && !withRestricted(ctx) {
 		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
 	}
 	if a := list[0]; a.WithdrawnAt != nil {
@@ -46,14 +46,14 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 		return nil, err
 	}
 	defer done()
-	then, err := s.replays().past(ctx, moment)
+	then, err := s.replays().asRecorded(ctx, moment)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.visible(ctx, id); err != nil {
 		return nil, err
 	}
-	if a := then.agreement(uint32(id)); a != nil && (!a.Restricted || insider(ctx)) {
+	if a := then.agreement(uint32(id)); a != nil && (!a.Restricted || withRestricted(ctx)) {
 		return a, nil
 	}
 	if then.hidden.Contains(uint32(id)) {
@@ -81,7 +81,7 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 		UNION ALL
 		SELECT r.type, TRUE, a.id, a.title, a.signed, a.dated_earliest
 		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		ORDER BY 2, 6, 3`, id, insider(ctx), id, insider(ctx)).Scan(&related).Error
+		ORDER BY 2, 6, 3`, id, withRestricted(ctx), id, withRestricted(ctx)).Scan(&related).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the relations of agreement %d: %w", id, err)
 	}
@@ -97,7 +97,7 @@ func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole st
 	if err != nil {
 		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
 	}
-	if a.then {
+	if a.asRecorded {
 		replaced = map[int64]edtf.Day{a.ID: a.replacedOn}
 	}
 	facts := a.Facts(replaced[a.ID])
@@ -173,10 +173,10 @@ func (s Lists) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, e
 
 // records reads the agreements of a list whole, as recorded when the filter says,
 // in the order of the list.
-func (s Lists) records(ctx context.Context, f Filter, items []Entry) (list []*Agreement, err error) {
-	var then *past
+func (s Lists) records(ctx context.Context, f Filter, items []AgreementSummary) (list []*Agreement, err error) {
+	var then *asRecorded
 	if !f.Recorded.IsZero() {
-		if then, err = s.replays().past(ctx, f.Recorded); err != nil {
+		if then, err = s.replays().asRecorded(ctx, f.Recorded); err != nil {
 			return nil, err
 		}
 	}

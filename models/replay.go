@@ -14,15 +14,15 @@ import (
 	"chancery/models/edtf"
 )
 
-// past reads the register as it stood at a moment, under asRecorded. It is kept for
-// the next reading of the same moment.
-func (s replays) past(ctx context.Context, moment time.Time) (*past, error) {
+// asRecorded reads the register as it stood at a moment, in the transaction that is
+// pinned to the snapshot. It is kept for the next reading of the same moment.
+func (s replays) asRecorded(ctx context.Context, moment time.Time) (*asRecorded, error) {
 	x := pinned(ctx).view()
 	if x == nil {
 		return nil, errNotPinned
 	}
 	key := moment.Format(time.RFC3339)
-	if p := s.index.cache.past(x, key); p != nil {
+	if p := s.index.cache.asRecorded(x, key); p != nil {
 		return p, nil
 	}
 	p, err := s.replay(ctx, moment)
@@ -36,13 +36,13 @@ func (s replays) past(ctx context.Context, moment time.Time) (*past, error) {
 		}
 		p.cards[uint32(a.ID)] = &c
 	}
-	s.index.cache.putPast(x, key, p)
+	s.index.cache.putAsRecorded(x, key, p)
 	return p, nil
 }
 
 // replay makes anew the agreements that said something else at a moment.
-func (s replays) replay(ctx context.Context, moment time.Time) (*past, error) {
-	p := &past{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
+func (s replays) replay(ctx context.Context, moment time.Time) (*asRecorded, error) {
+	p := &asRecorded{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
 	tx := s.reader(ctx)
 	var changed []string
 	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?",
@@ -121,7 +121,7 @@ func (s replays) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Ag
 			if len(problems) > 0 {
 				return nil, fmt.Errorf("revision %d of agreement %s cannot be read any more: %w", r.Number, r.SubjectKey, problems)
 			}
-			a.ID, a.Version, a.RevisedAt, a.then = r.subjectID(), r.Number, r.At, true
+			a.ID, a.Version, a.RevisedAt, a.asRecorded = r.subjectID(), r.Number, r.At, true
 			made[a.ID] = a
 		}
 	}
@@ -130,7 +130,7 @@ func (s replays) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Ag
 
 // replayReplacements finds which agreements were replaced then: by what was
 // recorded then, not by what is now.
-func (s replays) replayReplacements(ctx context.Context, p *past) error {
+func (s replays) replayReplacements(ctx context.Context, p *asRecorded) error {
 	tx := s.reader(ctx)
 	var now []Relation
 	if err := tx.Raw(
@@ -169,7 +169,7 @@ func (s replays) replayReplacements(ctx context.Context, p *past) error {
 	}
 	err = s.loadInChunks(tx, standing, func(a *Agreement) {
 		if a.WithdrawnAt == nil {
-			a.then = true
+			a.asRecorded = true
 			p.hidden.Add(uint32(a.ID))
 			p.agreements[uint32(a.ID)] = a
 		}
@@ -187,7 +187,7 @@ func (s replays) replayReplacements(ctx context.Context, p *past) error {
 
 // replace dates since when an agreement was replaced then: by the first of those
 // that replaced it to come into force.
-func (p *past) replace(a *Agreement, by []int64, firsts map[int64]edtf.Day) {
+func (p *asRecorded) replace(a *Agreement, by []int64, firsts map[int64]edtf.Day) {
 	for _, replacing := range by {
 		first := firsts[replacing]
 		if then := p.agreements[uint32(replacing)]; then != nil {

@@ -38,9 +38,9 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	ctx := models.Insider(t.Context())
+	ctx := models.WithRestricted(t.Context())
 	read := func() int64 {
-		size, err := store.Lists().Size(models.AtReplica(ctx))
+		size, err := store.Lists().Totals(models.AtReplica(ctx))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestReplicasAreReadWhileTheyKeepUp(t *testing.T) {
 	if n := read(); n != 1 {
 		t.Errorf("%d records right after writing: the replica that has one was not asked", n)
 	}
-	if size, err := store.Lists().Size(ctx); err != nil || size.Agreements != 2 {
+	if size, err := store.Lists().Totals(ctx); err != nil || size.Agreements != 2 {
 		t.Errorf("who writes reads %d records, %v", size.Agreements, err)
 	}
 	// A list is read at the primary, and what it shows is what everybody is shown from
@@ -124,7 +124,7 @@ func TestWhatAFailoverLostIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	ctx := models.Insider(t.Context())
+	ctx := models.WithRestricted(t.Context())
 	titles := func() (titles []string) {
 		found, err := store.Lists().Agreements(ctx, models.Filter{On: "2026-11-24", Limit: 20}, "en")
 		if err != nil {

@@ -119,7 +119,7 @@ func (l *loader) takeAll(lines *bufio.Reader) error {
 			}
 			return nil
 		}
-		if err := l.take(line.Table, line.Row); err != nil {
+		if err := l.add(line.Table, line.Row); err != nil {
 			return err
 		}
 	}
@@ -147,7 +147,7 @@ type loader struct {
 	counts  map[string]int64
 }
 
-func (l *loader) take(table string, row map[string]any) error {
+func (l *loader) add(table string, row map[string]any) error {
 	if table != l.table {
 		if err := l.flush(); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 // concealed are the restricted agreements when they are not to be read; nil where
 // nothing is concealed.
 func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
-	if insider(ctx) {
+	if withRestricted(ctx) {
 		return nil, nil
 	}
 	x, release, err := s.view(ctx)
@@ -28,7 +28,7 @@ func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
 // visible tells whether an agreement may be read. The error is ErrNotFound when it
 // may not: that it is there is not said.
 func (s *Store) visible(ctx context.Context, id int64) error {
-	if insider(ctx) {
+	if withRestricted(ctx) {
 		return nil
 	}
 	var restricted []bool

@@ -1,9 +1,9 @@
 package models
 
-// A Found is one agreement that a search found, with what it was found by where
-// that is not its title.
-type Found struct {
-	Entry
+// A Hit is one agreement that a search found, with what it was found by where that
+// is not its title.
+type Hit struct {
+	AgreementSummary
 	// party, person, institution, place, subject, number, meeting, quotation, summary
 	Where string `json:"where,omitempty"`
 	Text  string `json:"text,omitempty"`
@@ -14,7 +14,7 @@ type Found struct {
 // Results are what a search found, by kind, the best first.
 type Results struct {
 	Query      SearchQuery   `json:"query"`
-	Agreements []Found       `json:"agreements"`
+	Agreements []Hit         `json:"agreements"`
 	More       bool          `json:"more"` // there are more agreements than were looked at
 	Count      int           `json:"count"`
 	Parties    []PartyEntry  `json:"parties"`

@@ -28,7 +28,7 @@ func TestAProgramServesBesideTheNextSchema(t *testing.T) {
 			}
 			id := record(t, store, seed())
 			another := testdb.Open(t, address) // starts only now, and migrates nothing
-			if a, err := another.Agreement(models.Insider(t.Context()), id); err != nil || len(a.Titles) != 2 {
+			if a, err := another.Agreement(models.WithRestricted(t.Context()), id); err != nil || len(a.Titles) != 2 {
 				t.Errorf("%+v, %v", a, err)
 			}
 			testdb.Execute(t, address, "UPDATE compatibility SET serves_from = 9000")

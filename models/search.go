@@ -41,7 +41,7 @@ func (s Searches) Search(ctx context.Context, f Filter, lang string, limit int) 
 	}
 	err = tx.Raw(
 		`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
-		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`)`+only+` ORDER BY n.folded`, append([]any{insider(ctx)}, args...)...).Scan(&r.People).Error
+		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`)`+only+` ORDER BY n.folded`, append([]any{withRestricted(ctx)}, args...)...).Scan(&r.People).Error
 	if err != nil {
 		return nil, fmt.Errorf("searching people: %w", err)
 	}
@@ -76,7 +76,7 @@ func (s Searches) searchParties(ctx context.Context, q SearchQuery, lang string,
 
 func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, limit int, r *Results) error {
 	var ids []uint32
-	var then *past
+	var then *asRecorded
 	var err error
 	if f.Recorded.IsZero() {
 		sql, args := s.engine.best(searchAgreements, r.Query, looked+1)
@@ -87,10 +87,10 @@ func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, l
 			ids = append(ids, uint32(id))
 		}
 	} else {
-		if then, err = s.replays().past(ctx, f.Recorded); err != nil {
+		if then, err = s.replays().asRecorded(ctx, f.Recorded); err != nil {
 			return err
 		}
-		set, err := s.find(ctx, Filter{Query: f.Query}, then)
+		set, err := s.matching(ctx, Filter{Query: f.Query}, then)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, l
 	if r.More = len(ids) > looked; r.More {
 		ids = ids[:looked]
 	}
-	sel, err := s.choose(ctx, Filter{On: f.On, Recorded: f.Recorded})
+	sel, err := s.query(ctx, Filter{On: f.On, Recorded: f.Recorded})
 	if err != nil {
 		return err
 	}
@@ -113,12 +113,12 @@ func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, l
 	if err != nil {
 		return err
 	}
-	found := make([]Found, len(entries))
+	found := make([]Hit, len(entries))
 	matchers := r.Query.matchers()
 	for i, e := range entries {
-		found[i] = Found{Entry: e, score: r.Query.score(matchers, e, f.Query)}
+		found[i] = Hit{AgreementSummary: e, score: r.Query.score(matchers, e, f.Query)}
 	}
-	slices.SortStableFunc(found, func(a, b Found) int {
+	slices.SortStableFunc(found, func(a, b Hit) int {
 		return cmp.Or(b.score-a.score, cmp.Compare(b.DatedEarliest, a.DatedEarliest), cmp.Compare(b.ID, a.ID))
 	})
 	r.Agreements = found[:min(limit, len(found))]
@@ -128,7 +128,7 @@ func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, l
 // score ranks an agreement by how well its title fits: a term as it stands in it
 // before one only begun or inflected, before one that is elsewhere; its own number
 // before all.
-func (q SearchQuery) score(matchers []*matcher, e Entry, typed string) (score int) {
+func (q SearchQuery) score(matchers []*matcher, e AgreementSummary, typed string) (score int) {
 	if strings.TrimSpace(typed) == strconv.FormatInt(e.ID, 10) {
 		return 1000
 	}

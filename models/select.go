@@ -11,18 +11,18 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A selection is a filter with its parties made out, against the register as it
-// stands or stood: what lists, counts, pictures and panels are read from, all of
-// them of one snapshot. Others may walk over the cards when it is released.
-type selection struct {
+// A query is a filter with its parties made out, against the register as it stands
+// or stood: what lists, counts, pictures and panels are read from, all of them of
+// one snapshot. Others may walk over the cards when it is released.
+type query struct {
 	Filter
 	*snapshot
-	cache   *cache
-	sides   [][]string // for each party asked for the codes that count as it
-	found   *roaring.Bitmap
-	outside bool  // restricted agreements are not there
-	past    *past // the register as it stood at Recorded; nil is now
-	release func()
+	cache          *cache
+	sides          [][]string // for each party asked for the codes that count as it
+	found          *roaring.Bitmap
+	hideRestricted bool        // restricted agreements are not there
+	asRecorded     *asRecorded // the register as it stood at Recorded; nil is now
+	release        func()
 
 	codes, texts     []string // of parties and of all other words, by their numbers in the index
 	on               int32
@@ -40,14 +40,14 @@ type selection struct {
 	roles            [roleCount]bool
 }
 
-// never is a day after all days.
-const never = math.MaxInt32
+// noEnd is a day after all days.
+const noEnd = math.MaxInt32
 
 // compile turns the filter's values into those of the index. A value that no card
 // has stays without a number.
-func (s *selection) compile() {
+func (s *query) compile() {
 	s.on = s.On.Number()
-	s.from, s.until, s.endsBy = math.MinInt32, never, never
+	s.from, s.until, s.endsBy = math.MinInt32, noEnd, noEnd
 	if from, until := s.span(); from != "" || until != "" {
 		if from != "" {
 			s.from = from.Number()
@@ -85,13 +85,13 @@ func (s *selection) compile() {
 }
 
 // wordSet are the numbers of texts; nil when there are none.
-func (s *selection) wordSet(texts []string) map[uint32]bool {
+func (s *query) wordSet(texts []string) map[uint32]bool {
 	if len(texts) == 0 {
 		return nil
 	}
 	numbers := map[uint32]bool{}
 	for _, text := range texts {
-		if n, ok := s.words.find(text); ok {
+		if n, ok := s.words.lookup(text); ok {
 			numbers[n] = true
 		}
 	}
@@ -99,12 +99,12 @@ func (s *selection) wordSet(texts []string) map[uint32]bool {
 }
 
 // compileSides numbers the parties of each side.
-func (s *selection) compileSides() {
+func (s *query) compileSides() {
 	s.sideWords = nil
 	for _, side := range s.sides {
 		words := []uint32{}
 		for _, code := range side {
-			if n, ok := s.snapshot.parties.find(code); ok {
+			if n, ok := s.snapshot.parties.lookup(code); ok {
 				words = append(words, n)
 			}
 		}
@@ -114,7 +114,7 @@ func (s *selection) compileSides() {
 
 // candidates are the agreements that can be meant: those with the parties asked for
 // in any place, that the words find.
-func (s *selection) candidates() *roaring.Bitmap {
+func (s *query) candidates() *roaring.Bitmap {
 	var set *roaring.Bitmap
 	and := func(other *roaring.Bitmap) {
 		if set == nil {
@@ -141,9 +141,9 @@ func (s *selection) candidates() *roaring.Bitmap {
 	if set == nil {
 		set = s.live.Clone()
 	}
-	if s.past != nil {
-		set.AndNot(s.past.hidden)
-		for id := range s.past.cards {
+	if s.asRecorded != nil {
+		set.AndNot(s.asRecorded.hidden)
+		for id := range s.asRecorded.cards {
 			if s.found == nil || s.found.Contains(id) {
 				set.Add(id)
 			}
@@ -159,11 +159,11 @@ func (s *selection) candidates() *roaring.Bitmap {
 	return set
 }
 
-// key names what the selection is computed from, for the index's cache.
-func (s *selection) key(what string) string {
+// key names what the query is computed from, for the index's cache.
+func (s *query) key(what string) string {
 	f := s.Filter
 	f.After, f.Limit, f.Events = "", 0, nil
-	if s.outside && !s.restricted.IsEmpty() {
+	if s.hideRestricted && !s.restricted.IsEmpty() {
 		what = "outside " + what
 	}
 	return what + "?" + f.Values("").Encode() + fmt.Sprint(s.sideWords)
@@ -172,7 +172,7 @@ func (s *selection) key(what string) string {
 // A membership is the sum whose value is the set of agreements itself.
 type membership struct{ *roaring.Bitmap }
 
-func (m membership) add(_ *selection, r *reading, fails facet, times int) {
+func (m membership) add(_ *query, r *evaluation, fails facet, times int) {
 	switch {
 	case fails != 0:
 	case times > 0:
@@ -185,16 +185,16 @@ func (m membership) add(_ *selection, r *reading, fails facet, times int) {
 func (m membership) merge(other membership) { m.Or(other.Bitmap) }
 
 // matched is the set of agreements that the filter means.
-func (s *selection) matched() *roaring.Bitmap {
+func (s *query) matched() *roaring.Bitmap {
 	return cached(s, "matched", func() membership {
 		if s.everything() {
 			set := s.live.Clone()
-			if s.outside {
+			if s.hideRestricted {
 				set.AndNot(s.restricted)
 			}
 			return membership{set}
 		}
-		return sumUp(s, s.candidates(), s.own(), false, func() membership { return membership{roaring.New()} })
+		return sumUp(s, s.candidates(), s.partyMask(), false, func() membership { return membership{roaring.New()} })
 	}, func(m membership) *roaring.Bitmap {
 		set := m.Clone()
 		set.RunOptimize()
@@ -203,7 +203,7 @@ func (s *selection) matched() *roaring.Bitmap {
 }
 
 // everything tells that the filter leaves no agreement out.
-func (s *selection) everything() bool { return s.past == nil && s.only(Filter{}) }
+func (s *query) everything() bool { return s.asRecorded == nil && s.only(Filter{}) }
 
 // only tells that a filter asks for nothing but another does, its day and page
 // aside.
@@ -216,7 +216,7 @@ func (f Filter) only(other Filter) bool {
 }
 
 // shared are the candidates in which any of some parties takes part.
-func (s *selection) shared(words []uint32) *roaring.Bitmap {
+func (s *query) shared(words []uint32) *roaring.Bitmap {
 	any, twice := roaring.New(), roaring.New()
 	for _, word := range words {
 		if set := s.byParticipant[word]; set != nil {
@@ -224,9 +224,9 @@ func (s *selection) shared(words []uint32) *roaring.Bitmap {
 			any.Or(set)
 		}
 	}
-	if s.past != nil {
-		twice.AndNot(s.past.hidden)
-		for id := range s.past.cards {
+	if s.asRecorded != nil {
+		twice.AndNot(s.asRecorded.hidden)
+		for id := range s.asRecorded.cards {
 			twice.Add(id)
 		}
 	}
@@ -235,11 +235,11 @@ func (s *selection) shared(words []uint32) *roaring.Bitmap {
 }
 
 // pastParties are the codes of parties in agreements that said something else then.
-func (s *selection) pastParties() (codes []string) {
-	if s.past == nil {
+func (s *query) pastParties() (codes []string) {
+	if s.asRecorded == nil {
 		return nil
 	}
-	for _, a := range s.past.agreements {
+	for _, a := range s.asRecorded.agreements {
 		codes = append(codes, a.PartyCodes()...)
 	}
 	slices.Sort(codes)

@@ -6,9 +6,9 @@ import (
 	"chancery/models/status"
 )
 
-// spans are the states of an agreement over all days as the selection reads it: of
-// the whole, or of all parties asked for together, where the worst counts.
-func (s *selection) spans(r *reading) []cardSpan {
+// spans are the states of an agreement over all days as the query reads it: of the
+// whole, or of all parties asked for together, where the worst counts.
+func (s *query) spans(r *evaluation) []cardSpan {
 	if len(s.sideWords) == 0 {
 		return r.Spans
 	}
@@ -72,6 +72,6 @@ func stretches(spans []cardSpan, visit func(from, until int32)) {
 		inForce = now
 	}
 	if inForce {
-		visit(from, never)
+		visit(from, noEnd)
 	}
 }

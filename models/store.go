@@ -25,8 +25,8 @@ type Store struct {
 	servers     *servers // the servers, on PostgreSQL
 	engine      engine
 	// up to how many agreements their events are gathered and sorted
-	gathered uint64
-	alone    func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
+	gathered      uint64
+	migrationLock func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
 	observers []func(context.Context, SentStatement) // are told of statements
 

@@ -31,7 +31,7 @@ type tally struct {
 	first, next int32
 }
 
-func (s *selection) newTally() *tally {
+func (s *query) newTally() *tally {
 	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
 	for _, months := range endings {
 		t.horizons = append(t.horizons, s.On.AddMonths(months).Number())
@@ -39,7 +39,7 @@ func (s *selection) newTally() *tally {
 	return t
 }
 
-func (t *tally) add(s *selection, r *reading, fails facet, times int) {
+func (t *tally) add(s *query, r *evaluation, fails facet, times int) {
 	if fails&(fails-1) != 0 || fails == elsewhere {
 		return
 	}
@@ -71,7 +71,7 @@ func (t *tally) add(s *selection, r *reading, fails facet, times int) {
 
 // addValues counts what a card has one value of, each under the filter without its
 // own condition.
-func (t *tally) addValues(s *selection, r *reading, fails facet, times int) {
+func (t *tally) addValues(s *query, r *evaluation, fails facet, times int) {
 	c := &r.card
 	under := func(f facet) bool { return fails == 0 || fails == f }
 	if under(byStatus) {
@@ -142,7 +142,7 @@ func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 
 // countRoles counts an agreement once under each role that the parties asked for,
 // or any, have in it.
-func (s *selection) countRoles(c *card, counts *[roleCount]int, times int) {
+func (s *query) countRoles(c *card, counts *[roleCount]int, times int) {
 	var has [roleCount]bool
 	for _, p := range c.Parties {
 		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords,

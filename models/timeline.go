@@ -64,16 +64,16 @@ func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, err
 		"e.meeting_id))")
 	inner := f
 	inner.From, inner.Until = "", ""
-	sel, err := s.choose(ctx, inner)
+	sel, err := s.query(ctx, inner)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case f.Agreement > 0 && inner.only(Filter{Agreement: f.Agreement}) &&
-		!(sel.outside && sel.restricted.Contains(uint32(f.Agreement))):
+		!(sel.hideRestricted && sel.restricted.Contains(uint32(f.Agreement))):
 		c.and("e.agreement_id = ?", f.Agreement)
 	case sel.everything():
-		if sel.outside && !sel.restricted.IsEmpty() {
+		if sel.hideRestricted && !sel.restricted.IsEmpty() {
 			within, set := s.engine.within("e.agreement_id", sel.restricted)
 			c.and("(e.agreement_id IS NULL OR NOT "+within+")", set)
 		}
@@ -101,9 +101,9 @@ func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, err
 	return c, nil
 }
 
-// ofMatched keeps the events of the agreements that a selection means, and of the
+// ofMatched keeps the events of the agreements that a query means, and of the
 // meetings that stand alone. So many agreements are walked by date.
-func (s Timelines) ofMatched(c *eventCondition, sel *selection) {
+func (s Timelines) ofMatched(c *eventCondition, sel *query) {
 	matched := sel.matched()
 	ids, set := s.engine.within("e.agreement_id", matched)
 	meetings, lone := sel.meetings()
@@ -141,15 +141,15 @@ func (s Timelines) reachInto(ctx context.Context, c *eventCondition, from edtf.D
 	return nil
 }
 
-// owners are the parties whose deeds are asked for, and the whole of an agreement,
+// owners are the parties whose acts are asked for, and the whole of an agreement,
 // which is no party.
-func (s *selection) owners() []string { return append([]string{""}, slices.Concat(s.sides...)...) }
+func (s *query) owners() []string { return append([]string{""}, slices.Concat(s.sides...)...) }
 
 // meetings are the conditions under which a meeting without agreements belongs to
 // the filter: by its number, or with the parties of all sides among its
 // participants. A filter by what only agreements have, their status aside, takes in
 // none.
-func (s *selection) meetings() (*condition, bool) {
+func (s *query) meetings() (*condition, bool) {
 	c := &condition{}
 	asked := s.Filter
 	asked.Statuses = nil

@@ -29,13 +29,13 @@ func (s Statistics) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 	defer done()
 	from, until := f.span()
 	f.From, f.Until = "", ""
-	sel, err := s.choose(ctx, f)
+	sel, err := s.query(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("counting by year: %w", err)
 	}
 	defer sel.release()
 	all := cached(sel, "years", func() yearCounts {
-		return sumUp(sel, sel.candidates(), sel.own(), false, func() yearCounts { return yearCounts{} })
+		return sumUp(sel, sel.candidates(), sel.partyMask(), false, func() yearCounts { return yearCounts{} })
 	}, func(counts yearCounts) []YearCount { return counts.list(sel.On.Year()) })
 	return slices.DeleteFunc(slices.Clone(all), func(y YearCount) bool {
 		return from != "" && y.Year < from.Year() || until != "" && y.Year > until.Year()
@@ -52,7 +52,7 @@ func (counts yearCounts) at(year int) *YearCount {
 	return counts[year]
 }
 
-func (counts yearCounts) add(s *selection, r *reading, fails facet, times int) {
+func (counts yearCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}

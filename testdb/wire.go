@@ -96,15 +96,15 @@ func (w *Wire) Slow(delay time.Duration) {
 	w.delay = delay
 }
 
-// Silence has nothing pass any more, while connections stay; or pass again.
-func (w *Wire) Silence(silent bool) {
+// Timeout has nothing pass any more, while connections stay; or pass again.
+func (w *Wire) Timeout(silent bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.silent = silent
 }
 
-// Refuse takes no new connections, or takes them again.
-func (w *Wire) Refuse(refusing bool) {
+// Down takes no new connections, or takes them again.
+func (w *Wire) Down(refusing bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refusing = refusing
@@ -113,11 +113,11 @@ func (w *Wire) Refuse(refusing bool) {
 // Close takes no connections any more and ends every one.
 func (w *Wire) Close() {
 	w.listener.Close()
-	w.Cut()
+	w.ResetPeer()
 }
 
-// Cut ends every connection.
-func (w *Wire) Cut() {
+// ResetPeer ends every connection.
+func (w *Wire) ResetPeer() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for c := range w.open {

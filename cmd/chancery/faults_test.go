@@ -218,7 +218,7 @@ func TestASlowDatabaseHoldsNobody(t *testing.T) {
 	wire.Slow(0)
 	back("after 2 s a statement")
 
-	wire.Silence(true)
+	wire.Timeout(true)
 	allOver("silent", many())
 	if a := ask(server.url + "/readyz"); a.status != http.StatusServiceUnavailable {
 		t.Errorf("/readyz of a silent database: %d", a.status)
@@ -229,13 +229,13 @@ func TestASlowDatabaseHoldsNobody(t *testing.T) {
 		`value="A title that took long to type"`) || time.Since(begun) > 7*time.Second {
 		t.Errorf("a form for a silent database: %s after %s", response.Status, time.Since(begun))
 	}
-	wire.Silence(false)
+	wire.Timeout(false)
 	back("after silence")
 
-	wire.Refuse(true)
-	wire.Cut()
+	wire.Down(true)
+	wire.ResetPeer()
 	allOver("refused", many())
-	wire.Refuse(false)
+	wire.Down(false)
 	back("after connections were refused")
 	if response, _ := postForm(t, server.url+"/agreements/new",
 		form("silent-silent-silent")); response.StatusCode != http.StatusSeeOther {
@@ -498,7 +498,7 @@ func TestAFailingDiskLosesNothingTyped(t *testing.T) {
 	}
 	server.Process.Kill()
 	server.Wait()
-	if size, err := testdb.Open(t, database).Lists().Size(t.Context()); err != nil || size.Agreements != 12 {
+	if size, err := testdb.Open(t, database).Lists().Totals(t.Context()); err != nil || size.Agreements != 12 {
 		t.Errorf("%+v, %v", size, err)
 	}
 	checkWhole(t, database, nil)

@@ -62,11 +62,11 @@ func complete(t *testing.T, database string, agreements int) {
 	if n := imp.Counted(); n.Read != int64(agreements+2) || n.New != int64(agreements) || n.Refused != 2 {
 		t.Errorf("%+v", n)
 	}
-	size, err := store.Lists().Size(models.Insider(t.Context()))
+	size, err := store.Lists().Totals(models.WithRestricted(t.Context()))
 	if err != nil || size.Agreements != int64(agreements) {
 		t.Errorf("%+v, %v", size, err)
 	}
-	if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+	if broken, _, err := store.Upkeep().VerifyChain(models.WithRestricted(t.Context()), nil); err != nil || broken != nil {
 		t.Errorf("the chain: %v, %v", broken, err)
 	}
 }
@@ -123,7 +123,7 @@ func TestAKilledImportGoesOn(t *testing.T) {
 			for kills < most && run("--resume") {
 				kills++
 				store := testdb.Open(t, database)
-				size, err := store.Lists().Size(models.Insider(t.Context()))
+				size, err := store.Lists().Totals(models.WithRestricted(t.Context()))
 				if err != nil || size.Agreements%1000 != 0 && size.Agreements != int64(agreements) {
 					t.Fatalf("half a batch is there: %+v, %v", size, err)
 				}
@@ -158,7 +158,7 @@ func TestAnImportWithoutSpaceGoesOn(t *testing.T) {
 		}
 		store := testdb.Open(t, database)
 		list, err := store.Bulk().Imports(t.Context(), 0, 1)
-		size, sizeErr := store.Lists().Size(models.Insider(t.Context()))
+		size, sizeErr := store.Lists().Totals(models.WithRestricted(t.Context()))
 		if err != nil || sizeErr != nil {
 			t.Fatal(err, sizeErr)
 		}

@@ -24,7 +24,7 @@ func TestTenInstancesStartAtOnce(t *testing.T) {
 			}
 			wait.Wait()
 			store := testdb.Open(t, database)
-			size, err := store.Lists().Size(models.Insider(t.Context()))
+			size, err := store.Lists().Totals(models.WithRestricted(t.Context()))
 			if err != nil || size.Parties < 350 {
 				t.Errorf("%+v, %v", size, err)
 			}

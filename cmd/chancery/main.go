@@ -61,7 +61,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) int {
-	ctx = models.Insider(ctx) // the program's own commands read everything; who reads by HTTP is looked at there
+	ctx = models.WithRestricted(ctx) // the program's own commands read everything; who reads by HTTP is looked at there
 	var line commands
 	parser, err := kong.New(&line, kong.Name("chancery"), kong.Description("An open register of diplomatic agreements."),
 		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))

@@ -224,7 +224,7 @@ func TestAKeyIsUsedOnce(t *testing.T) {
 				}
 			}
 			checkWhole(t, database, acknowledged)
-			if size, err := testdb.Open(t, database).Lists().Size(t.Context()); err != nil || size.Agreements != int64(keys) {
+			if size, err := testdb.Open(t, database).Lists().Totals(t.Context()); err != nil || size.Agreements != int64(keys) {
 				t.Errorf("%+v of %d keys, %v", size, keys, err)
 			}
 			t.Logf("%d requests with %d keys, sent again %d times", keys*clients, keys, again.Load())
@@ -313,11 +313,12 @@ func TestAnOperationIsKilledAtEveryWrite(t *testing.T) {
 				_, killed := traced(t, command, "-o", os.DevNull, "-e", "trace=write", "-e",
 					fmt.Sprintf("inject=write:signal=SIGKILL:when=%d", n)).CombinedOutput()
 				store := testdb.Open(t, database)
-				size, err := store.Lists().Size(t.Context())
+				size, err := store.Lists().Totals(t.Context())
 				if err != nil || size.Parties < 300 || size.Agreements != 0 && size.Agreements != operation.writes {
 					t.Fatalf("killed at write %d: %+v, %v", n, size, err)
 				}
-				if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+				if broken, _, err := store.Upkeep().VerifyChain(models.WithRestricted(t.Context()), nil); err != nil ||
+					broken != nil {
 					t.Fatalf("killed at write %d: the chain: %v, %v", n, broken, err)
 				}
 				store.Close()

@@ -409,7 +409,7 @@ func wholeRegister(t *testing.T, folder string) *models.Store {
 	if found := answered(t, path, "PRAGMA integrity_check"); found != "ok" {
 		t.Fatal(found)
 	}
-	if broken, _, err := store.Upkeep().VerifyChain(models.Insider(t.Context()), nil); err != nil || broken != nil {
+	if broken, _, err := store.Upkeep().VerifyChain(models.WithRestricted(t.Context()), nil); err != nil || broken != nil {
 		t.Fatalf("the chain: %v, %v", broken, err)
 	}
 	sums, err := store.Documents().FileSums(t.Context())
@@ -518,7 +518,7 @@ func TestAPowerCutWhileMigrating(t *testing.T) {
 				t.Error("the migration said that it had ended")
 			}
 		}
-		if size, err := wholeRegister(t, is.folder).Lists().Size(t.Context()); err != nil || size.Parties < 300 {
+		if size, err := wholeRegister(t, is.folder).Lists().Totals(t.Context()); err != nil || size.Parties < 300 {
 			t.Errorf("%+v, %v", size, err)
 		}
 	})
@@ -532,7 +532,7 @@ func TestAPowerCutWhileImporting(t *testing.T) {
 		func(t *testing.T, is left) {
 			path := filepath.Join(is.folder, "register.db")
 			store := wholeRegister(t, is.folder)
-			size, err := store.Lists().Size(models.Insider(t.Context()))
+			size, err := store.Lists().Totals(models.WithRestricted(t.Context()))
 			if err != nil || size.Agreements%1000 != 0 && size.Agreements != agreements {
 				t.Fatalf("half a batch is there: %+v, %v", size, err)
 			}
@@ -593,7 +593,7 @@ func TestAPowerCutWhileBackingUp(t *testing.T) {
 	folder, database = placed(t)
 	cutPower(t, folder, toEnd(t, "--database", database, "restore", copied), 400, func(t *testing.T, is left) {
 		store := wholeRegister(t, is.folder)
-		size, err := store.Lists().Size(t.Context())
+		size, err := store.Lists().Totals(t.Context())
 		if err != nil || size.Agreements != agreements && (is.ended || size.Agreements != 0) {
 			t.Fatalf("%+v, %v", size, err)
 		}

@@ -28,7 +28,7 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	size, err := store.Lists().Size(ctx)
+	size, err := store.Lists().Totals(ctx)
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func (f *File) openCSV(open func() (io.Reader, error), sample []byte, cut bool) 
 	if len(first) == 0 && bytes.Count(sample, []byte{'\n'}) == 0 && cut {
 		return refused("file_long_row", "line", "1", "limit", strconv.Itoa(longestRow>>20))
 	}
-	if err := f.head(first); err != nil {
+	if err := f.readHeader(first); err != nil {
 		return err
 	}
 	f.rows = f.csvRows(open)

@@ -203,9 +203,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// head finds the header among the first rows and names the columns; rows are those
-// of the beginning with their lines.
-func (f *File) head(rows []Row) error {
+// readHeader finds the header among the first rows and names the columns; rows are
+// those of the beginning with their lines.
+func (f *File) readHeader(rows []Row) error {
 	widest := 0
 	for _, r := range rows {
 		if filled(r.Cells) > 0 {

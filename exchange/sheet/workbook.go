@@ -54,7 +54,7 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 			break
 		}
 	}
-	if err := f.head(first); err != nil {
+	if err := f.readHeader(first); err != nil {
 		return err
 	}
 	f.rows = f.workbookRows(open)

@@ -5,12 +5,10 @@ package components
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"chancery/frontend/locales"
-)
+import "chancery/frontend/locales"
 
 // Picture shows a figure within a page: its title, the picture, what its looks mean, and its table. files is the address
 // under which it can be taken as SVG and PNG, without its ending; empty for none.

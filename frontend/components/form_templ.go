@@ -5,12 +5,12 @@ package components
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"cmp"
 	"slices"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 
 	"chancery/frontend/locales"
 	"chancery/models"
@@ -58,7 +58,7 @@ func (f Field) describedBy() string {
 }
 
 // Understood says how a date was read; a bound of a period is said as the day on which it begins or ends.
-func Understood(s *locales.Speaker, written, bound string) string {
+func Understood(s *locales.Localizer, written, bound string) string {
 	if written == "" {
 		return ""
 	}
@@ -1075,7 +1075,7 @@ func Choice(f Field, prefix string, choices []string) templ.Component {
 	})
 }
 
-func choiceText(s *locales.Speaker, prefix, choice string) string {
+func choiceText(s *locales.Localizer, prefix, choice string) string {
 	if prefix == "language" {
 		return s.Language(choice)
 	}

@@ -15,7 +15,7 @@ const smallest = 7
 
 // MapFigure shades states by a number of agreements. center, when given, is the
 // party whose partners they are.
-func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, center, title string,
+func MapFigure(s *locales.Localizer, v *View, world *atlas.Atlas, counts map[string]int, center, title string,
 	link func(code string) string) Figure {
 	f := Figure{Name: "map", Title: title, Width: world.Width, Height: world.Height, Fills: true}
 	most := 0
@@ -51,9 +51,9 @@ func MapFigure(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[strin
 	return f
 }
 
-// drawShapes draws states, small ones as dots above the others, and tells which have
-// a shape.
-func (f *Figure) drawShapes(s *locales.Speaker, v *View, world *atlas.Atlas, counts map[string]int, bounds []int,
+// drawShapes draws states, small ones as dots above the others, and tells which
+// have a shape.
+func (f *Figure) drawShapes(s *locales.Localizer, v *View, world *atlas.Atlas, counts map[string]int, bounds []int,
 	center string, link func(code string) string) (drawn map[string]bool) {
 	drawn = map[string]bool{}
 	var dots []Mark

@@ -16,7 +16,7 @@ import (
 // NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and
 // agreements in force as ties between them: the more there are, the thicker. The
 // same numbers give the same picture.
-func NetworkFigure(s *locales.Speaker, v *View, m *models.Matrix) Figure {
+func NetworkFigure(s *locales.Localizer, v *View, m *models.Matrix) Figure {
 	f := Figure{Name: "network", Title: s.T("network.title"), Width: 860, Height: 700}
 	degree := make([]int, len(m.Codes))
 	type tie struct{ i, j, n int }
@@ -99,7 +99,7 @@ func anchorAt(angle float64) string {
 
 // MatrixFigure draws how many agreements every two of some parties have. Their
 // order brings those together that have the same partners.
-func MatrixFigure(s *locales.Speaker, v *View, m *models.Matrix, measure string) Figure {
+func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure string) Figure {
 	f := Figure{Name: "matrix", Title: s.T("matrix.title." + measure)}
 	n := len(m.Codes)
 	if n == 0 {

@@ -58,7 +58,7 @@ func timeGrid(f *Figure, first, last, on edtf.Day, left float64, at func(edtf.Da
 
 // PeriodsFigure draws agreements as bars over time, acts as marks; many are folded
 // by kind.
-func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) Figure {
+func PeriodsFigure(s *locales.Localizer, v *View, p *models.Periods, on edtf.Day) Figure {
 	const lane, left = 34.0, 0.0
 	f := Figure{Name: "periods", Title: s.T("periods.title"), Width: pictureWidth, Fills: true,
 		Description: s.T("periods.desc", "Count", s.N("count.agreements", int64(p.Total)))}
@@ -125,7 +125,7 @@ func PeriodsFigure(s *locales.Speaker, v *View, p *models.Periods, on edtf.Day) 
 	return f
 }
 
-func stretchText(s *locales.Speaker, st models.Stretch) string {
+func stretchText(s *locales.Localizer, st models.Stretch) string {
 	if st.Until == edtf.LastDay {
 		return s.T("date.from", "From", s.Day(st.From))
 	}
@@ -133,7 +133,7 @@ func stretchText(s *locales.Speaker, st models.Stretch) string {
 }
 
 // groupsFigure draws one lane a kind: how many were in force, year by year.
-func groupsFigure(s *locales.Speaker, v *View, p *models.Periods, f Figure, at func(edtf.Day) float64,
+func groupsFigure(s *locales.Localizer, v *View, p *models.Periods, f Figure, at func(edtf.Day) float64,
 	on edtf.Day) Figure {
 	const lane = 46.0
 	f.Height = lane*float64(len(p.Groups)) + 24

@@ -11,7 +11,7 @@ import (
 )
 
 // AgreementFigure draws the timeline of one agreement as read on a day.
-func AgreementFigure(s *locales.Speaker, a *models.Agreement, on edtf.Day) Figure {
+func AgreementFigure(s *locales.Localizer, a *models.Agreement, on edtf.Day) Figure {
 	const lane = 24.0
 	f := Figure{Name: "timeline", Title: s.T("chart.timeline", "Number", a.ID), Width: 800, Fills: true}
 	items := timelineItems(s, a, on)
@@ -54,7 +54,7 @@ type item struct {
 	from, until edtf.Day
 }
 
-func timelineItems(s *locales.Speaker, a *models.Agreement, on edtf.Day) (items []item) {
+func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (items []item) {
 	add := func(class, text string, from, until edtf.Day) {
 		if from != "" && until != "" && len(items) < mostLanes {
 			items = append(items, item{class, text, from, until})

@@ -9,7 +9,7 @@ import (
 
 // YearsFigure draws what was signed, came into force and ended by year, and what
 // was in force over time.
-func YearsFigure(s *locales.Speaker, v *View, years []models.YearCount, list string) Figure {
+func YearsFigure(s *locales.Localizer, v *View, years []models.YearCount, list string) Figure {
 	f := Figure{Name: "years", Title: s.T("years.title"), Width: pictureWidth, Fills: true,
 		Table: Table{Head: []string{s.T("chart.year"), s.T("years.signed"), s.T("years.entered"), s.T("years.ended"),
 			s.T("years.inforce")}}}

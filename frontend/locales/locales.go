@@ -30,22 +30,22 @@ var Tags = []language.Tag{language.English, language.German, language.Russian}
 
 var matcher = language.NewMatcher(Tags)
 
-var speakers = func() map[string]*Speaker {
+var speakers = func() map[string]*Localizer {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	all := map[string]*Speaker{}
+	all := map[string]*Localizer{}
 	for _, lang := range models.Languages {
 		if _, err := bundle.LoadMessageFileFS(files, lang+".json"); err != nil {
 			panic(err) // an embedded file of ours is broken
 		}
-		all[lang] = &Speaker{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang),
+		all[lang] = &Localizer{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang),
 			printer: message.NewPrinter(language.MustParse(lang))}
 	}
 	return all
 }()
 
-// A Speaker says things in one language.
-type Speaker struct {
+// A Localizer says things in one language.
+type Localizer struct {
 	Lang      string
 	localizer *i18n.Localizer
 	printer   *message.Printer
@@ -74,7 +74,7 @@ func With(ctx context.Context, lang string) context.Context {
 }
 
 // In is the speaker of a context's language.
-func In(ctx context.Context) *Speaker {
+func In(ctx context.Context) *Localizer {
 	lang, _ := ctx.Value(key{}).(string)
 	if s := speakers[lang]; s != nil {
 		return s
@@ -91,7 +91,7 @@ func N(ctx context.Context, id string, n int64) string { return In(ctx).N(id, n)
 
 // T says a message; values come as name, value, name, value. An unknown message is
 // said by its name.
-func (s *Speaker) T(id string, values ...any) string {
+func (s *Localizer) T(id string, values ...any) string {
 	var data map[string]any
 	if len(values) == 0 {
 		if text, ok := s.said.Load(id); ok {
@@ -114,7 +114,7 @@ func (s *Speaker) T(id string, values ...any) string {
 }
 
 // N says a message with a number in its right plural form.
-func (s *Speaker) N(id string, n int64) string {
+func (s *Localizer) N(id string, n int64) string {
 	text, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n,
 		TemplateData: map[string]any{"Count": s.Number(n)}})
 	if err != nil {
@@ -124,10 +124,10 @@ func (s *Speaker) N(id string, n int64) string {
 }
 
 // Number writes a whole number with the language's separators.
-func (s *Speaker) Number(n int64) string { return s.printer.Sprintf("%d", n) }
+func (s *Localizer) Number(n int64) string { return s.printer.Sprintf("%d", n) }
 
 // Problem says what is wrong with a field.
-func (s *Speaker) Problem(p models.Problem) string {
+func (s *Localizer) Problem(p models.Problem) string {
 	values := make([]any, 0, 2*len(p.Args))
 	for name, value := range p.Args {
 		values = append(values, name, value)
@@ -136,7 +136,7 @@ func (s *Speaker) Problem(p models.Problem) string {
 }
 
 // Language is a language's name in this one.
-func (s *Speaker) Language(tag string) string {
+func (s *Localizer) Language(tag string) string {
 	t, err := language.Parse(tag)
 	if err != nil || tag == "und" || tag == "" {
 		return s.T("form.language.other")
@@ -148,7 +148,7 @@ func (s *Speaker) Language(tag string) string {
 }
 
 // Day writes a day: 5 November 2025.
-func (s *Speaker) Day(d edtf.Day) string {
+func (s *Localizer) Day(d edtf.Day) string {
 	if d == "" {
 		return s.T("date.open")
 	}
@@ -157,14 +157,14 @@ func (s *Speaker) Day(d edtf.Day) string {
 }
 
 // ShortDay writes a day for a picture's label: 5 Nov 2025.
-func (s *Speaker) ShortDay(d edtf.Day) string {
+func (s *Localizer) ShortDay(d edtf.Day) string {
 	year, month, day := parts(d)
 	return strings.TrimSuffix(s.T("date.day", "Day", day, "Month", s.T("month.short."+strconv.Itoa(month)), "Year", year),
 		" г.")
 }
 
 // Moment writes a day and time, in UTC.
-func (s *Speaker) Moment(t time.Time) string {
+func (s *Localizer) Moment(t time.Time) string {
 	t = t.UTC()
 	return s.Day(edtf.Day(t.Format(time.DateOnly))) + ", " + t.Format("15:04") + " UTC"
 }
@@ -175,7 +175,7 @@ func parts(d edtf.Day) (year, month, day int) {
 }
 
 // Date writes a partial date as precisely as it is known, never more.
-func (s *Speaker) Date(d edtf.Date) string {
+func (s *Localizer) Date(d edtf.Date) string {
 	if !d.Known() {
 		return s.T("date.unknown")
 	}
@@ -196,7 +196,7 @@ func (s *Speaker) Date(d edtf.Date) string {
 	return text
 }
 
-func (s *Speaker) plain(written string, d edtf.Date) string {
+func (s *Localizer) plain(written string, d edtf.Date) string {
 	switch {
 	case len(written) == 4 && strings.HasSuffix(written, "X") && !strings.HasSuffix(written, "XX"):
 		return s.T("date.decade", "Year", d.Earliest.Year())
@@ -211,7 +211,7 @@ func (s *Speaker) plain(written string, d edtf.Date) string {
 	return s.Day(d.Earliest)
 }
 
-func (s *Speaker) span(d edtf.Date) string {
+func (s *Localizer) span(d edtf.Date) string {
 	from, until, _ := strings.Cut(d.Written, "/")
 	switch {
 	case until == "..":
@@ -225,7 +225,7 @@ func (s *Speaker) span(d edtf.Date) string {
 }
 
 // Written writes a date given as EDTF; what is none is written as it stands.
-func (s *Speaker) Written(plain string) string {
+func (s *Localizer) Written(plain string) string {
 	if plain == "" {
 		return ""
 	}
@@ -237,7 +237,7 @@ func (s *Speaker) Written(plain string) string {
 }
 
 // Span writes the two bounds of a period as they were written.
-func (s *Speaker) Span(from, until string) string {
+func (s *Localizer) Span(from, until string) string {
 	switch {
 	case from == "":
 		return s.T("date.until", "Until", s.Written(until))
@@ -250,4 +250,4 @@ func (s *Speaker) Span(from, until string) string {
 }
 
 // Of is the speaker of a language.
-func Of(lang string) *Speaker { return In(With(context.Background(), lang)) }
+func Of(lang string) *Localizer { return In(With(context.Background(), lang)) }

@@ -3164,7 +3164,7 @@ func SettingsForm(v *components.View, set models.Settings) templ.Component {
 // A StatusView is how the program and its database are.
 type StatusView struct {
 	Version string
-	Size    models.Size
+	Size    models.Totals
 	Servers []models.ServerState
 	Pools   []PoolView
 	Waiting map[string]int64

@@ -460,7 +460,7 @@ func pairCrumb(v *components.View, a *models.Agreement) components.Crumb {
 	return components.Crumb{Text: locales.Of(v.Lang).T("kind." + a.Kind), Href: "/agreements?kind=" + a.Kind}
 }
 
-func statusText(s *locales.Speaker, a AgreementView) string {
+func statusText(s *locales.Localizer, a AgreementView) string {
 	if a.State.Status != status.InForce {
 		return ""
 	}
@@ -472,7 +472,7 @@ func statusText(s *locales.Speaker, a AgreementView) string {
 	return ""
 }
 
-func ledeOf(s *locales.Speaker, a *models.Agreement) string {
+func ledeOf(s *locales.Localizer, a *models.Agreement) string {
 	parts := []string{s.T("kind." + a.Kind)}
 	if a.Level != "unknown" {
 		parts[0] = s.T("level."+a.Level) + " · " + parts[0]
@@ -1108,7 +1108,7 @@ func joinSubjects(list []models.Subject) string {
 	return strings.Join(texts, ", ")
 }
 
-func daySpan(s *locales.Speaker, p models.ValidityPeriod) string {
+func daySpan(s *locales.Localizer, p models.ValidityPeriod) string {
 	from := s.Day(p.FromDay)
 	if p.FromDay == "" {
 		from = "…"
@@ -1782,7 +1782,7 @@ type chartRow struct {
 	signed, consent, entry, ended, remarks string
 }
 
-func chartOf(s *locales.Speaker, a *models.Agreement) []chartRow {
+func chartOf(s *locales.Localizer, a *models.Agreement) []chartRow {
 	rows := make([]chartRow, len(a.Participations))
 	byParty := map[string]*chartRow{}
 	for i, p := range a.Participations {
@@ -2468,7 +2468,7 @@ func related(v *components.View, a AgreementView) templ.Component {
 	})
 }
 
-func relationText(s *locales.Speaker, r models.Related) string {
+func relationText(s *locales.Localizer, r models.Related) string {
 	if r.Inverse {
 		return s.T("relation.inverse." + r.Type)
 	}
@@ -2679,7 +2679,7 @@ func sourceName(s models.Source) string {
 	return strings.Join(parts, ": ")
 }
 
-func factNames(s *locales.Speaker, supports string) string {
+func factNames(s *locales.Localizer, supports string) string {
 	names := strings.Fields(supports)
 	for i, n := range names {
 		names[i] = s.T("fact." + n)
@@ -2999,7 +2999,7 @@ func documents(a AgreementView) templ.Component {
 	})
 }
 
-func fileSize(s *locales.Speaker, size int64) string {
+func fileSize(s *locales.Localizer, size int64) string {
 	switch {
 	case size >= 1<<20:
 		return s.Number((size+1<<19)>>20) + " MB"

@@ -379,7 +379,7 @@ type mergeField struct {
 	Values      [2]string
 }
 
-func (m MergeView) fields(s *locales.Speaker) (list []mergeField) {
+func (m MergeView) fields(s *locales.Localizer) (list []mergeField) {
 	add := func(name string, of func(d *models.AgreementDraft) string) {
 		field := mergeField{Name: name, Label: s.T("field." + name), Values: [2]string{of(&m.Drafts[0]), of(&m.Drafts[1])}}
 		if field.Values[0] != field.Values[1] {
@@ -394,7 +394,7 @@ func (m MergeView) fields(s *locales.Speaker) (list []mergeField) {
 }
 
 // fieldText is the value of a scalar field in words.
-func fieldText(s *locales.Speaker, f models.Field, value string) string {
+func fieldText(s *locales.Localizer, f models.Field, value string) string {
 	switch {
 	case value == "":
 		return ""
@@ -406,7 +406,7 @@ func fieldText(s *locales.Speaker, f models.Field, value string) string {
 	return value
 }
 
-func (m MergeView) lists(s *locales.Speaker, side int) (list [][2]string) {
+func (m MergeView) lists(s *locales.Localizer, side int) (list [][2]string) {
 	d := m.Drafts[side]
 	var titles, parties, acts, ids, sources []string
 	for _, t := range d.Titles {
@@ -833,7 +833,7 @@ func Merge(v *components.View, m MergeView) templ.Component {
 type BulkView struct {
 	Query    string
 	Total    int64
-	Entries  []models.Entry
+	Entries  []models.AgreementSummary
 	Chosen   []int64
 	Edit     models.Edit
 	Edited   []models.Edited // what would change; nil before it was looked at

@@ -456,7 +456,7 @@ func narrower(v *components.View, name string, value models.FacetValue) string {
 }
 
 // facetText is a facet's value in words.
-func facetText(s *locales.Speaker, v *components.View, name string, value models.FacetValue) string {
+func facetText(s *locales.Localizer, v *components.View, name string, value models.FacetValue) string {
 	switch name {
 	case "party":
 		return v.Name(value.Value)

@@ -1316,7 +1316,7 @@ func Calendar(v *components.View, f models.Filter, months int, list []models.Com
 }
 
 // eventDay is the day of an event where it has one; a bound of validity has, however it was written.
-func eventDay(s *locales.Speaker, e models.Event) string {
+func eventDay(s *locales.Localizer, e models.Event) string {
 	if e.DateEarliest == e.DateLatest {
 		return s.Day(e.DateEarliest)
 	}

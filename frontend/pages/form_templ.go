@@ -30,7 +30,7 @@ type FormView struct {
 	Problems   models.Invalid
 	Actor      string
 	Comment    string
-	Duplicates []models.Entry
+	Duplicates []models.AgreementSummary
 	Checked    bool
 	Unsaved    bool // it could not be saved just now
 	Conflict   *ConflictView
@@ -54,7 +54,7 @@ type ReportView struct {
 
 // A KnownReport is a record that may be of the signing that the report tells of.
 type KnownReport struct {
-	Entry models.Entry
+	Entry models.AgreementSummary
 	Facts []press.Comparison
 }
 
@@ -611,7 +611,7 @@ func agreementForm(v *components.View, f FormView) templ.Component {
 	})
 }
 
-func formTitle(s *locales.Speaker, f FormView) string {
+func formTitle(s *locales.Localizer, f FormView) string {
 	if f.ID == 0 {
 		return s.T("form.record.title")
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // ImportField says what a column's field is called: "act:ratification" by the act, "title:de" by the language.
-func ImportField(s *locales.Speaker, field string) string {
+func ImportField(s *locales.Localizer, field string) string {
 	name, word, _ := strings.Cut(field, ":")
 	if word == "" {
 		return s.T("field." + name)
@@ -609,7 +609,7 @@ func fileField(name, label, hint string, problems models.Invalid) templ.Componen
 	})
 }
 
-func countsText(s *locales.Speaker, n models.ImportCounts) string {
+func countsText(s *locales.Localizer, n models.ImportCounts) string {
 	return s.T("import.counts", "Read", s.Number(n.Read), "New", s.Number(n.New), "Changed", s.Number(n.Changed), "Same", s.Number(n.Same), "Refused", s.Number(n.Refused))
 }
 
@@ -2317,7 +2317,7 @@ func unknownWords(i ImportView) templ.Component {
 	})
 }
 
-func choiceWord(s *locales.Speaker, field, choice string) string {
+func choiceWord(s *locales.Localizer, field, choice string) string {
 	prefix := map[string]string{"act_type": "event"}[field]
 	if prefix == "" {
 		prefix = field
@@ -3292,7 +3292,7 @@ func previews(v *components.View, i ImportView) templ.Component {
 }
 
 // refusedName is what a refused column is called: as the file does, or a field of the form as the form does.
-func refusedName(s *locales.Speaker, name string) string {
+func refusedName(s *locales.Localizer, name string) string {
 	for begins, field := range map[string]string{"signed": "signed", "titles": "title", "participations": "party", "validity_periods": "validity", "acts": "act_type", "sources": "source_title", "external_ids": "id"} {
 		if strings.HasPrefix(name, begins) {
 			return s.T("field." + field)
@@ -3320,7 +3320,7 @@ func (p PreviewView) parties() (codes []string) {
 	return codes
 }
 
-func (p PreviewView) validity(s *locales.Speaker) string {
+func (p PreviewView) validity(s *locales.Localizer) string {
 	if len(p.Draft.ValidityPeriods) == 0 {
 		return ""
 	}
@@ -3328,7 +3328,7 @@ func (p PreviewView) validity(s *locales.Speaker) string {
 	return strings.Trim(dateText(s, period.ValidFrom)+" – "+dateText(s, period.ValidUntil), " –")
 }
 
-func dateText(s *locales.Speaker, written string) string {
+func dateText(s *locales.Localizer, written string) string {
 	d, err := edtf.ParseDate(written)
 	if err != nil {
 		return written

@@ -25,9 +25,9 @@ import (
 
 // A HomeView is the state of the register.
 type HomeView struct {
-	Size   models.Size
+	Size   models.Totals
 	Filter models.Filter
-	Newest []models.Entry
+	Newest []models.AgreementSummary
 	Coming []models.Coming
 	News   []models.News
 	Counts *models.Counts
@@ -1039,7 +1039,7 @@ func Pairs(v *components.View, problems models.Invalid, a, b string, list []mode
 // A ListView is a list of agreements under a filter, of a pair or of all.
 type ListView struct {
 	Filter   models.Filter
-	Page     models.Page[models.Entry]
+	Page     models.Page[models.AgreementSummary]
 	Counts   *models.Counts // nil where the filter has problems
 	Years    []models.YearCount
 	Problems models.Invalid
@@ -2445,7 +2445,7 @@ func joinWords(words ...string) string {
 }
 
 // noteText puts the codes that stand in a note into words.
-func noteText(s *locales.Speaker, e models.Event) string {
+func noteText(s *locales.Localizer, e models.Event) string {
 	switch {
 	case slices.Contains(models.Bases, e.Note) && e.Note != "":
 		return s.T("basis." + e.Note)

@@ -540,7 +540,7 @@ type PartyView struct {
 	*models.Party
 	Ties     models.Ties
 	Partners []models.PairCount
-	Newest   []models.Entry
+	Newest   []models.AgreementSummary
 }
 
 // Party shows one party.
@@ -2768,7 +2768,7 @@ func Meetings(v *components.View, text string, list []models.Meeting, total int6
 }
 
 // Meeting shows one meeting.
-func Meeting(v *components.View, m *models.Meeting, agreements []models.Entry) templ.Component {
+func Meeting(v *components.View, m *models.Meeting, agreements []models.AgreementSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -897,7 +897,7 @@ func knownReports(v *components.View, r *ReportView) templ.Component {
 	})
 }
 
-func factText(s *locales.Speaker, fact, value string) string {
+func factText(s *locales.Localizer, fact, value string) string {
 	if fact == "kind" && value != "" {
 		return s.T("kind." + value)
 	}

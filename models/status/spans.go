@@ -44,7 +44,7 @@ func (f Facts) turningDays() []edtf.Day {
 		}
 	}
 	add(f.SignedEarliest, f.SignedLatest, f.ReplacedOn)
-	for _, d := range f.Deeds {
+	for _, d := range f.Acts {
 		add(d.Earliest, d.Latest)
 	}
 	for _, p := range f.Periods {

@@ -58,9 +58,9 @@ func (s State) Code() int {
 
 func StateOf(code int) State { return State{Status(code / 2), code%2 == 1} }
 
-// A Deed is an act as the status rules see it: what was done, by whom ("" for the
+// An Act is an act as the status rules see it: what was done, by whom ("" for the
 // agreement as a whole), and when it took effect.
-type Deed struct {
+type Act struct {
 	Type             ActType
 	Party            string
 	Earliest, Latest edtf.Day
@@ -71,7 +71,7 @@ type Facts struct {
 	SignedEarliest, SignedLatest edtf.Day // empty when no date of signature is known
 	Parties                      []string
 	Periods                      []Period
-	Deeds                        []Deed
+	Acts                         []Act
 	// the first day on which an agreement that replaces this one was in force, or
 	// empty
 	ReplacedOn edtf.Day
@@ -88,10 +88,10 @@ func (f Facts) Bilateral() bool { return len(f.Parties) <= 2 }
 // is known, the first act shows that the agreement was concluded; where no period
 // is recorded, it entered into force with the second party for which it did.
 func (f Facts) settle(party string) Facts {
-	var entries []Deed
-	deeds := make([]Deed, 0, 8)
+	var entries []Act
+	acts := make([]Act, 0, 8)
 	signed := f.SignedLatest != ""
-	for _, d := range f.Deeds {
+	for _, d := range f.Acts {
 		if !signed {
 			f.concludedBy(d)
 		}
@@ -102,20 +102,20 @@ func (f Facts) settle(party string) Facts {
 			}
 		}
 		if d.Party == "" || d.Party == party || f.Bilateral() {
-			deeds = append(deeds, d)
+			acts = append(acts, d)
 		}
 	}
 	if !f.hasFullPeriod() {
 		if second, ok := secondEntry(entries); ok {
-			deeds = append(deeds, second)
+			acts = append(acts, second)
 		}
 	}
-	f.Deeds = deeds
+	f.Acts = acts
 	return f
 }
 
 // concludedBy dates the signature by the first act, where none is recorded.
-func (f *Facts) concludedBy(d Deed) {
+func (f *Facts) concludedBy(d Act) {
 	if f.SignedEarliest == "" || d.Earliest < f.SignedEarliest {
 		f.SignedEarliest = d.Earliest
 	}
@@ -124,15 +124,15 @@ func (f *Facts) concludedBy(d Deed) {
 	}
 }
 
-// secondEntry is the entry into force of the second party, as a deed of the whole.
-func secondEntry(entries []Deed) (Deed, bool) {
-	slices.SortFunc(entries, func(a, b Deed) int { return strings.Compare(string(a.Latest), string(b.Latest)) })
+// secondEntry is the entry into force of the second party, as a act of the whole.
+func secondEntry(entries []Act) (Act, bool) {
+	slices.SortFunc(entries, func(a, b Act) int { return strings.Compare(string(a.Latest), string(b.Latest)) })
 	for _, d := range entries {
 		if d.Party != entries[0].Party {
-			return Deed{Type: EntryIntoForce, Earliest: d.Earliest, Latest: d.Latest}, true
+			return Act{Type: EntryIntoForce, Earliest: d.Earliest, Latest: d.Latest}, true
 		}
 	}
-	return Deed{}, false
+	return Act{}, false
 }
 
 // Status computes the state of the agreement as a whole on a day.
@@ -165,7 +165,7 @@ func (f Facts) state(on edtf.Day, party string) State {
 	return State{Status: certain}
 }
 
-// signing is the place of the date of signature in a list of open dates; a deed
+// signing is the place of the date of signature in a list of open dates; a act
 // stands by its index.
 const signing = -1
 
@@ -174,7 +174,7 @@ func (f Facts) openOn(on edtf.Day) (open []int) {
 	if f.SignedEarliest <= on && on < f.SignedLatest {
 		open = append(open, signing)
 	}
-	for i, d := range f.Deeds {
+	for i, d := range f.Acts {
 		if d.Earliest <= on && on < d.Latest {
 			open = append(open, i)
 		}
@@ -193,11 +193,11 @@ func (f Facts) resolve(on edtf.Day, other *int, early bool, party string) Status
 	}
 	h := history{on: on, facts: f}
 	h.signedOn = fell(signing, f.SignedEarliest, f.SignedLatest)
-	h.deeds = make([]dated, 0, len(f.Deeds))
-	for i, d := range f.Deeds {
-		h.deeds = append(h.deeds, dated{d.Type, d.Party, fell(i, d.Earliest, d.Latest)})
+	h.acts = make([]dated, 0, len(f.Acts))
+	for i, d := range f.Acts {
+		h.acts = append(h.acts, dated{d.Type, d.Party, fell(i, d.Earliest, d.Latest)})
 	}
-	slices.SortStableFunc(h.deeds, func(a, b dated) int { return strings.Compare(string(a.day), string(b.day)) })
+	slices.SortStableFunc(h.acts, func(a, b dated) int { return strings.Compare(string(a.day), string(b.day)) })
 	whole := h.whole()
 	if party == "" {
 		return whole
@@ -215,7 +215,7 @@ type dated struct {
 type history struct {
 	on       edtf.Day
 	signedOn edtf.Day
-	deeds    []dated
+	acts     []dated
 	facts    Facts
 }
 
@@ -225,7 +225,7 @@ func (h history) happened(d dated) bool { return d.day <= h.on }
 // for a bilateral one, either party's denunciation or withdrawal (VCLT articles 54
 // and 56).
 func (h history) ended() bool {
-	for _, d := range h.deeds {
+	for _, d := range h.acts {
 		if !h.happened(d) {
 			continue
 		}
@@ -241,7 +241,7 @@ func (h history) ended() bool {
 
 func (h history) suspended(party string) bool {
 	suspended := false
-	for _, d := range h.deeds {
+	for _, d := range h.acts {
 		if !h.happened(d) || d.party != "" && d.party != party && !h.facts.Bilateral() {
 			continue
 		}
@@ -268,7 +268,7 @@ func (h history) begun() (any, full, provisional bool) {
 
 // entered tells whether an act brought the whole into force.
 func (h history) entered() bool {
-	return slices.ContainsFunc(h.deeds, func(d dated) bool {
+	return slices.ContainsFunc(h.acts, func(d dated) bool {
 		return d.kind == EntryIntoForce && d.party == "" && h.happened(d)
 	})
 }
@@ -299,8 +299,8 @@ func (h history) whole() Status {
 }
 
 // effect tells whether an agreement has begun to have effect, and whether it has it
-// on the day, in full or provisionally: by its periods, or where none is recorded by
-// what acts say.
+// on the day, in full or provisionally: by its periods, or where none is recorded
+// by what acts say.
 func (h history) effect() (begun, full, provisional bool) {
 	begun, full, provisional = h.begun()
 	if !h.facts.hasFullPeriod() && h.entered() {
@@ -318,7 +318,7 @@ func (f Facts) hasFullPeriod() bool {
 }
 
 func (h history) provisionalByAct(party string) bool {
-	return slices.ContainsFunc(h.deeds, func(d dated) bool {
+	return slices.ContainsFunc(h.acts, func(d dated) bool {
 		return d.kind == ProvisionalApplication && h.happened(d) && (d.party == "" || d.party == party)
 	})
 }
@@ -357,8 +357,8 @@ type bond struct {
 
 // bond reads one party's acts in order.
 func (h history) bond(party string) (own bond) {
-	entry := slices.ContainsFunc(h.deeds, func(d dated) bool { return d.party == party && d.kind == EntryIntoForce })
-	for _, d := range h.deeds {
+	entry := slices.ContainsFunc(h.acts, func(d dated) bool { return d.party == party && d.kind == EntryIntoForce })
+	for _, d := range h.acts {
 		if d.party != party {
 			continue
 		}

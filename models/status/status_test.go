@@ -13,15 +13,15 @@ func facts(signed edtf.Day, parties ...string) status.Facts {
 	return status.Facts{SignedEarliest: signed, SignedLatest: signed, Parties: parties}
 }
 
-func deed(kind status.ActType, party string, day edtf.Day) status.Deed {
-	return status.Deed{Type: kind, Party: party, Earliest: day, Latest: day}
+func act(kind status.ActType, party string, day edtf.Day) status.Act {
+	return status.Act{Type: kind, Party: party, Earliest: day, Latest: day}
 }
 
 func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 	bilateral := facts("2025-11-05", "BY", "RU")
 	term := bilateral
 	term.Periods = []status.Period{{From: "2026-01-01", Until: "2027-12-31"}}
-	with := func(f status.Facts, deeds ...status.Deed) status.Facts { f.Deeds = deeds; return f }
+	with := func(f status.Facts, acts ...status.Act) status.Facts { f.Acts = acts; return f }
 	provisional := bilateral
 	provisional.Periods = []status.Period{{From: "2025-12-01", Until: "2025-12-31", Provisional: true},
 		{From: "2026-01-01"}}
@@ -32,10 +32,10 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 	replaced.ReplacedOn = "2026-07-01"
 	partial := facts("", "BY", "RU")
 	partial.SignedEarliest, partial.SignedLatest = "2025-01-01", "2025-12-31"
-	entered := with(bilateral, deed(status.EntryIntoForce, "BY", "2026-02-01"),
-		deed(status.EntryIntoForce, "RU", "2026-03-01"))
+	entered := with(bilateral, act(status.EntryIntoForce, "BY", "2026-02-01"),
+		act(status.EntryIntoForce, "RU", "2026-03-01"))
 	open := term
-	open.Deeds = []status.Deed{{Type: status.Termination, Earliest: "2026-01-01", Latest: "2026-12-31"}}
+	open.Acts = []status.Act{{Type: status.Termination, Earliest: "2026-01-01", Latest: "2026-12-31"}}
 	tests := []struct {
 		name  string
 		facts status.Facts
@@ -50,16 +50,16 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 		{"expired", term, "2028-01-01", status.Expired, false},
 		{"provisionally applied", provisional, "2025-12-15", status.Provisional, false},
 		{"in force after provisional application", provisional, "2026-01-01", status.InForce, false},
-		{"suspended", with(term, deed(status.Suspension, "", "2026-05-01")), "2026-06-01", status.Suspended, false},
-		{"resumed", with(term, deed(status.Suspension, "", "2026-05-01"), deed(status.Resumption, "", "2026-06-01")),
+		{"suspended", with(term, act(status.Suspension, "", "2026-05-01")), "2026-06-01", status.Suspended, false},
+		{"resumed", with(term, act(status.Suspension, "", "2026-05-01"), act(status.Resumption, "", "2026-06-01")),
 			"2026-06-01", status.InForce, false},
-		{"terminated", with(term, deed(status.Termination, "", "2026-05-01")), "2026-05-01", status.Terminated, false},
-		{"ended by one party's denunciation", with(term, deed(status.Denunciation, "RU", "2026-05-01")), "2026-06-01",
+		{"terminated", with(term, act(status.Termination, "", "2026-05-01")), "2026-05-01", status.Terminated, false},
+		{"ended by one party's denunciation", with(term, act(status.Denunciation, "RU", "2026-05-01")), "2026-06-01",
 			status.Terminated, false},
 		{"replaced", replaced, "2026-07-01", status.Replaced, false},
 		{"not yet replaced", replaced, "2026-06-30", status.InForce, false},
 		{"renewed for years", tacit, "2040-06-01", status.InForce, false},
-		{"denounced in a renewal", with(tacit, deed(status.Denunciation, "BY", "2030-12-31")), "2031-01-01",
+		{"denounced in a renewal", with(tacit, act(status.Denunciation, "BY", "2030-12-31")), "2031-01-01",
 			status.Terminated, false},
 		{"some day in 2025", partial, "2025-06-01", status.Proposed, true},
 		{"after that year", partial, "2025-12-31", status.Signed, false},
@@ -79,12 +79,12 @@ func TestStatusFollowsTheTableOfTheDomain(t *testing.T) {
 func TestEachPartyHasItsOwnStatus(t *testing.T) {
 	f := facts("1992-06-13", "FR", "DE", "BY", "US")
 	f.Periods = []status.Period{{From: "1994-03-21"}}
-	f.Deeds = []status.Deed{
-		deed(status.SignatureAct, "FR", "1992-06-13"), deed(status.Ratification, "FR", "1993-05-01"),
-		deed(status.Accession, "DE", "2010-01-01"),
-		deed(status.Ratification, "BY", "1995-01-01"), deed(status.Withdrawal, "BY", "2000-01-01"),
-		deed(status.Accession, "BY", "2005-01-01"),
-		deed(status.SignatureAct, "US", "1992-06-13"),
+	f.Acts = []status.Act{
+		act(status.SignatureAct, "FR", "1992-06-13"), act(status.Ratification, "FR", "1993-05-01"),
+		act(status.Accession, "DE", "2010-01-01"),
+		act(status.Ratification, "BY", "1995-01-01"), act(status.Withdrawal, "BY", "2000-01-01"),
+		act(status.Accession, "BY", "2005-01-01"),
+		act(status.SignatureAct, "US", "1992-06-13"),
 	}
 	tests := []struct {
 		party string
@@ -169,14 +169,14 @@ func randomFacts(t *rapid.T) status.Facts {
 		}
 		f.Periods = append(f.Periods, p)
 	}
-	for range rapid.IntRange(0, 5).Draw(t, "deeds") {
-		d := status.Deed{Type: status.ActType(rapid.SampledFrom(status.ActTypes).Draw(t, "type")),
-			Earliest: randomDay(t, "deed")}
-		d.Latest = max(d.Earliest, randomDay(t, "deed latest"))
+	for range rapid.IntRange(0, 5).Draw(t, "acts") {
+		d := status.Act{Type: status.ActType(rapid.SampledFrom(status.ActTypes).Draw(t, "type")),
+			Earliest: randomDay(t, "act")}
+		d.Latest = max(d.Earliest, randomDay(t, "act latest"))
 		if rapid.Bool().Draw(t, "of a party") {
 			d.Party = rapid.SampledFrom(f.Parties).Draw(t, "party")
 		}
-		f.Deeds = append(f.Deeds, d)
+		f.Acts = append(f.Acts, d)
 	}
 	if rapid.IntRange(0, 4).Draw(t, "replaced") == 0 {
 		f.ReplacedOn = randomDay(t, "replaced on")
@@ -197,7 +197,7 @@ func probes(f status.Facts) (list []edtf.Day) {
 	for _, p := range f.Periods {
 		add(p.From, p.Until)
 	}
-	for _, d := range f.Deeds {
+	for _, d := range f.Acts {
 		add(d.Earliest, d.Latest)
 	}
 	add(days...)
