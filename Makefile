@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run quick test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
+.PHONY: run quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -55,6 +55,10 @@ lint:
 	go tool staticcheck ./...
 	go tool templ generate
 	git diff --exit-code -- '*_templ.go'
+
+# What keeps the code easy to find one's way in: imports run one way, functions, files and types are small, lines are short.
+arch:
+	go test -count=1 -run 'TestImportsRunOneWay|TestTheCodeIsEasy' ./cmd/chancery
 
 # What gosec knows of insecure code. Left out: unhandled errors, which staticcheck and the tests look at (G104); whole
 # numbers that become smaller ones, bounded where they come in (G115); files that the operator names (G304).
