@@ -16,7 +16,6 @@ type operation struct {
 	query   []string // the parameters of its address, each a name of parameters, or a name, its type and what it means
 	body    any      // the value that is sent as JSON
 	form    []string // the fields of a form; none for those of a record. A type follows where it is not text
-	file    bool     // whether the form carries files
 	answer  any      // the value that JSON answers hold, nil where there is none
 	media   []string // further media types of an answer; nil for a page alone
 	codes   []int    // answers beyond those of every route of its method, by status
