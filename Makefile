@@ -80,6 +80,7 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzMapping -fuzztime $(FUZZTIME) ./exchange
 	go test -run '^$$' -fuzz FuzzChoose -fuzztime $(FUZZTIME) ./frontend/locales
 	go test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) ./press
+	go test -run '^$$' -fuzz FuzzTokens -fuzztime $(FUZZTIME) ./press
 	go test -run '^$$' -fuzz FuzzQuery -fuzztime $(FUZZTIME) ./handlers
 	go test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) ./handlers
 

@@ -163,9 +163,13 @@ func (w *page) dayFirst(i int) (date dateMention, ok, decided bool) {
 	if k < len(t) && t[k].low == "of" {
 		k++
 	}
-	if k+2 < len(t) && w.isMark(k, "-") && w.shortNumber(k+1) > 0 {
-		if m := w.monthNamed(k + 2); m > 0 {
-			return w.withYear(i, k+3, m, w.shortNumber(k+1))
+	if w.isMark(k, "-") && w.shortNumber(k+1) > 0 {
+		named := k + 2
+		if w.isMark(named, ".") {
+			named++
+		}
+		if m := w.monthNamed(named); m > 0 {
+			return w.withYear(i, named+1, m, w.shortNumber(k+1))
 		}
 	}
 	if m := w.monthNamed(k); m > 0 {
