@@ -56,8 +56,9 @@ func (l Linked) jsonLD() map[string]any {
 			m[name] = list
 		}
 	}
-	for name, value := range map[string]string{"legislationDate": fullDay(l.Signed), "eli:date_document": fullDay(l.Signed),
-		"locationCreated": l.Place, "abstract": l.Summary} {
+	for name, value := range map[string]string{"legislationDate": fullDay(l.Signed),
+		"eli:date_document": fullDay(l.Signed),
+		"locationCreated":   l.Place, "abstract": l.Summary} {
 		if value != "" {
 			m[name] = value
 		}

@@ -119,7 +119,8 @@ func (s Upkeep) VerifyChain(ctx context.Context, stated *Statement) (broken *Bre
 
 // verifyEnd holds the end of a walk against what the register says of its end, and
 // looks for revisions that no chain goes through.
-func (s Upkeep) verifyEnd(ctx context.Context, h chainHead, last Revision, stated *Statement) (broken *Break, err error) {
+func (s Upkeep) verifyEnd(ctx context.Context, h chainHead, last Revision, stated *Statement) (broken *Break,
+	err error) {
 	var register chainHead
 	var loose []Revision
 	tx := s.reader(ctx)

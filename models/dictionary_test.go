@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// A text has one number, however many ask for it at once, and the list has it there.
+// A text has one number, however many ask for it at once, and the list has it
+// there.
 func TestADictionaryNumbersEachTextOnce(t *testing.T) {
 	d := newDictionary()
 	numbers := make([][]uint32, 8)

@@ -29,7 +29,8 @@ func TestTidyDropsEmptyRowsAndFillsInDefaults(t *testing.T) {
 				Titles: []TitleDraft{{Language: "und", Text: "Treaty on fish"}}},
 		},
 		"an interval in one field": {
-			AgreementDraft{ValidityPeriods: []PeriodDraft{{ValidFrom: "2026/2027"}, {ValidFrom: "2030/.."}, {ValidFrom: "../2027"}}},
+			AgreementDraft{ValidityPeriods: []PeriodDraft{{ValidFrom: "2026/2027"}, {ValidFrom: "2030/.."},
+				{ValidFrom: "../2027"}}},
 			AgreementDraft{Kind: "agreement", Level: "unknown", Binding: "unknown", ValidityPeriods: []PeriodDraft{
 				{ValidFrom: "2026", ValidUntil: "2027", Basis: "term", Renewal: "none"},
 				{ValidFrom: "2030", Basis: "term", Renewal: "none"},
@@ -44,7 +45,8 @@ func TestTidyDropsEmptyRowsAndFillsInDefaults(t *testing.T) {
 		},
 		"subjects in one text": {
 			AgreementDraft{Subjects: []string{"fish, grain;trade\nfish", "trade"}},
-			AgreementDraft{Kind: "agreement", Level: "unknown", Binding: "unknown", Subjects: []string{"fish", "grain", "trade"}},
+			AgreementDraft{Kind: "agreement", Level: "unknown", Binding: "unknown",
+				Subjects: []string{"fish", "grain", "trade"}},
 		},
 		"what a suggestion puts into a field": {
 			AgreementDraft{
@@ -57,7 +59,8 @@ func TestTidyDropsEmptyRowsAndFillsInDefaults(t *testing.T) {
 			},
 		},
 		"a participation without a party, but with somebody who signed": {
-			AgreementDraft{Participations: []ParticipationDraft{{Signatories: []SignatoryDraft{{Person: "A. Person"}, {Place: " "}}}}},
+			AgreementDraft{Participations: []ParticipationDraft{{Signatories: []SignatoryDraft{{Person: "A. Person"},
+				{Place: " "}}}}},
 			AgreementDraft{Kind: "agreement", Level: "unknown", Binding: "unknown", Participations: []ParticipationDraft{
 				{Role: "party", Signatories: []SignatoryDraft{{Person: "A. Person"}}},
 			}},

@@ -20,13 +20,14 @@ func TestCompareNamesTheFieldsThatDiffer(t *testing.T) {
 		"a new scalar": {func(d *AgreementDraft) { d.Place = "Minsk" }, "place:  → Minsk"},
 		"a scalar taken away": {func(d *AgreementDraft) { d.Signed = "" },
 			"signed: 2001 → "},
-		"a title":      {func(d *AgreementDraft) { d.Titles = []TitleDraft{{Language: "en", Text: "Pact"}} }, "titles[0].text: Treaty → Pact"},
+		"a title": {func(d *AgreementDraft) { d.Titles = []TitleDraft{{Language: "en", Text: "Pact"}} },
+			"titles[0].text: Treaty → Pact"},
 		"another title": {func(d *AgreementDraft) {
 			d.Titles = []TitleDraft{{Language: "en", Text: "Treaty"}, {Language: "de", Text: "Vertrag"}}
 		}, "titles[1].language:  → de; titles[1].text:  → Vertrag"},
 		"a party less": {func(d *AgreementDraft) { d.Participations = []ParticipationDraft{{Party: "BY"}} },
 			"participations[1].party: RU → "},
-		"a flag":       {func(d *AgreementDraft) { d.Restricted = true }, "restricted:  → true"},
+		"a flag": {func(d *AgreementDraft) { d.Restricted = true }, "restricted:  → true"},
 		"a list of texts": {func(d *AgreementDraft) { d.Subjects = []string{"fish"} },
 			"subjects[0]:  → fish"},
 	}
@@ -61,8 +62,8 @@ func TestCompareRefusesWhatIsNoRecord(t *testing.T) {
 	}
 }
 
-// The digest is of everything that a revision says and of nothing else, and the same
-// on every machine: these are of a register that has been kept since its first
+// The digest is of everything that a revision says and of nothing else, and the
+// same on every machine: these are of a register that has been kept since its first
 // version.
 func TestTheDigestIsOfWhatARevisionSays(t *testing.T) {
 	account := int64(3)
@@ -94,7 +95,8 @@ func TestTheDigestIsOfWhatARevisionSays(t *testing.T) {
 	}
 }
 
-// A revision's record keeps its characters: what the chain hashes is what was typed.
+// A revision's record keeps its characters: what the chain hashes is what was
+// typed.
 func TestARevisionKeepsItsCharacters(t *testing.T) {
 	for _, text := range []string{"Ä & <b> \u2028 “x”", "Договор", "日本", `quote " and \ backslash`, "a\nb"} {
 		r, err := newRevision("agreement", "1", 1, "recorded", Change{Actor: "A"}, time.Now(), AgreementDraft{Summary: text})

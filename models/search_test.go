@@ -95,7 +95,8 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
 		ids := library(t, store)
 		record(t, store, agreement("Notes on ports", "2024", "DE", "PL")) // newer, but only its parties fit
-		results, err := store.Searches().Search(ctx, models.Filter{Query: "Germany Fischereiabkommen", On: "2026-11-23"}, "en", 10)
+		results, err := store.Searches().Search(ctx, models.Filter{Query: "Germany Fischereiabkommen", On: "2026-11-23"},
+			"en", 10)
 		if err != nil || len(results.Agreements) != 1 || results.Agreements[0].ID != ids["fish"] ||
 			len(results.Parties) != 1 || results.Parties[0].Code != "DE" {
 			t.Fatalf("%+v %v", results, err)
@@ -116,15 +117,18 @@ func TestResultsAreGroupedRankedAndMarked(t *testing.T) {
 			len(results.Agreements) != 1 || results.Agreements[0].Where != "person" {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Searches().Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "GUS Sitzung", On: "2026-11-23"}, "de",
+			10); err != nil ||
 			len(results.Meetings) != 1 {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Searches().Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "whalling", On: "2026-11-23"}, "en",
+			10); err != nil ||
 			!slices.Contains(results.Query.Terms[0].Corrected, "whaling") {
 			t.Errorf("%+v %v", results, err)
 		}
-		if results, err = store.Searches().Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en", 10); err != nil ||
+		if results, err = store.Searches().Search(ctx, models.Filter{Query: "quotationword", On: "2026-11-23"}, "en",
+			10); err != nil ||
 			!results.Empty() {
 			t.Errorf("%+v %v", results, err)
 		}

@@ -11,7 +11,9 @@ import (
 )
 
 // code is a state as a card has it.
-func code(s status.Status, uncertain bool) uint8 { return uint8(status.State{Status: s, Uncertain: uncertain}.Code()) }
+func code(s status.Status, uncertain bool) uint8 {
+	return uint8(status.State{Status: s, Uncertain: uncertain}.Code())
+}
 
 func TestStretchesAreTheRunsInForce(t *testing.T) {
 	inForce, expired, signed := code(status.InForce, false), code(status.Expired, false), code(status.Signed, false)
@@ -89,9 +91,10 @@ func TestSpansTellTheStateOfEveryDay(t *testing.T) {
 // A card's text says the same again when it is read.
 func TestSpansAreReadAsTheyWereWritten(t *testing.T) {
 	tests := map[string][]status.Span{
-		"-":                         nil,
-		"2026-01-01=2":              {{From: "2026-01-01", Until: edtf.LastDay, State: status.State{Status: status.InForce}}},
-		"2026-01-01=2;2028-01-01=10": {{From: "2026-01-01", Until: "2027-12-31", State: status.State{Status: status.InForce}}},
+		"-":            nil,
+		"2026-01-01=2": {{From: "2026-01-01", Until: edtf.LastDay, State: status.State{Status: status.InForce}}},
+		"2026-01-01=2;2028-01-01=10": {{From: "2026-01-01", Until: "2027-12-31",
+			State: status.State{Status: status.InForce}}},
 		"2026-01-01=3;2027-01-01=2": {
 			{From: "2026-01-01", Until: "2026-12-31", State: status.State{Status: status.InForce, Uncertain: true}},
 			{From: "2027-01-01", Until: edtf.LastDay, State: status.State{Status: status.InForce}},

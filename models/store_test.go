@@ -87,7 +87,8 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 			}
 		}
 		var events []string
-		for e, err := range store.Timelines().Timeline(ctx, models.Filter{Pair: models.PairOf("BY", "RU"), On: "2026-11-23"}) {
+		for e, err := range store.Timelines().Timeline(ctx, models.Filter{Pair: models.PairOf("BY", "RU"),
+			On: "2026-11-23"}) {
 			if err != nil {
 				t.Fatal(err)
 			}

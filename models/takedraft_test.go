@@ -2,16 +2,17 @@ package models
 
 import "testing"
 
-// What another draft says takes the place of what was said of the same; what it says
-// nothing of stays.
+// What another draft says takes the place of what was said of the same; what it
+// says nothing of stays.
 func TestTakePutsWhatIsSaidInPlaceOfWhatWasSaid(t *testing.T) {
 	was := func() AgreementDraft {
 		return AgreementDraft{
-			Titles:          []TitleDraft{{Language: "en", Text: "Treaty"}, {Language: "de", Text: "Vertrag", Authentic: true}},
-			Kind:            "treaty",
-			Place:           "Minsk",
-			Participations:  []ParticipationDraft{{Party: "BY", Role: "party", Institution: "Ministry"}},
-			Acts:            []ActDraft{{Party: "BY", Type: "ratification", Date: "2001"}, {Party: "RU", Type: "ratification", Date: "2002"}},
+			Titles:         []TitleDraft{{Language: "en", Text: "Treaty"}, {Language: "de", Text: "Vertrag", Authentic: true}},
+			Kind:           "treaty",
+			Place:          "Minsk",
+			Participations: []ParticipationDraft{{Party: "BY", Role: "party", Institution: "Ministry"}},
+			Acts: []ActDraft{{Party: "BY", Type: "ratification", Date: "2001"},
+				{Party: "RU", Type: "ratification", Date: "2002"}},
 			ValidityPeriods: []PeriodDraft{{ValidFrom: "2001", ValidUntil: "2005", Basis: "term", RenewalMonths: "12"}},
 			Relations:       []RelationDraft{{Type: "amends", Target: "7"}},
 			Subjects:        []string{"fish"},
@@ -23,14 +24,16 @@ func TestTakePutsWhatIsSaidInPlaceOfWhatWasSaid(t *testing.T) {
 		from AgreementDraft
 		want func(d *AgreementDraft)
 	}{
-		"nothing":              {AgreementDraft{}, func(*AgreementDraft) {}},
-		"a scalar":             {AgreementDraft{Place: "Moscow"}, func(d *AgreementDraft) { d.Place = "Moscow" }},
+		"nothing":  {AgreementDraft{}, func(*AgreementDraft) {}},
+		"a scalar": {AgreementDraft{Place: "Moscow"}, func(d *AgreementDraft) { d.Place = "Moscow" }},
 		"a title in a language": {AgreementDraft{Titles: []TitleDraft{{Language: "en", Text: "Treaty on fish"}}},
 			func(d *AgreementDraft) { d.Titles[0].Text = "Treaty on fish" }},
 		"a title stays authentic": {AgreementDraft{Titles: []TitleDraft{{Language: "de", Text: "Fischvertrag"}}},
 			func(d *AgreementDraft) { d.Titles[1].Text = "Fischvertrag" }},
 		"another language": {AgreementDraft{Titles: []TitleDraft{{Language: "ru", Text: "Договор"}}},
-			func(d *AgreementDraft) { d.Titles = append(d.Titles, TitleDraft{Language: "ru", Text: "Договор"}) }},
+			func(d *AgreementDraft) {
+				d.Titles = append(d.Titles, TitleDraft{Language: "ru", Text: "Договор"})
+			}},
 		"a party's role": {AgreementDraft{Participations: []ParticipationDraft{{Party: "BY", Role: "depositary"}}},
 			func(d *AgreementDraft) { d.Participations[0].Role = "depositary" }},
 		"another party": {AgreementDraft{Participations: []ParticipationDraft{{Party: "KZ", Role: "party"}}},
@@ -39,7 +42,8 @@ func TestTakePutsWhatIsSaidInPlaceOfWhatWasSaid(t *testing.T) {
 			}},
 		"an act of one party": {AgreementDraft{Acts: []ActDraft{{Party: "BY", Type: "ratification", Date: "2003"}}},
 			func(d *AgreementDraft) {
-				d.Acts = []ActDraft{{Party: "RU", Type: "ratification", Date: "2002"}, {Party: "BY", Type: "ratification", Date: "2003"}}
+				d.Acts = []ActDraft{{Party: "RU", Type: "ratification", Date: "2002"},
+					{Party: "BY", Type: "ratification", Date: "2003"}}
 			}},
 		"the same acts again": {AgreementDraft{Acts: []ActDraft{{Party: "BY", Type: "ratification", Date: "2001"}}},
 			func(*AgreementDraft) {}},

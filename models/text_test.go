@@ -28,7 +28,8 @@ func TestSplitList(t *testing.T) {
 }
 
 func TestTrimKeepsLinesAndDropsTheirCarriageReturns(t *testing.T) {
-	for typed, want := range map[string]string{"": "", " a ": "a", "a\r\nb": "a\nb", "\r\n": "", "a\rb": "a\rb", "\ta b\t": "a b"} {
+	for typed, want := range map[string]string{"": "", " a ": "a", "a\r\nb": "a\nb", "\r\n": "", "a\rb": "a\rb",
+		"\ta b\t": "a b"} {
 		got := typed
 		if trim(&got); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)

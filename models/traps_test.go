@@ -281,7 +281,8 @@ func TestNoUpdateIsLost(t *testing.T) {
 				t.Fatalf("version %d: %d saved", version, won)
 			}
 		}
-		if revisions, err := store.History().Revisions(ctx, "agreement", fmt.Sprint(id)); err != nil || len(revisions) != rounds+1 {
+		if revisions, err := store.History().Revisions(ctx, "agreement", fmt.Sprint(id)); err != nil ||
+			len(revisions) != rounds+1 {
 			t.Errorf("%d revisions, %v", len(revisions), err)
 		}
 	})

@@ -81,8 +81,8 @@ func Compare(a *models.Agreement, f Filled) (list []Comparison) {
 	return list
 }
 
-// signatoriesOf are the people who signed for a party: those recorded, and those that
-// were read.
+// signatoriesOf are the people who signed for a party: those recorded, and those
+// that were read.
 func signatoriesOf(p models.Participation, d models.AgreementDraft) (recorded, read []string) {
 	for _, s := range p.Signatories {
 		recorded = append(recorded, s.Person)

@@ -7,7 +7,8 @@ import (
 
 // readingOf is a text in a language, parted into tokens, of a report of a day.
 func readingOf(l *Language, text, published string) *page {
-	w := &page{tools: &tools{lang: l, languages: Languages}, text: text, tokens: tokenise(text), published: publishedOn(published)}
+	w := &page{tools: &tools{lang: l, languages: Languages}, text: text, tokens: tokenise(text),
+		published: publishedOn(published)}
 	w.sentences = []sentence{{0, len(w.tokens), false}}
 	return w
 }
@@ -97,7 +98,8 @@ func TestWithoutTheDayOfTheReportNoYearIsMadeUp(t *testing.T) {
 			t.Errorf("%q is %q", text, d.value)
 		}
 	}
-	for text, want := range map[string]string{"5 November 2025": "2025-11-05", "2010": "2010", "November 2025": "2025-11"} {
+	for text, want := range map[string]string{"5 November 2025": "2025-11-05", "2010": "2010",
+		"November 2025": "2025-11"} {
 		if d, ok := readingOf(english, text, "").dateAt(0); !ok || d.value != want {
 			t.Errorf("%q is %q (%v)", text, d.value, ok)
 		}

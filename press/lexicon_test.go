@@ -75,7 +75,8 @@ func TestTokensTellWhatStandsBeforeThem(t *testing.T) {
 
 func TestPatternsFitWords(t *testing.T) {
 	for pattern, fits := range map[string]string{
-		"plan": "plan", "memorand*": "memorandum memoranda memorand", "*plan": "plan aktionsplan", "*plan*": "plan aktionspläne-plans plans",
+		"plan": "plan", "memorand*": "memorandum memoranda memorand", "*plan": "plan aktionsplan",
+		"*plan*": "plan aktionspläne-plans plans",
 	} {
 		p := wordPattern(pattern)
 		for _, word := range strings.Fields(fits) {
@@ -118,7 +119,8 @@ func TestALexiconFindsTheLongestPhrase(t *testing.T) {
 func TestWordListsAreThereForEachLanguage(t *testing.T) {
 	for _, code := range []string{"de", "en", "ru"} {
 		lists := readWords(code)
-		for _, name := range []string{"names", "demonyms", "cities", "kinds", "signed", "offices", "institutions", "occasions",
+		for _, name := range []string{"names", "demonyms", "cities", "kinds", "signed", "offices", "institutions",
+			"occasions",
 			"events", "validity"} {
 			if len(lists.of(name)) < 20 {
 				t.Errorf("%s: the list %s is %q", code, name, lists.of(name))

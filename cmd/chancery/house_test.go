@@ -35,7 +35,8 @@ func TestTheCodeIsEasyToFindOnesWayIn(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && len(entry.Name()) > 2 || entry.Name() == "node_modules"):
+		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && len(entry.Name()) > 2 ||
+			entry.Name() == "node_modules"):
 			return filepath.SkipDir
 		case filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go"):
 			return h.look(t, path)
