@@ -17,6 +17,8 @@ func (s adminPages) showAccount(c *gin.Context) error {
 	return s.accountPage(c, http.StatusOK, pages.AccountView{})
 }
 
+// accountPage shows one's own account: its sessions, tokens and factors, with what
+// was wrong in a form.
 func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountView) (err error) {
 	ctx := c.Request.Context()
 	view.Account = principalOf(c).account

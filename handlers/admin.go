@@ -24,6 +24,7 @@ func (s adminPages) listAccounts(c *gin.Context) error {
 	return s.accountsPage(c, http.StatusOK, models.AccountDraft{Language: lang(c), Role: "contributor"}, nil)
 }
 
+// accountsPage lists accounts, with a form for a new one.
 func (s adminPages) accountsPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
 	list, err := s.store.Accounts().List(c.Request.Context())
 	if err != nil {
@@ -75,6 +76,7 @@ func (s adminPages) newLink(c *gin.Context, a *models.Account) error {
 	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), link, sent, nil)
 }
 
+// accountAsked is the account whose number the address names.
 func (s adminPages) accountAsked(c *gin.Context) (*models.Account, error) {
 	id, err := number(c, "id")
 	if err != nil {
@@ -92,6 +94,8 @@ func (s adminPages) showAccountAdmin(c *gin.Context) error {
 	return s.accountAdminPage(c, http.StatusOK, a, a.Draft(), "", false, nil)
 }
 
+// accountAdminPage shows an account to an administrator; link is a one-time link
+// that was just made, shown once.
 func (s adminPages) accountAdminPage(c *gin.Context, status int, a *models.Account, d models.AccountDraft, link string,
 	sent bool, problems models.Invalid) error {
 	v, err := s.view(c, a.Name, nil)

@@ -195,6 +195,8 @@ func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, 
 	return view, nil
 }
 
+// writeAgreement writes an agreement as JSON, with its states on a day. Its tag
+// names the version first: If-Match is held against that.
 func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
 	state, byParty, err := s.store.States(c.Request.Context(), a, on)
 	if err != nil {

@@ -28,6 +28,8 @@ func (s importPages) askBulk(c *gin.Context) error {
 	return s.bulkPage(c, http.StatusOK, pages.BulkView{Actor: s.formActor(c)})
 }
 
+// bulkPage shows the records of a list that an edit is for, and what the edit
+// would change.
 func (s importPages) bulkPage(c *gin.Context, status int, b pages.BulkView) error {
 	q := query(c)
 	f, err := models.ParseFilter(q, s.today(), "lang")

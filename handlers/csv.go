@@ -37,6 +37,8 @@ func (s *Server) noteExport(c *gin.Context, detail string) error {
 	return nil
 }
 
+// csvOptions are the flavours that an address asks for: exact cells, a byte-order
+// mark.
 func csvOptions(c *gin.Context) exchange.CSVOptions {
 	return exchange.CSVOptions{Exact: c.Query("exact") == "1", BOM: c.Query("bom") == "1"}
 }

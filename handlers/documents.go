@@ -132,6 +132,8 @@ func (s agreementPages) receive(c *gin.Context, folder string) (*upload, error) 
 	return up, err
 }
 
+// receiveFile takes in the file of a form up to the longest that is kept, and
+// tells its type by its bytes, not by its name.
 func (s agreementPages) receiveFile(part io.Reader, up *upload, path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -64,6 +64,7 @@ func (s importPages) askMerge(c *gin.Context) error {
 		Actor: s.formActor(c)})
 }
 
+// mergePage shows two records side by side.
 func (s importPages) mergePage(c *gin.Context, status int, m pages.MergeView) error {
 	ctx := c.Request.Context()
 	var codes []string

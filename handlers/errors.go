@@ -46,6 +46,7 @@ var (
 	errMediaType = errors.New("the body is not JSON")
 )
 
+// seconds are whole ones, rounded up: who comes again then need not wait.
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // received tells a body that is too long or broke off from a defect of ours.
@@ -57,6 +58,7 @@ func received(err error) error {
 	return unreadable(err.Error())
 }
 
+// unreadable says of a body why it cannot be read.
 func unreadable(why string) error {
 	return models.Invalid{"body": {Code: "body", Args: map[string]string{"value": why}}}
 }

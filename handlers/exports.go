@@ -42,6 +42,8 @@ func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day
 	})
 }
 
+// exportRecords writes records in the format asked for, or one of their tables.
+// Each export is noted in the audit log.
 func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day,
 	records func() iter.Seq2[*models.Agreement, error]) error {
 	site := s.site(c)

@@ -73,6 +73,7 @@ func (s signInPages) askCode(c *gin.Context) error {
 	return s.codePage(c, http.StatusOK, pages.SignInView{Next: local(c.Query("next"))})
 }
 
+// codePage asks for the second factor of who has given the password.
 func (s signInPages) codePage(c *gin.Context, status int, view pages.SignInView) error {
 	v, err := s.view(c, tr(c, "code.title"), nil)
 	if err != nil {
@@ -139,6 +140,8 @@ func (s signInPages) siteName() string {
 	return "Chancery"
 }
 
+// totpPage shows a new key once, as a picture and as a text, and asks for a first
+// code.
 func (s signInPages) totpPage(c *gin.Context, status int, key *otp.Key, problems models.Invalid) error {
 	image, err := key.Image(240, 240)
 	if err != nil {
@@ -231,6 +234,8 @@ func (s signInPages) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
 			UserVerification: protocol.VerificationRequired}})
 }
 
+// keepCeremony keeps what a browser must answer in the session: it holds for this
+// one try.
 func (s signInPages) keepCeremony(c *gin.Context, ceremony *webauthn.SessionData) error {
 	text, err := json.Marshal(ceremony)
 	if err == nil {
@@ -270,6 +275,7 @@ func (s signInPages) beginPasskey(c *gin.Context) error {
 	return writeJSON(c, http.StatusOK, creation)
 }
 
+// holder is an account with its passkeys, as WebAuthn knows it.
 func (s signInPages) holder(c *gin.Context, a *models.Account) (keyholder, error) {
 	keys, err := s.store.Accounts().PasskeysOf(c.Request.Context(), a.ID)
 	return keyholder{a, keys}, err

@@ -153,6 +153,8 @@ func (s readingPages) showCalendar(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Calendar(v, f, months, list, due))
 }
 
+// calendarView says how a calendar speaks: in the reader's language, reminding as
+// they ask.
 func (s readingPages) calendarView(c *gin.Context, v *components.View, f models.Filter,
 	alarm int) exchange.CalendarView {
 	speaker := locales.In(c.Request.Context())

@@ -35,6 +35,8 @@ func decode(c *gin.Context, draft any) (err error) {
 	return nil
 }
 
+// changeRow adds a row to a list of a form, or removes one; a place that is none
+// changes nothing.
 func changeRow[T any](rows []T, verb string, at []int) []T {
 	var empty T
 	switch {
@@ -46,6 +48,7 @@ func changeRow[T any](rows []T, verb string, at []int) []T {
 	return rows
 }
 
+// indexes are places in lists, as a button of the form names them.
 func indexes(texts []string) []int {
 	list := make([]int, len(texts))
 	for i, text := range texts {
@@ -54,6 +57,7 @@ func indexes(texts []string) []int {
 	return list
 }
 
+// formActor is who a form says makes a change, or whom the operator has set.
 func (s *Server) formActor(c *gin.Context) string {
 	if actor := c.PostForm("actor"); actor != "" {
 		return actor
@@ -70,6 +74,7 @@ func (s *Server) change(c *gin.Context) (models.Change, models.Invalid) {
 	return change, nil
 }
 
+// actor is a name, or else the one that the operator has set.
 func (s *Server) actor(name string) string {
 	if name = strings.TrimSpace(name); name != "" {
 		return name

@@ -159,6 +159,8 @@ func (s agreementPages) checkAgreement(c *gin.Context, f pages.FormView) error {
 	return s.agreementForm(c, http.StatusOK, f)
 }
 
+// saveAgreement records or revises what a form says, or proposes it; what goes
+// wrong gives the form back with all that was typed.
 func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change models.Change) error {
 	id := f.ID
 	proposed, err := s.submit(c, proposalOf(id, f.Version), f.Draft, change, func(ctx context.Context) (err error) {

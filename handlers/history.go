@@ -48,6 +48,8 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 		s.config.Actor))
 }
 
+// compare lists what two revisions say differently; nothing where none are asked
+// for.
 func (s agreementPages) compare(ctx context.Context, id int64, from, to int) ([]models.FieldChange, error) {
 	if from < 1 || to < 1 {
 		return nil, nil

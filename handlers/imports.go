@@ -24,6 +24,7 @@ func (s importPages) listImports(c *gin.Context) error {
 	return s.importsPage(c, http.StatusOK, nil)
 }
 
+// importsPage lists imports, with the form that takes files.
 func (s importPages) importsPage(c *gin.Context, status int, problems models.Invalid) error {
 	ctx := c.Request.Context()
 	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
@@ -92,6 +93,7 @@ type importUpload struct {
 	mapping []byte
 }
 
+// close lets go of the files that came.
 func (u *importUpload) close() {
 	for _, f := range u.files {
 		f.Close()
@@ -186,6 +188,7 @@ func (s importPages) showImport(c *gin.Context) error {
 	return s.importPage(c, http.StatusOK, imp, files, m, nil)
 }
 
+// importAsked is the import whose number the address names, with its files.
 func (s importPages) importAsked(c *gin.Context) (*models.Import, []models.ImportFile, error) {
 	id, err := number(c, "id")
 	if err != nil {
@@ -194,6 +197,8 @@ func (s importPages) importAsked(c *gin.Context) (*models.Import, []models.Impor
 	return s.store.Bulk().Import(c.Request.Context(), id)
 }
 
+// importPage shows an import at its step: its mapping, what a check came to, how
+// far it is.
 func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, files []models.ImportFile,
 	m models.Mapping, problems models.Invalid) error {
 	ctx := c.Request.Context()
@@ -222,6 +227,7 @@ func (s importPages) importPage(c *gin.Context, status int, imp *models.Import, 
 	return html(c, status, pages.Import(v, i))
 }
 
+// wakeImporter has the importer look at once, not when it would have.
 func (s importPages) wakeImporter() {
 	if s.config.Importer != nil {
 		s.config.Importer.Wake()
@@ -251,6 +257,7 @@ func (s importPages) startImport(c *gin.Context) error {
 	return s.importStep(s.store.Bulk().StartImport)(c)
 }
 
+// cancelImport serves POST /imports/:id/cancel: it stands at the next batch.
 func (s importPages) cancelImport(c *gin.Context) error {
 	return s.importStep(func(ctx context.Context, id int64, _ models.Change) error {
 		return s.store.Bulk().CancelImport(ctx, id)

@@ -42,6 +42,7 @@ func (t slots) acquire(ctx context.Context, most time.Duration) bool {
 	return false
 }
 
+// end gives the place back.
 func (t slots) end() { <-t }
 
 // limitConcurrency bounds how many answers are made at once: who would have to wait

@@ -90,6 +90,8 @@ func sampleColumns(f *sheet.File, columns []pages.ColumnView) {
 	}
 }
 
+// previews reads the first rows by a mapping, so that one sees what it makes of
+// them, and gathers the parties that they name.
 func (s importPages) previews(ctx context.Context, i *pages.ImportView, sources []exchange.Source) (codes []string,
 	err error) {
 	in, err := exchange.NewIntake(ctx, s.store, i.Mapping, sources)
@@ -301,6 +303,8 @@ func (s importPages) showMapping(c *gin.Context) error {
 	return encoder.Encode(m)
 }
 
+// mappingFor is the mapping that files are read by: one that was sent or named, or
+// else a guess.
 func (s importPages) mappingFor(ctx context.Context, up *importUpload, sources []exchange.Source) (models.Mapping,
 	error) {
 	if len(up.mapping) > 0 {

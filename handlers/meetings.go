@@ -141,6 +141,7 @@ func (s partyPages) submitMeeting(c *gin.Context) error {
 	return redirectAfterSave(c, proposed, fmt.Sprintf("/meetings/%d", id))
 }
 
+// meetingForm writes the form of a meeting.
 func (s partyPages) meetingForm(c *gin.Context, status, version int, draft models.MeetingDraft,
 	problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "meetings.new"), nil)

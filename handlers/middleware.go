@@ -78,6 +78,8 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	})
 }
 
+// limit bounds the time that a request may take to be read and answered, by what
+// it asks for.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := int64(maxBody)

@@ -18,6 +18,7 @@ func New(store *models.Store, config Config) http.Handler {
 	return s.Handler()
 }
 
+// newServer makes the server and its routes.
 func newServer(store *models.Store, config Config) *Server {
 	if config.Zone == nil {
 		config.Zone = time.Local

@@ -23,6 +23,8 @@ const (
 	providerHoldsFor = 10 * time.Minute
 )
 
+// oauth is how the provider is asked; it leads back to the address under which the
+// register is read.
 func (s signInPages) oauth(c *gin.Context, p *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{ClientID: s.config.OIDC.Client, ClientSecret: s.config.OIDC.Secret, Endpoint: p.Endpoint(),
 		RedirectURL: s.site(c) + "/sign-in/oidc/return", Scopes: append([]string{oidc.ScopeOpenID, "profile", "email"},
@@ -156,6 +158,7 @@ func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models
 	return a, nil
 }
 
+// provider is the one that the operator has set, looked up once it answers.
 func (s signInPages) provider(ctx context.Context) (*oidc.Provider, error) {
 	s.oidc.mu.Lock()
 	defer s.oidc.mu.Unlock()

@@ -174,6 +174,7 @@ func (s partyPages) submitParty(c *gin.Context) error {
 	return redirectAfterSave(c, proposed, "/parties/"+strings.ToUpper(strings.TrimSpace(draft.Code)))
 }
 
+// partyForm writes the form of a party.
 func (s partyPages) partyForm(c *gin.Context, status, version int, draft models.PartyDraft,
 	problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "parties.new"), nil)

@@ -93,6 +93,7 @@ func (s partyPages) editPerson(c *gin.Context) error {
 	return s.personForm(c, http.StatusOK, p, p.Version, names, nil)
 }
 
+// person is the one whose number the address names.
 func (s partyPages) person(c *gin.Context) (*models.Person, error) {
 	id, err := number(c, "id")
 	if err != nil {
@@ -132,6 +133,7 @@ func (s partyPages) submitPerson(c *gin.Context) error {
 	return redirectAfterSave(c, proposed, fmt.Sprintf("/people/%d", p.ID))
 }
 
+// personForm writes the form of a person's names.
 func (s partyPages) personForm(c *gin.Context, status int, p *models.Person, version int, names []models.NameDraft,
 	problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "person.edit"), nil)

@@ -252,6 +252,8 @@ func (s readingPages) mapCounts(c *gin.Context, f models.Filter) (counts map[str
 	return counts, center, err
 }
 
+// mapFigure draws the map of counts; each state leads to the agreements that are
+// counted.
 func (s readingPages) mapFigure(c *gin.Context, v *components.View, counts map[string]int,
 	center string) components.Figure {
 	title := tr(c, "map.all")

@@ -34,6 +34,7 @@ type principal struct {
 
 type principalKey struct{}
 
+// principalOf is who makes a request; nobody before identify has run.
 func principalOf(c *gin.Context) *principal {
 	if p, ok := c.Request.Context().Value(principalKey{}).(*principal); ok {
 		return p

@@ -66,6 +66,7 @@ func (s proposalPages) proposal(c *gin.Context) (*models.Proposal, error) {
 	return p, nil
 }
 
+// isOwn tells whether a proposal is the caller's.
 func isOwn(c *gin.Context, p *models.Proposal) bool {
 	a := principalOf(c).account
 	return a != nil && a.ID == p.AccountID
@@ -90,6 +91,8 @@ func (s proposalPages) showProposal(c *gin.Context) error {
 	return s.proposalPage(c, http.StatusOK, p, nil)
 }
 
+// proposalPage shows a proposal, what it would change, and what can be done with
+// it.
 func (s proposalPages) proposalPage(c *gin.Context, status int, p *models.Proposal,
 	problems models.Invalid) (err error) {
 	ctx := c.Request.Context()

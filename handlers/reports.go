@@ -24,6 +24,8 @@ import (
 // namesKept is for how long the names of parties are taken as read.
 const namesKept = time.Minute
 
+// reader reads press reports by the names of the register's parties; it is made
+// anew when those change.
 func (s agreementPages) reader(ctx context.Context) (*press.Reader, error) {
 	p := &s.press
 	p.mu.Lock()

@@ -20,6 +20,7 @@ import (
 	"chancery/models"
 )
 
+// isReading tells whether a request changes nothing.
 func isReading(r *http.Request) bool {
 	return r.Method == http.MethodGet || r.Method == http.MethodHead
 }
@@ -49,6 +50,7 @@ func hostOf(hostport string) string {
 	return hostport
 }
 
+// isJSON tells whether a body says that it is JSON, or a request has none.
 func isJSON(r *http.Request) bool {
 	mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	mediaType = strings.TrimSpace(strings.ToLower(mediaType))
@@ -59,6 +61,7 @@ type contextKey int
 
 const formatKey contextKey = iota
 
+// format is the representation that was negotiated, by its ending.
 func format(c *gin.Context) string {
 	f, _ := c.Request.Context().Value(formatKey).(string)
 	return f
@@ -142,6 +145,7 @@ func query(c *gin.Context) url.Values {
 	return q
 }
 
+// withoutEmpty are the values that say something.
 func withoutEmpty(values []string) (kept []string) {
 	for _, v := range values {
 		if strings.TrimSpace(v) != "" {
@@ -162,6 +166,7 @@ func withoutSecret(path string) string {
 	return path
 }
 
+// requestID names a request in its answer and in the log.
 func requestID(c *gin.Context) string {
 	if id := c.GetString(requestHeader); id != "" {
 		return id
@@ -205,6 +210,7 @@ func exporting(c *gin.Context) bool {
 // maxBody is the most that one request can bring.
 const maxBody = 1 << 20
 
+// firstBytes cuts a text to so many bytes, at a whole character.
 func firstBytes(text string, n int) string {
 	if len(text) > n {
 		text = text[:n]
@@ -278,6 +284,8 @@ func rememberLanguage(w http.ResponseWriter, lang string, secure bool) {
 		HttpOnly: true, Secure: secure}) // #nosec G124 -- without TLS, as on a laptop, a Secure cookie would be lost
 }
 
+// language is the reader's: as the address says, as was chosen before, or as the
+// browser asks.
 func language(r *http.Request) string {
 	chosen := r.URL.Query().Get("lang")
 	if !slices.Contains(models.Languages, chosen) {

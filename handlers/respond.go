@@ -71,6 +71,7 @@ func writeJSON(c *gin.Context, status int, value any) error {
 	return writeJSONAs(c, status, "application/json; charset=utf-8", value)
 }
 
+// writeJSONAs writes a value as JSON under a media type of its own.
 func writeJSONAs(c *gin.Context, status int, mediaType string, value any) error {
 	c.Header("Content-Type", mediaType)
 	c.Status(status)

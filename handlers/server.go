@@ -81,6 +81,7 @@ func (s *Server) feedHost() string {
 	return "chancery.local"
 }
 
+// settings are those of the register, read again when they may have changed.
 func (s *Server) settings(ctx context.Context) (models.Settings, error) {
 	s.settingsMu.Lock()
 	defer s.settingsMu.Unlock()

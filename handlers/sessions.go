@@ -46,6 +46,7 @@ func unread(ctx context.Context) *error {
 	return cause
 }
 
+// FindCtx reads a session; another server is asked when one cannot be reached.
 func (x sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	data, found, err := x.Sessions.FindCtx(ctx, token)
 	if models.Unreachable(err) && ctx.Err() == nil {

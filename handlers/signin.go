@@ -41,6 +41,7 @@ func (s signInPages) showSignIn(c *gin.Context) error {
 	return s.signInPage(c, http.StatusOK, pages.SignInView{Next: local(c.Query("next"))})
 }
 
+// signInPage asks for name and password, or leads to the other ways.
 func (s signInPages) signInPage(c *gin.Context, status int, view pages.SignInView) error {
 	v, err := s.view(c, tr(c, "signin.title"), nil)
 	if err != nil {
@@ -142,6 +143,7 @@ func (s signInPages) showSetup(c *gin.Context) error {
 	return s.setupPage(c, http.StatusOK, models.AccountDraft{Language: lang(c)}, nil)
 }
 
+// setupPage asks for the first administrator.
 func (s signInPages) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "setup.title"), nil)
 	if err != nil {
@@ -185,6 +187,7 @@ func (s signInPages) showLink(c *gin.Context) error {
 	return s.linkPage(c, http.StatusOK, a, nil)
 }
 
+// linked is the account that a one-time link belongs to.
 func (s signInPages) linked(c *gin.Context) (*models.Account, error) {
 	key := "link " + network(c.ClientIP())
 	if err := s.slowed(c.Request.Context(), key); err != nil {
@@ -197,6 +200,7 @@ func (s signInPages) linked(c *gin.Context) (*models.Account, error) {
 	return a, err
 }
 
+// linkPage asks for the new password that a one-time link lets one set.
 func (s signInPages) linkPage(c *gin.Context, status int, a *models.Account, problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "link.title"), nil)
 	if err != nil {
@@ -260,6 +264,8 @@ func (s signInPages) submitReset(c *gin.Context) error {
 	return html(c, http.StatusOK, pages.Reset(v, s.config.Mail != nil, true))
 }
 
+// sendLink mails a one-time link to who has an address; nobody is told whether
+// anybody has.
 func (s signInPages) sendLink(ctx context.Context, name, site string, change models.Change) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

@@ -63,6 +63,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 	return html(c, status, pages.Timeline(v, f, page, figure, problems))
 }
 
+// timelineCSV streams the timeline of a filter.
 func (s readingPages) timelineCSV(c *gin.Context, f models.Filter) error {
 	table := exchange.TimelineTable
 	table.Name = timelineName(f)

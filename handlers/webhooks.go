@@ -18,6 +18,8 @@ func (s adminPages) listWebhooks(c *gin.Context) error {
 	return s.webhooksPage(c, http.StatusOK, "", models.WebhookEvents, nil)
 }
 
+// webhooksPage lists the addresses that are told of changes, with the form for
+// another.
 func (s adminPages) webhooksPage(c *gin.Context, status int, address string, events []string,
 	problems models.Invalid) error {
 	list, err := s.store.Webhooks().List(c.Request.Context())
@@ -32,6 +34,7 @@ func (s adminPages) webhooksPage(c *gin.Context, status int, address string, eve
 	return html(c, status, pages.Webhooks(v, list, address, events, problems))
 }
 
+// makeWebhook serves POST /admin/webhooks; the secret is shown once.
 func (s adminPages) makeWebhook(c *gin.Context) error {
 	address, events := strings.TrimSpace(c.PostForm("url")), c.PostFormArray("events")
 	w, err := s.store.Webhooks().MakeWebhook(c.Request.Context(), address, events, principalOf(c).change("", ""))
@@ -54,6 +57,7 @@ func (s adminPages) showWebhook(c *gin.Context) error {
 	return s.webhookPage(c, id, "")
 }
 
+// webhookPage shows an address that is told of changes, and what it was told.
 func (s adminPages) webhookPage(c *gin.Context, id int64, secret string) error {
 	w, list, err := s.store.Webhooks().Webhook(c.Request.Context(), id, shownDeliveries)
 	if err != nil {

@@ -49,6 +49,7 @@ func (s agreementPages) askWithdraw(c *gin.Context) error {
 	return s.withdrawPage(c, http.StatusOK, a, nil)
 }
 
+// withdrawPage asks for the reason.
 func (s agreementPages) withdrawPage(c *gin.Context, status int, a *models.Agreement, problems models.Invalid) error {
 	v, err := s.view(c, tr(c, "withdraw.title", "Number", a.ID), nil)
 	if err != nil {

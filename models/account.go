@@ -54,6 +54,7 @@ type AccountDraft struct {
 // Draft is the account as a form shows it.
 func (a *Account) Draft() AccountDraft { return AccountDraft{a.Name, a.Email, a.Language, a.Role} }
 
+// check tells what is wrong with an account's fields.
 func (d *AccountDraft) check(problems Invalid) {
 	trim(&d.Name, &d.Email, &d.Language, &d.Role)
 	d.Email = strings.ToLower(d.Email)
@@ -92,6 +93,7 @@ func (s Accounts) CreateAccount(ctx context.Context, d AccountDraft, change Chan
 	return a, nil
 }
 
+// createAccount records an account, and notes it in the audit log.
 func (s Accounts) createAccount(tx *gorm.DB, d AccountDraft, change Change) (*Account, error) {
 	problems := Invalid{}
 	d.check(problems)
@@ -214,6 +216,8 @@ func (s Accounts) DisableAccount(ctx context.Context, id int64, disabled bool, c
 	})
 }
 
+// accountBy is the one account for which a condition holds; ErrNotFound when there
+// is none.
 func accountBy(tx *gorm.DB, where string, args ...any) (*Account, error) {
 	var found []Account
 	if err := tx.Where(where, args...).Limit(1).Find(&found).Error; err != nil {

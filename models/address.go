@@ -21,6 +21,7 @@ func withDefault(database, name, value string) string {
 	return u.String()
 }
 
+// withoutPassword is an address of a database as a log may have it.
 func withoutPassword(database string) string {
 	u, err := url.Parse(database)
 	if err != nil || !IsPostgres(database) {

@@ -61,6 +61,7 @@ func sumUp[S partial[S]](s *query, set *roaring.Bitmap, only []bool, lists bool,
 // Tallied numbers are counted by number, of a word, a person or a year.
 type tallied []int32
 
+// add counts a number so many times; the list grows where it must.
 func (t *tallied) add(at uint32, times int) {
 	if int(at) >= len(*t) {
 		*t = append(*t, make(tallied, int(at)+256-len(*t))...)
@@ -68,6 +69,7 @@ func (t *tallied) add(at uint32, times int) {
 	(*t)[at] += int32(times)
 }
 
+// merge adds another list, the shorter to the longer.
 func (t *tallied) merge(other tallied) {
 	if len(other) > len(*t) {
 		*t, other = other, *t

@@ -151,6 +151,7 @@ func (a *Agreement) TitleIn(language string) (text, in string) {
 	return a.Title, a.TitleLanguage
 }
 
+// replaces are the agreements that this one takes the place of.
 func (a *Agreement) replaces() (targets []int64) {
 	for _, r := range a.Relations {
 		if r.Type == "replaces" {

@@ -61,6 +61,8 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	return a, problems, nil
 }
 
+// has tells whether a field, or one within it, has a problem. Too few parties do
+// not count: the rows that are there are right.
 func (e Invalid) has(prefixes ...string) bool {
 	for field := range e {
 		for _, p := range prefixes {
@@ -72,6 +74,7 @@ func (e Invalid) has(prefixes ...string) bool {
 	return false
 }
 
+// buildTitles makes the rows of titles; the first is the agreement's own.
 func (r *resolver) buildTitles(a *Agreement, d *AgreementDraft, problems Invalid) {
 	if len(d.Titles) == 0 {
 		problems.add("titles[0].text", "required")
@@ -86,6 +89,7 @@ func (r *resolver) buildTitles(a *Agreement, d *AgreementDraft, problems Invalid
 	a.Title, a.TitleLanguage = d.Titles[0].Text, d.Titles[0].Language
 }
 
+// buildParticipations makes the rows of parties and of who signed for them.
 func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems Invalid) error {
 	seen := map[string]bool{}
 	for i := range d.Participations {
@@ -128,6 +132,7 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 	return nil
 }
 
+// signatory makes the row of somebody who signed.
 func (r *resolver) signatory(s *SignatoryDraft, position int, field string, problems Invalid) (row Signatory,
 	err error) {
 	row = Signatory{Position: position, Person: s.Person, Office: s.Office, Place: s.Place, FullPowers: s.FullPowers}
@@ -177,6 +182,8 @@ func (a *Agreement) signFromSignatories() {
 	}
 }
 
+// buildActs makes the rows of acts; one of a party must be of a party that takes
+// part.
 func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i := range d.Acts {
 		act := &d.Acts[i]
@@ -204,6 +211,7 @@ func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) 
 	}
 }
 
+// buildPeriods makes the rows of periods; a partial bound is the whole of it.
 func buildPeriods(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, p := range d.ValidityPeriods {
 		field := fmt.Sprintf("validity_periods[%d].", i)
@@ -227,6 +235,7 @@ func buildPeriods(a *Agreement, d *AgreementDraft, problems Invalid) {
 	}
 }
 
+// months reads a number of months that a field may hold.
 func months(n Number, field string, problems Invalid) int {
 	if n.bad() || n.Int() > 1200 {
 		problems.add(field, "months", "value", string(n))
@@ -235,6 +244,7 @@ func months(n Number, field string, problems Invalid) int {
 	return int(n.Int())
 }
 
+// buildMeetings makes the links to meetings, and the meetings that are described.
 func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Invalid) error {
 	for i := range d.Meetings {
 		m := &d.Meetings[i]
@@ -263,6 +273,8 @@ func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Inval
 	return nil
 }
 
+// buildRelations makes the links to other agreements, which must be there and be
+// others.
 func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, rel := range d.Relations {
 		field := fmt.Sprintf("relations[%d].", i)
@@ -281,6 +293,8 @@ func (r *resolver) buildRelations(a *Agreement, d *AgreementDraft, problems Inva
 	}
 }
 
+// buildExternalIDs makes the rows of identifiers; one belongs to one agreement
+// alone.
 func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, e := range d.ExternalIDs {
 		field := fmt.Sprintf("external_ids[%d].", i)
@@ -303,6 +317,7 @@ func (r *resolver) buildExternalIDs(a *Agreement, d *AgreementDraft, problems In
 	}
 }
 
+// buildSources makes the rows of sources.
 func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 	for i, s := range d.Sources {
 		field := fmt.Sprintf("sources[%d].", i)

@@ -46,10 +46,12 @@ const (
 // one of less than a 64th is soon made again.
 const minCachedFraction = 64
 
+// newCache makes one that keeps nothing yet.
 func newCache() *cache {
 	return &cache{entries: newLRU[*cacheEntry](maxEntries), pasts: newLRU[*asRecorded](maxPasts)}
 }
 
+// newLRU makes a list that lets go of what was not asked for longest.
 func newLRU[V any](size int) *simplelru.LRU[string, V] {
 	lru, err := simplelru.NewLRU[string, V](size, nil)
 	if err != nil {
@@ -99,6 +101,8 @@ func (c *cache) asRecorded(x *snapshot, moment string) *asRecorded {
 	return nil
 }
 
+// putAsRecorded keeps the register of a moment, if the snapshot that it was read
+// beside is still the current one.
 func (c *cache) putAsRecorded(x *snapshot, moment string, p *asRecorded) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -240,6 +240,7 @@ func (s Statistics) Weights(ctx context.Context, f Filter) (map[string]int, erro
 // weights sum up for each party the agreements that are in force for it.
 type weights struct{ tallied }
 
+// add counts the agreements of each party.
 func (w *weights) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return

@@ -113,6 +113,7 @@ const (
 	flagRestricted = 2
 )
 
+// parseSpans reads what spansText writes.
 func parseSpans(text string) (spans []cardSpan) {
 	for part := range strings.SplitSeq(text, ";") {
 		if day, state, ok := strings.Cut(part, "="); ok {
@@ -180,6 +181,7 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 	return c, nil
 }
 
+// place is a value's place in a closed list, the first where it is in none.
 func place(list []string, value string) uint8 { return uint8(max(0, slices.Index(list, value))) }
 
 // headLength is the length of what a packed card has at fixed places, for sorting
@@ -225,6 +227,8 @@ func (c *card) pack(b []byte) []byte {
 	return b
 }
 
+// packSpans writes spans as their number and, each, the days since the one before
+// and its state.
 func packSpans(b []byte, spans []cardSpan) []byte {
 	b = binary.AppendUvarint(b, uint64(len(spans)))
 	last := int32(0)
@@ -295,6 +299,7 @@ func (r *reader) byte() byte {
 	return r.b[r.at-1]
 }
 
+// number reads a number of variable length.
 func (r *reader) number() uint32 {
 	if v := r.b[r.at]; v < 0x80 {
 		r.at++
@@ -305,6 +310,7 @@ func (r *reader) number() uint32 {
 	return uint32(v)
 }
 
+// spans reads packed spans into a list.
 func (r *reader) spans(list []cardSpan) []cardSpan {
 	last := int32(0)
 	for n := r.number(); n > 0; n-- {

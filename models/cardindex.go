@@ -23,6 +23,8 @@ type cardIndex struct {
 	readers *semaphore.Weighted
 }
 
+// newCardIndex makes an index that knows nothing yet; the first reading takes
+// everything in.
 func newCardIndex() *cardIndex {
 	x := &cardIndex{readers: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0))), cache: newCache()}
 	x.current.Store(newSnapshot())

@@ -65,6 +65,7 @@ const (
 	BreakNoHistory BreakKind = "no-history" // the record has no revision
 )
 
+// String says in words where a chain is broken.
 func (b Break) String() string {
 	switch {
 	case b.Place == 0:
@@ -277,6 +278,7 @@ type Statement struct {
 // one that is trusted.
 var ErrStatement = errors.New("the statement's signature is not that of the key")
 
+// signed is what a statement's signature is of.
 func (st Statement) signed() []byte {
 	st.Signature = ""
 	text, err := json.Marshal(st)

@@ -75,6 +75,7 @@ func (s Upkeep) renew(ctx context.Context, stop context.CancelFunc, name, holder
 	}
 }
 
+// endChore notes how a chore ended, and lets others have it.
 func (s Upkeep) endChore(ctx context.Context, name, holder string, failed error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

@@ -152,6 +152,8 @@ const (
 	renewalLimit   int      = 400
 )
 
+// events are those of a period: its beginning, its end, and what is due before
+// that.
 func (p ValidityPeriod) events(add func(eventRow)) {
 	bound := func(event, written string, day, known edtf.Day) {
 		if day != "" {

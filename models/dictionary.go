@@ -13,6 +13,7 @@ type dictionary struct {
 	texts   []string
 }
 
+// newDictionary makes an empty one; number 0 is no text.
 func newDictionary() *dictionary {
 	return &dictionary{numbers: map[string]uint32{}, texts: []string{""}}
 }

@@ -104,6 +104,7 @@ func (p *Person) document() document {
 	return d
 }
 
+// document is what a meeting is found by.
 func (m *Meeting) document() document {
 	return document{id: m.ID, dated: orElse(m.HeldEarliest, m.HeldLatest),
 		title: [][]string{search.Tokens(m.Title), search.Tokens(m.Series)},

@@ -124,6 +124,8 @@ func (n Number) leading() Number {
 	return Number(text)
 }
 
+// bad tells whether something was typed that is no whole number from 0 to
+// 2,147,483,647.
 func (n Number) bad() bool {
 	_, err := strconv.ParseUint(string(n), 10, 31)
 	return n != "" && err != nil
@@ -191,6 +193,8 @@ func (d *AgreementDraft) Tidy() {
 	})
 }
 
+// tidyTitles drops titles without a text; a language that is not said is
+// undetermined.
 func (d *AgreementDraft) tidyTitles() {
 	for i := range d.Titles {
 		trim(&d.Titles[i].Language, &d.Titles[i].Text)
@@ -201,6 +205,8 @@ func (d *AgreementDraft) tidyTitles() {
 	}
 }
 
+// tidyParticipations drops rows in which neither a party nor anybody who signed is
+// named.
 func (d *AgreementDraft) tidyParticipations() {
 	for i := range d.Participations {
 		p := &d.Participations[i]
@@ -219,6 +225,7 @@ func (d *AgreementDraft) tidyParticipations() {
 	})
 }
 
+// tidyPeriods drops empty periods, and parts an interval that stands in one field.
 func (d *AgreementDraft) tidyPeriods() {
 	for i := range d.ValidityPeriods {
 		p := &d.ValidityPeriods[i]

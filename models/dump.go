@@ -74,6 +74,8 @@ func (s Upkeep) Dump(ctx context.Context, w io.Writer, accounts bool) error {
 	return s.dump(ctx, w, accounts, func(string, map[string]any) bool { return true })
 }
 
+// dump writes the register row by row, with a line that says what it is before and
+// one that says how many rows there were after.
 func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool,
 	keep func(table string, row map[string]any) bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
@@ -115,6 +117,7 @@ func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool,
 	return out.Flush()
 }
 
+// schema is the number of the last migration.
 func (s Upkeep) schema(ctx context.Context) (int64, error) {
 	provider, err := s.Upkeep().migrations()
 	if err != nil {

@@ -62,6 +62,7 @@ var quoting = strings.NewReplacer("'", "''", `\`, `\\`)
 
 func (postgresEngine) key() string { return "id" }
 
+// write keeps what things are found by, in place of what was kept of them.
 func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
 	for chunk := range slices.Chunk(docs, 50) {
 		var rows []string
@@ -87,6 +88,7 @@ func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 	return nil
 }
 
+// remove lets go of what things are found by.
 func (postgresEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
 	return tx.Exec("DELETE FROM "+string(table)+" WHERE id IN ?", ids).Error
 }
@@ -102,15 +104,18 @@ func (postgresEngine) learn(tx *gorm.DB) error {
 		ORDER BY 1 ON CONFLICT DO NOTHING`).Error
 }
 
+// learnWords keeps words for the correction of mistyped ones.
 func (postgresEngine) learnWords(tx *gorm.DB, words []string) error {
 	return tx.Exec(`INSERT INTO search_words (word) SELECT DISTINCT w FROM unnest(string_to_array(?, ' ')) w
 		WHERE length(w) BETWEEN 4 AND 40 AND w !~ '[0-9]' ORDER BY 1 ON CONFLICT DO NOTHING`, strings.Join(words, " ")).Error
 }
 
+// unlearn lets go of words that nothing has any more.
 func (postgresEngine) unlearn(tx *gorm.DB, words []string) error {
 	return tx.Exec("DELETE FROM search_words WHERE word IN ?", words).Error
 }
 
+// matching is a condition that holds for what a search finds, with its values.
 func (e postgresEngine) matching(table searchTable, q SearchQuery) (string, []any) {
 	match, args := e.match(q)
 	return "SELECT id FROM " + string(table) + " WHERE words @@ (" + match + ")", args
@@ -160,12 +165,14 @@ func (postgresEngine) match(q SearchQuery) (sql string, args []any) {
 	return sql, args
 }
 
+// nearest are the words nearest to a mistyped one, by trigrams.
 func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err error) {
 	err = tx.Raw(
 		"SELECT word FROM search_words WHERE word % ? AND word NOT LIKE 'n=%' ORDER BY similarity(word, ?) DESC, word LIMIT 30", word, word).Scan(&near).Error
 	return near, err
 }
 
+// within is a condition that holds for the numbers of a set, with its value.
 func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
 	return column + " = ANY (?::bigint[])", "{" + numbers(set) + "}"
 }

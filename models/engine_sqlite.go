@@ -58,6 +58,7 @@ func (sqliteEngine) countOn(*gorm.DB, string) error { return nil }
 
 func (sqliteEngine) key() string { return "rowid" }
 
+// write keeps what things are found by, in place of what was kept of them.
 func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
 	var words []string
 	for _, d := range docs {
@@ -82,12 +83,14 @@ func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 	return e.learnWords(tx, words)
 }
 
+// remove lets go of what things are found by.
 func (sqliteEngine) remove(tx *gorm.DB, table searchTable, ids []int64) error {
 	return tx.Exec("DELETE FROM "+string(table)+" WHERE rowid IN ?", ids).Error
 }
 
 func (sqliteEngine) learn(*gorm.DB) error { return nil } // write has learnt them
 
+// learnWords keeps words for the correction of mistyped ones.
 func (sqliteEngine) learnWords(tx *gorm.DB, words []string) error {
 	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !worthKnowing(w) })
 	slices.Sort(words)
@@ -111,6 +114,7 @@ func (sqliteEngine) learnWords(tx *gorm.DB, words []string) error {
 	return nil
 }
 
+// unlearn lets go of words that nothing has any more.
 func (sqliteEngine) unlearn(tx *gorm.DB, words []string) error {
 	if err := tx.Exec("DELETE FROM search_trigrams WHERE word IN ?", words).Error; err != nil {
 		return err
@@ -118,10 +122,13 @@ func (sqliteEngine) unlearn(tx *gorm.DB, words []string) error {
 	return tx.Exec("DELETE FROM search_words WHERE word IN ?", words).Error
 }
 
+// matching is a condition that holds for what a search finds, with its values.
 func (e sqliteEngine) matching(table searchTable, q SearchQuery) (string, []any) {
 	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ?", []any{e.match(q)}
 }
 
+// best is a statement for the numbers of what a search finds, the best first, with
+// its values.
 func (e sqliteEngine) best(table searchTable, q SearchQuery, limit int) (string, []any) {
 	return "SELECT rowid FROM " + string(table) + " WHERE " + string(table) + " MATCH ? ORDER BY rowid DESC LIMIT ?",
 		[]any{e.match(q), limit}
@@ -155,6 +162,7 @@ func (sqliteEngine) match(q SearchQuery) string {
 	return match
 }
 
+// nearest are the words nearest to a mistyped one, by trigrams.
 func (sqliteEngine) nearest(tx *gorm.DB, word string) (near []string, err error) {
 	runes := []rune(word)
 	var grams []string
@@ -170,6 +178,7 @@ func (sqliteEngine) nearest(tx *gorm.DB, word string) (near []string, err error)
 	return near, err
 }
 
+// within is a condition that holds for the numbers of a set, with its value.
 func (sqliteEngine) within(column string, set *roaring.Bitmap) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", "[" + numbers(set) + "]"
 }

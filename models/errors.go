@@ -37,6 +37,7 @@ func (e Invalid) Error() string {
 // Fields lists the bad fields in a steady order.
 func (e Invalid) Fields() []string { return slices.Sorted(maps.Keys(e)) }
 
+// add notes a field's problem; the first that is found counts.
 func (e Invalid) add(field, code string, args ...string) {
 	p := Problem{Code: code}
 	for i := 0; i+1 < len(args); i += 2 {
@@ -50,6 +51,7 @@ func (e Invalid) add(field, code string, args ...string) {
 	}
 }
 
+// orNil is an error, or nil when nothing is wrong.
 func (e Invalid) orNil() error {
 	if len(e) == 0 {
 		return nil

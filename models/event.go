@@ -33,6 +33,7 @@ type Event struct {
 	Ordinal   int   `json:"-"` // among the events of its kind of one agreement
 }
 
+// cursor is the event's place in the timeline.
 func (e *Event) cursor() string {
 	return cursor{e.DateEarliest, e.DateLatest, e.Agreement, e.id}.String()
 }

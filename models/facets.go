@@ -54,6 +54,7 @@ var endings = []int{1, 3, 6, 12, 24}
 // first.
 const listed = 12
 
+// tally counts the agreements of a query under every facet in one walk.
 func (s *query) tally() *tally {
 	own := s.partyMask()
 	// roles are those of all parties; cards of the past are in no set of a party's
@@ -102,6 +103,7 @@ func (s Statistics) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	return &named, nil
 }
 
+// namePeople gives people of a facet the names that they are shown under.
 func (s Statistics) namePeople(ctx context.Context, values []FacetValue) ([]FacetValue, error) {
 	ids := make([]string, len(values))
 	for i, v := range values {
@@ -208,6 +210,7 @@ func (s *query) open(c *Counts, name string, texts []string, counts tallied, cho
 	c.Facets = append(c.Facets, f)
 }
 
+// peopleFacet is the facet of who signed, those with most agreements first.
 func (s *query) peopleFacet(c *Counts, counts tallied) {
 	f := Facet{Name: "person"}
 	top := make(tallied, listed) // the most frequent counts, the least of them first

@@ -215,6 +215,8 @@ func (s Accounts) LinkIdentity(ctx context.Context, account int64, issuer, subje
 	return nil
 }
 
+// linkIdentity ties an account to somebody at an OpenID provider, by issuer and
+// subject: an address of mail may change hands.
 func (s Accounts) linkIdentity(tx *gorm.DB, account int64, issuer, subject string, change Change) error {
 	if err := tx.Exec("INSERT INTO identities (issuer, subject, account_id, created_at) VALUES (?, ?, ?, ?)", issuer,
 		subject, account, s.Now().UTC()).Error; err != nil {

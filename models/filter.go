@@ -233,6 +233,7 @@ func values(q url.Values, name string) (list []string) {
 	return list
 }
 
+// choices are a parameter's values out of a closed list, each once.
 func choices(q url.Values, name string, allowed []string, problems Invalid) (list []string) {
 	for _, v := range values(q, name) {
 		if oneOf(v, allowed, name, problems); slices.Contains(allowed, v) {
@@ -242,6 +243,7 @@ func choices(q url.Values, name string, allowed []string, problems Invalid) (lis
 	return list
 }
 
+// positive reads a number above 0; 0 where there is none.
 func positive(q url.Values, name string, problems Invalid) int64 {
 	text := q.Get(name)
 	if text == "" {
@@ -332,6 +334,8 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
+// parseCursor reads what String writes; what is none is an error, so that no page
+// begins at a wrong place.
 func parseCursor(s string) (c cursor, err error) {
 	text, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
@@ -348,6 +352,7 @@ type condition struct {
 	args []any
 }
 
+// and adds a condition that must hold as well.
 func (c *condition) and(sql string, args ...any) {
 	c.sql = append(c.sql, sql)
 	c.args = append(c.args, args...)

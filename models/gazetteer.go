@@ -26,6 +26,7 @@ var aliasLanguages = []string{"be", "uk", "pl", "fr", "es", "it", "pt", "nl", "s
 	"cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "tr", "ar", "fa", "he", "hi", "zh", "ja", "ko", "kk", "ky",
 	"uz", "az", "hy", "ka", "mn", "vi", "id"}
 
+// readGazetteer reads an embedded table without its header.
 func readGazetteer(name string) ([][]string, error) {
 	f, err := gazetteer.Open("gazetteer/" + name)
 	if err != nil {
@@ -75,6 +76,7 @@ func (s Parties) fillGazetteer(ctx context.Context) error {
 	return nil
 }
 
+// writeGazetteer records the parties that are missing, with their codes.
 func writeGazetteer(tx *gorm.DB, parties [][]string, missing map[string]bool) error {
 	var rows []Party
 	for _, p := range parties {
@@ -105,6 +107,8 @@ func GazetteerNames() ([]PartyName, error) {
 	return gazetteerNames(parties, func(string) bool { return true })
 }
 
+// gazetteerNames are the names of parties that are wanted, with the days between
+// which they were used.
 func gazetteerNames(parties [][]string, wanted func(code string) bool) (names []PartyName, err error) {
 	seen := map[string]bool{}
 	name := func(party, lang, text, from, until string, main bool) {
@@ -147,6 +151,7 @@ func gazetteerNames(parties [][]string, wanted func(code string) bool) (names []
 	return names, nil
 }
 
+// writeTies records successions and memberships of the parties that were missing.
 func writeTies(tx *gorm.DB, missing map[string]bool) error {
 	var codes []PartyCode
 	rows, err := readGazetteer("codes.csv")
@@ -198,6 +203,7 @@ func regionName(lang, code string) string {
 	return namer.Name(region)
 }
 
+// number reads a number that may be missing.
 func number(s string) *int {
 	if n, err := strconv.Atoi(s); err == nil {
 		return &n

@@ -250,6 +250,8 @@ func (s Bulk) CancelImport(ctx context.Context, id int64) error {
 	})
 }
 
+// moveImport moves an import to another state, if it is in one that leads there;
+// also is done in the same transaction.
 func (s Bulk) moveImport(ctx context.Context, id int64, to string, also func(tx *gorm.DB) error) error {
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec("UPDATE imports SET state = ? WHERE id = ? AND state IN ?", to, id, importStates[to])

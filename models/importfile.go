@@ -23,6 +23,7 @@ type NamedReader struct {
 	Content io.Reader
 }
 
+// writeChunks keeps a file in pieces, so that none is held whole in memory.
 func writeChunks(tx *gorm.DB, id int64, file int, content io.Reader) (size int64, err error) {
 	buffer := make([]byte, chunkSize)
 	for n := 0; ; n++ {

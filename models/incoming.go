@@ -133,6 +133,7 @@ func (s Bulk) previewNew(r *resolver, p *pendingChange, given map[ExternalIDDraf
 	return err
 }
 
+// refuse says why an agreement cannot be taken.
 func (p *pendingChange) refuse(field, code string, args ...string) {
 	p.Action, p.Problems = IncomingRefused, Invalid{}
 	p.Problems.add(field, code, args...)
@@ -155,6 +156,7 @@ type current struct {
 	undone    bool // it was taken out by undoing an operation
 }
 
+// current reads what records say now, in a few statements however many they are.
 func (s Bulk) current(tx *gorm.DB, ids []int64) (map[int64]current, error) {
 	found := make(map[int64]current, len(ids))
 	for chunk := range slices.Chunk(ids, 400) {
@@ -273,6 +275,7 @@ func (s Bulk) Preview(ctx context.Context, list []Incoming) ([]Outcome, error) {
 	return outcomes(plans), nil
 }
 
+// outcomes is what is told of pending changes.
 func outcomes(plans []pendingChange) []Outcome {
 	list := make([]Outcome, len(plans))
 	for i, p := range plans {

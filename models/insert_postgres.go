@@ -41,12 +41,15 @@ func (postgresEngine) insert(tx *gorm.DB, rows any) error {
 	return nil
 }
 
+// countOn has a table's numbers go on after the highest that was copied in.
 func (postgresEngine) countOn(tx *gorm.DB, table string) error {
 	return tx.Exec("SELECT setval(pg_get_serial_sequence('" + table +
 		"', 'id'), greatest((SELECT coalesce(max(id), 0) FROM " + table + "), 1), (SELECT count(*) > 0 FROM " + table +
 		"))").Error
 }
 
+// insertChunk inserts rows as one array a column, so that the statement is as long
+// for a thousand rows as for one.
 func insertChunk(tx *gorm.DB, table string, fields []*schema.Field, given *schema.Field, rows reflect.Value) error {
 	ctx := tx.Statement.Context
 	names, casts, args := make([]string, len(fields)), make([]string, len(fields)), make([]any, len(fields))
@@ -90,6 +93,7 @@ func insertChunk(tx *gorm.DB, table string, fields []*schema.Field, given *schem
 	return translate(tx, found.Err())
 }
 
+// translate makes GORM's error of PostgreSQL's, as GORM's own inserts do.
 func translate(tx *gorm.DB, err error) error {
 	if translator, ok := tx.Dialector.(gorm.ErrorTranslator); ok && err != nil {
 		return translator.Translate(err)
@@ -116,6 +120,7 @@ func arrayOf(f *schema.Field, values []any) (cast string, array any) {
 	return "text", pointers(values, reflect.Value.String)
 }
 
+// pointers are a column's values, nil where there is none.
 func pointers[T any](values []any, read func(reflect.Value) T) []*T {
 	list := make([]*T, len(values))
 	for i, v := range values {

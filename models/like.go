@@ -6,6 +6,7 @@ import "strings"
 func likePrefix(folded string) string { return escapeLike(folded) + "%" }
 func likeWithin(folded string) string { return "%" + escapeLike(folded) + "%" }
 
+// escapeLike takes the meaning off the wildcards of LIKE.
 func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }

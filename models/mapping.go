@@ -177,6 +177,8 @@ func (t *TableMapping) check(i int, problems Invalid) (usesID bool) {
 	return usesID
 }
 
+// checkField tells whether a column can mean a field, and its word what it must
+// be.
 func checkField(field, path string, problems Invalid) {
 	name, word := fieldParts(field)
 	if !slices.Contains(ImportFields, name) {

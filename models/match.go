@@ -27,6 +27,7 @@ func (q SearchQuery) finds(d document) bool {
 	return true
 }
 
+// in tells whether a document has a term: in one of its ways, or by a stem.
 func (t Term) in(fields [][]string, stems map[string]bool) bool {
 	for _, alternative := range t.alternatives() {
 		for _, words := range fields {
@@ -155,6 +156,7 @@ func (q SearchQuery) matchers() []*matcher {
 	return list
 }
 
+// matcher is made once for all words of a page.
 func (q SearchQuery) matcher() *matcher {
 	m := &matcher{exact: map[string]bool{}, sounds: map[string]bool{}, stems: map[string]bool{}, told: map[string]bool{}}
 	for _, t := range q.Terms {

@@ -46,6 +46,7 @@ type cells struct {
 	in     []int
 }
 
+// cells begins to count the pairs of some parties.
 func (s *query) cells(codes []string, measure string) *cells {
 	var words []uint32
 	for _, code := range codes {
@@ -66,6 +67,8 @@ func (s *query) cells(codes []string, measure string) *cells {
 	})
 }
 
+// add counts an agreement for every two of the parties that take part, where it
+// holds for both.
 func (c *cells) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return

@@ -54,6 +54,7 @@ type MeetingDraft struct {
 	Agenda       string `json:"agenda,omitempty" form:"agenda" max:"40000"`
 }
 
+// meeting is the meeting that a link describes.
 func (m MeetingLinkDraft) meeting() MeetingDraft {
 	return MeetingDraft{m.Title, m.Kind, m.Series, m.Held, m.Place, m.Host, m.Participants, ""}
 }
@@ -74,6 +75,7 @@ func (m MeetingDraft) participants() (list []MeetingParticipant) {
 	return list
 }
 
+// tidy trims what was typed.
 func (m *MeetingDraft) tidy() {
 	trim(&m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants, &m.Agenda)
 	setDefault(&m.Kind, "meeting")

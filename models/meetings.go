@@ -9,6 +9,8 @@ import (
 	"chancery/models/search"
 )
 
+// findMeeting reads a meeting with its participants; ErrNotFound when there is
+// none.
 func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
 	var found []Meeting
 	err := tx.Preload("Participants", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?",
@@ -73,6 +75,7 @@ func (s Meetings) RecordMeeting(ctx context.Context, draft MeetingDraft, change 
 	return id, nil
 }
 
+// meetingFrom checks a draft and makes the rows of its meeting.
 func (s Meetings) meetingFrom(tx *gorm.DB, draft MeetingDraft) (*Meeting, error) {
 	draft.tidy()
 	problems := Invalid{}

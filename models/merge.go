@@ -279,6 +279,8 @@ func (e Edit) apply(d *AgreementDraft) {
 	}
 }
 
+// check tells whether an edit's field can be changed of many, and its value be
+// what it says.
 func (e Edit) check() error {
 	problems := Invalid{}
 	oneOf(e.Field, EditFields, "field", problems)

@@ -10,6 +10,7 @@ import (
 	"chancery/migrations"
 )
 
+// migrations are those of the engine, as goose runs them.
 func (s Upkeep) migrations() (*goose.Provider, error) {
 	folder := "sqlite"
 	if s.dialect == goose.DialectPostgres {

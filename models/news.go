@@ -102,6 +102,7 @@ type newsQueue struct {
 	cut   *newsCursor // those after this one were let go of
 }
 
+// newsQueue begins to gather the latest turns before a moment.
 func (s *query) newsQueue(before time.Time, limit int) *newsQueue {
 	last := min(s.on, edtf.Day(before.Format(time.DateOnly)).Number())
 	return sumUp(s, s.candidates(), s.partyMask(), false, func() *newsQueue {
@@ -109,6 +110,7 @@ func (s *query) newsQueue(before time.Time, limit int) *newsQueue {
 	})
 }
 
+// add gathers the turns of an agreement: recorded, revised, begun, ended.
 func (t *newsQueue) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
@@ -133,6 +135,7 @@ func (t *newsQueue) take(one newsCursor) {
 	}
 }
 
+// shorten keeps the latest turns, and notes that there were others.
 func (t *newsQueue) shorten(length int) {
 	slices.SortFunc(t.list, newsCursor.compare)
 	if len(t.list) > length {
@@ -168,6 +171,7 @@ func (t *newsQueue) news() (list []News) {
 	return list
 }
 
+// nameNews adds what a feed says of agreements and revisions.
 func (s Statistics) nameNews(ctx context.Context, list []News) error {
 	ids := make([]int64, 0, len(list))
 	for _, n := range list {

@@ -66,6 +66,7 @@ func gormConfig(prepare bool) *gorm.Config {
 	}
 }
 
+// openPostgres opens the primary and its replicas, each with a pool of its own.
 func openPostgres(database string, replicas Replicas) (*Store, error) {
 	servers := &servers{most: replicas.MostLag}
 	if servers.most == 0 {
@@ -128,6 +129,7 @@ func (s *Store) anotherPrimary() {
 // writers wait for each other.
 const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)&_pragma=journal_size_limit(67108864)"
 
+// openSQLite opens a file with one writer and several readers.
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()
 	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig(false))

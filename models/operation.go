@@ -57,6 +57,7 @@ type OperationCounts struct {
 	Left    int `json:"left"` // changed by somebody since: they stay as they are
 }
 
+// beginOperation records an operation, by which all that it changes can be undone.
 func (s Bulk) beginOperation(tx *gorm.DB, kind, title string, change Change, detail string) (int64, error) {
 	op := Operation{Kind: kind, Title: title, AccountID: change.AccountID, Actor: change.Actor, Address: change.Address,
 		Comment: change.Comment, Detail: detail,
@@ -67,6 +68,7 @@ func (s Bulk) beginOperation(tx *gorm.DB, kind, title string, change Change, det
 	return op.ID, nil
 }
 
+// noteChanges records which versions an operation took records from and to.
 func noteChanges(tx *gorm.DB, changes []OperationChange) error {
 	if err := insertAll(tx, changes); err != nil {
 		return fmt.Errorf("noting what an operation changed: %w", err)
@@ -90,6 +92,7 @@ func (s Bulk) Operation(ctx context.Context, id int64) (*Operation, OperationCou
 	return op, counts, nil
 }
 
+// operation reads one; ErrNotFound when there is none.
 func (s Bulk) operation(tx *gorm.DB, id int64) (*Operation, error) {
 	var found []Operation
 	if err := tx.Where("id = ?", id).Find(&found).Error; err != nil {
@@ -220,6 +223,8 @@ func (s Bulk) UndoStep(ctx context.Context, id int64) (all bool, err error) {
 	return all, nil
 }
 
+// undoChanges takes records back to what they said before an operation, but for
+// those that were changed since.
 func (s Bulk) undoChanges(tx *gorm.DB, op *Operation, changes []OperationChange, by Change) error {
 	now, err := versionsOf(tx, changes)
 	if err != nil {

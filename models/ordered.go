@@ -61,6 +61,8 @@ func (s *query) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uin
 	return all[:min(limit, len(all))]
 }
 
+// compareThen orders agreements by their dates, as they stood at the moment that
+// is read.
 func (s *query) compareThen(a, b uint32) int {
 	if s.asRecorded == nil {
 		return s.compare(a, b)

@@ -78,6 +78,7 @@ type pairCounts map[[2]uint32]*PairCount
 
 func newPairCounts() pairCounts { return pairCounts{} }
 
+// add counts an agreement for every two of its parties.
 func (counts pairCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return

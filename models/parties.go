@@ -57,6 +57,7 @@ func (s Parties) EveryPartyName(ctx context.Context) (names []PartyName, err err
 	return names, nil
 }
 
+// namesWhere are main names by code, for which a condition holds.
 func (s Parties) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
 	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition,

@@ -93,6 +93,7 @@ func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft,
 	return nil
 }
 
+// check tells what is wrong with a party, and finds the parties that it names.
 func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecessors, members []string, err error) {
 	if checkLengths(d, problems); len(problems) > 0 {
 		return nil, nil, nil
@@ -132,6 +133,7 @@ func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecess
 	return predecessors, members, nil
 }
 
+// writeNames writes a party's names anew.
 func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 	var old []PartyName
 	if err := tx.Where("party = ?", d.Code).Find(&old).Error; err != nil {

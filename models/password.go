@@ -39,12 +39,15 @@ func firstRunes(text string, n int) string {
 	return text
 }
 
+// hashPassword hashes by Argon2id; a few at a time, for each takes much memory.
 func hashPassword(password string) (string, error) {
 	hashers <- struct{}{}
 	defer func() { <-hashers }()
 	return argon2id.CreateHash(password, hashing)
 }
 
+// comparePassword tells whether a password is the one that was hashed, and whether
+// the hash was made with less than is asked for now.
 func comparePassword(password, hash string) (match, old bool) {
 	hashers <- struct{}{}
 	defer func() { <-hashers }()

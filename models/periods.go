@@ -137,6 +137,7 @@ func drawn(r *evaluation, spans []cardSpan, draw bool) (list []Stretch, dated, e
 	return list, dated, end
 }
 
+// periodGroups sums up what is too much to draw a line each: by kind.
 func (s Statistics) periodGroups(ctx context.Context, f Filter, p *Periods, kinds map[uint8]int) error {
 	for i, kind := range Kinds {
 		if kinds[uint8(i)] == 0 {

@@ -16,6 +16,7 @@ type pin struct {
 
 type pinKey struct{}
 
+// pinned is what a context's reading is pinned to; nil when it reads the present.
 func pinned(ctx context.Context) *pin {
 	p, _ := ctx.Value(pinKey{}).(*pin)
 	return p

@@ -178,6 +178,8 @@ func endOf(spans []cardSpan, on int32) int32 {
 	return noEnd
 }
 
+// anyOf tells whether something wanted is there; anything will do where nothing is
+// asked for.
 func anyOf(wanted map[uint32]bool, has []uint32) bool {
 	if wanted == nil {
 		return true
@@ -214,6 +216,7 @@ func (s *query) partyMask() []bool {
 	return s.marked(slices.Concat(s.sideWords...))
 }
 
+// marked tells by number whether a word is one of some.
 func (s *query) marked(words []uint32) []bool {
 	marks := make([]bool, len(s.codes))
 	for _, word := range words {

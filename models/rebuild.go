@@ -35,6 +35,7 @@ func (s Upkeep) Rebuild(ctx context.Context, progress func(done, total int64)) e
 	return nil
 }
 
+// rebuild derives everything anew, and tells how far it is.
 func (s Upkeep) rebuild(tx *gorm.DB, progress func(done, total int64)) error {
 	var total int64
 	if err := tx.Model(&Agreement{}).Count(&total).Error; err != nil {
@@ -98,6 +99,7 @@ func (s Upkeep) learnParties(tx *gorm.DB) error {
 	return s.engine.learnWords(tx, words)
 }
 
+// findPeople writes anew what people are found by.
 func (s Upkeep) findPeople(tx *gorm.DB) error {
 	var people []Person
 	return tx.Preload("Names").FindInBatches(&people, 400, func(batch *gorm.DB, _ int) error {
@@ -109,6 +111,7 @@ func (s Upkeep) findPeople(tx *gorm.DB) error {
 	}).Error
 }
 
+// findMeetings writes anew what meetings are found by.
 func (s Upkeep) findMeetings(tx *gorm.DB) error {
 	var meetings []Meeting
 	return tx.FindInBatches(&meetings, 400, func(batch *gorm.DB, _ int) error {

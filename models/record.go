@@ -233,6 +233,7 @@ func (s *Store) insertChildren(tx *gorm.DB, list []*Agreement) error {
 		insertAll(tx, relations), insertAll(tx, subjects), insertAll(tx, externals), insertAll(tx, sources))
 }
 
+// appendOwned adds rows to those of all agreements, each told whose it is.
 func appendOwned[T any](all []*T, rows []T, own func(*T)) []*T {
 	for i := range rows {
 		own(&rows[i])
@@ -264,6 +265,8 @@ func (s *Store) Revise(ctx context.Context, id int64, version int, draft Agreeme
 	return version + 1, nil
 }
 
+// revise writes a draft over the record that is at a version: rows, revision and
+// what is derived, in one transaction.
 func (s *Store) revise(tx *gorm.DB, id int64, version int, draft AgreementDraft, change Change, action string) error {
 	return s.reviseAll(tx, s.newResolver(tx), []revising{{id, version, draft, action == "restored"}}, change, action)
 }

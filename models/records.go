@@ -27,6 +27,7 @@ func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
 	return list[0], nil
 }
 
+// withdrawn says why a record is no longer there; nil when it is.
 func (a *Agreement) withdrawn() *Withdrawn {
 	w := &Withdrawn{Reason: a.WithdrawnReason}
 	if a.MergedInto != nil {

@@ -29,6 +29,7 @@ func NewRefusal(file, line int, column, value string, p Problem, whole bool) Ref
 		Whole: whole}
 }
 
+// argsText keeps what fills a problem in, as JSON.
 func argsText(args map[string]string) string {
 	if len(args) == 0 {
 		return ""

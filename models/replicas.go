@@ -39,6 +39,8 @@ type server struct {
 	lag  atomic.Int64 // how far it is behind the primary, in nanoseconds
 }
 
+// usable tells whether a server may be read from: it answers, and is not too far
+// behind.
 func (p *server) usable(most time.Duration) bool {
 	return !p.away.Load() && time.Duration(p.lag.Load()) <= most
 }
@@ -163,6 +165,7 @@ func (p *servers) ExecContext(ctx context.Context, query string, args ...any) (s
 	return p.primary.pool.ExecContext(ctx, query, args...)
 }
 
+// QueryContext asks the servers in their order, until one can be reached.
 func (p *servers) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return read(p, ctx, func(pool *sql.DB) (*sql.Rows, error) { return pool.QueryContext(ctx, query, args...) })
 }
@@ -207,6 +210,8 @@ func (p *servers) watch(restarted func()) {
 	})
 }
 
+// see looks at each server: whether it answers, how far it is behind, who is the
+// primary.
 func (p *servers) see(ctx context.Context, restarted func()) {
 	var asked sync.WaitGroup
 	been := p.been

@@ -37,6 +37,7 @@ type candidate struct {
 	From, Until string
 }
 
+// newResolver makes one that knows nothing yet.
 func (s *Store) newResolver(tx *gorm.DB) *resolver {
 	return &resolver{tx: tx, engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{},
 		institutions: map[string]int64{},
@@ -104,6 +105,7 @@ func (r *resolver) loadTargets(ids []int64) error {
 	return nil
 }
 
+// loadMeetings reads meetings by their numbers.
 func (r *resolver) loadMeetings(ids []int64) error {
 	for chunk := range slices.Chunk(ids, 500) {
 		var rows []*Meeting
@@ -159,6 +161,7 @@ func (r *resolver) loadParties(drafts []AgreementDraft) error {
 	return r.lookUp(typed)
 }
 
+// lookUp finds the parties of names and codes, each once.
 func (r *resolver) lookUp(typed []string) error {
 	var wanted []string
 	for _, t := range typed {
@@ -193,6 +196,7 @@ func (r *resolver) lookUp(typed []string) error {
 	return nil
 }
 
+// earlier is the lesser of two days, of which either may be missing.
 func earlier(a, b string) string {
 	if a == "" || b != "" && b < a {
 		return b

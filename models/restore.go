@@ -60,6 +60,8 @@ func (s Upkeep) LoadDump(ctx context.Context, r io.Reader, files func() error) e
 	return s.fillChain(ctx)
 }
 
+// loadRows reads a dump into a database of the same schema that has no accounts of
+// its own, where the dump brings some.
 func (s Upkeep) loadRows(ctx context.Context, tx *gorm.DB, r io.Reader, schema int64) error {
 	lines := bufio.NewReaderSize(r, 1<<16)
 	var head dumpHead
@@ -125,6 +127,7 @@ func (l *loader) takeAll(lines *bufio.Reader) error {
 	}
 }
 
+// readLine reads one line of JSON; numbers keep all their figures.
 func readLine(lines *bufio.Reader, into any) error {
 	text, err := lines.ReadBytes('\n')
 	if err != nil {
@@ -147,6 +150,8 @@ type loader struct {
 	counts  map[string]int64
 }
 
+// add takes a row in, and writes those that wait when they are many or of another
+// table.
 func (l *loader) add(table string, row map[string]any) error {
 	if table != l.table {
 		if err := l.flush(); err != nil {
@@ -166,6 +171,8 @@ func (l *loader) add(table string, row map[string]any) error {
 	return nil
 }
 
+// describe looks up a table's columns, so that nothing is written to one that is
+// none.
 func (l *loader) describe(table string) error {
 	rows, err := l.tx.Statement.ConnPool.QueryContext(l.ctx, "SELECT * FROM "+table+
 		" LIMIT 0") // #nosec G202 -- a known table
@@ -185,6 +192,7 @@ func (l *loader) describe(table string) error {
 	return rows.Err()
 }
 
+// flush writes the rows that wait.
 func (l *loader) flush() error {
 	if len(l.rows) == 0 {
 		return nil

@@ -38,6 +38,7 @@ func (r *Revision) subjectID() int64 {
 	return id
 }
 
+// newRevision makes the revision of a draft, with its digest.
 func newRevision(subject, key string, number int, action string, change Change, now time.Time, draft any) (Revision,
 	error) {
 	if err := change.checkLengths(); err != nil {
@@ -119,6 +120,7 @@ func flatten(record string) (map[string]string, error) {
 	return fields, nil
 }
 
+// walk visits every value of a record under its path.
 func walk(path string, value any, fields map[string]string) {
 	switch v := value.(type) {
 	case map[string]any:

@@ -70,6 +70,7 @@ func (s History) Revisions(ctx context.Context, subject, key string) ([]Revision
 	return list, nil
 }
 
+// writeRevision adds a revision to the history and to the chain.
 func writeRevision(tx *gorm.DB, subject, key string, number int, action string, change Change, now time.Time,
 	draft any) error {
 	rev, err := newRevision(subject, key, number, action, change, now, draft)

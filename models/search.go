@@ -74,6 +74,8 @@ func (s Searches) searchParties(ctx context.Context, q SearchQuery, lang string,
 	return list, nil
 }
 
+// searchAgreements reads the agreements that were found, the best first, with
+// where each was.
 func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, limit int, r *Results) error {
 	var ids []uint32
 	var then *asRecorded

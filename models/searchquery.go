@@ -54,6 +54,7 @@ type queryPart struct {
 	quoted, exclude bool
 }
 
+// splitQuery parts what was typed into words and phrases.
 func splitQuery(typed string) (parts []queryPart) {
 	rest := strings.TrimSpace(typed)
 	for rest != "" {

@@ -172,6 +172,7 @@ func (s *query) key(what string) string {
 // A membership is the sum whose value is the set of agreements itself.
 type membership struct{ *roaring.Bitmap }
 
+// add marks an agreement that meets all conditions.
 func (m membership) add(_ *query, r *evaluation, fails facet, times int) {
 	switch {
 	case fails != 0:

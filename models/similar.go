@@ -51,6 +51,7 @@ func (s Parties) SimilarParties(ctx context.Context, lang string, names []string
 	return found, nil
 }
 
+// trigrams are three letters in a row, with blanks before and after.
 func trigrams(folded string) map[string]bool {
 	runes := []rune("  " + folded + " ")
 	set := make(map[string]bool, len(runes))

@@ -42,6 +42,7 @@ type offsetPage [pageSize]uint64
 // for all of them.
 const blockSize = 1 << 20
 
+// newSnapshot is that of an empty register.
 func newSnapshot() *snapshot {
 	return &snapshot{words: newDictionary(), parties: newDictionary(), live: roaring.New(), restricted: roaring.New(),
 		byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{}}

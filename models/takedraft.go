@@ -45,6 +45,7 @@ func setWhereSaid(field *string, value string) {
 	}
 }
 
+// takeTitles takes titles by their languages.
 func (d *AgreementDraft) takeTitles(titles []TitleDraft) {
 	for _, t := range titles {
 		i := slices.IndexFunc(d.Titles, func(o TitleDraft) bool { return o.Language == t.Language })
@@ -56,6 +57,7 @@ func (d *AgreementDraft) takeTitles(titles []TitleDraft) {
 	}
 }
 
+// takeParticipations takes parties by their codes.
 func (d *AgreementDraft) takeParticipations(participations []ParticipationDraft) {
 	for _, p := range participations {
 		i := slices.IndexFunc(d.Participations, func(o ParticipationDraft) bool { return o.Party == p.Party })
@@ -69,6 +71,8 @@ func (d *AgreementDraft) takeParticipations(participations []ParticipationDraft)
 	}
 }
 
+// takeActs takes acts: those of a party and type stand for all that were there of
+// both.
 func (d *AgreementDraft) takeActs(from []ActDraft) {
 	if len(from) == 0 {
 		return
@@ -81,6 +85,7 @@ func (d *AgreementDraft) takeActs(from []ActDraft) {
 	d.Acts = inOrder(d.Acts, append(acts, from...))
 }
 
+// takePeriods takes periods by their places.
 func (d *AgreementDraft) takePeriods(periods []PeriodDraft) {
 	for i, p := range periods {
 		if i >= len(d.ValidityPeriods) {
@@ -97,6 +102,7 @@ func (d *AgreementDraft) takePeriods(periods []PeriodDraft) {
 	}
 }
 
+// takeSource takes a source by its address, or without one by its name.
 func (d *AgreementDraft) takeSource(s SourceDraft) {
 	i := slices.IndexFunc(d.Sources, func(o SourceDraft) bool {
 		if s.URL != "" || o.URL != "" {
@@ -163,6 +169,7 @@ func sameDraft(a, b AgreementDraft) bool {
 	return err == nil && bytes.Equal(one, other)
 }
 
+// cloneOf copies a draft with all its lists.
 func cloneOf(d AgreementDraft) (AgreementDraft, error) {
 	text, err := json.Marshal(d)
 	if err != nil {

@@ -31,6 +31,7 @@ type tally struct {
 	first, next int32
 }
 
+// newTally begins to count.
 func (s *query) newTally() *tally {
 	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
 	for _, months := range endings {
@@ -39,6 +40,9 @@ func (s *query) newTally() *tally {
 	return t
 }
 
+// add counts an agreement that meets all conditions; one that fails a single
+// condition counts under that facet alone, which shows what choosing it would
+// give.
 func (t *tally) add(s *query, r *evaluation, fails facet, times int) {
 	if fails&(fails-1) != 0 || fails == elsewhere {
 		return
@@ -110,6 +114,7 @@ func (t *tally) addValues(s *query, r *evaluation, fails facet, times int) {
 	}
 }
 
+// merge adds what another walk has counted.
 func (t *tally) merge(other *tally) {
 	t.matched.merge(other.matched)
 	t.total += other.total
@@ -132,6 +137,7 @@ func (t *tally) merge(other *tally) {
 	t.decades.merge(other.decades)
 }
 
+// countEach counts every number of a list.
 func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 	if count {
 		for _, n := range numbers {

@@ -14,12 +14,14 @@ import (
 // oneLine makes one line of a text: what an index compares has no line breaks.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
+// trim takes white space off, and makes line ends of one character.
 func trim(fields ...*string) {
 	for _, f := range fields {
 		*f = strings.TrimSpace(strings.ReplaceAll(*f, "\r\n", "\n"))
 	}
 }
 
+// setDefault fills in an empty field.
 func setDefault(field *string, value string) {
 	if *field == "" {
 		*field = value
@@ -39,6 +41,7 @@ func splitList(values []string) (list []string) {
 	return list
 }
 
+// orElse is the first of two days, or the second where that is missing.
 func orElse(a, b edtf.Day) edtf.Day {
 	if a != "" {
 		return a
@@ -46,11 +49,13 @@ func orElse(a, b edtf.Day) edtf.Day {
 	return b
 }
 
+// unique sorts numbers and drops double ones.
 func unique(ids []int64) []int64 {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
 
+// bit is 1 for true.
 func bit(b bool) int {
 	if b {
 		return 1
@@ -70,6 +75,7 @@ func numbers(set *roaring.Bitmap) string {
 	return b.String()
 }
 
+// isLanguage tells whether a text is a language's tag (BCP 47).
 func isLanguage(tag string) bool {
 	_, err := language.Parse(tag)
 	return err == nil

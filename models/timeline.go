@@ -34,6 +34,8 @@ type eventCondition struct {
 	count    *cacheEntry // which changes concern it, but for its value
 }
 
+// whole is the condition as one, for a statement that has no room for
+// alternatives.
 func (e *eventCondition) whole() *condition {
 	c := &condition{slices.Clone(e.sql), slices.Clone(e.args)}
 	if len(e.either) > 0 {

@@ -22,6 +22,8 @@ const (
 	forgiven    = time.Hour        // after which failures are forgotten
 )
 
+// tryKey is what tries are counted under: a hash, so that no name or address is
+// kept.
 func tryKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:16])

@@ -118,6 +118,7 @@ func (t Term) heard() []string {
 	return list
 }
 
+// knows tells whether anything has, or begins with, a term's word.
 func (v *vocabulary) knows(t Term) bool {
 	return slices.ContainsFunc(t.heard(), func(w string) bool { return v.known[w] })
 }

@@ -146,6 +146,7 @@ func (s Webhooks) Redeliver(ctx context.Context, webhook, delivery int64, change
 		webhook)
 }
 
+// changeWebhook changes one of the addresses, and notes it in the audit log.
 func (s Webhooks) changeWebhook(ctx context.Context, id int64, change Change, detail, sql string, args ...any) error {
 	err := s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec(sql, args...)
@@ -185,6 +186,8 @@ func (s Webhooks) QueueDeliveries(ctx context.Context, site string) (more bool, 
 	return more, nil
 }
 
+// queueFor queues what an address is still to be told, and moves it on, in one
+// transaction.
 func (s Webhooks) queueFor(ctx context.Context, w Webhook, site string) (n int, err error) {
 	today := edtf.Today(s.Now())
 	err = s.Accounts().accounts(ctx, func(tx *gorm.DB) error {
@@ -281,6 +284,7 @@ func (s Webhooks) dueDeliveries(tx *gorm.DB, w Webhook, events []string, today e
 	return slices.CompactFunc(list, func(a, b Delivery) bool { return a.Message == b.Message }), err
 }
 
+// delivery is what is told of one thing, signed when it is sent.
 func (s Webhooks) delivery(w Webhook, message, event string, at time.Time, id int64, version int, title string,
 	day edtf.Day, site string) Delivery {
 	p := WebhookPayload{Type: event, Timestamp: at.UTC().Truncate(time.Second)}

@@ -45,6 +45,7 @@ func (s Statistics) Years(ctx context.Context, f Filter) ([]YearCount, error) {
 // yearCounts sum up by year; in force is what it gains or loses.
 type yearCounts map[int]*YearCount
 
+// at is what is counted in a year.
 func (counts yearCounts) at(year int) *YearCount {
 	if counts[year] == nil {
 		counts[year] = &YearCount{Year: year}
@@ -52,6 +53,8 @@ func (counts yearCounts) at(year int) *YearCount {
 	return counts[year]
 }
 
+// add counts the years in which an agreement was dated, came into force, was in
+// force and ended.
 func (counts yearCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return

@@ -122,6 +122,7 @@ func (w *marks) located(b body) bool {
 	return w.in[w.tokens[k].low]
 }
 
+// isGovernment tells whether a body is only "the government".
 func (w *marks) isGovernment(b body) bool {
 	return w.governments[w.tokens[b.i].low]
 }
@@ -129,11 +130,13 @@ func (w *marks) isGovernment(b body) bool {
 // severalBodies tells whether a body is several: "the ministries".
 func (w *marks) severalBodies(b body) bool { return w.lang.PluralBody(w.tokens[b.i].low) }
 
+// insideBody tells whether a token is part of a body's name.
 func (w *marks) insideBody(i int) bool {
 	_, ok := over(w.institutions, i)
 	return ok
 }
 
+// bodyWord tells whether a token names a kind of body.
 func (w *marks) bodyWord(k int) bool {
 	return w.bodyAt(k) > 0
 }

@@ -173,6 +173,7 @@ func (w *reading) levelIn(c *candidate, s sentence, next int, kinds []kindMentio
 	return level
 }
 
+// occasionIn is the meeting that a sentence tells most of.
 func (w *reading) occasionIn(s sentence) *Value {
 	var best *occasion
 	most := -1

@@ -97,6 +97,7 @@ func signatoriesOf(p models.Participation, d models.AgreementDraft) (recorded, r
 	return recorded, read
 }
 
+// overlapping tells whether two dates can be of the same day.
 func overlapping(a, b string) bool {
 	x, err := edtf.ParseDate(a)
 	y, failed := edtf.ParseDate(b)

@@ -23,6 +23,7 @@ type published struct {
 	full bool // to the day
 }
 
+// publishedOn reads the day of a report, as far as it is given.
 func publishedOn(text string) (p published) {
 	text = strings.TrimSpace(text)
 	p.text = text
@@ -67,6 +68,7 @@ func (w *page) dateAt(i int) (dateMention, bool) {
 	return dateMention{}, false
 }
 
+// isMark tells whether a token is a mark of punctuation.
 func (w *page) isMark(k int, mark string) bool {
 	return k < len(w.tokens) && w.tokens[k].text == mark
 }

@@ -112,6 +112,7 @@ func englishUnreal(before, after []token) bool {
 	return false
 }
 
+// englishNormal writes a body without its article and its party.
 func englishNormal(text string) string {
 	for _, plural := range [][2]string{{"Ministries", "Ministry"}, {"Councils", "Council"}, {"Agencies", "Agency"},
 		{"Committees", "Committee"}, {"Banks", "Bank"}, {"Secretariats", "Secretariat"}, {"Parliaments", "Parliament"},

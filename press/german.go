@@ -133,6 +133,7 @@ func germanUnreal(before, after []token) bool {
 	return modal && !perfect
 }
 
+// germanNormal writes a body in the nominative.
 func germanNormal(text string) string {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -155,6 +156,7 @@ func germanNormal(text string) string {
 	return strings.Join(words, " ")
 }
 
+// germanAdjective tells whether a word can stand before a noun.
 func germanAdjective(word string) bool {
 	switch word {
 	case "unter", "über", "haben", "wurden", "zwischen", "gegen", "neben", "wegen", "sollen", "wollen":
@@ -272,6 +274,7 @@ func germanOf(w *marks, k int) int {
 	return m + 1
 }
 
+// verbSoon tells whether a verb of signing follows before the next mark.
 func verbSoon(w *marks, i int) bool {
 	for m := i; m < len(w.tokens) && m < i+3; m++ {
 		if _, n := w.signed.at(w.tokens, m); n > 0 {

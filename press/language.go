@@ -133,6 +133,7 @@ func months(forms ...string) map[string]int {
 	return numbered
 }
 
+// listed parts a list at its commas.
 func listed(text string) (list []string) {
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {

@@ -15,6 +15,7 @@ type pattern struct {
 	pre, post bool     // with anything before, or after
 }
 
+// fits tells whether a folded word is one that the pattern stands for.
 func (p pattern) fits(word string) bool {
 	switch {
 	case p.forms != nil:
@@ -29,6 +30,7 @@ func (p pattern) fits(word string) bool {
 	return word == p.text
 }
 
+// wordPattern reads a word in which stars stand for any beginning or ending.
 func wordPattern(word string) pattern {
 	p := pattern{text: strings.Trim(word, "*")}
 	p.pre, p.post = strings.HasPrefix(word, "*"), strings.HasSuffix(word, "*")
@@ -59,6 +61,7 @@ func lead(word string) string {
 	return word
 }
 
+// add adds a phrase, found by the first letters of its first word.
 func (l *lexicon) add(label, name string, phrase []pattern) {
 	if l.first == nil {
 		l.first = map[string][]entry{}
@@ -151,6 +154,7 @@ func labelled(text string) *lexicon {
 	return l
 }
 
+// plain is a lexicon without labels.
 func plain(lists ...[]string) *lexicon {
 	l := &lexicon{}
 	for _, list := range lists {
@@ -240,6 +244,7 @@ func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || 
 
 type validPhrase []string
 
+// validPhrases reads phrases of validity, the longest first.
 func validPhrases(text string) (list []validPhrase) {
 	for item := range strings.SplitSeq(text, ";") {
 		item = strings.NewReplacer("$=1", "lasta", "$1", "yeara", "$2", "yearb", "$n",
@@ -254,6 +259,7 @@ func validPhrases(text string) (list []validPhrase) {
 	return list
 }
 
+// ending tells whether a word ends in one of some ways.
 func ending(word string, endings ...string) bool {
 	for _, e := range endings {
 		if strings.HasSuffix(word, e) {

@@ -101,6 +101,8 @@ func (w *marks) isKind(i, n int) bool {
 	return false
 }
 
+// kindAt reads what leads up to an instrument: how many there are, whether it is a
+// draft, or another one.
 func (w *marks) kindAt(i, n int, e entry) kindMention {
 	t := w.tokens
 	k := kindMention{i: i, j: i + n, kind: e.label, plural: w.lang.Plural(t[i].low)}
@@ -125,6 +127,7 @@ func (w *marks) kindAt(i, n int, e entry) kindMention {
 	return k
 }
 
+// inKind tells whether a token is part of a word for an instrument.
 func (w *marks) inKind(i int) bool {
 	_, ok := over(w.instruments, i)
 	return ok
@@ -231,6 +234,7 @@ func (w *marks) lookingOn(i int) bool {
 	return w.onlookers[i]
 }
 
+// markOnlookers marks who a sentence says looked on, up to the next verb.
 func (w *marks) markOnlookers(s sentence) {
 	t := w.tokens
 	for k := s.i; k < s.j; k++ {
@@ -249,6 +253,8 @@ func (w *marks) masked(i int) bool {
 	return w.inOccasionName(i) || w.lookingOn(i)
 }
 
+// inPeriod tells whether a token is part of a validity; a whole day only where
+// that ends on it.
 func (w *marks) inPeriod(i int) bool {
 	p, ok := over(w.periods, i)
 	if !ok {
@@ -273,6 +279,7 @@ func (w *marks) topic(i, at int) bool {
 	return false
 }
 
+// withBefore tells whether a side is named before a token.
 func (w *marks) withBefore(i, at int) bool {
 	for k := i; k < at; k++ {
 		if w.with[w.tokens[k].low] || w.between[w.tokens[k].low] || w.by[w.tokens[k].low] || w.tokens[k].text == "," {
@@ -345,13 +352,16 @@ func distinct(ms []mention) int {
 	return len(seen)
 }
 
+// partyWord tells whether a token is part of a party's name.
 func (w *marks) partyWord(i int) bool { _, ok := w.mentionOver(i); return ok }
 
+// kindHere tells whether a word for an instrument begins at a token.
 func (w *marks) kindHere(i int) bool {
 	k, ok := over(w.instruments, i)
 	return ok && k.i == i
 }
 
+// partyAdjective tells whether a token is what comes from a party: "Belarusian".
 func (w *marks) partyAdjective(i int) bool {
 	m, ok := w.mentionOver(i)
 	return ok && (m.adjective || w.lang.Bare)

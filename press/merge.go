@@ -109,6 +109,8 @@ func (w *reading) refer(merged []*candidate, r *candidate) {
 // loosely tells of a kind whose word is used for any instrument.
 func loosely(kind string) bool { return kind == "agreement" || kind == "treaty" }
 
+// overlap tells whether the parties of one are all among those of the other, or
+// one has none.
 func (w *reading) overlap(a, b []string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return true
@@ -153,6 +155,7 @@ func (w *reading) sameKindOf(a, b *candidate) bool {
 		loosely(b.kind.kind) && loosely(a.kind.kind) && !w.indefinite(b) && len(b.about) == 0
 }
 
+// sameValidity tells whether two validities can be the same.
 func sameValidity(a, b *candidate) bool {
 	return a.valid == nil || b.valid == nil || compatible(a.valid.Value, b.valid.Value)
 }
@@ -183,6 +186,7 @@ func (w *reading) indefinite(c *candidate) bool {
 	return false
 }
 
+// alike tells whether two names share a long word.
 func alike(a, b string) bool {
 	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
 	for _, word := range x {
@@ -247,6 +251,7 @@ func (w *reading) overHeadline(a, b *candidate) {
 	}
 }
 
+// samePerson tells whether two names end in the same surname.
 func samePerson(a, b string) bool {
 	x, y := strings.Fields(a), strings.Fields(b)
 	return a == b || len(x) > 0 && len(y) > 0 && stemOf(x[len(x)-1]) == stemOf(y[len(y)-1])

@@ -92,6 +92,7 @@ func (w *marks) stops(i int) bool {
 	return slices.Contains(w.lang.OccasionEnds, low)
 }
 
+// inOccasionName tells whether a token is part of a meeting's name.
 func (w *marks) inOccasionName(i int) bool {
 	_, ok := over(w.occurred, i)
 	return ok

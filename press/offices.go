@@ -98,6 +98,7 @@ func (w *names) officeAfter(p *person) {
 	p.party, p.office, p.until = w.sideOf(a, end), w.officeText(a, end), end
 }
 
+// knownName tells whether a token is part of a name that was read just before.
 func (w *names) knownName(i int) bool {
 	for k := len(w.people) - 1; k >= 0 && k > len(w.people)-4; k-- {
 		if w.people[k].i <= i && i < w.people[k].j {

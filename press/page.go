@@ -69,6 +69,7 @@ func Fetch(ctx context.Context, client *http.Client, address string) (Page, erro
 	}
 }
 
+// fromHTML reads a page's title, day and text.
 func fromHTML(body io.Reader, at *url.URL, page Page) (Page, error) {
 	article, err := readability.FromReader(body, at)
 	if err != nil {

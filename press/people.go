@@ -90,6 +90,7 @@ func stemOf(surname string) string {
 	return string(runes)
 }
 
+// seen tells whether somebody of a surname was named in full.
 func (w *names) seen(full map[string]string, p person) bool {
 	return full[stemOf(w.tokens[p.j-1].text)] != ""
 }
@@ -190,6 +191,7 @@ func setAll[T interface{ span() (i, j int) }](list []T, set func(i, j int)) {
 	}
 }
 
+// nextIsName tells whether a word with a capital follows.
 func (w *names) nextIsName(i int) bool {
 	return i+1 < len(w.tokens) && w.tokens[i+1].cap && w.tokens[i+1].word
 }

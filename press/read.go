@@ -1,5 +1,6 @@
 package press
 
+// read reads the report; on is its day, where that is known.
 func (w *reading) read(on string) Draft {
 	draft := Draft{Language: w.lang.Code, Instruments: []Instrument{}}
 	if on == "" {

@@ -58,6 +58,7 @@ func russianForms(word string, _ bool) []string {
 	return hard.forms(word)
 }
 
+// forms are a word's cases.
 func (d declension) forms(word string) []string {
 	runes := []rune(word)
 	stem := string(runes[:len(runes)-d.cut])

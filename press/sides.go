@@ -89,6 +89,8 @@ func (w *names) pairCodes(p *person) (codes []string) {
 	return codes
 }
 
+// bothSides tells whether words say that an office is of both sides: "of the two
+// countries".
 func (w *names) bothSides(i, j int) bool {
 	for k := i; k < j; k++ {
 		if _, n := w.both.at(w.tokens, k); n > 0 {

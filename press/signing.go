@@ -25,6 +25,7 @@ func (w *signs) acts(k int) []act {
 	return w.signing[k]
 }
 
+// actsIn reads what a sentence says of signing.
 func (w *signs) actsIn(s sentence) (list []act) {
 	t := w.tokens
 	for i := s.i; i < s.j && len(list) < most; i++ {

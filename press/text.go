@@ -111,6 +111,7 @@ func (w *page) fullStopEnds(j int) bool {
 
 var roman = regexp.MustCompile(`^[IVX]+$`)
 
+// abbreviation tells whether a full stop after a word does not end a sentence.
 func (w *page) abbreviation(low, text string) bool {
 	return slices.Contains(w.lang.Abbreviations, low) || len([]rune(text)) == 1 && strings.ToUpper(text) == text &&
 		strings.ToLower(text) != text ||
@@ -128,6 +129,7 @@ func (w *page) listed(j int) bool {
 	return false
 }
 
+// item tells whether an item of a list begins at a token.
 func (w *page) item(k int) bool {
 	t := w.tokens[k]
 	if t.number && k+1 < len(w.tokens) && (w.tokens[k+1].text == "." || w.tokens[k+1].text == ")") && t.line {
@@ -136,6 +138,7 @@ func (w *page) item(k int) bool {
 	return t.text == "-" || t.text == "–" || t.text == "—" || t.text == "•" || t.text == "*" || t.text == "·"
 }
 
+// sentenceOf is the place of the sentence that a token is in.
 func (w *page) sentenceOf(i int) int {
 	return sort.Search(len(w.sentences), func(k int) bool { return w.sentences[k].j > i })
 }
@@ -159,6 +162,7 @@ func (w *page) words(i, j int) string {
 	return strings.Join(strings.Fields(w.text[w.tokens[i].start:w.tokens[j-1].end]), " ")
 }
 
+// signingEvent tells whether a noun of signing stands at a token.
 func (w *page) signingEvent(i int) bool {
 	e, _ := w.signed.at(w.tokens, i)
 	return e.label == "event"
@@ -188,6 +192,7 @@ func (w *page) begins(i int) bool {
 	return true
 }
 
+// isVerb tells whether a verb of signing stands at a token.
 func (w *page) isVerb(i int) bool {
 	e, n := w.signed.at(w.tokens, i)
 	return n > 0 && e.label != "event" && !w.tokens[i].cap
@@ -216,6 +221,7 @@ func (w *page) smallWord(low string) bool {
 // noun tells whether a token can be a noun, where those have capitals.
 func (w *page) noun(i int) bool { return !w.lang.Nouns || w.tokens[i].cap }
 
+// says tells whether a sentence has a phrase.
 func (w *page) says(l *lexicon, s sentence) bool {
 	for i := s.i; i < s.j; i++ {
 		if _, n := l.at(w.tokens, i); n > 0 {
@@ -240,6 +246,7 @@ func (w *page) promised(i, verb int) bool {
 	return false
 }
 
+// verbBetween tells whether a verb of signing stands among some tokens.
 func (w *page) verbBetween(i, j int) bool {
 	for ; i < j; i++ {
 		if e, n := w.signed.at(w.tokens, i); n > 0 && e.label != "event" {

@@ -23,6 +23,8 @@ type tools struct {
 	regions map[string]bool
 }
 
+// newTools makes a language's words ready to be found, with the names of the
+// register's parties.
 func newTools(l *Language, all []*Language, names []models.PartyName) *tools {
 	t := &tools{lang: l, languages: all, parties: &lexicon{}, cities: &lexicon{}, kinds: labelled(l.Kinds),
 		generic: plain(l.Generic),
@@ -95,6 +97,7 @@ func (t *tools) addCities(l *Language) {
 // adjective is the name of entries that are one: "Rwandan".
 const adjective = "\x00adjective"
 
+// party adds a name of a party, in all its forms.
 func (t *tools) party(code, name string) { t.parties.add(code, name, t.inflected(name)) }
 
 // inflected is a name in all its forms.
@@ -113,6 +116,7 @@ func (t *tools) inflected(name string) (phrase []pattern) {
 	return phrase
 }
 
+// isUpper tells whether a text is written in capitals.
 func isUpper(text string) bool { return text == strings.ToUpper(text) && text != strings.ToLower(text) }
 
 func firstRune(text string) (rune, int) { return utf8.DecodeRuneInString(text) }
