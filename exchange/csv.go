@@ -1,4 +1,3 @@
-// Package exchange holds the formats in which records come in and go out.
 package exchange
 
 import (

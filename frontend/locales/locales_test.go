@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"chancery/models"
 	"chancery/models/edtf"
@@ -147,4 +148,38 @@ func FuzzChoose(f *testing.F) {
 			t.Fatalf("%q chose %q", accept, lang)
 		}
 	})
+}
+
+// The language chosen before comes first, then what a browser asks for, by its
+// weights; English where none fits.
+func TestTheLanguageIsChosen(t *testing.T) {
+	for _, test := range []struct{ chosen, accept, want string }{
+		{"", "", "en"}, {"de", "", "de"}, {"de", "ru", "de"}, {"fr", "ru", "ru"}, {"", "de-AT,de;q=0.9,en;q=0.8", "de"},
+		{"", "fr,ru;q=0.5,de;q=0.8", "de"}, {"", "fr", "en"}, {"", "ru-KZ", "ru"}, {"", "*", "en"}, {"", ";;q=", "en"},
+		{"DE", "", "en"}, {"", "en-GB,de;q=0.9", "en"},
+	} {
+		if got := Choose(test.chosen, test.accept); got != test.want {
+			t.Errorf("%q, %q: %s, want %s", test.chosen, test.accept, got, test.want)
+		}
+	}
+}
+
+func TestSpansMomentsAndLabelsAreWritten(t *testing.T) {
+	en, de, ru, unheard := Of("en"), Of("de"), Of("ru"), "never said"
+	for _, test := range [][2]string{
+		{en.Span("2026", "2027"), "2026–2027"}, {en.Span("2026", ""), "from 2026, no end"},
+		{de.Span("2026-01-01", "2027"), "1. Januar 2026 – 2027"}, {en.Span("", "2027"), "until 2027"},
+		{en.ShortDay("2025-11-05"), "5 Nov 2025"}, {ru.ShortDay("2025-05-05"), "5 мая 2025"}, {de.Day(""), de.T("date.open")},
+		{en.Moment(time.Date(2025, 11, 5, 23, 4, 0, 0, time.FixedZone("", 3*3600))), "5 November 2025, 20:04 UTC"},
+		{en.Written(""), ""}, {en.Written("some day"), "some day"}, {en.Written("2025-11"), "November 2025"},
+		{en.Number(1234567), "1,234,567"}, {de.Number(1234567), "1.234.567"}, {de.Number(-7), "-7"},
+		{en.Language("de"), "German"}, {de.Language("ru"), "Russisch"}, {ru.Language("be"), "белорусский"},
+		{en.Language("und"), en.T("form.language.other")}, {en.Language("?"), en.T("form.language.other")},
+		{en.T(unheard), unheard}, {en.N(unheard, 3), unheard},
+		{Of("fr").Lang, "en"}, {Of("").Lang, "en"},
+	} {
+		if test[0] != test[1] {
+			t.Errorf("said %q, want %q", test[0], test[1])
+		}
+	}
 }
