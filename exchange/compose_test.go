@@ -41,6 +41,9 @@ func told(a *models.Agreement) string {
 	for _, act := range a.Acts {
 		fmt.Fprintf(&b, "; %s %s %s", act.Type, act.Party, act.Date)
 	}
+	for _, r := range a.Relations {
+		fmt.Fprintf(&b, "; %s %d", r.Type, r.TargetID)
+	}
 	for _, s := range a.Sources {
 		fmt.Fprintf(&b, "; source %s%s", s.URL, s.Title)
 	}

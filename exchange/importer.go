@@ -280,9 +280,12 @@ func (p *progress) add(o models.Progress) {
 	p.Refusals = append(p.Refusals, o.Refusals...)
 }
 
-// batches composes units, after so many steps, and gives a batch at a time.
+// batches composes units, after so many steps, and gives a batch at a time: at most
+// batch of them, and none that leads to another of the same, which must be recorded
+// before it.
 func (in *Intake) batches(ctx context.Context, after int64, do func(list []*composed) error) error {
 	var list []*composed
+	given := map[string]bool{} // the identifiers in it
 	steps := int64(0)
 	for u, err := range in.units(ctx) {
 		if stopped := ctx.Err(); stopped != nil { // whatever else that led to
@@ -298,12 +301,17 @@ func (in *Intake) batches(ctx context.Context, after int64, do func(list []*comp
 		if err != nil {
 			return err
 		}
-		if list = append(list, c); len(list) == batch {
+		if len(list) == batch || slices.ContainsFunc(c.Relations, func(r models.IncomingRelation) bool {
+			return given[r.Value]
+		}) {
 			if err := do(list); err != nil {
 				return err
 			}
 			list = nil
+			clear(given)
 		}
+		list = append(list, c)
+		given[u.id] = true
 	}
 	if len(list) == 0 {
 		return nil
