@@ -68,12 +68,12 @@ func (x *snapshot) cacheCapacity() int {
 	return min(maxEntries, max(maxEntries/16, cachedBytes/max(1, longest)))
 }
 
-// get gives what is kept under a key for a snapshot, or nil.
+// get gives what is kept under a key for a snapshot, or nil; also while a value is
+// made of its aggregate, so that nobody waits for that with the cache held.
 func (c *cache) get(x *snapshot, key string) any {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, there := c.entries.Get(key); there && c.of == x {
-		e.mu.Lock()
+	if e, there := c.entries.Get(key); there && c.of == x && e.mu.TryLock() {
 		defer e.mu.Unlock()
 		return e.value
 	}
