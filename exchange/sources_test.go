@@ -83,3 +83,25 @@ func TestSavedMappingsAreOffered(t *testing.T) {
 		}
 	})
 }
+
+// Every mapping that comes with the program is one, and is known again by its
+// columns however they are ordered.
+func TestKnownMappingsAreFoundByTheirColumns(t *testing.T) {
+	store := testdb.Open(t, testdb.Address(t, "sqlite"))
+	for _, m := range exchange.KnownMappings() {
+		if err := m.Check(); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+		}
+		var files []string
+		for _, table := range m.Tables {
+			var names []string
+			for _, c := range table.Columns {
+				names = append([]string{`"` + c.Column + `"`}, names...)
+			}
+			files = append(files, strings.Join(names, ",")+"\n"+strings.Repeat("x,", len(names)-1)+"x\n")
+		}
+		if found := guess(t, store, files...); found.Name != m.Name {
+			t.Errorf("the columns of %s are those of %q", m.Name, found.Name)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -84,5 +85,27 @@ func TestWhoWouldWaitLongIsSentAway(t *testing.T) {
 	wait.Wait()
 	if response := get("/"); response.StatusCode != http.StatusOK {
 		t.Errorf("afterwards: %s", response.Status)
+	}
+}
+
+// A turn is waited for a while, and not longer than who asks is there.
+func TestATurnIsWaitedForAWhile(t *testing.T) {
+	turns := make(slots, 1)
+	if !turns.acquire(t.Context(), 0) {
+		t.Fatal("a free place is not given")
+	}
+	if turns.acquire(t.Context(), time.Millisecond) {
+		t.Error("a place is given twice")
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if turns.acquire(gone, time.Hour) {
+		t.Error("a place is given to who has gone")
+	}
+	given := make(chan bool)
+	go func() { given <- turns.acquire(t.Context(), time.Minute) }()
+	turns.end()
+	if !<-given {
+		t.Error("a place that was given back is not given on")
 	}
 }
