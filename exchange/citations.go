@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -85,43 +84,30 @@ func WriteRIS(w io.Writer, records iter.Seq2[Linked, error]) error {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// WriteCSL streams records as CSL-JSON, of the type treaty.
+// WriteCSL streams records as CSL-JSON.
 func WriteCSL(w io.Writer, records iter.Seq2[Linked, error]) error {
-	out := bufio.NewWriter(w)
-	out.WriteByte('[')
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	first := true
-	for l, err := range records {
-		if err != nil {
-			return err
-		}
-		if !first {
-			out.WriteByte(',')
-		}
-		first = false
-		m := map[string]any{"id": "chancery-" + strconv.FormatInt(l.ID, 10), "type": "treaty", "title": l.Title,
-			"genre": l.Kind, "URL": l.Address, "language": l.TitleLanguage}
-		if d, err := edtf.ParseDate(l.Signed); err == nil && d.Earliest != "" {
-			parts := []int{}
-			for i, p := range strings.Split(string(d.Earliest), "-") {
-				n, _ := strconv.Atoi(p)
-				if i == 0 || fullDay(l.Signed) != "" {
-					parts = append(parts, n)
-				}
+	return writeJSON(w, "[", "]\n", "CSL-JSON", records, Linked.csl)
+}
+
+// csl is an agreement as CSL has it, of the type treaty.
+func (l Linked) csl() map[string]any {
+	m := map[string]any{"id": "chancery-" + strconv.FormatInt(l.ID, 10), "type": "treaty", "title": l.Title,
+		"genre": l.Kind, "URL": l.Address, "language": l.TitleLanguage}
+	if d, err := edtf.ParseDate(l.Signed); err == nil && d.Earliest != "" {
+		parts := []int{}
+		for i, p := range strings.Split(string(d.Earliest), "-") {
+			n, _ := strconv.Atoi(p)
+			if i == 0 || fullDay(l.Signed) != "" {
+				parts = append(parts, n)
 			}
-			m["issued"] = map[string]any{"date-parts": [][]int{parts}}
 		}
-		if l.Place != "" {
-			m["event-place"] = l.Place
-		}
-		if text := l.partiesText(); text != "" {
-			m["note"] = text
-		}
-		if err := encoder.Encode(m); err != nil {
-			return fmt.Errorf("writing CSL-JSON: %w", err)
-		}
+		m["issued"] = map[string]any{"date-parts": [][]int{parts}}
 	}
-	out.WriteString("]\n")
-	return out.Flush()
+	if l.Place != "" {
+		m["event-place"] = l.Place
+	}
+	if text := l.partiesText(); text != "" {
+		m["note"] = text
+	}
+	return m
 }

@@ -135,8 +135,16 @@ func fullDay(written string) string {
 
 // WriteJSONLD streams records as one JSON-LD document.
 func WriteJSONLD(w io.Writer, records iter.Seq2[Linked, error]) error {
+	begin := fmt.Sprintf(`{"@context":[%q,{"eli":%q}],"@graph":[`, schemaOrg, eli)
+	return writeJSON(w, begin, "]}\n", "JSON-LD", records, Linked.jsonLD)
+}
+
+// writeJSON streams records as the items of one JSON list, between what begins and
+// ends the document; format names it in an error.
+func writeJSON(w io.Writer, begin, end, format string, records iter.Seq2[Linked, error],
+	item func(Linked) map[string]any) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, `{"@context":[%q,{"eli":%q}],"@graph":[`, schemaOrg, eli)
+	out.WriteString(begin)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	first := true
@@ -148,11 +156,11 @@ func WriteJSONLD(w io.Writer, records iter.Seq2[Linked, error]) error {
 			out.WriteByte(',')
 		}
 		first = false
-		if err := encoder.Encode(l.jsonLD()); err != nil {
-			return fmt.Errorf("writing JSON-LD: %w", err)
+		if err := encoder.Encode(item(l)); err != nil {
+			return fmt.Errorf("writing %s: %w", format, err)
 		}
 	}
-	out.WriteString("]}\n")
+	out.WriteString(end)
 	return out.Flush()
 }
 

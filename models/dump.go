@@ -119,7 +119,7 @@ func (s Upkeep) dump(ctx context.Context, w io.Writer, accounts bool,
 
 // schema is the number of the last migration.
 func (s Upkeep) schema(ctx context.Context) (int64, error) {
-	provider, err := s.Upkeep().migrations()
+	provider, err := s.migrations()
 	if err != nil {
 		return 0, err
 	}

@@ -58,10 +58,10 @@ func (s Upkeep) Migrate(ctx context.Context) error {
 	if err := s.Parties().fillGazetteer(ctx); err != nil {
 		return err
 	}
-	if err := s.Upkeep().fillIndex(ctx); err != nil {
+	if err := s.fillIndex(ctx); err != nil {
 		return err
 	}
-	return s.Upkeep().fillChain(ctx)
+	return s.fillChain(ctx)
 }
 
 // Ready tells whether the database answers, if only from a replica, and has a

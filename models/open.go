@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -154,16 +153,6 @@ func openSQLite(path string) (*Store, error) {
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
 	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{},
 		gathered: gathered, migrationLock: fileLock(path)}, nil
-}
-
-// Exists tells whether an SQLite file is there already; for a server it is always
-// true.
-func Exists(database string) bool {
-	if IsPostgres(database) {
-		return true
-	}
-	_, err := os.Stat(database)
-	return err == nil
 }
 
 // connections is the most that an instance holds to one PostgreSQL server.

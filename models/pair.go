@@ -17,7 +17,7 @@ func (s Parties) CanonicalPair(ctx context.Context, a, b string) (bool, error) {
 	if a >= b || !partyCode.MatchString(a) || !partyCode.MatchString(b) {
 		return false, nil
 	}
-	codes, err := s.Parties().canonical(ctx, []string{a, b})
+	codes, err := s.canonical(ctx, []string{a, b})
 	var unknown Invalid
 	if errors.As(err, &unknown) {
 		return false, nil

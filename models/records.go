@@ -145,7 +145,7 @@ func (s Lists) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, e
 		defer done()
 		f.Limit = recordsAtOnce
 		for {
-			page, err := s.Lists().Agreements(ctx, f, "")
+			page, err := s.Agreements(ctx, f, "")
 			if err != nil {
 				yield(nil, err)
 				return

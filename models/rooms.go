@@ -92,7 +92,7 @@ type History struct{ *Store }
 // History gives what is kept of revisions.
 func (s *Store) History() History { return History{s} }
 
-// Replays are the register as it stood at an earlier moment, made of revisions.
+// replays are the register as it stood at an earlier moment, made of revisions.
 type replays struct{ *Store }
 
 func (s *Store) replays() replays { return replays{s} }
