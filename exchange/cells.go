@@ -10,6 +10,8 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/search"
+	"chancery/models/status"
 )
 
 // A said is what one row says, before it is known of which party.
@@ -57,9 +59,14 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		s.address(value)
 	case "act:":
 		if date, ok := c.date(r, i, value, false); ok {
-			s.acts = append(s.acts, saidAct{models.ActDraft{Type: f.word, Date: date.Written}, i, date})
+			act := models.ActDraft{Type: f.word, Date: date.Written}
+			if leaves := status.ActType(f.word).Effect() == status.Leaves; leaves && endsOn(c.columnName(r, i)) {
+				act.Effective = act.Date
+			}
+			s.acts = append(s.acts, saidAct{act, i, date})
 		}
-	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "source_published",
+	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "act_until", "counted_from",
+		"source_published",
 		"source_accessed":
 		if date, ok := c.date(r, i, value, f.name == "validity"); ok {
 			s.texts[f.name] = date.Written
@@ -158,6 +165,32 @@ func (c *composer) split(value string) (list []string) {
 	return list
 }
 
+// endsOn tells a column that says when something ended from one that says when its
+// end was declared.
+func endsOn(column string) bool {
+	folded := search.Fold(column)
+	for _, word := range []string{"end", "until", "ende", "bis", "termin", "оконч", "до"} {
+		if strings.Contains(folded, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// unreadPlaces are where the values of dates that cannot be read are marked.
+var unreadPlaces = map[string]string{"signed": "signed", "in_force": "validity_periods[0].valid_from",
+	"valid_from": "validity_periods[0].valid_from", "validity": "validity_periods[0].valid_until",
+	"valid_until": "validity_periods[0].valid_until", "ended": "validity_periods[0].valid_until", "act:": "acts"}
+
+// unread marks a value of the agreement's own row that could not be read.
+func (c *composer) unread(field, value string) {
+	place := unreadPlaces[field]
+	mark := models.UnreadValue{Field: place, Value: value}
+	if place != "" && len(c.Draft.Unread) < 20 && !slices.Contains(c.Draft.Unread, mark) {
+		c.Draft.Unread = append(c.Draft.Unread, mark)
+	}
+}
+
 // date reads a date, or notes why it is none.
 func (c *composer) date(r cellsAt, column int, value string, interval bool) (edtf.Date, bool) {
 	d, err := c.dates[r.file].edtf(value)
@@ -167,6 +200,9 @@ func (c *composer) date(r cellsAt, column int, value string, interval bool) (edt
 	var refused *edtf.DateError
 	if errors.As(err, &refused) {
 		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
+		if column >= 0 {
+			c.unread(c.fields[r.file][column].name, value)
+		}
 		return d, false
 	}
 	return d, err == nil

@@ -29,7 +29,6 @@ type composer struct {
 	*Intake
 	composed
 	until, ended edtf.Date
-	begins       bool // a column for the beginning is there
 	dated        edtf.Date
 	others       []other
 	exactly      bool // the kind is said in the register's own word
@@ -42,9 +41,6 @@ func (in *Intake) compose(u *unit) (*composed, error) {
 	if u.problem != nil {
 		c.problem, c.at = u.problem, models.NewRefusal(first.file, first.line, "", u.id, *u.problem, true)
 		return &c.composed, nil
-	}
-	for _, name := range []string{"in_force", "valid_from", "validity"} {
-		c.begins = c.begins || in.column(0, name) >= 0
 	}
 	d := &c.Draft
 	c.ByURL = in.Mapping.Match == "url"
@@ -202,10 +198,11 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 // the agreement is not a party's withdrawal, and what the agreement's own date says
 // of two parties is not said again.
 func (c *composer) actsOf(r cellsAt, s *said, codes []string, main bool) {
-	if kind := s.texts["act_type"]; kind != "" && s.texts["act_date"] != "" {
+	if kind := s.texts["act_type"]; kind != "" {
 		date, _ := edtf.ParseDate(s.texts["act_date"])
 		s.acts = append(s.acts, saidAct{models.ActDraft{Type: kind, Date: s.texts["act_date"],
-			Effective: s.texts["act_effective"], Note: s.texts["act_note"]}, -1, date})
+			Effective: s.texts["act_effective"], Until: s.texts["act_until"], Territory: s.texts["act_territory"],
+			Note: s.texts["act_note"], Source: s.texts["act_source"], Quotation: s.texts["act_quotation"]}, -1, date})
 	}
 	for _, act := range s.acts {
 		if len(s.parties) == 0 {
@@ -244,7 +241,7 @@ func (c *composer) period(s *said) {
 		return models.Number(s.texts[name])
 	}
 	p := models.PeriodDraft{Basis: s.texts["basis"], Renewal: s.texts["renewal"], RenewalMonths: months("renewal_months"),
-		NoticeMonths: months("notice_months")}
+		NoticeMonths: months("notice_months"), CountedFrom: s.texts["counted_from"]}
 	p.ValidFrom, p.ValidUntil = s.texts["valid_from"], s.texts["valid_until"]
 	if span := s.texts["validity"]; span != "" && p.ValidFrom == "" {
 		p.ValidFrom = span
@@ -257,8 +254,8 @@ func (c *composer) period(s *said) {
 	}
 	until, _ := edtf.ParseDate(p.ValidUntil)
 	c.until = until
-	if p.ValidFrom == "" && p.ValidUntil == "" || p.ValidFrom == "" && c.begins {
-		return // when it began is not said: it is not known to hold
+	if p.ValidFrom == "" && p.ValidUntil == "" {
+		return
 	}
 	if !slices.Contains(c.Draft.ValidityPeriods, p) {
 		c.Draft.ValidityPeriods = append(c.Draft.ValidityPeriods, p)

@@ -59,10 +59,11 @@ func WriteAgreementsCSV(w io.Writer, entries iter.Seq2[*models.AgreementSummary,
 		if e.Bilateral {
 			scope = "bilateral"
 		}
+		held := e.HeldOn()
 		err := t.write([]string{strconv.FormatInt(e.ID, 10), e.Title, e.Kind, e.Level, e.Signed, string(e.DatedEarliest),
 			string(e.DatedLatest),
 			e.Place, scope, strings.Join(e.Parties, ";"), e.Status.String(), strconv.FormatBool(e.Uncertain),
-			Address(site, e.ID)})
+			Address(site, e.ID), string(held.From), string(held.Until)})
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"chancery/models"
-	"chancery/models/status"
 )
 
 // A Format is a form in which something is given out: the ending of an address, and
@@ -94,7 +93,7 @@ func (r records) linked(yield func(Linked, error) bool) {
 	for a, err := range r.all {
 		l := Linked{Agreement: a, Names: r.names}
 		if a != nil {
-			l.InForce, l.Address = a.State.Status == status.InForce, Address(r.site, a.ID)
+			l.Address = Address(r.site, a.ID)
 		}
 		if !yield(l, err) {
 			return

@@ -91,7 +91,7 @@ func TestARowOfRecordsSaysWhatTheRecordSays(t *testing.T) {
 		Binding: "yes",
 		Signed:  "2001-02", Place: "Minsk", Parties: "BY;RU", Bilateral: true, EntryCondition: "after ratification",
 		Depositary:         "BY",
-		AuthenticLanguages: "be, ru", Summary: "S", NotificationNumber: "C.N.1",
+		AuthenticLanguages: "be, ru", Summary: "S", NotificationNumber: "C.N.1", TakesEffect: "signature", Chart: "complete",
 		Subjects: []models.Subject{{Text: "fish"}, {Text: "grain"}}}
 	table, _ := RecordTableOf("records")
 	var got []string
@@ -100,7 +100,7 @@ func TestARowOfRecordsSaysWhatTheRecordSays(t *testing.T) {
 	}
 	const want = "7|Treaty|en|treaty|interstate|yes|2001-02|2001-02-01|2001-02-28|Minsk|BY;RU|true|after " +
 		"ratification|BY|be, ru|" +
-		"fish;grain|S|C.N.1|https://treaties.example/agreements/7"
+		"fish;grain|S|C.N.1|signature|complete|https://treaties.example/agreements/7"
 	if joined := strings.Join(got, "|"); joined != want {
 		t.Errorf("got  %s\nwant %s", joined, want)
 	}

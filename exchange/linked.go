@@ -11,13 +11,13 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
-// A Linked record is an agreement with its state on a day, as linked data and
-// citations have it.
+// A Linked record is an agreement with what its outcome says of a day, as linked
+// data and citations have it.
 type Linked struct {
 	*models.Agreement
-	InForce bool
 	Names   map[string]string // of its parties, by code
 	Address string
 }
@@ -26,79 +26,175 @@ type Linked struct {
 const (
 	schemaOrg = "https://schema.org/"
 	eli       = "http://data.europa.eu/eli/ontology#"
+	xsd       = "http://www.w3.org/2001/XMLSchema#"
 )
 
-// jsonLD is an agreement in schema.org's terms (Legislation), with those of ELI for
-// what schema.org lacks.
-func (l Linked) jsonLD() map[string]any {
-	force := "NotInForce"
-	if l.InForce {
-		force = "InForce"
+// dateOf is a date as XML Schema can say it, a day, a month or a year; nil for
+// others.
+func dateOf(written string) any {
+	d, err := edtf.ParseDate(written)
+	if err != nil || strings.ContainsAny(written, "?~%X/.") {
+		return nil
 	}
+	switch len(d.Written) {
+	case len("2006-01-02"):
+		return typed{d.Written, "date"}
+	case len("2006-01"):
+		return typed{d.Written, "gYearMonth"}
+	case len("2006"):
+		return typed{d.Written, "gYear"}
+	}
+	return nil
+}
+
+// node is an agreement in schema.org's terms (Legislation), with those of ELI for
+// what schema.org lacks.
+func (l Linked) node() *node {
+	n := &node{kind: "Legislation"}
+	n.say("url", address(l.Address))
+	n.say("legislationIdentifier", strconv.FormatInt(l.ID, 10))
 	var names, about, parties, identifiers []any
 	for _, t := range l.Titles {
-		names = append(names, map[string]string{"@value": t.Text, "@language": t.Language})
+		names = append(names, tagged{t.Text, t.Language})
 	}
 	for _, s := range l.Subjects {
 		about = append(about, s.Text)
 	}
 	for _, code := range l.PartyCodes() {
-		parties = append(parties, map[string]any{"@type": "AdministrativeArea", "identifier": code, "name": l.name(code)})
+		parties = append(parties, l.party(code))
 	}
 	for _, e := range l.ExternalIDs {
-		identifiers = append(identifiers, map[string]any{"@type": "PropertyValue", "propertyID": e.Scheme, "value": e.Value})
+		id := &node{kind: "PropertyValue"}
+		id.say("propertyID", e.Scheme)
+		id.say("value", e.Value)
+		identifiers = append(identifiers, id)
 	}
-	m := map[string]any{"@type": "Legislation", "@id": l.Address, "url": l.Address,
-		"legislationIdentifier": strconv.FormatInt(l.ID, 10), "name": names, "legislationType": l.Kind,
-		"legislationLegalForce": schemaOrg + force, "legislationJurisdiction": parties, "temporalCoverage": l.Signed}
-	for name, list := range map[string][]any{"about": about, "identifier": identifiers, "citation": l.citations()} {
-		if len(list) > 0 {
-			m[name] = list
-		}
+	n.sayAll("name", names)
+	n.say("legislationType", l.Kind)
+	if l.Level != "unknown" {
+		n.say("genre", l.Level)
 	}
-	for name, value := range map[string]string{"legislationDate": fullDay(l.Signed),
-		"eli:date_document": fullDay(l.Signed),
-		"locationCreated":   l.Place, "abstract": l.Summary} {
-		if value != "" {
-			m[name] = value
-		}
+	n.sayAll("legislationJurisdiction", parties)
+	n.sayAll("legislationPassedBy", l.institutions())
+	n.sayAll("contributor", l.signatories())
+	n.say("legislationDate", dateOf(l.Signed))
+	n.say("eli:date_document", dateOf(l.Signed))
+	n.say("locationCreated", l.Place)
+	n.sayAll("recordedAt", l.meetings())
+	n.say("abstract", l.Summary)
+	n.sayAll("about", about)
+	n.sayAll("identifier", identifiers)
+	l.validity(n)
+	n.sayAll("citation", l.citations())
+	for _, relation := range models.RelationTypes {
+		n.sayAll(relationTerms[relation], l.targets(relation))
 	}
-	l.validity(m)
-	for relation, term := range relationTerms {
-		if targets := l.targets(relation); targets != nil {
-			m[term] = targets
-		}
-	}
-	return m
+	return n
 }
 
-// citations are an agreement's sources.
+// party is a party as linked data names it.
+func (l Linked) party(code string) *node {
+	n := &node{kind: "AdministrativeArea"}
+	n.say("identifier", code)
+	n.say("name", l.name(code))
+	return n
+}
+
+// institutions are the bodies that act for the parties.
+func (l Linked) institutions() (list []any) {
+	for _, p := range l.Participations {
+		if p.Institution != "" {
+			n := &node{kind: "GovernmentOrganization"}
+			n.say("name", p.Institution)
+			n.say("areaServed", l.party(p.Party))
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// signatories are the people who signed, each in the office held then.
+func (l Linked) signatories() (list []any) {
+	for _, p := range l.Participations {
+		for _, s := range p.Signatories {
+			person := &node{kind: "Person"}
+			person.say("name", s.Person)
+			n := &node{kind: "Role"}
+			n.say("roleName", s.Office)
+			n.say("startDate", dateOf(s.Signed))
+			n.say("contributor", person)
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// meetings are the occasions.
+func (l Linked) meetings() (list []any) {
+	for _, m := range l.Meetings {
+		if m.Meeting != nil {
+			n := &node{kind: "Event"}
+			n.say("name", m.Meeting.Title)
+			n.say("startDate", dateOf(m.Meeting.Held))
+			n.say("location", m.Meeting.Place)
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// citations are an agreement's sources, with what is quoted of them.
 func (l Linked) citations() (sources []any) {
 	for _, s := range l.Sources {
-		source := map[string]any{"@type": "CreativeWork"}
-		for name, value := range map[string]string{"url": s.URL, "name": s.Title, "publisher": s.Publisher,
-			"inLanguage": s.Language, "datePublished": fullDay(s.Published)} {
-			if value != "" {
-				source[name] = value
-			}
+		n := &node{kind: "CreativeWork"}
+		if s.URL != "" {
+			n.say("url", address(s.URL))
 		}
-		sources = append(sources, source)
+		n.say("name", s.Title)
+		n.say("publisher", s.Publisher)
+		n.say("inLanguage", s.Language)
+		published := dateOf(s.Published)
+		if d, ok := published.(typed); ok && d.kind == "date" && s.Time != "" {
+			published = typed{d.text + "T" + s.Time + ":00", "dateTime"}
+		}
+		n.say("datePublished", published)
+		n.say("text", s.Quotation)
+		sources = append(sources, n)
 	}
 	return sources
 }
 
-// validity adds the first day of the first period and the last day of the last, in
-// ELI's terms.
-func (l Linked) validity(m map[string]any) {
-	if len(l.ValidityPeriods) == 0 {
-		return
+// validity says what is recorded of the periods, and from the spells when the
+// agreement was in force: the first day, and once it is so no longer the last.
+func (l Linked) validity(n *node) {
+	if len(l.ValidityPeriods) > 0 {
+		n.say("legislationDateOfApplicability", dateOf(l.ValidityPeriods[0].ValidFrom))
+		n.say("expires", dateOf(l.ValidityPeriods[len(l.ValidityPeriods)-1].ValidUntil))
 	}
-	if day := fullDay(l.ValidityPeriods[0].ValidFrom); day != "" {
-		m["eli:first_date_entry_in_force"] = day
+	var held []status.Stretch
+	if l.Outcome != nil {
+		held = status.StretchesInForce(l.Outcome.Whole)
 	}
-	if day := fullDay(l.ValidityPeriods[len(l.ValidityPeriods)-1].ValidUntil); day != "" {
-		m["eli:date_no_longer_in_force"] = day
+	var coverage []any
+	for _, s := range held {
+		until := string(s.Until)
+		if s.Until == edtf.LastDay {
+			until = ".."
+		}
+		coverage = append(coverage, string(s.From)+"/"+until)
 	}
+	n.sayAll("temporalCoverage", coverage)
+	force := "NotInForce"
+	if len(held) > 0 {
+		n.say("eli:first_date_entry_in_force", dateOf(string(held[0].From)))
+		last := held[len(held)-1]
+		if status.At(l.Outcome.Whole, l.AsAt).Status == status.InForce {
+			force = "InForce"
+		} else if last.Until < l.AsAt {
+			n.say("eli:date_no_longer_in_force", dateOf(string(last.Until)))
+		}
+	}
+	n.say("legislationLegalForce", address(schemaOrg+force))
 }
 
 // targets are the addresses of those that an agreement stands in a relation to.
@@ -106,7 +202,7 @@ func (l Linked) targets(relation string) (targets []any) {
 	folder := strings.TrimSuffix(l.Address, strconv.FormatInt(l.ID, 10))
 	for _, r := range l.Relations {
 		if r.Type == relation {
-			targets = append(targets, map[string]string{"@id": folder + strconv.FormatInt(r.TargetID, 10)})
+			targets = append(targets, address(folder+strconv.FormatInt(r.TargetID, 10)))
 		}
 	}
 	return targets
@@ -115,7 +211,7 @@ func (l Linked) targets(relation string) (targets []any) {
 // relationTerms are the terms for relations.
 var relationTerms = map[string]string{"amends": "legislationChanges", "supplements": "eli:completes",
 	"implements": "legislationApplies", "replaces": "legislationRepeals", "terminates": "eli:repeals",
-	"succeeds": "eli:based_on"}
+	"succeeds": "eli:based_on", "extends": "legislationAmends", "coterminous": "eli:related_to"}
 
 func (l Linked) name(code string) string {
 	if name := l.Names[code]; name != "" {
@@ -133,9 +229,16 @@ func fullDay(written string) string {
 	return ""
 }
 
+// jsonLD is an agreement as JSON-LD.
+func (l Linked) jsonLD() map[string]any {
+	m := l.node().jsonLD()
+	m["@id"] = l.Address
+	return m
+}
+
 // WriteJSONLD streams records as one JSON-LD document.
 func WriteJSONLD(w io.Writer, records iter.Seq2[Linked, error]) error {
-	begin := fmt.Sprintf(`{"@context":[%q,{"eli":%q}],"@graph":[`, schemaOrg, eli)
+	begin := fmt.Sprintf(`{"@context":[%q,{"eli":%q,"xsd":%q}],"@graph":[`, schemaOrg, eli, xsd)
 	return writeJSON(w, begin, "]}\n", "JSON-LD", records, Linked.jsonLD)
 }
 
@@ -166,94 +269,21 @@ func writeJSON(w io.Writer, begin, end, format string, records iter.Seq2[Linked,
 
 // WriteTurtle streams records as RDF 1.1 Turtle, in the same terms as JSON-LD.
 func WriteTurtle(w io.Writer, records iter.Seq2[Linked, error]) error {
-	t := &turtle{out: bufio.NewWriter(w)}
-	fmt.Fprintf(t.out,
-		"@prefix schema: <%s> .\n@prefix eli: <%s> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n", schemaOrg, eli)
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "@prefix schema: <%s> .\n@prefix eli: <%s> .\n@prefix xsd: <%s> .\n", schemaOrg, eli, xsd)
 	for l, err := range records {
 		if err != nil {
 			return err
 		}
-		t.record(l)
+		n := l.node()
+		fmt.Fprintf(out, "\n%s a schema:%s", iri(l.Address), n.kind)
+		n.turtle(out, " ;\n\t")
+		out.WriteString(" .\n")
 	}
-	if err := t.out.Flush(); err != nil {
+	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing Turtle: %w", err)
 	}
 	return nil
-}
-
-type turtle struct{ out *bufio.Writer }
-
-func (t *turtle) record(l Linked) {
-	fmt.Fprintf(t.out, "\n%s a schema:Legislation ;\n", iri(l.Address))
-	say := func(term, object string) { fmt.Fprintf(t.out, "\t%s %s ;\n", term, object) }
-	for _, title := range l.Titles {
-		say("schema:name", literal(title.Text)+"@"+title.Language)
-	}
-	say("schema:legislationIdentifier", literal(strconv.FormatInt(l.ID, 10)))
-	say("schema:legislationType", literal(l.Kind))
-	day := func(term, written string) {
-		if d := fullDay(written); d != "" {
-			say(term, literal(d)+"^^xsd:date")
-		}
-	}
-	day("schema:legislationDate", l.Signed)
-	if l.Signed != "" {
-		say("schema:temporalCoverage", literal(l.Signed))
-	}
-	if l.Place != "" {
-		say("schema:locationCreated", literal(l.Place))
-	}
-	if len(l.ValidityPeriods) > 0 {
-		day("eli:first_date_entry_in_force", l.ValidityPeriods[0].ValidFrom)
-		day("eli:date_no_longer_in_force", l.ValidityPeriods[len(l.ValidityPeriods)-1].ValidUntil)
-	}
-	for _, s := range l.Subjects {
-		say("schema:about", literal(s.Text))
-	}
-	for _, code := range l.PartyCodes() {
-		say("schema:legislationJurisdiction",
-			fmt.Sprintf("[ a schema:AdministrativeArea ; schema:identifier %s ; schema:name %s ]", literal(code),
-				literal(l.name(code))))
-	}
-	for _, e := range l.ExternalIDs {
-		say("schema:identifier", fmt.Sprintf("[ a schema:PropertyValue ; schema:propertyID %s ; schema:value %s ]",
-			literal(e.Scheme), literal(e.Value)))
-	}
-	for _, s := range l.Sources {
-		if s.URL != "" {
-			say("schema:citation", iri(s.URL))
-		}
-	}
-	for _, r := range l.Relations {
-		term := relationTerms[r.Type]
-		if !strings.Contains(term, ":") {
-			term = "schema:" + term
-		}
-		say(term, iri(strings.TrimSuffix(l.Address, strconv.FormatInt(l.ID, 10))+strconv.FormatInt(r.TargetID, 10)))
-	}
-	force := "schema:NotInForce"
-	if l.InForce {
-		force = "schema:InForce"
-	}
-	fmt.Fprintf(t.out, "\tschema:legislationLegalForce %s .\n", force)
-}
-
-var literals = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
-
-// literal quotes a text.
-func literal(text string) string { return `"` + literals.Replace(text) + `"` }
-
-// iri writes an address; what may not stand in one is escaped.
-func iri(address string) string {
-	var b strings.Builder
-	for _, r := range address {
-		if r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) {
-			fmt.Fprintf(&b, "%%%02X", r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return "<" + b.String() + ">"
 }
 
 func citations(w io.Writer, records iter.Seq2[Linked, error], write func(out *bufio.Writer, l Linked)) error {

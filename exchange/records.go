@@ -11,6 +11,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A RecordTable is one of the tidy tables that records part into: a row for each of
@@ -135,10 +136,17 @@ var RecordTables = []RecordTable{
 		}),
 	recordTable("participations", "Participations", []Column{{"party", "string", "Code of the party"},
 		{"role", "string", "party, signatory, guarantor, depositary, observer"},
-		{"institution", "string", "Body that acts for it"}},
+		{"institution", "string", "Body that acts for it"},
+		{"side", "integer", "1 or 2 of an agreement of two sides, else empty"},
+		{"in_force_from", "date", "The first day of the spell in force that covers the day, or of the last"},
+		{"in_force_until", "date", "Its last day; empty while there is none"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
-				rows = append(rows, row(p.Party, p.Role, p.Institution))
+				side := ""
+				if p.Side > 0 {
+					side = strconv.Itoa(p.Side)
+				}
+				rows = append(rows, row(p.Party, p.Role, p.Institution, side, p.InForceFrom, p.InForceUntil))
 			}
 			return rows
 		}),
@@ -156,23 +164,27 @@ var RecordTables = []RecordTable{
 		}),
 	recordTable("acts", "Acts", columns([]Column{{"party", "string", "Code of the party, empty for all"},
 		{"act_type", "string", "Type of act"}}, dated("date", "Date"), dated("effective", "Date from which it takes effect"),
-		[]Column{{"note", "string", "Note"}}),
+		[]Column{{"note", "string", "Note"}, {"act_until", "string", "Until when, of an extension; EDTF"},
+			{"act_territory", "string", "To which territory it applies"}, {"act_source", "string", "Source of its own"},
+			{"act_quotation", "string", "Quotation of its own"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, act := range a.Acts {
-				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note))
+				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note, act.Until,
+					act.Territory, act.Source, act.Quotation))
 			}
 			return rows
 		}),
 	recordTable("periods", "Periods of validity", []Column{{"valid_from", "string", "As written, EDTF; empty is open"},
 		{"from_day", "date", "The first day"}, {"valid_until", "string", "As written, EDTF; empty is open"},
 		{"until_day", "date", "The last day"},
-		{"basis", "string", "term, entry-into-force, provisional, renewal, extension"},
+		{"basis", "string", strings.Join(models.Bases, ", ")},
 		{"renewal", "string", "none, tacit, by-agreement"}, {"renewal_months", "integer", "Length of a renewal"},
-		{"notice_months", "integer", "Notice before the end"}},
+		{"notice_months", "integer", "Notice before the end"},
+		{"counted_from", "string", "From when terms are counted, where not from the beginning"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.ValidityPeriods {
 				rows = append(rows, row(p.ValidFrom, p.FromDay, p.ValidUntil, p.UntilDay, p.Basis, p.Renewal, p.RenewalMonths,
-					p.NoticeMonths))
+					p.NoticeMonths, p.CountedFrom))
 			}
 			return rows
 		}),
@@ -192,7 +204,7 @@ var RecordTables = []RecordTable{
 			return rows
 		}),
 	recordTable("relations", "Relations", []Column{{"relation", "string",
-		"succeeds, amends, supplements, implements, replaces, terminates"},
+		strings.Join(models.RelationTypes, ", ")},
 		{"target", "integer", "Register number of the other"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, r := range a.Relations {
@@ -212,10 +224,12 @@ var RecordTables = []RecordTable{
 		{"title", "string", "Title"}, {"language", "string", "Language"},
 		{"published", "string", "Date of publication, EDTF"},
 		{"accessed", "string", "When it was looked at, EDTF"}, {"quotation", "string", "Quotation"},
-		{"supports", "string", "The facts that it supports, joined with a space"}},
+		{"supports", "string", "The facts that it supports, joined with a space"},
+		{"published_time", "string", "Time of publication, as 14:24"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, s := range a.Sources {
-				rows = append(rows, row(s.URL, s.Publisher, s.Title, s.Language, s.Published, s.Accessed, s.Quotation, s.Supports))
+				rows = append(rows, row(s.URL, s.Publisher, s.Title, s.Language, s.Published, s.Accessed, s.Quotation, s.Supports,
+					s.Time))
 			}
 			return rows
 		}),
@@ -239,6 +253,41 @@ var RecordTables = []RecordTable{
 			}
 			return rows
 		}),
+	recordTable("spells", "In force between two parties", []Column{
+		{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"},
+		{"between_from", "date", "The first day on which it is in force between both"},
+		{"between_until", "date", "The last; empty while there is none"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, p := range a.Participations {
+				for _, q := range a.Participations {
+					if a.Outcome == nil || p.Party >= q.Party {
+						continue
+					}
+					for _, held := range status.StretchesInForce(a.Outcome.Pair(p.Party, q.Party)) {
+						if held.Until == edtf.LastDay {
+							held.Until = ""
+						}
+						rows = append(rows, row(p.Party, q.Party, held.From, held.Until))
+					}
+				}
+			}
+			return rows
+		}),
+}
+
+// Between leaves only the rows of a pair, in a table of pairs.
+func (t RecordTable) Between(pair [2]string) RecordTable {
+	at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "party_a" })
+	if at < 0 || pair[0] == "" {
+		return t
+	}
+	all := t.rows
+	t.rows = func(a *models.Agreement) [][]string {
+		return slices.DeleteFunc(all(a), func(cells []string) bool {
+			return cells[at-1] != pair[0] || cells[at] != pair[1]
+		})
+	}
+	return t
 }
 
 // RecordTableNames are their names, in their order.

@@ -69,8 +69,7 @@ func (c *composer) settle() {
 		if len(c.unit.parts) == 0 && len(c.Files) > 1 {
 			code = "import_no_parties"
 		}
-		p := models.Problem{Code: code}
-		c.problem, c.at = &p, models.NewRefusal(0, c.unit.rows[0].line, "", c.unit.id, p, true)
+		c.refuseValue(c.unit.rows[0], -1, c.unit.id, models.Problem{Code: code}) // recorded, as incomplete
 	}
 }
 
@@ -105,7 +104,7 @@ func (c *composer) settleEnd() {
 	}
 	termEnd := len(periods) > 0 && end.Written == periods[0].ValidUntil
 	if end.Known() && !termEnd {
-		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written})
+		c.add(models.ActDraft{Type: string(status.Termination), Date: end.Written, Effective: end.Written})
 	}
 	if len(periods) == 0 || periods[0].ValidUntil == "" {
 		return

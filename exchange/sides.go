@@ -39,6 +39,7 @@ func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken
 		p := c.join(code)
 		if main || p.Role == "" {
 			p.Role = cmp.Or(s.texts["role"], p.Role)
+			p.Side = cmp.Or(models.Number(s.texts["side"]), p.Side)
 		}
 		if i < len(s.institutions) && (len(s.institutions) == len(s.parties) || len(s.parties) == 1) && p.Institution == "" {
 			p.Institution = s.institutions[i]

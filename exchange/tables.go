@@ -78,18 +78,23 @@ var AgreementsTable = Table{"agreements", "Agreements", []Column{
 	{"status", "string", "Status on the day asked about, for the parties asked about"},
 	{"uncertain", "boolean", "Whether a partial date leaves the status open"},
 	{"address", "string", "Where the agreement's page is"},
+	{"between_from", "date", "Of a pair: the first day of the spell in force between both that covers the day, or of the last"},
+	{"between_until", "date", "Its last day; empty while there is none. Each spell is a row of ?table=spells"},
 }, []string{"agreement"}}
 
 // yearColumns are what a panel counts in a year.
 func yearColumns() []Column {
 	columns := []Column{
 		{"year", "integer", "Year of the Gregorian calendar"},
-		{"signed", "integer", "Agreements dated in the year; a date that spans years counts in its first"},
-		{"in_force", "integer", "Agreements in force on 31 December; of a pair: for both"},
-		{"ended", "integer", "Agreements that ceased to be in force in the year"},
+		{"concluded", "integer", "Agreements dated in the year; a date that spans years counts in its first"},
 	}
+	for _, st := range models.PanelStatuses {
+		columns = append(columns, Column{strings.ReplaceAll(st.String(), "-", "_"), "integer",
+			"Agreements that stood so on 31 December; of a pair: between both"})
+	}
+	columns = append(columns, Column{"ended", "integer", "Agreements that ceased to be in force in the year"})
 	for _, kind := range models.Kinds {
-		columns = append(columns, Column{"signed_" + kind, "integer", "signed, of this kind"})
+		columns = append(columns, Column{"concluded_" + kind, "integer", "concluded, of this kind"})
 	}
 	for _, kind := range models.Kinds {
 		columns = append(columns, Column{"in_force_" + kind, "integer", "in_force, of this kind"})
@@ -103,18 +108,27 @@ var PairYearsTable = Table{"pairs", "Agreements by pair of parties and year", ap
 	{"party_b", "string", "Code of the second"},
 	{"iso3_a", "string", "ISO 3166-1 alpha-3 of the first"},
 	{"iso3_b", "string", "of the second"},
-	{"cow_a", "integer", "Correlates of War number of the first"},
+	{"cow_a", "integer", "Correlates of War number of the first in that year"},
 	{"cow_b", "integer", "of the second"},
-	{"gw_a", "integer", "Gleditsch–Ward number of the first"},
+	{"gw_a", "integer", "Gleditsch–Ward number of the first in that year"},
 	{"gw_b", "integer", "of the second"},
+	{"kind_a", "string", "state, former-state, organisation, territory, region"},
+	{"kind_b", "string", "of the second"},
+	{"existed_from_a", "string", "First day of the first, EDTF; empty where it is not known"},
+	{"existed_from_b", "string", "of the second"},
+	{"existed_until_a", "string", "Last day of the first, EDTF; empty while it exists"},
+	{"existed_until_b", "string", "of the second"},
 }, yearColumns()...), []string{"party_a", "party_b", "year"}}
 
 // PartyYearsTable is a panel of parties and years.
 var PartyYearsTable = Table{"parties", "Agreements by party and year", append([]Column{
 	{"party", "string", "Code of the party"},
 	{"iso3", "string", "ISO 3166-1 alpha-3"},
-	{"cow", "integer", "Correlates of War number"},
-	{"gw", "integer", "Gleditsch–Ward number"},
+	{"cow", "integer", "Correlates of War number in that year"},
+	{"gw", "integer", "Gleditsch–Ward number in that year"},
+	{"kind", "string", "state, former-state, organisation, territory, region"},
+	{"existed_from", "string", "First day of the party, EDTF; empty where it is not known"},
+	{"existed_until", "string", "Last day, EDTF; empty while it exists"},
 }, yearColumns()...), []string{"party", "year"}}
 
 // CalendarTable is what is to come.
@@ -186,13 +200,18 @@ func WritePanel(w io.Writer, rows iter.Seq2[*models.PanelRow, error], alone bool
 				return
 			}
 			if row = row[:0]; alone {
-				row = append(row, r.A.Code, r.A.ISO3, r.A.COW, r.A.GW)
+				row = append(row, r.A.Code, r.A.ISO3, r.A.COW, r.A.GW, r.A.Kind, r.A.ExistedFrom, r.A.ExistedUntil)
 			} else {
-				row = append(row, r.A.Code, r.B.Code, r.A.ISO3, r.B.ISO3, r.A.COW, r.B.COW, r.A.GW, r.B.GW)
+				row = append(row, r.A.Code, r.B.Code, r.A.ISO3, r.B.ISO3, r.A.COW, r.B.COW, r.A.GW, r.B.GW,
+					r.A.Kind, r.B.Kind, r.A.ExistedFrom, r.B.ExistedFrom, r.A.ExistedUntil, r.B.ExistedUntil)
 			}
-			row = append(row, n(r.Year), n(r.Signed), n(r.InForce), n(r.Ended))
+			row = append(row, n(r.Year), n(r.Concluded))
+			for _, st := range models.PanelStatuses {
+				row = append(row, n(r.Standing[st]))
+			}
+			row = append(row, n(r.Ended))
 			for _, k := range r.ByKind {
-				row = append(row, n(k.Signed))
+				row = append(row, n(k.Concluded))
 			}
 			for _, k := range r.ByKind {
 				row = append(row, n(k.InForce))

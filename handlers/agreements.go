@@ -18,6 +18,7 @@ import (
 	"chancery/frontend/pages"
 	"chancery/models"
 	"chancery/models/edtf"
+	stands "chancery/models/status"
 
 	"github.com/gin-gonic/gin"
 )
@@ -76,11 +77,23 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		v.Feed = feed
 		return html(c, status, pages.Agreements(v, l))
 	}
+	return s.respondWithPair(c, status, l, codes, feed)
+}
+
+// respondWithPair shows the agreements of a pair, with what its parties continue.
+func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.ListView, codes []string,
+	feed string) (err error) {
+	ctx, f := c.Request.Context(), l.Filter
 	for i, code := range f.Pair {
 		if l.Lineage[i], err = s.store.Parties().Lineage(ctx, code); err != nil {
 			return err
 		}
 		codes = append(codes, l.Lineage[i]...)
+	}
+	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
+		if l.Continued, err = s.store.Lists().Continued(ctx, f); err != nil {
+			return err
+		}
 	}
 	v, err := s.view(c, "", codes, "json", "csv")
 	if err != nil {
@@ -175,7 +188,7 @@ func (s agreementPages) agreementGone(c *gin.Context, id int64, a *models.Agreem
 func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, on edtf.Day) (view pages.AgreementView,
 	err error) {
 	view = pages.AgreementView{Agreement: a, On: on}
-	if view.State, view.ByParty, err = s.store.States(ctx, a, on); err != nil {
+	if view.Outcome, err = s.store.Outcome(ctx, a, on); err != nil {
 		return view, err
 	}
 	if view.Related, err = s.store.Relations(ctx, a.ID); err != nil {
@@ -198,7 +211,7 @@ func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, 
 // writeAgreement writes an agreement as JSON, with its states on a day. Its tag
 // names the version first: If-Match is held against that.
 func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agreement, on edtf.Day) error {
-	state, byParty, err := s.store.States(c.Request.Context(), a, on)
+	outcome, err := s.store.Outcome(c.Request.Context(), a, on)
 	if err != nil {
 		return err
 	}
@@ -207,7 +220,13 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 		return err
 	}
 	c.Header("ETag", etag(a.Version, c.Writer.Header().Get("ETag")))
-	return writeJSON(c, status, agreementJSON{a, on, state.Status, state.Uncertain, byParty, related, a.PartyCodes()})
+	now := spellOf(stands.At(outcome.Whole, on))
+	byParty := make(map[string]spellJSON, len(outcome.Parties))
+	for code, spells := range outcome.Parties {
+		byParty[code] = spellOf(stands.At(spells, on))
+	}
+	return writeJSON(c, status, agreementJSON{a, on, now.Status, now.Uncertain, a.Incomplete(), now.Because, spellsOf(outcome.Whole), byParty,
+		related, a.PartyCodes()})
 }
 
 // etag names an agreement's version first; what follows tells apart what else its
@@ -250,6 +269,9 @@ func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Chang
 	}
 	if err := json.Unmarshal(text, &body); err != nil {
 		return draft, change, unreadable(err.Error())
+	}
+	if err := refuseUnknownFields(text, body, agreementJSON{}); err != nil { // what a client got from us it may send back
+		return draft, change, err
 	}
 	return body.AgreementDraft, models.Change{Actor: body.Actor, Comment: body.Comment}, nil
 }

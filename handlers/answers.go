@@ -31,12 +31,47 @@ type countedListing struct {
 // An agreementJSON is an agreement with what is computed of it for a day.
 type agreementJSON struct {
 	*models.Agreement
-	On       edtf.Day                `json:"on"` // the day as at which statuses are read
-	Status   status.Status           `json:"status"`
-	Open     bool                    `json:"uncertain"` // whether the dates allow another status
-	ByParty  map[string]status.State `json:"status_by_party"`
-	Related  []models.Related        `json:"related"`
-	PartyIDs []string                `json:"parties"`
+	On         edtf.Day             `json:"on"` // the day as at which statuses are read
+	Status     status.Status        `json:"status"`
+	Open       bool                 `json:"uncertain"`  // whether the dates allow another status
+	Incomplete bool                 `json:"incomplete"` // lacks two parties, or any date
+	Because    []status.Reason      `json:"because"`    // what the status follows from
+	Spells     []spellJSON          `json:"spells"`     // of the whole, over all days
+	ByParty    map[string]spellJSON `json:"status_by_party"`
+	Related    []models.Related     `json:"related"`
+	PartyIDs   []string             `json:"parties"`
+}
+
+// A spellJSON is a stretch of days over which a status does not change; a day that
+// is absent is open.
+type spellJSON struct {
+	From  edtf.Day `json:"from,omitempty"`
+	Until edtf.Day `json:"until,omitempty"`
+	status.State
+	Because []status.Reason `json:"because"`
+}
+
+// spellOf is a spell as JSON has it.
+func spellOf(s status.Spell) spellJSON {
+	if s.From == edtf.FirstDay {
+		s.From = ""
+	}
+	if s.Until == edtf.LastDay {
+		s.Until = ""
+	}
+	if s.Because == nil {
+		s.Because = []status.Reason{}
+	}
+	return spellJSON{s.From, s.Until, s.State, s.Because}
+}
+
+// spellsOf are spells as JSON has them.
+func spellsOf(spells []status.Spell) []spellJSON {
+	list := make([]spellJSON, len(spells))
+	for i, s := range spells {
+		list[i] = spellOf(s)
+	}
+	return list
 }
 
 // An agreementBody is what a program sends to record or revise an agreement.

@@ -24,7 +24,7 @@ import (
 // export answers with records of a filter.
 func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
 	ctx := c.Request.Context()
-	return s.exportRecords(c, name, f.On, func() iter.Seq2[*models.Agreement,
+	return s.exportRecords(c, name, f.On, f.Pair, func() iter.Seq2[*models.Agreement,
 		error] {
 		return s.store.Lists().AllRecords(ctx, f)
 	})
@@ -32,12 +32,10 @@ func (s readingPages) export(c *gin.Context, name string, f models.Filter) error
 
 // exportOne answers with one agreement.
 func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) error {
-	state, _, err := s.store.States(c.Request.Context(), a, on)
-	if err != nil {
+	if _, err := s.store.Outcome(c.Request.Context(), a, on); err != nil {
 		return err
 	}
-	a.State = state
-	return s.exportRecords(c, fmt.Sprintf("agreement-%d", a.ID), on, func() iter.Seq2[*models.Agreement, error] {
+	return s.exportRecords(c, fmt.Sprintf("agreement-%d", a.ID), on, [2]string{}, func() iter.Seq2[*models.Agreement, error] {
 		return func(yield func(*models.Agreement, error) bool) { yield(a, nil) }
 	})
 }
@@ -45,7 +43,7 @@ func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day
 // exportRecords writes records in the format asked for, or one of their tables.
 // Each export is noted in the audit log.
 func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day,
-	records func() iter.Seq2[*models.Agreement, error]) error {
+	pair [2]string, records func() iter.Seq2[*models.Agreement, error]) error {
 	site := s.site(c)
 	if tabular(c) {
 		t, ok := exchange.RecordTableOf(c.Query("table"))
@@ -53,6 +51,7 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day,
 			return models.Invalid{"table": {Code: "choice", Args: map[string]string{"value": c.Query("table"),
 				"choices": strings.Join(exchange.RecordTableNames(), ", ")}}}
 		}
+		t = t.Between(pair)
 		return s.csv(c, t.Table, func() error { return t.Write(c.Writer, csvOptions(c), t.Rows(records(), site)) })
 	}
 	if err := s.noteExport(c, firstBytes(c.Request.URL.RequestURI(), 500)); err != nil {

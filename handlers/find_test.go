@@ -230,17 +230,19 @@ func TestPanelsCountPairsAndPartiesByYear(t *testing.T) {
 			t.Fatalf("%v, %d rows %v", err, len(rows), rows[0])
 		}
 		for _, row := range rows[1:] {
-			if row[0] == "BY" && row[1] == "RU" && row[8] == "2026" {
-				if strings.Join(row[:12], ",") != "BY,RU,BLR,RUS,370,365,370,365,2026,0,2,0" {
+			if row[0] == "BY" && row[1] == "RU" && row[14] == "2026" {
+				if strings.Join(slices.Concat(row[:8], row[14:22]), ",") != "BY,RU,BLR,RUS,370,365,370,365,2026,0,2,0,0,0,0,0" {
 					t.Errorf("%v", row)
 				}
 			}
-			if row[0] == "BY" && row[1] == "RU" && row[8] == "2027" && row[11] != "1" || row[0] >= row[1] {
+			if row[0] == "BY" && row[1] == "RU" && row[14] == "2027" && row[21] != "1" || row[0] >= row[1] {
 				t.Errorf("%v", row)
 			}
 		}
-		s.get("/parties.csv?from=2026&until=2026&party=BY").want(t, 200, "BY,BLR,370,370,2026,0,2,0")
-		s.get("/pairs.csv?pair=BY-FR&from=1994&until=1994").want(t, 200, "BY,FR,BLR,FRA,370,220,370,220,1994,0,1,0")
+		s.get("/parties.csv?from=2026&until=2026&party=BY").want(t, 200, "BY,BLR,370,370,state,1918-03-25,,2026,0,2,0,0,0,0,0")
+		s.get("/pairs.csv?pair=BY-FR&from=1994&until=1994").want(t, 200, "BY,FR,BLR,FRA,370,220,370,220,state,state,1918-03-25,", ",1994,0,1,0,0,0,0,0")
+		s.get("/parties.csv?system=cow&from=1990&until=1993&party=BY").want(t, 200, "BY,BLR,370,370,state,1918-03-25,,1991,")
+		s.get("/parties.csv?system=moon").want(t, 400)
 		s.get("/pairs.csv?nonsense=1").want(t, 400)
 	})
 }

@@ -55,6 +55,9 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.askWhole(c, f); err != nil {
+		return err
+	}
 	do := c.PostForm("do")
 	verb, argument, _ := strings.Cut(do, " ")
 	if f.Report != nil && verb == "instrument" {
@@ -115,6 +118,23 @@ func (s agreementPages) formSent(c *gin.Context) (f pages.FormView, err error) {
 	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
 	f.Version, _ = strconv.Atoi(c.PostForm("version"))
 	return f, nil
+}
+
+// askWhole has a form ask for two parties and a date, unless the record has been
+// without them.
+func (s agreementPages) askWhole(c *gin.Context, f pages.FormView) error {
+	if f.ID > 0 {
+		a, err := s.store.Agreement(c.Request.Context(), f.ID)
+		var withdrawn *models.Withdrawn
+		if err != nil && !errors.As(err, &withdrawn) {
+			return err
+		}
+		if a != nil && a.Incomplete() {
+			return nil
+		}
+	}
+	c.Request = c.Request.WithContext(models.AskAll(c.Request.Context()))
+	return nil
 }
 
 // askActor gives the form back to whoever has not said who they are, with what else
@@ -316,6 +336,8 @@ func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
 		d.ExternalIDs = changeRow(d.ExternalIDs, verb, index)
 	case "sources":
 		d.Sources = changeRow(d.Sources, verb, index)
+	case "unread":
+		d.Unread = changeRow(d.Unread, verb, index)
 	}
 }
 

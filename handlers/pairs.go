@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"chancery/exchange"
@@ -84,12 +85,17 @@ func (s readingPages) pairTyped(c *gin.Context, typedA, typedB string, problems 
 // panel serves GET /pairs.csv and GET /parties.csv: the agreements of a filter by
 // pair, or by party, and year.
 func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) error {
-	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
+	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "system")
 	if err != nil {
 		return err
 	}
+	system := c.Query("system")
+	if system != "" && !slices.Contains(models.Systems, system) {
+		return models.Invalid{"system": {Code: "choice", Args: map[string]string{"value": system,
+			"choices": strings.Join(models.Systems, ", ")}}}
+	}
 	return s.csv(c, table, func() error {
-		return exchange.WritePanel(c.Writer, s.store.Statistics().Panel(c.Request.Context(), f, alone), alone, csvOptions(c))
+		return exchange.WritePanel(c.Writer, s.store.Statistics().Panel(c.Request.Context(), f, system, alone), alone, csvOptions(c))
 	})
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"chancery/models"
 )
 
 // Who signs in is led on within the register alone.
@@ -213,5 +216,25 @@ func TestKeysAreRandom(t *testing.T) {
 			t.Fatalf("the key %q", key)
 		}
 		seen[key] = true
+	}
+}
+
+// A field that the register does not have is named, so that nothing is lost without
+// a word; what it gave out may be sent back.
+func TestAFieldThatIsNoneIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"titles":[{"text":"x"}],"signed":"2001"}`:                                   "",
+		`{"titels":[{"text":"x"}]}`:                                                   "titels",
+		`{"titles":[{"text":"x"},{"txet":"y"}]}`:                                      "titles[1].txet",
+		`{"acts":[{"type":"accession","effectiv":"2001"}]}`:                           "acts[0].effectiv",
+		`{"participations":[{"party":"BY","signatories":[{"person":"A","rank":1}]}]}`: "participations[0].signatories[0].rank",
+		`{"status":"in-force","spells":[],"because":[],"id":7,"parties":["BY"]}`:      "",
+		`not json`: "",
+	} {
+		err := refuseUnknownFields([]byte(text), agreementBody{}, agreementJSON{})
+		var invalid models.Invalid
+		if errors.As(err, &invalid); (want == "") != (err == nil) || want != "" && invalid[want].Code != "unknown_field" {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
 	}
 }

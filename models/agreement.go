@@ -1,6 +1,9 @@
 package models
 
 import (
+	"database/sql/driver"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"chancery/models/edtf"
@@ -23,9 +26,10 @@ type Participation struct {
 	Party         string      `json:"party"` // code
 	Position      int         `json:"-"`
 	Role          string      `json:"role"`
+	Side          int         `json:"side"` // 1 or 2 of an agreement of two sides; 0 is none
 	InstitutionID *int64      `json:"-"`
 	Institution   string      `json:"institution"`            // as its source names it
-	InForceFrom   edtf.Day    `json:"in_force_from" gorm:"-"` // read from the spans of its status, by States
+	InForceFrom   edtf.Day    `json:"in_force_from" gorm:"-"` // read from the spells of its status
 	InForceUntil  edtf.Day    `json:"in_force_until" gorm:"-"`
 	Signatories   []Signatory `json:"signatories"`
 }
@@ -59,7 +63,13 @@ type Act struct {
 	Effective         string         `json:"effective"`
 	EffectiveEarliest edtf.Day       `json:"-"`
 	EffectiveLatest   edtf.Day       `json:"-"`
+	Until             string         `json:"until"` // of an extension, the new end
+	UntilEarliest     edtf.Day       `json:"-"`
+	UntilLatest       edtf.Day       `json:"-"`
+	Territory         string         `json:"territory"`
 	Note              string         `json:"note"`
+	Source            string         `json:"source"` // the act's own
+	Quotation         string         `json:"quotation"`
 }
 
 // A ValidityPeriod is a stretch in which an agreement has effect, either bound open
@@ -76,6 +86,7 @@ type ValidityPeriod struct {
 	Renewal       string   `json:"renewal"`
 	RenewalMonths int      `json:"renewal_months"`
 	NoticeMonths  int      `json:"notice_months"`
+	CountedFrom   string   `json:"counted_from"` // terms, where not from the beginning
 }
 
 // An AgreementMeeting says how an agreement relates to a meeting.
@@ -122,6 +133,7 @@ type Source struct {
 	Title       string `json:"title"`
 	Language    string `json:"language"`
 	Published   string `json:"published"`
+	Time        string `json:"published_time" gorm:"column:published_time"` // 14:24
 	Accessed    string `json:"accessed"`
 	Quotation   string `json:"quotation"`
 	Supports    string `json:"supports"` // fact names joined with a space
@@ -151,10 +163,46 @@ func (a *Agreement) TitleIn(language string) (text, in string) {
 	return a.Title, a.TitleLanguage
 }
 
-// replaces are the agreements that this one takes the place of.
-func (a *Agreement) replaces() (targets []int64) {
+// An UnreadValue is what the source says of a field and could not be read: it stays
+// as written.
+type UnreadValue struct {
+	Field string `json:"field" form:"field" max:"200"` // such as validity_periods[0].valid_until
+	Value string `json:"value" form:"value" max:"4000"`
+}
+
+// An UnreadList is kept as one text.
+type UnreadList []UnreadValue
+
+// Value writes the list as JSON, nothing where it is empty.
+func (l UnreadList) Value() (driver.Value, error) {
+	if len(l) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal([]UnreadValue(l))
+	return string(text), err
+}
+
+// Scan reads what Value writes.
+func (l *UnreadList) Scan(v any) error {
+	var text []byte
+	switch v := v.(type) {
+	case string:
+		text = []byte(v)
+	case []byte:
+		text = v
+	}
+	*l = nil
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, (*[]UnreadValue)(l))
+}
+
+// influences are the agreements whose status follows from this one's: those that it
+// replaces, terminates or extends.
+func (a *Agreement) influences() (targets []int64) {
 	for _, r := range a.Relations {
-		if r.Type == "replaces" {
+		if slices.Contains(influencing, r.Type) {
 			targets = append(targets, r.TargetID)
 		}
 	}

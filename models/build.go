@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -22,10 +24,13 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 			return nil, problems, nil
 		}
 	}
-	a := &Agreement{Restricted: d.Restricted}
+	a := &Agreement{Restricted: d.Restricted, Unread: d.Unread}
 	for _, f := range Fields {
 		switch typed := *f.Draft(d); f.Kind {
 		case ChoiceField:
+			if typed == "" && f.Optional {
+				continue
+			}
 			*f.Record(a) = oneOf(typed, f.Choices, f.Name, problems)
 		case DateField: // has bounds as well, below
 		default:
@@ -52,7 +57,7 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 	r.buildExternalIDs(a, d, problems)
 	buildSources(a, d, problems)
 	a.signFromSignatories()
-	if first, _ := a.dated(); first == "" && !problems.has("signed", "validity_periods", "acts", "participations") {
+	if first, _ := a.dated(); first == "" && r.askAll && !problems.has("signed", "validity_periods", "acts", "participations") {
 		problems.add("signed", "one_date")
 	}
 	if len(problems) == 0 {
@@ -109,7 +114,10 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 		}
 		seen[code], p.Party = true, code
 		row := Participation{Party: code, Position: i, Role: oneOf(p.Role, Roles, field+"role", problems),
-			Institution: p.Institution}
+			Institution: p.Institution, Side: int(p.Side.Int())}
+		if p.Side.bad() || row.Side > 2 {
+			problems.add(field+"side", "choice", "value", string(p.Side), "choices", "1, 2")
+		}
 		if p.Institution != "" && len(problems) == 0 {
 			id, err := r.institution(code, p.Institution)
 			if err != nil {
@@ -126,7 +134,7 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 		}
 		a.Participations = append(a.Participations, row)
 	}
-	if parties := len(d.Participations); parties < 2 {
+	if parties := len(d.Participations); parties < 2 && r.askAll {
 		problems.add(fmt.Sprintf("participations[%d].party", parties), "two_parties")
 	}
 	return nil
@@ -189,7 +197,7 @@ func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) 
 		act := &d.Acts[i]
 		field := fmt.Sprintf("acts[%d].", i)
 		row := Act{Position: i, Type: status.ActType(oneOf(act.Type, status.ActTypes, field+"type", problems)),
-			Note: act.Note}
+			Territory: act.Territory, Note: act.Note, Source: act.Source, Quotation: act.Quotation}
 		if act.Party != "" {
 			if code := r.party(act.Party, field+"party", problems); code != "" {
 				if !slices.ContainsFunc(a.Participations, func(p Participation) bool { return p.Party == code }) {
@@ -198,14 +206,14 @@ func (r *resolver) buildActs(a *Agreement, d *AgreementDraft, problems Invalid) 
 				act.Party, row.Party = code, code
 			}
 		}
-		if act.Date == "" {
-			problems.add(field+"date", "required")
-		}
 		if date, ok := readDate(act.Date, field+"date", false, problems); ok {
 			row.Date, row.DateEarliest, row.DateLatest = date.Written, date.Earliest, date.Latest
 		}
 		if date, ok := readDate(act.Effective, field+"effective", false, problems); ok {
 			row.Effective, row.EffectiveEarliest, row.EffectiveLatest = date.Written, date.Earliest, date.Latest
+		}
+		if date, ok := readDate(act.Until, field+"until", false, problems); ok {
+			row.Until, row.UntilEarliest, row.UntilLatest = date.Written, date.Earliest, date.Latest
 		}
 		a.Acts = append(a.Acts, row)
 	}
@@ -225,6 +233,9 @@ func buildPeriods(a *Agreement, d *AgreementDraft, problems Invalid) {
 		}
 		if row.FromDay != "" && row.UntilDay != "" && row.FromDay > row.UntilDay {
 			problems.add(field+"valid_until", "date_order", "value", p.ValidUntil)
+		}
+		if from, ok := readDate(p.CountedFrom, field+"counted_from", false, problems); ok {
+			row.CountedFrom = from.Written
 		}
 		row.RenewalMonths = months(p.RenewalMonths, field+"renewal_months", problems)
 		row.NoticeMonths = months(p.NoticeMonths, field+"notice_months", problems)
@@ -332,17 +343,32 @@ func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 				problems.add(field+"language", "language", "value", s.Language)
 			}
 		}
+		if _, err := time.Parse("15:04", s.Time); s.Time != "" && err != nil {
+			problems.add(field+"published_time", "time", "value", s.Time)
+		}
 		published, _ := readDate(s.Published, field+"published", false, problems)
 		accessed, _ := readDate(s.Accessed, field+"accessed", false, problems)
 		for _, fact := range s.Supports {
-			oneOf(fact, SupportedFacts, field+"supports", problems)
+			if !d.holds(fact) {
+				oneOf(fact, SupportedFacts, field+"supports", problems)
+			}
 		}
 		if s.URL+s.Publisher+s.Title == "" {
 			problems.add(field+"publisher", "source")
 		}
 		a.Sources = append(a.Sources, Source{Position: i, URL: s.URL, Publisher: s.Publisher, Title: s.Title,
 			Language:  s.Language,
-			Published: published.Written, Accessed: accessed.Written, Quotation: s.Quotation,
+			Published: published.Written, Time: s.Time, Accessed: accessed.Written, Quotation: s.Quotation,
 			Supports: strings.Join(s.Supports, " ")})
 	}
+}
+
+// holds tells whether a name, such as acts[2], is that of a single fact of the
+// draft.
+func (d *AgreementDraft) holds(fact string) bool {
+	list, rest, _ := strings.Cut(fact, "[")
+	i, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
+	n := map[string]int{"titles": len(d.Titles), "participations": len(d.Participations), "acts": len(d.Acts),
+		"validity_periods": len(d.ValidityPeriods), "meetings": len(d.Meetings), "relations": len(d.Relations)}[list]
+	return err == nil && strings.HasSuffix(rest, "]") && 0 <= i && i < n
 }

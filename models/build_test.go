@@ -85,8 +85,6 @@ func TestEveryFaultOfADraftIsNamed(t *testing.T) {
 			"acts[0].party not_a_party"},
 		"an act that is none": {func(d *models.AgreementDraft) { d.Acts[0].Type = "dancing" },
 			"acts[0].type choice"},
-		"an act without a date": {func(d *models.AgreementDraft) { d.Acts[0].Date = ""; d.Acts[0].Note = "x" },
-			"acts[0].date required"},
 		"a bad effective date": {func(d *models.AgreementDraft) { d.Acts[0].Effective = "2001-13" },
 			"acts[0].effective date_month"},
 		"a period that goes back": {func(d *models.AgreementDraft) { d.ValidityPeriods[0].ValidUntil = "2001" },
@@ -148,7 +146,7 @@ func TestEveryFaultOfADraftIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := sound()
 			test.change(&d)
-			err := store.Drafts().Check(ctx, 0, d)
+			err := store.Drafts().Check(models.AskAll(ctx), 0, d)
 			var invalid models.Invalid
 			if !errors.As(err, &invalid) {
 				t.Fatalf("%v, want %s", err, test.want)
@@ -160,10 +158,24 @@ func TestEveryFaultOfADraftIsNamed(t *testing.T) {
 			if joined := strings.Join(got, ", "); joined != test.want {
 				t.Errorf("%s, want %s", joined, test.want)
 			}
-			if _, err := store.Record(ctx, d, by); !errors.As(err, &invalid) {
+			if _, err := store.Record(models.AskAll(ctx), d, by); !errors.As(err, &invalid) {
 				t.Errorf("it is recorded: %v", err)
 			}
 		})
+	}
+	for name, change := range map[string]func(d *models.AgreementDraft){
+		"one party": func(d *models.AgreementDraft) { d.Participations, d.Acts = d.Participations[:1], nil },
+		"none":      func(d *models.AgreementDraft) { d.Participations, d.Acts = nil, nil },
+		"no date": func(d *models.AgreementDraft) {
+			d.Signed, d.ValidityPeriods, d.Acts, d.Meetings = "", nil, nil, nil
+		},
+		"an act without a date": func(d *models.AgreementDraft) { d.Acts[0].Date, d.Acts[0].Note = "", "x" },
+	} {
+		d := sound()
+		change(&d)
+		if err := store.Drafts().Check(ctx, 0, d); err != nil {
+			t.Errorf("a program may not record what has %s: %v", name, err)
+		}
 	}
 	if size, err := store.Lists().Totals(ctx); err != nil || size.Agreements != 1 {
 		t.Errorf("%d agreements (%v)", size.Agreements, err)

@@ -163,7 +163,7 @@ func (s *query) cacheEntry(value any, of aggregate) *cacheEntry {
 	}
 	return &cacheEntry{value: value, aggregate: of,
 		under: query{Filter: s.Filter, snapshot: s.snapshot, sides: s.sides, hideRestricted: s.hideRestricted,
-			sideWords: s.sideWords}}
+			sideWords: s.sideWords, concludedOnly: s.concludedOnly}}
 }
 
 // advance has what is kept follow the register to its next snapshot, by what was
@@ -213,7 +213,7 @@ func (e *cacheEntry) update(next *snapshot, replaced []replacement) bool {
 			compiled = true
 		}
 		for i, c := range []*card{&r.before, &r.after} {
-			if len(c.Parties) > 0 {
+			if c.There {
 				seen := evaluation{card: *c}
 				e.aggregate.add(&e.under, &seen, e.under.match(&seen), 2*i-1)
 			}

@@ -20,6 +20,8 @@ type card struct {
 	Earliest, Latest       int32 // days since 1 January of the year 1
 	Recorded               uint32
 	Kind, Level, Precision uint8 // places in Kinds, Levels, Precisions
+	Work                   uint8 // a bit for each of Works that the record wants
+	There                  bool  // the agreement is in the register
 	Bilateral, Sourced     bool
 	Restricted             bool   // to those who sign in
 	Place                  uint32 // as all below, a word of the index; 0 is none
@@ -30,6 +32,7 @@ type card struct {
 	Meetings               []uint32 // numbers of meetings
 	Spans                  []cardSpan
 	Parties                []cardParty
+	Cuts                   []cardCut
 
 	pool []cardSpan // where unpack puts the spans of parties
 }
@@ -59,9 +62,18 @@ const (
 
 	_ = uint8(math.MaxUint8 - len(kinds))
 	_ = uint8(math.MaxUint8 - len(levels))
-	_ = uint8(ownSpans - roleCount)
+	_ = uint8(ownSpans - roleCount - 1)
 	_ = uint8(1<<(8-precisionShift) - len(precisions))
+	_ = uint8(8 - len(works)) // a bit each
 	_ = noState - uint8(2*status.Terminated+1) - 1
+)
+
+// A party that goes on as the same legal person as one that took part stands in a
+// card beside it, under a role of its own: where predecessors are taken in, its
+// bonds are read from there.
+const (
+	continuedRole = uint8(roleCount)
+	continuedName = "continued"
 )
 
 const (
@@ -71,6 +83,9 @@ const (
 
 // takesPart tells those whose role is among PartRoles, which come first in Roles.
 func (p cardParty) takesPart() bool { return int(p.Role) < len(partRoles) }
+
+// undated tells an agreement of which nothing is dated.
+func (c *card) undated() bool { return c.Earliest == 0 }
 
 // stateOn is the state on a day by spans.
 func stateOn(spans []cardSpan, on int32) uint8 {
@@ -105,6 +120,8 @@ const (
 	inLanguages
 	inSpans
 	inParties
+	inCuts
+	inWork
 	cardFields
 )
 
@@ -132,12 +149,15 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 	}
 	recorded, _ := strconv.ParseInt(f[inRecorded], 10, 64)
 	flags, _ := strconv.Atoi(f[inFlags])
+	work, _ := strconv.ParseUint(f[inWork], 10, 8)
 	c = card{
 		ID:         uint32(id),
 		Kind:       place(Kinds, f[inKind]),
 		Level:      place(Levels, f[inLevel]),
 		Bilateral:  f[inBilateral] == "1",
 		Precision:  place(Precisions, f[inPrecision]),
+		Work:       uint8(work),
+		There:      true,
 		Sourced:    flags&flagSourced != 0,
 		Restricted: flags&flagRestricted != 0,
 		Earliest:   edtf.Day(f[inEarliest]).Number(),
@@ -173,10 +193,19 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		}
 		role, spans, _ := strings.Cut(rest, " ")
 		p := cardParty{Party: party(code), Role: place(Roles, role)}
+		if role == continuedName {
+			p.Role = continuedRole
+		}
 		if spans != "" {
-			p.Spans = slices.Concat([]cardSpan{}, parseSpans(spans))
+			p.Spans = append([]cardSpan{}, parseSpans(spans)...) // not nil, though nothing be in it
 		}
 		c.Parties = append(c.Parties, p)
+	}
+	for line := range strings.SplitSeq(f[inCuts], "\n") {
+		if parts := strings.Fields(line); len(parts) == 3 {
+			span := parseSpans(parts[2])[0]
+			c.Cuts = append(c.Cuts, cardCut{party(parts[0]), party(parts[1]), span.From, span.State})
+		}
 	}
 	return c, nil
 }
@@ -186,7 +215,7 @@ func place(list []string, value string) uint8 { return uint8(max(0, slices.Index
 
 // headLength is the length of what a packed card has at fixed places, for sorting
 // and for a first look.
-const headLength = 15
+const headLength = 16
 
 // pack writes the card as the index keeps it.
 func (c *card) pack(b []byte) []byte {
@@ -203,7 +232,7 @@ func (c *card) pack(b []byte) []byte {
 	if c.Sourced {
 		flags |= 2
 	}
-	b = append(b, c.Kind, c.Level, flags)
+	b = append(b, c.Kind, c.Level, flags, c.Work)
 	b = binary.AppendUvarint(b, uint64(c.Place))
 	b = packSpans(b, c.Spans)
 	b = binary.AppendUvarint(b, uint64(len(c.Parties)))
@@ -216,6 +245,11 @@ func (c *card) pack(b []byte) []byte {
 			spans := packSpans(nil, p.Spans)
 			b = append(binary.AppendUvarint(b, uint64(len(spans))), spans...) // their length first, for who passes over them
 		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(c.Cuts)))
+	for _, cut := range c.Cuts {
+		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(cut.A)), uint64(cut.B))
+		b = append(binary.AppendUvarint(b, uint64(cut.From)), cut.State)
 	}
 	// last, for most readings end before
 	for _, list := range [][]uint32{c.Subjects, c.Series, c.Languages, c.People, c.Meetings} {
@@ -249,6 +283,7 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 		binary.LittleEndian.Uint32(b[8:])
 	c.Kind, c.Level = b[12], b[13]
 	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>precisionShift
+	c.Work, c.There = b[15], true
 	r := reader{b, headLength}
 	c.Place = r.number()
 	c.Spans = r.spans(c.Spans[:0])
@@ -275,6 +310,13 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 			}
 		}
 		c.Parties = append(c.Parties, p)
+	}
+	c.Cuts = c.Cuts[:0]
+	if none && !lists {
+		return
+	}
+	for n := r.number(); n > 0; n-- {
+		c.Cuts = append(c.Cuts, cardCut{r.number(), r.number(), int32(r.number()), r.byte()})
 	}
 	for _, list := range []*[]uint32{&c.Subjects, &c.Series, &c.Languages, &c.People, &c.Meetings} {
 		*list = (*list)[:0]
@@ -325,7 +367,7 @@ func (c *card) clone() card {
 	d := *c
 	d.Subjects, d.Series, d.Languages, d.People, d.Meetings = slices.Clone(c.Subjects), slices.Clone(c.Series),
 		slices.Clone(c.Languages), slices.Clone(c.People), slices.Clone(c.Meetings)
-	d.Spans, d.Parties, d.pool = slices.Clone(c.Spans), slices.Clone(c.Parties), nil
+	d.Spans, d.Parties, d.Cuts, d.pool = slices.Clone(c.Spans), slices.Clone(c.Parties), slices.Clone(c.Cuts), nil
 	return d
 }
 

@@ -56,7 +56,7 @@ func aCard(t *rapid.T) (*Agreement, string) {
 		a.ValidityPeriods = []ValidityPeriod{{FromDay: day, UntilDay: day.AddMonths(24), Basis: "term", Renewal: "none"}}
 	}
 	a.Titles = []Title{{Language: "en", Text: "T"}, {Language: "de", Text: "T"}}
-	return a, a.cardText("")
+	return a, a.cardText(a.Facts(surroundings{}).Outcome(), surroundings{})
 }
 
 // A card says what its agreement says: as text, parsed, packed and unpacked.

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"chancery/models/edtf"
 	"chancery/models/status"
 )
 
@@ -28,9 +27,8 @@ func (a *Agreement) precision() string {
 
 // cardText writes an agreement's card as the table holds it: fields parted by tabs,
 // lists by line breaks.
-func (a *Agreement) cardText(replacedOn edtf.Day) string {
-	facts := a.Facts(replacedOn)
-	whole := spansText(facts.Spans(""))
+func (a *Agreement) cardText(outcome *status.Outcome, from surroundings) string {
+	whole := spansText(outcome.Whole)
 	var subjects, people, meetings, series, languages, parties []string
 	for _, s := range a.Subjects {
 		subjects = append(subjects, oneLine(s.Text))
@@ -49,12 +47,15 @@ func (a *Agreement) cardText(replacedOn edtf.Day) string {
 			people = append(people, fmt.Sprint(s.PersonID))
 		}
 		line := p.Party + " " + p.Role
-		if !facts.Bilateral() {
-			if own := spansText(facts.Spans(p.Party)); own != whole {
-				line += " " + own
+		if own, there := outcome.Parties[p.Party]; there {
+			if text := spansText(own); text != whole {
+				line += " " + text
 			}
 		}
 		parties = append(parties, line)
+	}
+	for _, c := range outcome.Continued {
+		parties = append(parties, c.By+" "+continuedName+" "+spansText(c.Spells))
 	}
 	list := func(values []string) string {
 		slices.Sort(values)
@@ -77,23 +78,33 @@ func (a *Agreement) cardText(replacedOn edtf.Day) string {
 		inLanguages: list(languages),
 		inSpans:     whole,
 		inParties:   strings.Join(parties, "\n"),
+		inCuts:      cutsText(outcome.Between),
+		inWork:      strconv.Itoa(int(a.work(outcome, from))),
 	}, "\t")
 }
 
-// spansText writes spans as "2025-11-05=8;2026-01-01=2", the state by its code; -
-// is none.
-func spansText(spans []status.Span) string {
-	parts := make([]string, 0, len(spans)+1)
-	last := edtf.LastDay
-	for _, s := range spans {
-		parts = append(parts, fmt.Sprintf("%s=%d", s.From, s.State.Code()))
-		last = s.Until
-	}
-	if last < edtf.LastDay {
-		parts = append(parts, fmt.Sprintf("%s=%d", last.Add(1), proposedCode))
+// spansText writes spells as "2025-11-05=10;2026-01-01=2", the state by its code; -
+// is none but proposed.
+func spansText(spells []status.Spell) string {
+	var parts []string
+	last := int(proposedCode)
+	for _, s := range spells {
+		if code := s.Code(); code != last {
+			parts, last = append(parts, fmt.Sprintf("%s=%d", s.From, code)), code
+		}
 	}
 	if len(parts) == 0 {
 		return "-"
 	}
 	return strings.Join(parts, ";")
+}
+
+// cutsText writes between which parties a later agreement took this one's place, a
+// line each: "BE NL 2001-01-01=14".
+func cutsText(cuts []status.Cut) string {
+	lines := make([]string, 0, len(cuts))
+	for _, c := range cuts {
+		lines = append(lines, fmt.Sprintf("%s %s %s=%d", c.A, c.B, c.From, status.State{Status: c.Status}.Code()))
+	}
+	return strings.Join(lines, "\n")
 }

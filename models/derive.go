@@ -42,7 +42,7 @@ func (eventRow) TableName() string { return "events" }
 
 // deriveEvents makes the timeline of one record from its facts: signatures, other
 // acts, beginnings and ends of validity, renewals and notice deadlines, meetings.
-func (a *Agreement) deriveEvents() []eventRow {
+func (a *Agreement) deriveEvents(outcome *status.Outcome) []eventRow {
 	var rows []eventRow
 	ordinals := map[string]int{}
 	parties := map[int64]string{}
@@ -60,20 +60,8 @@ func (a *Agreement) deriveEvents() []eventRow {
 		rows = append(rows, e)
 	}
 	a.signatures(add)
-	for _, act := range a.Acts {
-		if act.Type == status.SignatureAct {
-			continue
-		}
-		note := act.Note
-		if act.Effective != "" {
-			note = strings.TrimSpace(note + " (effective " + act.Effective + ")")
-		}
-		add(eventRow{ParticipationID: act.ParticipationID, Event: string(act.Type), Date: act.Date,
-			DateEarliest: act.DateEarliest, DateLatest: act.DateLatest, Note: note})
-	}
-	for _, p := range a.ValidityPeriods {
-		p.events(add)
-	}
+	a.actEvents(add)
+	a.periodEvents(outcome, add)
 	for _, m := range a.Meetings {
 		if m.Meeting != nil && m.Meeting.Held != "" {
 			add(eventRow{MeetingID: &m.Meeting.ID, Event: "meeting", Date: m.Meeting.Held,
@@ -82,6 +70,58 @@ func (a *Agreement) deriveEvents() []eventRow {
 		}
 	}
 	return rows
+}
+
+// actEvents adds an event for each act that is dated, but for signatures.
+func (a *Agreement) actEvents(add func(eventRow)) {
+	for _, act := range a.Acts {
+		if act.Type == status.SignatureAct {
+			continue
+		}
+		if act.Date == "" && act.Effective == "" {
+			continue // it stands in the record, and nowhere in time
+		}
+		note := act.Note
+		if act.Effective != "" {
+			note = strings.TrimSpace(note + " (effective " + act.Effective + ")")
+		}
+		if act.Date == "" {
+			act.Date, act.DateEarliest, act.DateLatest = act.Effective, act.EffectiveEarliest, act.EffectiveLatest
+		}
+		add(eventRow{ParticipationID: act.ParticipationID, Event: string(act.Type), Date: act.Date,
+			DateEarliest: orElse(act.DateEarliest, act.DateLatest), DateLatest: orElse(act.DateLatest, act.DateEarliest),
+			Note: note})
+	}
+}
+
+// periodEvents adds the beginnings and ends of periods, with what is due before
+// them: nothing after the agreement has ended, and no end that was put off.
+func (a *Agreement) periodEvents(outcome *status.Outcome, add func(eventRow)) {
+	last := outcome.Whole[len(outcome.Whole)-1]
+	ended := edtf.LastDay
+	if last.Status >= status.Replaced {
+		ended = last.From
+	}
+	ends := edtf.Day("")
+	for _, p := range a.ValidityPeriods {
+		p.events(func(e eventRow) {
+			switch {
+			case e.Event == "validity-begins":
+			case e.DateEarliest >= ended || e.KnownFrom >= ended:
+				return
+			case e.Event == "validity-ends" && p.Basis != "provisional":
+				if status.At(outcome.Whole, e.DateEarliest.Add(1)).Status <= status.Unknown { // extended, or another goes on
+					return
+				}
+				ends = e.DateEarliest
+			}
+			add(e)
+		})
+	}
+	if last.Status == status.Expired && ends != ended.Add(-1) && len(a.ValidityPeriods) > 0 {
+		end := ended.Add(-1)
+		add(eventRow{Event: "validity-ends", Date: string(end), DateEarliest: end, DateLatest: end, Note: "extension"})
+	}
 }
 
 // signatures adds one event for each person who signed, or for each party whose
@@ -179,13 +219,13 @@ func (p ValidityPeriod) events(add func(eventRow)) {
 	}
 }
 
-// loadReplaced reads records with since when each has been replaced: what all that
-// is derived of them follows from.
-func (s derivation) loadReplaced(tx *gorm.DB, ids []int64) (list []*Agreement, replaced map[int64]edtf.Day, err error) {
+// loadWhole reads records with what their status follows from beside them: what all
+// that is derived of them follows from.
+func (s derivation) loadWhole(tx *gorm.DB, ids []int64) (list []*Agreement, from surroundings, err error) {
 	if list, err = s.load(tx, ids); err == nil {
-		replaced, err = s.replacedOn(tx, ids)
+		from, err = s.elsewhere(tx, list)
 	}
-	return list, replaced, err
+	return list, from, err
 }
 
 // rederiveAll writes the derived rows of any number of records anew, a few hundred
@@ -205,19 +245,19 @@ func (s derivation) rederive(tx *gorm.DB, ids ...int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	list, replaced, err := s.loadReplaced(tx, ids)
+	list, from, err := s.loadWhole(tx, ids)
 	if err != nil {
 		return err
 	}
 	if err := tx.Exec("DELETE FROM events WHERE agreement_id IN ?", ids).Error; err != nil {
 		return err
 	}
-	return s.writeDerived(tx, list, replaced)
+	return s.writeDerived(tx, list, from)
 }
 
 // writeDerived writes the cards, the events and what a search finds of records that
 // have no events yet.
-func (s derivation) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[int64]edtf.Day) error {
+func (s derivation) writeDerived(tx *gorm.DB, list []*Agreement, from surroundings) error {
 	var cards []cardRow
 	var events []eventRow
 	var found []*Agreement
@@ -227,8 +267,9 @@ func (s derivation) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[in
 			cards, withdrawn = append(cards, cardRow{AgreementID: a.ID}), append(withdrawn, a.ID)
 			continue
 		}
-		cards = append(cards, cardRow{AgreementID: a.ID, Card: a.cardText(replaced[a.ID])})
-		events = append(events, a.deriveEvents()...)
+		outcome := a.Facts(from).Outcome()
+		cards = append(cards, cardRow{AgreementID: a.ID, Card: a.cardText(outcome, from)})
+		events = append(events, a.deriveEvents(outcome)...)
 		found = append(found, a)
 	}
 	if len(cards) > 0 {
@@ -252,35 +293,4 @@ func (s derivation) writeDerived(tx *gorm.DB, list []*Agreement, replaced map[in
 		return fmt.Errorf("writing what a search finds: %w", err)
 	}
 	return nil
-}
-
-// replacedOn finds for each agreement the first day on which another that replaces
-// it was in force. What was replaced stays so when the replacement ends in its
-// turn: a treaty ended by a later one does not revive (VCLT article 59).
-func (s derivation) replacedOn(tx *gorm.DB, ids []int64) (map[int64]edtf.Day, error) {
-	var relations []Relation
-	err := tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id
-		WHERE r.type = 'replaces' AND r.target_id IN ? AND a.withdrawn_at IS NULL`, ids).Scan(&relations).Error
-	if err != nil || len(relations) == 0 {
-		return nil, err
-	}
-	var by []int64
-	for _, r := range relations {
-		by = append(by, r.AgreementID)
-	}
-	list, err := s.load(tx, by)
-	if err != nil {
-		return nil, err
-	}
-	first := map[int64]edtf.Day{}
-	for _, a := range list {
-		first[a.ID] = a.Facts("").FirstInForce()
-	}
-	days := map[int64]edtf.Day{}
-	for _, r := range relations {
-		if d := first[r.AgreementID]; d != "" && (days[r.TargetID] == "" || d < days[r.TargetID]) {
-			days[r.TargetID] = d
-		}
-	}
-	return days, nil
 }

@@ -88,7 +88,7 @@ func TestEventsAreMadeOfFacts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := base()
 			test.change(a)
-			rows := a.deriveEvents()
+			rows := a.deriveEvents(a.Facts(surroundings{}).Outcome())
 			if got := told(rows); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"chancery/models/edtf"
+	"chancery/models/status"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +19,7 @@ type TitleDraft struct {
 type ParticipationDraft struct {
 	Party       string           `json:"party,omitempty" form:"party" max:"1000" jsonschema:"required"`
 	Role        string           `json:"role,omitempty" form:"role" max:"40"`
+	Side        Number           `json:"side,omitempty" form:"side" max:"20"` // 1 or 2 of an agreement of two sides
 	Institution string           `json:"institution,omitempty" form:"institution" max:"2000"`
 	Signatories []SignatoryDraft `json:"signatories,omitempty" form:"signatories"`
 }
@@ -34,9 +37,13 @@ type SignatoryDraft struct {
 type ActDraft struct {
 	Party     string `json:"party,omitempty" form:"party" max:"1000"`
 	Type      string `json:"type,omitempty" form:"type" max:"40" jsonschema:"required"`
-	Date      string `json:"date,omitempty" form:"date" max:"100" jsonschema:"required"`
-	Effective string `json:"effective,omitempty" form:"effective" max:"100"`
+	Date      string `json:"date,omitempty" form:"date" max:"100"`           // may be unknown
+	Effective string `json:"effective,omitempty" form:"effective" max:"100"` // the first day of the new state
+	Until     string `json:"until,omitempty" form:"until" max:"100"`         // of an extension, the new end
+	Territory string `json:"territory,omitempty" form:"territory" max:"2000"`
 	Note      string `json:"note,omitempty" form:"note" max:"10000"`
+	Source    string `json:"source,omitempty" form:"source" max:"4000"` // the act's own: an address or a name
+	Quotation string `json:"quotation,omitempty" form:"quotation" max:"40000"`
 }
 
 // A PeriodDraft is a period as typed; valid_from may hold an interval (2026/2027)
@@ -48,6 +55,7 @@ type PeriodDraft struct {
 	Renewal       string `json:"renewal,omitempty" form:"renewal" max:"40"`
 	RenewalMonths Number `json:"renewal_months,omitempty" form:"renewal_months" max:"20"`
 	NoticeMonths  Number `json:"notice_months,omitempty" form:"notice_months" max:"20"`
+	CountedFrom   string `json:"counted_from,omitempty" form:"counted_from" max:"100"` // terms, where not from the beginning
 }
 
 // A MeetingLinkDraft names a meeting by its number, or describes a new one.
@@ -82,6 +90,7 @@ type SourceDraft struct {
 	Title     string   `json:"title,omitempty" form:"title" max:"4000"`
 	Language  string   `json:"language,omitempty" form:"language" max:"35"`
 	Published string   `json:"published,omitempty" form:"published" max:"100"`
+	Time      string   `json:"published_time,omitempty" form:"published_time" max:"20"` // 14:24, as the source gives it
 	Accessed  string   `json:"accessed,omitempty" form:"accessed" max:"100"`
 	Quotation string   `json:"quotation,omitempty" form:"quotation" max:"40000"`
 	Supports  FactList `json:"supports,omitempty" form:"supports" max:"40"`
@@ -159,9 +168,13 @@ func (d *AgreementDraft) Tidy() {
 	d.tidyPeriods()
 	for i := range d.Acts {
 		a := &d.Acts[i]
-		trim(&a.Party, &a.Type, &a.Date, &a.Effective, &a.Note)
+		trim(&a.Party, &a.Type, &a.Date, &a.Effective, &a.Until, &a.Territory, &a.Note, &a.Source, &a.Quotation)
+		if endless(a.Until) {
+			a.Until = ""
+		}
 	}
-	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool { return a.Party+a.Date+a.Effective+a.Note == "" })
+	// a row of the form of which only the type stands there, as a list has it, is empty
+	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool { return a == ActDraft{} || a == ActDraft{Type: formAct} })
 	for i := range d.Meetings {
 		m := &d.Meetings[i]
 		m.Meeting = m.Meeting.leading()
@@ -184,13 +197,19 @@ func (d *AgreementDraft) Tidy() {
 		return e.Value == "" &&
 			e.Scheme == ""
 	})
+	d.Unread = slices.DeleteFunc(d.Unread, func(u UnreadValue) bool { return strings.TrimSpace(u.Value) == "" })
 	for i := range d.Sources {
 		s := &d.Sources[i]
-		trim(&s.URL, &s.Publisher, &s.Title, &s.Language, &s.Published, &s.Accessed, &s.Quotation)
+		trim(&s.URL, &s.Publisher, &s.Title, &s.Language, &s.Published, &s.Time, &s.Accessed, &s.Quotation)
 	}
 	d.Sources = slices.DeleteFunc(d.Sources, func(s SourceDraft) bool {
 		return s.URL+s.Publisher+s.Title+s.Published+s.Accessed+s.Quotation == ""
 	})
+	for i := range d.Sources { // of facts that were taken away
+		d.Sources[i].Supports = slices.DeleteFunc(d.Sources[i].Supports, func(fact string) bool {
+			return strings.HasSuffix(fact, "]") && !d.holds(fact)
+		})
+	}
 }
 
 // tidyTitles drops titles without a text; a language that is not said is
@@ -225,15 +244,28 @@ func (d *AgreementDraft) tidyParticipations() {
 	})
 }
 
+// formAct is the type of act that a form's empty row stands at.
+var formAct = status.ActTypes[0]
+
+// endless tells a date that stands for none: tables write 9999-12-31, 2899-01-01
+// and the like where there is no end.
+func endless(written string) bool {
+	d, err := edtf.ParsePoint(written)
+	return err == nil && d.Earliest.Year() >= 2800
+}
+
 // tidyPeriods drops empty periods, and parts an interval that stands in one field.
 func (d *AgreementDraft) tidyPeriods() {
 	for i := range d.ValidityPeriods {
 		p := &d.ValidityPeriods[i]
-		trim(&p.ValidFrom, &p.ValidUntil, &p.Basis, &p.Renewal)
+		trim(&p.ValidFrom, &p.ValidUntil, &p.Basis, &p.Renewal, &p.CountedFrom)
 		p.RenewalMonths = Number(strings.TrimSpace(string(p.RenewalMonths)))
 		p.NoticeMonths = Number(strings.TrimSpace(string(p.NoticeMonths)))
 		if from, until, ok := strings.Cut(p.ValidFrom, "/"); ok && p.ValidUntil == "" {
 			p.ValidFrom, p.ValidUntil = strings.TrimSuffix(from, ".."), strings.TrimSuffix(until, "..")
+		}
+		if endless(p.ValidUntil) {
+			p.ValidUntil = ""
 		}
 		setDefault(&p.Basis, "term")
 		setDefault(&p.Renewal, "none")

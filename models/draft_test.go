@@ -14,7 +14,7 @@ func TestTidyDropsEmptyRowsAndFillsInDefaults(t *testing.T) {
 				Titles:          []TitleDraft{{}},
 				Participations:  []ParticipationDraft{{}, {Signatories: []SignatoryDraft{{}}}},
 				ValidityPeriods: []PeriodDraft{{Basis: "term", Renewal: "none"}},
-				Acts:            []ActDraft{{Type: "ratification"}},
+				Acts:            []ActDraft{{Type: "signature"}, {}},
 				Meetings:        []MeetingLinkDraft{{Relation: "signed-at"}},
 				Relations:       []RelationDraft{{Type: "amends"}},
 				ExternalIDs:     []ExternalIDDraft{{}},

@@ -19,6 +19,26 @@ type AgreementSummary struct {
 	Bilateral     bool     `json:"bilateral"`
 	Parties       []string `json:"parties"`
 	status.State
+	// Between are, of a pair, the spells in which it is in force between both.
+	Between []Interval `json:"between,omitempty"`
+	on      edtf.Day
+}
+
+// An Interval is a stretch of days, both included; without an end Until is empty.
+type Interval struct {
+	From  edtf.Day `json:"from"`
+	Until edtf.Day `json:"until,omitempty"`
+}
+
+// HeldOn is the spell in force between a pair that covers the day of the list, or
+// the last of them.
+func (e *AgreementSummary) HeldOn() (held Interval) {
+	for _, held = range e.Between {
+		if held.Until == "" || held.Until >= e.on {
+			break
+		}
+	}
+	return held
 }
 
 // Date is when the agreement is dated, as written where it was signed.
@@ -28,6 +48,9 @@ func (e *AgreementSummary) Date() edtf.Date {
 		if err == nil {
 			return d
 		}
+	}
+	if e.DatedEarliest == edtf.FirstDay { // nothing is dated
+		return edtf.Date{}
 	}
 	return edtf.Date{Written: string(e.DatedEarliest), Earliest: e.DatedEarliest, Latest: e.DatedLatest}
 }

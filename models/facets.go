@@ -31,6 +31,7 @@ type Facet struct {
 type Counts struct {
 	Total     int                   `json:"total"`
 	Uncertain int                   `json:"uncertain"`
+	Later     int                   `json:"later"` // left out, for they were not concluded by the day
 	ByStatus  map[status.Status]int `json:"by_status"`
 	ByScope   map[string]int        `json:"by_scope"`
 	ByYear    map[int]int           `json:"by_year"`
@@ -86,6 +87,7 @@ func (s Statistics) Counts(ctx context.Context, f Filter) (*Counts, error) {
 	if err != nil {
 		return nil, err
 	}
+	sel.concludedOnly = true
 	counts := func() *Counts {
 		defer sel.release()
 		return cached(sel, "counts", sel.tally, sel.facets)
@@ -130,7 +132,7 @@ func (s Statistics) namePeople(ctx context.Context, values []FacetValue) ([]Face
 
 // facets turns the tally into what a reader sees.
 func (s *query) facets(t *tally) *Counts {
-	c := &Counts{Total: t.total, Uncertain: t.uncertain, ByStatus: map[status.Status]int{}, ByScope: map[string]int{},
+	c := &Counts{Total: t.total, Uncertain: t.uncertain, Later: t.later, ByStatus: map[status.Status]int{}, ByScope: map[string]int{},
 		ByYear: map[int]int{}}
 	for year, n := range t.years {
 		if n > 0 {
@@ -178,6 +180,7 @@ func (s *query) facets(t *tally) *Counts {
 	s.open(c, "language", s.texts, t.tongues, s.Languages)
 	closed("sourced", YesNo, []string{s.Sourced}, func(i int) int { return t.sourced[i] })
 	closed("precision", Precisions, s.Precisions, func(i int) int { return t.precision[i] })
+	closed("work", Works, s.Works, func(i int) int { return t.work[i] })
 	decades := Facet{Name: "from"}
 	for decade, n := range t.decades {
 		if n == 0 {

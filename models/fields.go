@@ -31,6 +31,9 @@ type Agreement struct {
 	AuthenticLanguages string     `json:"authentic_languages"`
 	Summary            string     `json:"summary"`
 	NotificationNumber string     `json:"notification_number"` // the depositary's
+	TakesEffect        string     `json:"takes_effect"`        // on signature, on a date, on a condition; empty is not stated
+	Chart              string     `json:"chart"`               // how fully the acts of the parties are recorded; empty is not stated
+	Unread             UnreadList `json:"unread"`              // values of the source that could not be read
 	Version            int        `json:"version"`
 	RecordedAt         time.Time  `json:"recorded_at"`
 	RevisedAt          time.Time  `json:"revised_at"`
@@ -44,10 +47,11 @@ type Agreement struct {
 	SearchTitle        string     `json:"-"`
 	Restricted         bool       `json:"restricted"` // to those who sign in
 
-	State status.State `json:"-" gorm:"-"` // on the day of the filter that listed it
+	Outcome *status.Outcome `json:"-" gorm:"-"` // where it stood over all days, where that was read
+	AsAt    edtf.Day        `json:"-" gorm:"-"` // the day as at which it was read
 
-	asRecorded bool // the agreement as it stood at an earlier moment, and since when another had replaced it then
-	replacedOn edtf.Day
+	asRecorded bool // the agreement as it stood at an earlier moment, and what others did to it then
+	elsewhere  surroundings
 
 	Titles          []Title            `json:"titles"`
 	Participations  []Participation    `json:"participations"`
@@ -73,6 +77,8 @@ type AgreementDraft struct {
 	Place              string               `json:"place,omitempty" form:"place" max:"4000"`
 	ValidityPeriods    []PeriodDraft        `json:"validity_periods,omitempty" form:"validity_periods"`
 	EntryCondition     string               `json:"entry_condition,omitempty" form:"entry_condition" max:"4000"`
+	TakesEffect        string               `json:"takes_effect,omitempty" form:"takes_effect" max:"40"`
+	Chart              string               `json:"chart,omitempty" form:"chart" max:"40"`
 	Acts               []ActDraft           `json:"acts,omitempty" form:"acts"`
 	Meetings           []MeetingLinkDraft   `json:"meetings,omitempty" form:"meetings"`
 	Relations          []RelationDraft      `json:"relations,omitempty" form:"relations"`
@@ -83,6 +89,7 @@ type AgreementDraft struct {
 	NotificationNumber string               `json:"notification_number,omitempty" form:"notification_number" max:"1000"`
 	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
 	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
+	Unread             UnreadList           `json:"unread,omitempty" form:"unread"`
 	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
 }
 
@@ -114,6 +121,7 @@ type Field struct {
 	Name     string // in forms, JSON, tables, problems, and in the key of its label
 	Kind     FieldKind
 	Choices  []string // the closed list, of a choice
+	Optional bool     // a choice that may be left open
 	Place    FieldPlace
 	Edited   bool                            // many records can be changed in it at once
 	Searched bool                            // its words are searched, among those that weigh least
@@ -173,6 +181,15 @@ var Fields = []Field{
 		Words:  []string{"notification number", "depositary notification", "notifikation", "номер уведомления депозитария"},
 		Draft:  func(d *AgreementDraft) *string { return &d.NotificationNumber },
 		Record: func(a *Agreement) *string { return &a.NotificationNumber }},
+	{Name: "takes_effect", Kind: ChoiceField, Choices: status.TakesEffects, Optional: true, Place: PlaceValidity, Edited: true,
+		Means:  "How it takes effect: signature, date, condition; empty where that is not stated",
+		Words:  []string{"takes effect", "taking effect", "wirksam", "вступает в силу"},
+		Draft:  func(d *AgreementDraft) *string { return &d.TakesEffect },
+		Record: func(a *Agreement) *string { return &a.TakesEffect }},
+	{Name: "chart", Kind: ChoiceField, Choices: status.Charts, Optional: true, Place: PlaceMore, Edited: true,
+		Means: "How fully the acts of the parties are recorded: complete, exceptions (only of parties that fared otherwise than the rest), partial; empty where that is not stated",
+		Words: []string{"chart", "chart of acts", "akte der parteien", "таблица действий"},
+		Draft: func(d *AgreementDraft) *string { return &d.Chart }, Record: func(a *Agreement) *string { return &a.Chart }},
 }
 
 // FieldNamed is the scalar field of a name, or nil.

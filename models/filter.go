@@ -39,6 +39,7 @@ type Filter struct {
 	People       []int64  // who signed
 	Sourced      string   // yes, no, or empty for both
 	Precisions   []string // how exactly the date is known
+	Works        []string // what a curator would mend in them, any of it
 	Agreement    int64
 	Meeting      int64
 	Events       []string
@@ -117,6 +118,7 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	f.Levels = choices(q, "level", Levels, problems)
 	f.Events = choices(q, "event", EventTypes, problems)
 	f.Precisions = choices(q, "precision", Precisions, problems)
+	f.Works = choices(q, "work", Works, problems)
 	if given := choices(q, "scope", Scopes, problems); len(given) == 1 {
 		f.Scope = given[0]
 	}
@@ -288,7 +290,7 @@ func (f Filter) Values(today edtf.Day) url.Values {
 	}
 	for name, list := range map[string][]string{"party": f.Parties, "role": f.Roles, "kind": f.Kinds, "level": f.Levels,
 		"event":   f.Events,
-		"subject": f.Subjects, "place": f.Places, "series": f.Series, "language": f.Languages, "precision": f.Precisions} {
+		"subject": f.Subjects, "place": f.Places, "series": f.Series, "language": f.Languages, "precision": f.Precisions, "work": f.Works} {
 		for _, v := range list {
 			q.Add(name, v)
 		}

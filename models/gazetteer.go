@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"chancery/models/search"
@@ -61,6 +62,9 @@ func (s Parties) fillGazetteer(ctx context.Context) error {
 			missing[p[0]] = true
 		}
 	}
+	if err := s.learnGazetteer(ctx, parties, known); err != nil {
+		return fmt.Errorf("filling the parties: %w", err)
+	}
 	if len(missing) == 0 {
 		return nil
 	}
@@ -74,6 +78,69 @@ func (s Parties) fillGazetteer(ctx context.Context) error {
 		return fmt.Errorf("filling the parties: %w", err)
 	}
 	return nil
+}
+
+// learnGazetteer adds to the parties of an older register what it could not hold:
+// their spells in the state systems by day, from when until when they existed, how
+// one came after another, names that were not known. What somebody recorded stays.
+func (s Parties) learnGazetteer(ctx context.Context, parties [][]string, known map[string]bool) error {
+	var systems int64
+	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM party_codes WHERE scheme = 'gw'").Scan(&systems).Error
+	if err != nil || systems > 0 || len(known) == 0 {
+		return err
+	}
+	spells, err := readGazetteer("systems.csv")
+	if err != nil {
+		return err
+	}
+	successions, err := readGazetteer("successions.csv")
+	if err != nil {
+		return err
+	}
+	names, err := gazetteerNames(parties, func(code string) bool { return known[code] })
+	if err != nil {
+		return err
+	}
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		for _, p := range parties {
+			if !known[p[0]] {
+				continue
+			}
+			if err := tx.Exec(`UPDATE parties SET cow = ?, gw = ?, existed_from = CASE WHEN existed_from = '' THEN ? ELSE existed_from END,
+				existed_until = CASE WHEN existed_until = '' THEN ? ELSE existed_until END WHERE code = ?`,
+				number(p[3]), number(p[4]), p[5], p[6], p[0]).Error; err != nil {
+				return err
+			}
+		}
+		if err := tx.Exec("DELETE FROM party_codes WHERE scheme = 'cow'").Error; err != nil {
+			return err
+		}
+		var codes []PartyCode
+		for _, r := range spells {
+			if known[r[2]] {
+				codes = append(codes, PartyCode{r[0], r[1], r[2], r[3], r[4]})
+			}
+		}
+		if err := insertAll(tx, codes); err != nil {
+			return err
+		}
+		for _, r := range successions {
+			if err := tx.Exec("UPDATE successions SET kind = ?, date = ? WHERE predecessor = ? AND successor = ?", r[2], r[3],
+				r[0], r[1]).Error; err != nil {
+				return err
+			}
+		}
+		var have []PartyName
+		if err := tx.Find(&have).Error; err != nil {
+			return err
+		}
+		there := map[[2]string]bool{}
+		for _, n := range have {
+			there[[2]string{n.Party, n.Folded}] = true
+		}
+		names = slices.DeleteFunc(names, func(n PartyName) bool { return n.Main || there[[2]string{n.Party, n.Folded}] })
+		return insertAll(tx, names)
+	})
 }
 
 // writeGazetteer records the parties that are missing, with their codes.
@@ -163,13 +230,21 @@ func writeTies(tx *gorm.DB, missing map[string]bool) error {
 			codes = append(codes, PartyCode{c[0], c[1], c[2], c[3], c[4]})
 		}
 	}
+	if rows, err = readGazetteer("systems.csv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if missing[r[2]] {
+			codes = append(codes, PartyCode{r[0], r[1], r[2], r[3], r[4]})
+		}
+	}
 	var successions []Succession
 	if rows, err = readGazetteer("successions.csv"); err != nil {
 		return err
 	}
 	for _, r := range rows {
 		if missing[r[0]] || missing[r[1]] {
-			successions = append(successions, Succession{r[0], r[1]})
+			successions = append(successions, Succession{r[0], r[1], r[2], r[3]})
 		}
 	}
 	var members []Membership

@@ -38,14 +38,24 @@ var (
 // PartyKinds are the kinds of subject that can be bound.
 var PartyKinds = []string{"state", "former-state", "organisation", "territory", "region"}
 
+// SuccessionKinds say how a party came after another: as the same legal person,
+// which is bound by all that bound the other; as a successor, which is bound by
+// what it has succeeded to; or by taking the other in.
+var SuccessionKinds = []string{"continues", "succeeds", "absorbs"}
+
 // Bases on which a period of validity rests.
-var Bases = []string{"term", "entry-into-force", "provisional", "renewal", "extension"}
+var Bases = []string{"term", "entry-into-force", "provisional", "renewal", "extension", "retroactive"}
 
 // Renewals say how a period goes on after its end.
 var Renewals = []string{"none", "tacit", "by-agreement"}
 
 // RelationTypes are stored one way; the inverse is derived.
-var RelationTypes = []string{"succeeds", "amends", "supplements", "implements", "replaces", "terminates"}
+var RelationTypes = []string{"succeeds", "amends", "supplements", "implements", "replaces", "terminates",
+	"extends", "coterminous"}
+
+// influencing are the relations by which an agreement changes the status of its
+// target; coterminous is the one by which its own follows from that of its target.
+var influencing = []string{"replaces", "terminates", "extends"}
 
 // MeetingRelations say how an agreement relates to a meeting.
 var MeetingRelations = []string{"signed-at", "in-the-margins-of", "reviewed-at"}
@@ -60,6 +70,13 @@ var SupportedFacts = []string{"title", "parties", "signed", "place", "signatorie
 // from periods and meetings.
 var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "validity-ends", "renewal-due",
 	"notice-deadline", "meeting")
+
+// Works are what a curator would mend in a record: fewer than two parties, no date,
+// values that could not be read, no known entry into force, no source, a date far
+// from the others, a party before or after its existence.
+var Works = works[:]
+
+var works = [...]string{"parties", "date", "unread", "entry", "source", "dates", "existence"}
 
 // Languages in which every party has a main name.
 var Languages = []string{"en", "de", "ru"}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"chancery/models/edtf"
 	"chancery/models/status"
 )
 
@@ -30,7 +31,8 @@ func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page
 	if err != nil {
 		return page, err
 	}
-	ids, states := func() (ids []uint32, states map[uint32]status.State) {
+	sel.concludedOnly = true
+	ids, states := func() (ids []uint32, states map[uint32]lineState) {
 		defer sel.release()
 		set := sel.matched()
 		page.Total = int64(set.GetCardinality())
@@ -48,22 +50,39 @@ func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page
 	return page, nil
 }
 
-// states reads the states of some agreements on the filter's day.
-func (s *query) states(ids []uint32) map[uint32]status.State {
-	states := make(map[uint32]status.State, len(ids))
+// A lineState is what a line of a list says of the filter's day, and of a pair.
+type lineState struct {
+	status.State
+	between []Interval
+}
+
+// states reads how some agreements stand on the filter's day, and of a pair when
+// they are in force between both.
+func (s *query) states(ids []uint32) map[uint32]lineState {
+	states := make(map[uint32]lineState, len(ids))
 	var r evaluation
 	own := s.partyMask()
 	for _, id := range ids {
 		s.read(id, &r, own, false)
 		s.match(&r)
-		states[id] = status.StateOf(int(r.state))
+		line := lineState{State: status.StateOf(int(r.state))}
+		if s.Pair[0] != "" {
+			stretches(s.spans(&r), func(from, until int32) {
+				held := Interval{From: edtf.DayOf(from)}
+				if until < noEnd {
+					held.Until = edtf.DayOf(until - 1)
+				}
+				line.between = append(line.between, held)
+			})
+		}
+		states[id] = line
 	}
 	return states
 }
 
 // entries reads the lines of a list in the order of their numbers. An agreement
 // that was withdrawn since the index was asked is left out.
-func (s Lists) entries(ctx context.Context, sel *query, ids []uint32, states map[uint32]status.State,
+func (s Lists) entries(ctx context.Context, sel *query, ids []uint32, states map[uint32]lineState,
 	lang string) ([]AgreementSummary, error) {
 	list := make([]AgreementSummary, 0, len(ids))
 	if len(ids) == 0 {
@@ -106,7 +125,7 @@ func (s Lists) entries(ctx context.Context, sel *query, ids []uint32, states map
 	}
 	for _, id := range ids {
 		if e, ok := found[id]; ok {
-			e.State = states[id]
+			e.State, e.Between, e.on = states[id].State, states[id].between, sel.On
 			list = append(list, e)
 		}
 	}
@@ -168,4 +187,17 @@ func (s Lists) AllAgreements(ctx context.Context, f Filter, lang string) iter.Se
 			}
 		}
 	}
+}
+
+// Continued counts the agreements of a filter that are in force on its day by the
+// bonds of predecessors whose legal persons the parties asked for continue.
+func (s Lists) Continued(ctx context.Context, f Filter) (int64, error) {
+	f.Statuses, f.After, f.Limit = []status.Status{status.InForce}, "", 1
+	own, err := s.Agreements(ctx, f, "")
+	if err != nil {
+		return 0, err
+	}
+	f.Predecessors = true
+	all, err := s.Agreements(ctx, f, "")
+	return max(0, all.Total-own.Total), err
 }

@@ -79,9 +79,10 @@ type ColumnMapping struct {
 // relation.
 var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "title:", "title_language"},
 	fieldNames(func(Field) bool { return true }),
-	[]string{"party", "role", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity",
+	[]string{"party", "role", "side", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity",
 		"ended",
-		"basis", "renewal", "renewal_months", "notice_months", "act:", "act_type", "act_date", "act_effective", "act_note",
+		"basis", "renewal", "renewal_months", "notice_months", "counted_from", "act:", "act_type", "act_date", "act_effective",
+		"act_until", "act_territory", "act_note", "act_source", "act_quotation",
 		"relation:",
 		"subject", "external_id:", "source_url", "source_title", "source_publisher", "source_language", "source_published",
 		"source_accessed", "source_quotation"})

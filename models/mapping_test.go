@@ -121,8 +121,8 @@ func TestImportFieldsAndClosedListsFollowTheFields(t *testing.T) {
 	if FieldNamed("nothing") != nil {
 		t.Error("a field that is none is found")
 	}
-	for place, want := range map[FieldPlace]string{PlaceValidity: "entry_condition",
-		PlaceMore: "depositary authentic_languages summary notification_number"} {
+	for place, want := range map[FieldPlace]string{PlaceValidity: "entry_condition takes_effect",
+		PlaceMore: "depositary authentic_languages summary notification_number chart"} {
 		var names []string
 		for _, f := range FieldsAt(place) {
 			names = append(names, f.Name)

@@ -42,6 +42,7 @@ type cells struct {
 	codes  []string
 	signed bool
 	counts [][]int
+	words  []uint32
 	places []int // of parties by their words, -1 where the matrix does not have them
 	in     []int
 }
@@ -76,16 +77,19 @@ func (c *cells) add(s *query, r *evaluation, fails facet, times int) {
 	for n := len(c.places); n < len(s.codes); n++ {
 		c.places = append(c.places, slices.Index(c.codes, s.codes[n]))
 	}
-	c.in = c.in[:0]
+	c.in, c.words = c.in[:0], c.words[:0]
 	for i := range r.Parties {
 		p := &r.Parties[i]
 		if c.places[p.Party] >= 0 && p.takesPart() && (c.signed ||
 			status.Status(stateOn(r.spansOf(p), s.on)/2) == status.InForce) {
-			c.in = append(c.in, c.places[p.Party])
+			c.in, c.words = append(c.in, c.places[p.Party]), append(c.words, p.Party)
 		}
 	}
 	for i, a := range c.in {
-		for _, b := range c.in[:i] {
+		for j, b := range c.in[:i] {
+			if len(r.Cuts) > 0 && !c.signed && r.cutOn(c.words[i:i+1], c.words[j:j+1], s.on) > 0 {
+				continue
+			}
 			c.counts[a][b] += times
 			c.counts[b][a] += times
 		}

@@ -83,7 +83,12 @@ func (s *query) firstYear(set *roaring.Bitmap) int {
 	first := int32(noEnd)
 	for it := set.Iterator(); it.HasNext(); {
 		earliest, _ := s.sortKeyOf(it.Next())
-		first = min(first, earliest)
+		if earliest > 0 { // else nothing is dated
+			first = min(first, earliest)
+		}
+	}
+	if first == noEnd {
+		return s.On.Year()
 	}
 	return edtf.YearOf(first)
 }

@@ -125,6 +125,9 @@ func (counts partnerCounts) add(s *query, r *evaluation, fails facet, times int)
 	for i := range r.Parties {
 		if p := &r.Parties[i]; p.takesPart() && !slices.Contains(s.sideWords[0], p.Party) {
 			both := max(r.state, stateOn(r.spansOf(p), s.on))
+			if len(r.Cuts) > 0 {
+				both = max(both, r.cutOn(s.sideWords[0], []uint32{p.Party}, s.on))
+			}
 			counts.count([2]uint32{0, p.Party}, status.Status(both/2) == status.InForce, times)
 		}
 	}

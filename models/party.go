@@ -38,10 +38,12 @@ type PartyCode struct {
 	UsedUntil string
 }
 
-// A Succession says which party took another's place.
+// A Succession says how a party came after another.
 type Succession struct {
 	Predecessor string `json:"predecessor"`
 	Successor   string `json:"successor"`
+	Kind        string `json:"kind"` // one of SuccessionKinds
+	Date        string `json:"date"` // the successor's first day in its place
 }
 
 // A Membership says that a party belongs to an organisation; either day may be

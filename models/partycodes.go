@@ -27,22 +27,26 @@ func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 type Codes struct{ byCode map[string][]PartyCode }
 
 // On finds who bore a code on a day; an empty day is any. The party named for a
-// stretch of days comes before the one named without.
+// stretch of days comes before the one named without; on a day on which nobody bore
+// it, it means the one that bore it last.
 func (c *Codes) On(code string, day edtf.Day) (party string, ok bool) {
-	fallback := ""
+	undated, last, until := "", "", "-"
 	for _, r := range c.byCode[code] {
-		dated := r.UsedFrom != "" || r.UsedUntil != ""
-		if !dated {
-			if fallback == "" {
-				fallback = r.Party
+		switch {
+		case r.UsedFrom == "" && r.UsedUntil == "":
+			if undated == "" {
+				undated = r.Party
 			}
-			continue
-		}
-		if day != "" && r.UsedFrom <= string(day) && (r.UsedUntil == "" || string(day) <= r.UsedUntil) {
+		case day != "" && r.UsedFrom <= string(day) && (r.UsedUntil == "" || string(day) <= r.UsedUntil):
 			return r.Party, true
+		case until == "-" || until != "" && (r.UsedUntil == "" || r.UsedUntil > until):
+			last, until = r.Party, r.UsedUntil
 		}
 	}
-	return fallback, fallback != ""
+	if undated == "" {
+		undated = last
+	}
+	return undated, undated != ""
 }
 
 // canonical turns codes of two letters or three into the register's own; one that

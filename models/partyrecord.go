@@ -167,16 +167,25 @@ func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 // writeTies sets the predecessors and the present members; former members and
 // observers stay as recorded.
 func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) error {
+	var successions []Succession
+	if err := tx.Where("successor = ?", d.Code).Find(&successions).Error; err != nil {
+		return err
+	}
 	if err := tx.Exec("DELETE FROM successions WHERE successor = ?", d.Code).Error; err != nil {
 		return err
 	}
-	var successions []Succession
+	var stay []Succession // those that stay keep their kind
 	for _, p := range predecessors {
-		if p != d.Code {
-			successions = append(successions, Succession{p, d.Code})
+		if p == d.Code {
+			continue
 		}
+		row := Succession{Predecessor: p, Successor: d.Code, Kind: "succeeds"}
+		if i := slices.IndexFunc(successions, func(s Succession) bool { return s.Predecessor == p }); i >= 0 {
+			row = successions[i]
+		}
+		stay = append(stay, row)
 	}
-	if err := insertAll(tx, successions); err != nil {
+	if err := insertAll(tx, stay); err != nil {
 		return err
 	}
 	var present []Membership

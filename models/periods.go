@@ -76,6 +76,9 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 		if from != "" && end < from.Number() || until != "" && dated > until.Number() {
 			return
 		}
+		if dated == 0 {
+			return // nothing is dated
+		}
 		p.Total++
 		kinds[r.Kind]++
 		first, last = min(first, dated), max(last, min(end, max(sel.on, r.Latest)))
@@ -165,7 +168,7 @@ func (s Statistics) actMarks(ctx context.Context, sel *query, ids []uint32) (map
 			now = append(now, id)
 			continue
 		}
-		for _, e := range a.deriveEvents() {
+		for _, e := range a.deriveEvents(a.Facts(a.elsewhere).Outcome()) {
 			mark := ActMark{e.Event, e.Date, e.DateEarliest}
 			if slices.Contains(status.ActTypes, e.Event) && !slices.Contains(marks[a.ID], mark) {
 				marks[a.ID] = append(marks[a.ID], mark)

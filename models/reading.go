@@ -25,6 +25,7 @@ const (
 	bySource
 	byPrecision
 	byEnding
+	byWork
 	elsewhere // a condition that is not a facet: parties, meeting
 )
 
@@ -99,13 +100,18 @@ func (s *query) readState(r *evaluation) (fails facet) {
 			fails = byRole
 		}
 	}
+	if len(c.Cuts) > 0 && len(s.sideWords) == 2 {
+		spans := s.spans(r)
+		r.state, r.ends = stateOn(spans, s.on), endOf(spans, s.on)
+	}
 	return fails
 }
 
 // failsByState tells which conditions on the state of the day are not met.
 func (s *query) failsByState(r *evaluation) (fails facet) {
 	st := status.Status(r.state / 2)
-	if len(s.Statuses) > 0 && !s.statuses[st] {
+	if len(s.Statuses) > 0 && !s.statuses[st] ||
+		len(s.Statuses) == 0 && s.concludedOnly && stateOn(r.Spans, s.on) == proposedCode {
 		fails |= byStatus
 	}
 	if s.Ending > 0 && (st != status.InForce || r.ends > s.endsBy) {
@@ -125,7 +131,7 @@ func (s *query) failsByValue(c *card) (fails facet) {
 	if s.Scope != "" && c.Bilateral != (s.Scope == "bilateral") {
 		fails |= byScope
 	}
-	if c.Latest < s.from || c.Earliest > s.until {
+	if c.Latest < s.from || c.Earliest > s.until || c.undated() && (s.From != "" || s.Until != "") {
 		fails |= byYears
 	}
 	if s.Sourced != "" && c.Sourced != (s.Sourced == "yes") {
@@ -133,6 +139,9 @@ func (s *query) failsByValue(c *card) (fails facet) {
 	}
 	if len(s.Precisions) > 0 && !s.precisions[c.Precision] {
 		fails |= byPrecision
+	}
+	if s.work != 0 && c.Work&s.work == 0 {
+		fails |= byWork
 	}
 	if s.places != nil && !s.places[c.Place] {
 		fails |= byPlace
@@ -148,6 +157,13 @@ func (s *query) sideOf(c *card, side []uint32) (state uint8, ends int32, role ui
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if !slices.Contains(side, p.Party) {
+			continue
+		}
+		if p.Role == continuedRole { // beside the one that took part, where predecessors are taken in
+			spans := c.spansOf(p)
+			if own := stateOn(spans, s.on); len(side) > 1 && own < state {
+				state, ends = own, endOf(spans, s.on)
+			}
 			continue
 		}
 		there = true

@@ -134,7 +134,7 @@ type Mismatch struct {
 func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
 	tx := s.reader(ctx)
 	err = everyAgreement(tx, func(ids []int64) error {
-		list, replaced, err := s.derivation().loadReplaced(tx, ids)
+		list, from, err := s.derivation().loadWhole(tx, ids)
 		if err != nil {
 			return err
 		}
@@ -165,7 +165,8 @@ func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int
 		for _, a := range list {
 			card, n := "", 0
 			if a.WithdrawnAt == nil {
-				card, n = a.cardText(replaced[a.ID]), len(a.deriveEvents())
+				outcome := a.Facts(from).Outcome()
+				card, n = a.cardText(outcome, from), len(a.deriveEvents(outcome))
 			}
 			if cards[a.ID] != card {
 				differs(Mismatch{a.ID, "card"})

@@ -149,11 +149,14 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 	if err := s.insertChildren(tx, list); err != nil {
 		return nil, err
 	}
-	if err := s.derivation().writeDerived(tx, list, nil); err != nil {
+	from, err := s.derivation().elsewhereOfNew(tx, list)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.derivation().writeDerived(tx, list, from); err != nil {
 		return nil, err
 	}
 	var revisions []Revision
-	var replaced []int64
 	for i, a := range list {
 		ids[index[i]] = a.ID
 		rev, err := newRevision("agreement", fmt.Sprint(a.ID), 1, action, change, now, drafts[index[i]])
@@ -161,23 +164,16 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 			return nil, err
 		}
 		revisions = append(revisions, rev)
-		replaced = append(replaced, a.replaces()...)
 	}
 	if err := insertAll(tx, revisions); err != nil {
 		return nil, err
 	}
-	return ids, s.derivation().rederive(tx, unique(replaced)...)
+	return ids, s.derivation().rederiveInfluenced(tx, list)
 }
 
 // children are the parts of an agreement that insertChildren writes.
 var children = []string{"Titles", "Participations", "Acts", "ValidityPeriods", "Meetings", "Relations", "Subjects",
 	"ExternalIDs", "Sources"}
-
-// replacedBy reads which agreements recorded ones replace.
-func replacedBy(tx *gorm.DB, ids []int64) (targets []int64, err error) {
-	err = tx.Raw("SELECT target_id FROM relations WHERE agreement_id IN ? AND type = 'replaces'", ids).Scan(&targets).Error
-	return targets, err
-}
 
 // insertChildren writes all that belongs to the agreements, which have their
 // numbers already.
@@ -350,15 +346,15 @@ func (s *Store) withdrawAll(tx *gorm.DB, versions map[int64]int, reason string, 
 	if err := insertAll(tx, revisions); err != nil {
 		return err
 	}
+	touched, err := s.derivation().influenced(standing{s, tx}, ids)
+	if err != nil {
+		return err
+	}
 	if err := tx.Exec("UPDATE agreements SET withdrawn_at = ?, withdrawn_reason = ? WHERE id IN ?", now, reason,
 		ids).Error; err != nil {
 		return err
 	}
-	targets, err := replacedBy(tx, ids)
-	if err != nil {
-		return err
-	}
-	return s.derivation().rederiveAll(tx, unique(append(targets, ids...)))
+	return s.derivation().rederiveAll(tx, unique(append(touched, ids...)))
 }
 
 // Restore brings an old revision back as a new one; a withdrawn record returns to

@@ -89,48 +89,51 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 	return related, nil
 }
 
-// States computes the status of an agreement on a day, of the whole and for each
-// party, and notes on each participation the first and last day of its being in
-// force.
-func (s *Store) States(ctx context.Context, a *Agreement, on edtf.Day) (whole status.State,
-	byParty map[string]status.State, err error) {
-	replaced, err := s.derivation().replacedOn(s.reader(ctx), []int64{a.ID})
+// Outcome computes where an agreement stood over all days, as a whole and for each
+// party, and notes on each participation from when until when it was in force: in
+// the spell that covers the day, or else the last.
+func (s *Store) Outcome(ctx context.Context, a *Agreement, on edtf.Day) (*status.Outcome, error) {
+	err := s.outcomes(ctx, []*Agreement{a}, on)
+	return a.Outcome, err
+}
+
+// outcomes computes where some agreements stood over all days.
+func (s *Store) outcomes(ctx context.Context, list []*Agreement, on edtf.Day) error {
+	var now []*Agreement
+	for _, a := range list {
+		if !a.asRecorded {
+			now = append(now, a)
+		}
+	}
+	from, err := s.derivation().elsewhere(s.reader(ctx), now)
 	if err != nil {
-		return whole, nil, fmt.Errorf("reading what replaces agreement %d: %w", a.ID, err)
+		return fmt.Errorf("reading what bears on agreements: %w", err)
 	}
-	if a.asRecorded {
-		replaced = map[int64]edtf.Day{a.ID: a.replacedOn}
+	for _, a := range list {
+		if a.asRecorded {
+			a.settle(a.elsewhere, on)
+		} else {
+			a.settle(from, on)
+		}
 	}
-	facts := a.Facts(replaced[a.ID])
-	whole = facts.Status(on)
-	byParty = make(map[string]status.State, len(a.Participations))
-	var ofWhole []status.Span
-	if facts.Bilateral() {
-		ofWhole = facts.Spans("")
-	}
+	return nil
+}
+
+// settle computes where the agreement stood over all days.
+func (a *Agreement) settle(from surroundings, on edtf.Day) {
+	a.Outcome, a.AsAt = a.Facts(from).Outcome(), on
 	for i := range a.Participations {
 		p := &a.Participations[i]
-		spans := ofWhole
-		if !facts.Bilateral() {
-			spans = facts.Spans(p.Party)
+		for _, held := range status.StretchesInForce(a.Outcome.Parties[p.Party]) {
+			p.InForceFrom, p.InForceUntil = held.From, held.Until
+			if held.Until >= on {
+				break
+			}
 		}
-		byParty[p.Party] = status.State{Status: status.Proposed}
-		for _, span := range spans {
-			if span.From <= on && on <= span.Until {
-				byParty[p.Party] = span.State
-			}
-			if span.Status != status.InForce {
-				continue
-			}
-			if p.InForceFrom == "" {
-				p.InForceFrom = span.From
-			}
-			if p.InForceUntil = span.Until; span.Until == edtf.LastDay {
-				p.InForceUntil = ""
-			}
+		if p.InForceUntil == edtf.LastDay {
+			p.InForceUntil = ""
 		}
 	}
-	return whole, byParty, nil
 }
 
 // AllRecords streams every agreement of a filter whole, newest first, a few hundred
@@ -155,12 +158,11 @@ func (s Lists) AllRecords(ctx context.Context, f Filter) iter.Seq2[*Agreement, e
 				yield(nil, fmt.Errorf("reading records: %w", err))
 				return
 			}
-			states := make(map[int64]status.State, len(page.Items))
-			for _, e := range page.Items {
-				states[e.ID] = e.State
+			if err := s.outcomes(ctx, list, f.On); err != nil {
+				yield(nil, err)
+				return
 			}
 			for _, a := range list {
-				a.State = states[a.ID]
 				if !yield(a, nil) {
 					return
 				}

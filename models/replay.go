@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -10,8 +11,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
-
-	"chancery/models/edtf"
 )
 
 // asRecorded reads the register as it stood at a moment, in the transaction that is
@@ -30,7 +29,7 @@ func (s replays) asRecorded(ctx context.Context, moment time.Time) (*asRecorded,
 		return nil, fmt.Errorf("reading the register as it stood at %s: %w", key, err)
 	}
 	for _, a := range p.agreements {
-		c, err := parseCard(a.ID, a.cardText(a.replacedOn), x.words.add, x.parties.add)
+		c, err := parseCard(a.ID, a.cardText(a.Facts(a.elsewhere).Outcome(), a.elsewhere), x.words.add, x.parties.add)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +89,7 @@ func (s replays) replay(ctx context.Context, moment time.Time) (*asRecorded, err
 		a.RecordedAt = first[fmt.Sprint(id)]
 		p.agreements[uint32(id)] = a
 	}
-	return p, s.replayReplacements(ctx, p)
+	return p, s.replayInfluences(ctx, p)
 }
 
 // fromRevisions makes agreements anew from what revisions of them say.
@@ -128,46 +127,34 @@ func (s replays) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Ag
 	return made, nil
 }
 
-// replayReplacements finds which agreements were replaced then: by what was
+// replayInfluences finds what agreements did to each other then: by what was
 // recorded then, not by what is now.
-func (s replays) replayReplacements(ctx context.Context, p *asRecorded) error {
+func (s replays) replayInfluences(ctx context.Context, p *asRecorded) error {
 	tx := s.reader(ctx)
-	var now []Relation
-	if err := tx.Raw(
-		"SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.type = 'replaces' AND a.withdrawn_at IS NULL").Scan(&now).Error; err != nil {
-		return err
+	now, then := standing{s.Store, tx}, recordedThen{standing{s.Store, tx}, p}
+	changed := make([]int64, 0, p.hidden.GetCardinality())
+	for it := p.hidden.Iterator(); it.HasNext(); {
+		changed = append(changed, int64(it.Next()))
 	}
-	by := map[int64][]int64{}     // of each agreement, those that replaced it then
-	touched := map[int64]bool{}   // agreements whose replacement is another than now
-	unchanged := map[int64]bool{} // replacing agreements that are read as they stand
-	for _, r := range now {
-		if p.hidden.Contains(uint32(r.AgreementID)) {
-			touched[r.TargetID] = true
-			continue
-		}
-		by[r.TargetID] = append(by[r.TargetID], r.AgreementID)
-		unchanged[r.AgreementID] = true
-	}
-	for _, a := range p.agreements {
-		touched[a.ID] = true
-		for _, target := range a.replaces() {
-			by[target] = append(by[target], a.ID)
-			touched[target] = true
+	touched := map[int64]bool{} // agreements to which something else was done than now
+	for _, by := range []relationReader{now, then} {
+		for chunk := range slices.Chunk(changed, 500) {
+			ids, err := s.derivation().influenced(by, chunk)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				touched[id] = true
+			}
 		}
 	}
-	firsts := map[int64]edtf.Day{}
-	err := s.loadInChunks(tx, slices.Collect(maps.Keys(unchanged)),
-		func(a *Agreement) { firsts[a.ID] = a.Facts("").FirstInForce() })
-	if err != nil {
-		return err
-	}
-	var standing []int64 // read as they stand but for what replaces them; one that is hidden was not there then
+	var standing []int64 // read as they stand but for what is done to them; one that is hidden was not there then
 	for id := range touched {
 		if p.agreements[uint32(id)] == nil && !p.hidden.Contains(uint32(id)) {
 			standing = append(standing, id)
 		}
 	}
-	err = s.loadInChunks(tx, standing, func(a *Agreement) {
+	err := s.loadInChunks(tx, standing, func(a *Agreement) {
 		if a.WithdrawnAt == nil {
 			a.asRecorded = true
 			p.hidden.Add(uint32(a.ID))
@@ -177,24 +164,61 @@ func (s replays) replayReplacements(ctx context.Context, p *asRecorded) error {
 	if err != nil {
 		return err
 	}
-	for id := range touched {
-		if a := p.agreements[uint32(id)]; a != nil {
-			p.replace(a, by[id], firsts)
+	for chunk := range slices.Chunk(slices.Collect(maps.Values(p.agreements)), 500) {
+		from, err := s.derivation().elsewhereBy(tx, then, chunk)
+		if err != nil {
+			return err
+		}
+		for _, a := range chunk {
+			a.elsewhere = from
 		}
 	}
 	return nil
 }
 
-// replace dates since when an agreement was replaced then: by the first of those
-// that replaced it to come into force.
-func (p *asRecorded) replace(a *Agreement, by []int64, firsts map[int64]edtf.Day) {
-	for _, replacing := range by {
-		first := firsts[replacing]
-		if then := p.agreements[uint32(replacing)]; then != nil {
-			first = then.Facts("").FirstInForce()
-		}
-		if first != "" && (a.replacedOn == "" || first < a.replacedOn) {
-			a.replacedOn = first
+// recordedThen reads relations as the register stood.
+type recordedThen struct {
+	standing
+	then *asRecorded
+}
+
+func (r recordedThen) relations(ids []int64, types []string, to bool) (list []Relation, err error) {
+	now, err := r.standing.relations(ids, types, to)
+	for _, rel := range now {
+		if !r.then.hidden.Contains(uint32(rel.AgreementID)) {
+			list = append(list, rel)
 		}
 	}
+	for _, a := range r.then.agreements {
+		for _, rel := range a.Relations {
+			rel.AgreementID = a.ID
+			end := rel.AgreementID
+			if to {
+				end = rel.TargetID
+			}
+			if slices.Contains(types, rel.Type) && slices.Contains(ids, end) {
+				list = append(list, rel)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b Relation) int {
+		return cmp.Or(cmp.Compare(a.AgreementID, b.AgreementID), a.Position-b.Position)
+	})
+	return list, err
+}
+
+func (r recordedThen) agreements(ids []int64) (list []*Agreement, err error) {
+	var now []int64
+	for _, id := range ids {
+		if a := r.then.agreements[uint32(id)]; a != nil {
+			list = append(list, a)
+		} else if !r.then.hidden.Contains(uint32(id)) {
+			now = append(now, id)
+		}
+	}
+	if len(now) == 0 {
+		return list, nil
+	}
+	found, err := r.standing.agreements(now)
+	return append(list, found...), err
 }

@@ -16,6 +16,7 @@ import (
 // meetings that drafts name, makes those that are new, and notes every problem by
 // its field. It lives as long as one transaction.
 type resolver struct {
+	askAll       bool // an agreement must have two parties and a date
 	tx           *gorm.DB
 	engine       engine
 	parties      map[string][]candidate // what was typed, folded: the parties it can mean
@@ -39,7 +40,7 @@ type candidate struct {
 
 // newResolver makes one that knows nothing yet.
 func (s *Store) newResolver(tx *gorm.DB) *resolver {
-	return &resolver{tx: tx, engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{},
+	return &resolver{tx: tx, askAll: asksAll(tx.Statement.Context), engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{},
 		institutions: map[string]int64{},
 		targets:      map[int64]bool{}, taken: map[ExternalID]int64{}, meetings: map[int64]*Meeting{}}
 }

@@ -55,7 +55,7 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	if err != nil {
 		return err
 	}
-	touched, err := replacedBy(tx, ids)
+	touched, err := s.derivation().influenced(standing{s, tx}, ids)
 	if err != nil {
 		return err
 	}
@@ -63,9 +63,6 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	list, revisions, err := rebuilt(r, items, first, now, change, action)
 	if err != nil {
 		return err
-	}
-	for _, a := range list {
-		touched = append(touched, a.replaces()...)
 	}
 	for _, table := range []string{"events", "titles", "acts", "signatories", "participations", "validity_periods",
 		"agreement_meetings", "relations", "subjects", "external_ids", "sources"} {
@@ -83,6 +80,11 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	if err := insertAll(tx, revisions); err != nil {
 		return err
 	}
+	more, err := s.derivation().influenced(standing{s, tx}, ids)
+	if err != nil {
+		return err
+	}
+	touched = append(touched, more...)
 	return s.derivation().rederiveAll(tx, unique(touched))
 }
 

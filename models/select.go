@@ -32,12 +32,14 @@ type query struct {
 	subjects, places map[uint32]bool
 	series, tongues  map[uint32]bool
 	people           map[uint32]bool
+	concludedOnly    bool // leave out what was not concluded by the day, unless statuses are asked for
 	byLists          bool // the filter asks for something that is in a card's lists
 	statuses         [status.Terminated + 1]bool
 	kinds            [len(kinds)]bool
 	levels           [len(levels)]bool
 	precisions       [len(precisions)]bool
-	roles            [roleCount]bool
+	work             uint8
+	roles            [roleCount + 1]bool // no filter asks for the last, of who continues another
 }
 
 // noEnd is a day after all days.
@@ -81,6 +83,10 @@ func (s *query) compile() {
 	mark(s.kinds[:], Kinds, s.Kinds)
 	mark(s.levels[:], Levels, s.Levels)
 	mark(s.precisions[:], Precisions, s.Precisions)
+	s.work = 0
+	for _, w := range s.Works {
+		s.work |= 1 << place(Works, w)
+	}
 	mark(s.roles[:], Roles, s.Roles)
 }
 
@@ -163,6 +169,9 @@ func (s *query) candidates() *roaring.Bitmap {
 func (s *query) key(what string) string {
 	f := s.Filter
 	f.After, f.Limit, f.Events = "", 0, nil
+	if s.concludedOnly {
+		what = "concluded " + what
+	}
 	if s.hideRestricted && !s.restricted.IsEmpty() {
 		what = "outside " + what
 	}
@@ -204,7 +213,9 @@ func (s *query) matched() *roaring.Bitmap {
 }
 
 // everything tells that the filter leaves no agreement out.
-func (s *query) everything() bool { return s.asRecorded == nil && s.only(Filter{}) }
+func (s *query) everything() bool {
+	return s.asRecorded == nil && !s.concludedOnly && s.only(Filter{})
+}
 
 // only tells that a filter asks for nothing but another does, its day and page
 // aside.

@@ -26,6 +26,7 @@ type snapshot struct {
 
 	byParticipant map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
 	byObserver    map[uint32]*roaring.Bitmap // the same for depositaries and observers
+	byContinuator map[uint32]*roaring.Bitmap // and for who goes on as the same person as a party
 	byDate        []uint32                   // all live, by date, latest and number, the oldest first
 	lastPerson    uint32                     // the highest number of a person
 }
@@ -45,7 +46,8 @@ const blockSize = 1 << 20
 // newSnapshot is that of an empty register.
 func newSnapshot() *snapshot {
 	return &snapshot{words: newDictionary(), parties: newDictionary(), live: roaring.New(), restricted: roaring.New(),
-		byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{}}
+		byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{},
+		byContinuator: map[uint32]*roaring.Bitmap{}}
 }
 
 // get unpacks the card of an agreement that is there.
@@ -75,8 +77,11 @@ func compareBetween(x *snapshot, a uint32, y *snapshot, b uint32) int {
 // participation gives the sets in which a participation is found: of those who take
 // part, or of those who look on.
 func (x *snapshot) participation(p cardParty) map[uint32]*roaring.Bitmap {
-	if p.takesPart() {
+	switch {
+	case p.takesPart():
 		return x.byParticipant
+	case p.Role == continuedRole:
+		return x.byContinuator
 	}
 	return x.byObserver
 }
@@ -103,6 +108,7 @@ func following(before *snapshot) *builder {
 	next.blocks, next.offsets = slices.Clone(before.blocks), slices.Clone(before.offsets)
 	next.live, next.restricted = before.live.Clone(), before.restricted.Clone()
 	next.byParticipant, next.byObserver = maps.Clone(before.byParticipant), maps.Clone(before.byObserver)
+	next.byContinuator = maps.Clone(before.byContinuator)
 	return &builder{snapshot: &next, before: before, ownPages: map[uint32]bool{}, ownSets: map[*roaring.Bitmap]bool{},
 		removed: roaring.New(), replaced: []replacement{}}
 }
@@ -178,8 +184,8 @@ func (b *builder) remove(id uint32) (c card) {
 	return c
 }
 
-// A replacement is what became of an agreement's card in a change; a card without
-// parties is none.
+// A replacement is what became of an agreement's card in a change; a card that is not
+// there is none.
 type replacement struct{ before, after card }
 
 // mostFollowed is up to how many changed agreements cached sums follow: for more of
@@ -188,13 +194,13 @@ type replacement struct{ before, after card }
 const mostFollowed = 64
 
 // replace puts a card, each agreement's once, in the place of the one that is
-// there; one without parties takes it away.
+// there; one that is not there takes it away.
 func (b *builder) replace(c card) {
 	if b.live.Contains(c.ID) {
 		b.removed.Add(c.ID)
 	}
 	before := b.remove(c.ID)
-	if len(c.Parties) > 0 {
+	if c.There {
 		b.add(&c)
 		b.added = append(b.added, c.ID)
 	}

@@ -34,6 +34,7 @@ func fingerprint(x *snapshot) string {
 func randomCard(t *rapid.T, parties *dictionary) card {
 	c := card{ID: rapid.Uint32Range(1, 2500).Draw(t, "number"),
 		Earliest: rapid.Int32Range(730000, 730009).Draw(t, "earliest")}
+	c.There, c.Work = rapid.IntRange(0, 5).Draw(t, "gone") > 0, rapid.Uint8().Draw(t, "work")
 	c.Latest = c.Earliest + rapid.Int32Range(0, 2).Draw(t, "longer by")
 	c.Restricted = rapid.IntRange(0, 9).Draw(t, "restricted") == 0
 	c.Kind, c.Place = rapid.Uint8Range(0, 3).Draw(t, "kind"), rapid.Uint32Range(0, 300).Draw(t, "place")
@@ -41,11 +42,14 @@ func randomCard(t *rapid.T, parties *dictionary) card {
 	c.Spans = []cardSpan{{c.Earliest, 2}, {c.Latest + 10, 8}}
 	for _, code := range rapid.Permutation([]string{"BY", "RU", "DE", "FR"}).Draw(t,
 		"parties")[:rapid.IntRange(0, 4).Draw(t, "how many")] {
-		p := cardParty{Party: parties.add(code), Role: rapid.Uint8Range(0, uint8(len(Roles)-1)).Draw(t, "role")}
+		p := cardParty{Party: parties.add(code), Role: rapid.Uint8Range(0, uint8(len(Roles))).Draw(t, "role")}
 		if rapid.Bool().Draw(t, "spans of its own") {
 			p.Spans = []cardSpan{{c.Earliest, 4}}
 		}
 		c.Parties = append(c.Parties, p)
+	}
+	if len(c.Parties) > 1 && rapid.Bool().Draw(t, "cut") {
+		c.Cuts = []cardCut{{c.Parties[0].Party, c.Parties[1].Party, c.Latest + 5, 14}}
 	}
 	return c
 }
@@ -71,7 +75,8 @@ func TestASnapshotIsWhatItsCardsSay(t *testing.T) {
 			}
 			x = b.finish(change, chainHead{})
 			all := following(&snapshot{words: x.words, parties: x.parties, live: roaring.New(), restricted: roaring.New(),
-				byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{}})
+				byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{},
+				byContinuator: map[uint32]*roaring.Bitmap{}})
 			for _, c := range slices.SortedFunc(maps.Values(cards), func(a, b card) int { return cmp.Compare(a.ID, b.ID) }) {
 				all.replace(c)
 			}
@@ -100,7 +105,7 @@ func TestASnapshotIsCompacted(t *testing.T) {
 	for change := range int64(800) {
 		b := following(x)
 		for id := range uint32(2) {
-			b.replace(card{ID: id + 1, Earliest: 1, Latest: int32(change), People: people,
+			b.replace(card{ID: id + 1, There: true, Earliest: 1, Latest: int32(change), People: people,
 				Parties: []cardParty{{Party: b.parties.add("BY")}}})
 		}
 		x = b.finish(change, chainHead{})

@@ -17,19 +17,22 @@ func (s *query) spans(r *evaluation) []cardSpan {
 	for i := range r.Parties {
 		p := &r.Parties[i]
 		if slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
-			own = own || p.Spans != nil
+			own = own || p.Spans != nil || len(r.Cuts) > 0
 			lists = append(lists, r.spansOf(p))
 		}
 	}
 	if !own {
 		return r.Spans
 	}
-	return together(lists, func(day int32) uint8 {
+	return together(lists, r.Cuts, func(day int32) uint8 {
 		state := uint8(0)
+		if len(s.sideWords) == 2 && len(r.Cuts) > 0 {
+			state = r.cutOn(s.sideWords[0], s.sideWords[1], day)
+		}
 		for _, side := range s.sideWords {
 			best := noState
 			for i := range r.Parties {
-				if p := &r.Parties[i]; slices.Contains(side, p.Party) {
+				if p := &r.Parties[i]; slices.Contains(side, p.Party) && (p.Role != continuedRole || len(side) > 1) {
 					best = min(best, stateOn(r.spansOf(p), day))
 				}
 			}
@@ -40,12 +43,15 @@ func (s *query) spans(r *evaluation) []cardSpan {
 }
 
 // together lays out a state that follows from several lists of spans.
-func together(lists [][]cardSpan, state func(day int32) uint8) (spans []cardSpan) {
+func together(lists [][]cardSpan, cuts []cardCut, state func(day int32) uint8) (spans []cardSpan) {
 	var days []int32
 	for _, list := range lists {
 		for _, span := range list {
 			days = append(days, span.From)
 		}
+	}
+	for _, cut := range cuts {
+		days = append(days, cut.From)
 	}
 	slices.Sort(days)
 	last := proposedCode

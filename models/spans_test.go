@@ -65,7 +65,7 @@ func TestSpansTellTheStateOfEveryDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := randomSpans(t, "a"), randomSpans(t, "b")
 		worst := func(day int32) uint8 { return max(stateOn(a, day), stateOn(b, day)) }
-		both := together([][]cardSpan{a, b}, worst)
+		both := together([][]cardSpan{a, b}, nil, worst)
 		for day := int32(0); day < 320; day++ {
 			want := proposedCode
 			for _, span := range a {
@@ -90,11 +90,12 @@ func TestSpansTellTheStateOfEveryDay(t *testing.T) {
 
 // A card's text says the same again when it is read.
 func TestSpansAreReadAsTheyWereWritten(t *testing.T) {
-	tests := map[string][]status.Span{
+	tests := map[string][]status.Spell{
 		"-":            nil,
 		"2026-01-01=2": {{From: "2026-01-01", Until: edtf.LastDay, State: status.State{Status: status.InForce}}},
-		"2026-01-01=2;2028-01-01=10": {{From: "2026-01-01", Until: "2027-12-31",
-			State: status.State{Status: status.InForce}}},
+		"2026-01-01=2;2028-01-01=16": {{From: edtf.FirstDay, Until: "2025-12-31", State: status.State{Status: status.Proposed}},
+			{From: "2026-01-01", Until: "2027-12-31", State: status.State{Status: status.InForce}},
+			{From: "2028-01-01", Until: edtf.LastDay, State: status.State{Status: status.Expired}}},
 		"2026-01-01=3;2027-01-01=2": {
 			{From: "2026-01-01", Until: "2026-12-31", State: status.State{Status: status.InForce, Uncertain: true}},
 			{From: "2027-01-01", Until: edtf.LastDay, State: status.State{Status: status.InForce}},

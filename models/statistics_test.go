@@ -9,6 +9,7 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
+	"chancery/models/status"
 	"chancery/testdb"
 )
 
@@ -153,7 +154,7 @@ func TestAPanelHasARowForEveryYear(t *testing.T) {
 		shelf(t, store)
 		say := func(f models.Filter, alone bool) (rows []string) {
 			f.On = asAt
-			for r, err := range store.Statistics().Panel(ctx, f, alone) {
+			for r, err := range store.Statistics().Panel(ctx, f, "", alone) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -163,13 +164,13 @@ func TestAPanelHasARowForEveryYear(t *testing.T) {
 				}
 				signed, inForce := 0, 0
 				for _, k := range r.ByKind {
-					signed, inForce = signed+k.Signed, inForce+k.InForce
+					signed, inForce = signed+k.Concluded, inForce+k.InForce
 				}
-				if signed != r.Signed || inForce != r.InForce {
+				if signed != r.Concluded || inForce != r.Standing[status.InForce] {
 					t.Errorf("%s in %d: the kinds come to %d and %d, the whole to %d and %d", name, r.Year, signed, inForce,
-						r.Signed, r.InForce)
+						r.Concluded, r.Standing[status.InForce])
 				}
-				rows = append(rows, fmt.Sprintf("%s %d %d-%d=%d", name, r.Year, r.Signed, r.Ended, r.InForce))
+				rows = append(rows, fmt.Sprintf("%s %d %d-%d=%d", name, r.Year, r.Concluded, r.Ended, r.Standing[status.InForce]))
 			}
 			return rows
 		}

@@ -72,7 +72,7 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		if p := a.ValidityPeriods[0]; p.FromDay != "2026-01-01" || p.UntilDay != "2027-12-31" {
 			t.Errorf("valid %s to %s", p.FromDay, p.UntilDay)
 		}
-		if _, _, err := store.States(ctx, a, "2026-11-23"); err != nil {
+		if _, err := store.Outcome(ctx, a, "2026-11-23"); err != nil {
 			t.Fatal(err)
 		}
 		if p := a.Participations[1]; p.InForceFrom != "2026-01-01" || p.InForceUntil != "2027-12-31" {
@@ -80,7 +80,8 @@ func TestTheSeedIsRecordedAndRead(t *testing.T) {
 		}
 		for day, want := range map[edtf.Day]status.Status{"2025-11-04": status.Proposed, "2025-11-05": status.Signed,
 			"2026-01-01": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
-			page, err := store.Lists().Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50}, "en")
+			page, err := store.Lists().Agreements(ctx, models.Filter{Pair: models.PairOf("RU", "BY"), On: day, Limit: 50,
+				Statuses: status.Statuses}, "en")
 			if err != nil || page.Total != 1 || len(page.Items) != 1 || page.Items[0].Status != want ||
 				page.Items[0].TitleLanguage != "en" {
 				t.Errorf("on %s: %+v, %v", day, page, err)

@@ -66,6 +66,7 @@ func (d *AgreementDraft) takeParticipations(participations []ParticipationDraft)
 			continue
 		}
 		setWhereSaid(&d.Participations[i].Role, p.Role)
+		setWhereSaid((*string)(&d.Participations[i].Side), string(p.Side))
 		setWhereSaid(&d.Participations[i].Institution, p.Institution)
 		d.Participations[i].Signatories = takeSignatories(d.Participations[i].Signatories, p.Signatories)
 	}
@@ -99,6 +100,7 @@ func (d *AgreementDraft) takePeriods(periods []PeriodDraft) {
 		setWhereSaid(&o.Renewal, p.Renewal)
 		setWhereSaid((*string)(&o.RenewalMonths), string(p.RenewalMonths))
 		setWhereSaid((*string)(&o.NoticeMonths), string(p.NoticeMonths))
+		setWhereSaid(&o.CountedFrom, p.CountedFrom)
 	}
 }
 
@@ -119,6 +121,7 @@ func (d *AgreementDraft) takeSource(s SourceDraft) {
 	setWhereSaid(&o.Title, s.Title)
 	setWhereSaid(&o.Language, s.Language)
 	setWhereSaid(&o.Published, s.Published)
+	setWhereSaid(&o.Time, s.Time)
 	setWhereSaid(&o.Accessed, s.Accessed)
 	setWhereSaid(&o.Quotation, s.Quotation)
 	if len(s.Supports) > 0 {

@@ -13,7 +13,7 @@ import (
 // all conditions counts everywhere, one that fails a single facet's counts under
 // that facet alone.
 type tally struct {
-	total, uncertain                  int
+	total, uncertain, later           int
 	status                            [status.Terminated + 1]int
 	kind                              [len(kinds)]int
 	level                             [len(levels)]int
@@ -21,6 +21,7 @@ type tally struct {
 	precision                         [len(precisions)]int
 	scope                             [len(scopes)]int
 	sourced                           [len(yesNo)]int
+	work                              [len(works)]int
 	ending                            []int
 	subjects, places, series, tongues tallied
 	parties, people, years, decades   tallied
@@ -58,12 +59,17 @@ func (t *tally) add(s *query, r *evaluation, fails facet, times int) {
 		}
 		t.total += times
 		t.uncertain += times * int(r.state&1)
-		t.years.add(uint32(t.year), times)
+		if !c.undated() {
+			t.years.add(uint32(t.year), times)
+		}
 		for _, p := range c.Parties {
 			if p.takesPart() {
 				t.parties.add(p.Party, times)
 			}
 		}
+	}
+	if fails == byStatus && len(s.Statuses) == 0 {
+		t.later += times
 	}
 	t.addValues(s, r, fails, times)
 	under := func(f facet) bool { return fails == 0 || fails == f }
@@ -93,7 +99,12 @@ func (t *tally) addValues(s *query, r *evaluation, fails facet, times int) {
 	if under(byRole) {
 		s.countRoles(c, &t.role, times)
 	}
-	if under(byYears) {
+	if under(byWork) {
+		for i := range t.work {
+			t.work[i] += times * int(c.Work>>i&1)
+		}
+	}
+	if under(byYears) && !c.undated() {
 		t.decades.add(uint32(t.year/10*10), times)
 	}
 	if under(bySource) {
@@ -119,10 +130,11 @@ func (t *tally) merge(other *tally) {
 	t.matched.merge(other.matched)
 	t.total += other.total
 	t.uncertain += other.uncertain
+	t.later += other.later
 	for _, pair := range [][2][]int{{t.status[:], other.status[:]}, {t.kind[:], other.kind[:]},
 		{t.level[:], other.level[:]}, {t.role[:], other.role[:]},
 		{t.precision[:], other.precision[:]}, {t.scope[:], other.scope[:]}, {t.sourced[:], other.sourced[:]},
-		{t.ending, other.ending}} {
+		{t.ending, other.ending}, {t.work[:], other.work[:]}} {
 		for i, n := range pair[1] {
 			pair[0][i] += n
 		}
@@ -151,6 +163,9 @@ func countEach(count bool, numbers []uint32, counts *tallied, times int) {
 func (s *query) countRoles(c *card, counts *[roleCount]int, times int) {
 	var has [roleCount]bool
 	for _, p := range c.Parties {
+		if p.Role == continuedRole {
+			continue
+		}
 		if len(s.sideWords) == 0 || slices.ContainsFunc(s.sideWords,
 			func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
 			has[p.Role] = true

@@ -108,8 +108,8 @@ func TestTrap9And10DatesOfThreeKinds(t *testing.T) {
 		for on, want := range map[edtf.Day]status.Status{"2024-12-05": status.Proposed, "2025-01-01": status.Signed,
 			"2025-03-13": status.InForce, "2027-12-31": status.InForce, "2028-01-01": status.Expired} {
 			a, _ := store.Agreement(ctx, id)
-			if got, _, err := store.States(ctx, a, on); err != nil || got.Status != want {
-				t.Errorf("on %s: %v, want %v (%v)", on, got, want, err)
+			if o, err := store.Outcome(ctx, a, on); err != nil || status.At(o.Whole, on).Status != want {
+				t.Errorf("on %s: %+v, want %v (%v)", on, o, want, err)
 			}
 		}
 	})
@@ -142,9 +142,9 @@ func TestTrap12AnExchangeOfNotesSpansItsSignatures(t *testing.T) {
 			t.Fatalf("signed %q, %v", a.Signed, err)
 		}
 		for on, want := range map[edtf.Day]status.Status{"1986-01-10": status.Proposed, "1986-02-21": status.Proposed,
-			"1986-02-22": status.Signed} {
-			if got := a.Facts("").Status(on); got != (status.State{Status: want}) {
-				t.Errorf("on %s: %v, want %v", on, got, want)
+			"1986-02-22": status.Unknown} {
+			if o, err := store.Outcome(ctx, a, on); err != nil || status.At(o.Whole, on).State != (status.State{Status: want}) {
+				t.Errorf("on %s: %+v, want %v (%v)", on, o, want, err)
 			}
 		}
 		written := agreement("The same, as written", "1986-01-10/1986-02-22", "FR", "DE")
@@ -220,11 +220,11 @@ func TestAReplacedAgreementFollowsItsReplacement(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, _, err := store.States(ctx, a, on)
+			o, err := store.Outcome(ctx, a, on)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return state.Status
+			return status.At(o.Whole, on).Status
 		}
 		if st("2000-01-25") != status.InForce || st("2000-01-26") != status.Replaced {
 			t.Errorf("%v, then %v", st("2000-01-25"), st("2000-01-26"))

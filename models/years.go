@@ -59,7 +59,7 @@ func (counts yearCounts) add(s *query, r *evaluation, fails facet, times int) {
 	if fails != 0 {
 		return
 	}
-	if year := edtf.YearOf(r.Earliest); year <= s.On.Year() {
+	if year := edtf.YearOf(r.Earliest); year <= s.On.Year() && !r.undated() {
 		counts.at(year).Signed += times
 	}
 	stretches(s.spans(r), func(from, until int32) {

@@ -57,6 +57,7 @@ var (
 //	196X, 2010-XX-XX, 1964-XX-16   with unknown digits
 //	1890-12-20?, 1961-01-26~, …%   uncertain, approximate, both
 //	1981-09..1981-10               some day between
+//	..1981-10, 1981-09..           some day by then, some day from then on
 //	2026/2027, 2026/.., ../2027    an interval; only ParseDate accepts it, ParsePoint refuses it
 //
 // A day written in the German or Russian way (5.11.2025) is taken and kept as
@@ -92,14 +93,14 @@ func ParsePoint(written string) (Date, error) {
 
 func parseSpan(written, a, b string, interval bool) (Date, error) {
 	span := Date{Written: written, Interval: interval}
-	if a != ".." || !interval {
+	if a != ".." && interval || a != "" && !interval {
 		d, err := ParsePoint(a)
 		if err != nil || strings.Contains(a, "..") {
 			return Date{}, asPart(err, written)
 		}
 		span.Earliest = d.Earliest
 	}
-	if b != ".." || !interval {
+	if b != ".." && interval || b != "" && !interval {
 		d, err := ParsePoint(b)
 		if err != nil || strings.Contains(b, "..") {
 			return Date{}, asPart(err, written)

@@ -1,0 +1,85 @@
+package models
+
+import (
+	"slices"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
+)
+
+// Incomplete tells a record that lacks what makes an agreement: two parties, or any
+// date. It is kept, and makes no pair.
+func (a *Agreement) Incomplete() bool {
+	return a.partCount() < 2 || a.DatedEarliest == edtf.FirstDay
+}
+
+// partCount is how many take part.
+func (a *Agreement) partCount() (n int) {
+	for _, p := range a.Participations {
+		n += bit(slices.Contains(PartRoles, p.Role))
+	}
+	return n
+}
+
+// work tells what a curator would mend in the record, a bit for each of Works.
+func (a *Agreement) work(outcome *status.Outcome, from surroundings) (bits uint8) {
+	for i, wanted := range [len(works)]bool{
+		a.partCount() < 2,
+		a.DatedEarliest == edtf.FirstDay,
+		len(a.Unread) > 0,
+		slices.ContainsFunc(outcome.Whole, func(s status.Spell) bool { return s.Status == status.Unknown }),
+		len(a.Sources) == 0,
+		a.strayDate(),
+		a.outOfTime(from),
+	} {
+		bits |= uint8(bit(wanted)) << i
+	}
+	return bits
+}
+
+// The most years that a date can lie before the signature, and after it, before it
+// looks like a slip.
+const (
+	mostBefore = 10
+	mostAfter  = 120
+)
+
+// strayDate tells whether a date of the record is far from its signature.
+func (a *Agreement) strayDate() bool {
+	signed := a.SignedLatest.Year()
+	if signed == 0 {
+		return false
+	}
+	far := func(day edtf.Day) bool {
+		year := day.Year()
+		return year != 0 && (year < signed-mostBefore || year > signed+mostAfter)
+	}
+	for _, act := range a.Acts {
+		if far(act.DateLatest) || far(act.EffectiveLatest) {
+			return true
+		}
+	}
+	for _, p := range a.ValidityPeriods {
+		if far(p.FromDay) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(a.Participations, func(p Participation) bool {
+		return slices.ContainsFunc(p.Signatories, func(s Signatory) bool { return far(s.SignedLatest) })
+	})
+}
+
+// outOfTime tells whether a party signed before or after its existence.
+func (a *Agreement) outOfTime(from surroundings) bool {
+	if a.SignedLatest == "" {
+		return false
+	}
+	return slices.ContainsFunc(a.Participations, func(p Participation) bool {
+		life := from.lives[p.Party]
+		joined := slices.ContainsFunc(a.Acts, func(act Act) bool {
+			return act.Party == p.Party && act.Type.Effect() == status.Joins
+		})
+		return slices.Contains(PartRoles, p.Role) && !joined &&
+			(life.from != "" && a.SignedLatest < life.from || life.until != "" && a.SignedEarliest > life.until)
+	})
+}
