@@ -191,6 +191,12 @@ func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, 
 	if view.Outcome, err = s.store.Outcome(ctx, a, on); err != nil {
 		return view, err
 	}
+	if view.Lineage, err = s.store.Lineage(ctx, a.ID); err != nil {
+		return view, err
+	}
+	if view.NamesThen, err = s.store.Parties().NamesOn(ctx, locales.In(ctx).Lang, a.PartyCodes(), a.SignedLatest); err != nil {
+		return view, err
+	}
 	if view.Related, err = s.store.Relations(ctx, a.ID); err != nil {
 		return view, err
 	}
@@ -219,6 +225,14 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 	if err != nil {
 		return err
 	}
+	then, err := s.store.Parties().NamesOn(c.Request.Context(), lang(c), a.PartyCodes(), a.SignedLatest)
+	if err != nil {
+		return err
+	}
+	lineage, err := s.store.Lineage(c.Request.Context(), a.ID)
+	if err != nil {
+		return err
+	}
 	c.Header("ETag", etag(a.Version, c.Writer.Header().Get("ETag")))
 	now := spellOf(stands.At(outcome.Whole, on))
 	byParty := make(map[string]spellJSON, len(outcome.Parties))
@@ -226,7 +240,7 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 		byParty[code] = spellOf(stands.At(spells, on))
 	}
 	return writeJSON(c, status, agreementJSON{a, on, now.Status, now.Uncertain, a.Incomplete(), now.Because, spellsOf(outcome.Whole), byParty,
-		related, a.PartyCodes()})
+		related, lineage, then, a.PartyCodes()})
 }
 
 // etag names an agreement's version first; what follows tells apart what else its

@@ -39,6 +39,8 @@ type agreementJSON struct {
 	Spells     []spellJSON          `json:"spells"`     // of the whole, over all days
 	ByParty    map[string]spellJSON `json:"status_by_party"`
 	Related    []models.Related     `json:"related"`
+	Lineage    []models.Forebear    `json:"lineage"`              // what it goes on from, and what from it, the oldest first
+	NamesThen  map[string]string    `json:"names_then,omitempty"` // that parties bore then, where others than today, by code
 	PartyIDs   []string             `json:"parties"`
 }
 

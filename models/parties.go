@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"chancery/models/edtf"
+
 	"gorm.io/gorm"
 
 	"chancery/models/search"
@@ -57,11 +59,21 @@ func (s Parties) EveryPartyName(ctx context.Context) (names []PartyName, err err
 	return names, nil
 }
 
+// NamesOn maps codes to the names that their parties bore on a day, in a language,
+// where that was another than today's.
+func (s Parties) NamesOn(ctx context.Context, lang string, codes []string, day edtf.Day) (map[string]string, error) {
+	if day == "" || len(codes) == 0 {
+		return nil, nil
+	}
+	return s.namesWhere(ctx, "party IN ? AND NOT main AND language = ? AND used_until <> '' AND used_from <= ? AND used_until >= ?",
+		codes, lang, string(day), string(day))
+}
+
 // namesWhere are main names by code, for which a condition holds.
 func (s Parties) namesWhere(ctx context.Context, condition string, args ...any) (map[string]string, error) {
 	var rows []struct{ Party, Text string }
 	err := s.reader(ctx).Raw("SELECT party, text FROM party_names WHERE "+condition,
-		args...).Scan(&rows).Error // #nosec G202 -- one of the two above
+		args...).Scan(&rows).Error // #nosec G202 -- one of the three above
 	if err != nil {
 		return nil, fmt.Errorf("reading the names of parties: %w", err)
 	}

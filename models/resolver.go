@@ -36,11 +36,13 @@ type resolver struct {
 type candidate struct {
 	Code        string
 	From, Until string
+	Before      *candidate // whose legal person it continues
 }
 
 // newResolver makes one that knows nothing yet.
 func (s *Store) newResolver(tx *gorm.DB) *resolver {
-	return &resolver{tx: tx, askAll: asksAll(tx.Statement.Context), engine: s.engine, parties: map[string][]candidate{}, people: map[string]int64{},
+	return &resolver{tx: tx, askAll: asksAll(tx.Statement.Context), engine: s.engine,
+		parties: map[string][]candidate{}, people: map[string]int64{},
 		institutions: map[string]int64{},
 		targets:      map[int64]bool{}, taken: map[ExternalID]int64{}, meetings: map[int64]*Meeting{}}
 }
@@ -162,43 +164,84 @@ func (r *resolver) loadParties(drafts []AgreementDraft) error {
 	return r.lookUp(typed)
 }
 
-// lookUp finds the parties of names and codes, each once.
+// lookUp finds the parties of names and codes, each once: as they are written, or
+// else as lists turn them round.
 func (r *resolver) lookUp(typed []string) error {
-	var wanted []string
+	wanted := map[string]string{} // what is looked up, with the key that it is for
+	written := map[string]string{}
 	for _, t := range typed {
 		if key := partyKey(t); key != "" && r.parties[key] == nil {
 			r.parties[key] = []candidate{}
-			wanted = append(wanted, key)
+			wanted[key], written[key] = key, t
 		}
 	}
-	for chunk := range slices.Chunk(wanted, 400) {
+	if err := r.lookUpKeys(wanted); err != nil {
+		return err
+	}
+	turned := map[string]string{}
+	for key, t := range written {
+		if len(r.parties[key]) == 0 {
+			if other := turnedRound(t); other != "" {
+				turned[search.Fold(other)] = key
+			}
+		}
+	}
+	return r.lookUpKeys(turned)
+}
+
+// turnedRound writes a name that a list has turned round for its order as it is
+// said: "Congo, Democratic Republic of the", "Bolivia (Plurinational State of)",
+// "The Netherlands"; empty where it is not.
+func turnedRound(name string) string {
+	name = strings.TrimSpace(name)
+	if rest, ok := strings.CutPrefix(name, "The "); ok {
+		return rest
+	}
+	if before, after, ok := strings.Cut(name, ", "); ok {
+		return after + " " + before
+	}
+	if before, after, ok := strings.Cut(name, "("); ok && strings.HasSuffix(after, ")") {
+		return strings.TrimSuffix(after, ")") + " " + before
+	}
+	return ""
+}
+
+// lookUpKeys adds the bearers of folded names and of codes to those of their keys.
+func (r *resolver) lookUpKeys(wanted map[string]string) error {
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(wanted)), 400) {
 		codes := make([]string, len(chunk))
 		for i, key := range chunk {
 			codes[i] = strings.ToUpper(strings.ReplaceAll(key, " ", ""))
 		}
-		var found []struct{ Key, Code, ExistedFrom, ExistedUntil, UsedFrom, UsedUntil string }
-		err := r.tx.Raw(`SELECT n.folded AS key, p.code, p.existed_from, p.existed_until, n.used_from, n.used_until
+		var found []struct{ Key, Code, ExistedFrom, ExistedUntil, UsedFrom, UsedUntil, Before, BeforeFrom, BeforeUntil string }
+		err := r.tx.Raw(`SELECT f.*, coalesce(b.code, '') AS before, coalesce(b.existed_from, '') AS before_from, coalesce(b.existed_until, '') AS before_until
+			FROM (SELECT n.folded AS key, p.code, p.existed_from, p.existed_until, n.used_from, n.used_until
 				FROM party_names n JOIN parties p ON p.code = n.party WHERE n.folded IN ?
 			UNION SELECT code, code, existed_from, existed_until, '', '' FROM parties WHERE code IN ?
 			UNION SELECT c.code, p.code, p.existed_from, p.existed_until, '', '' FROM party_codes c JOIN parties p ON p.code = c.party
-				WHERE c.scheme = 'alpha3' AND c.code IN ?
+				WHERE c.scheme = 'alpha3' AND c.code IN ?) f
+			LEFT JOIN successions s ON s.successor = f.code AND s.kind = 'continues' LEFT JOIN parties b ON b.code = s.predecessor
 			ORDER BY 1, 2`, chunk, codes, codes).Scan(&found).Error
 		if err != nil {
 			return fmt.Errorf("looking up parties: %w", err)
 		}
 		for _, f := range found {
-			key := strings.ToLower(f.Key)
-			if list, asked := r.parties[key]; asked {
-				r.parties[key] = append(list, candidate{f.Code, max(f.ExistedFrom, f.UsedFrom),
-					earlier(f.ExistedUntil, f.UsedUntil)})
+			key, asked := wanted[strings.ToLower(f.Key)]
+			if !asked {
+				continue
 			}
+			c := candidate{Code: f.Code, From: max(f.ExistedFrom, f.UsedFrom), Until: earlierText(f.ExistedUntil, f.UsedUntil)}
+			if f.Before != "" {
+				c.Before = &candidate{Code: f.Before, From: f.BeforeFrom, Until: f.BeforeUntil}
+			}
+			r.parties[key] = append(r.parties[key], c)
 		}
 	}
 	return nil
 }
 
-// earlier is the lesser of two days, of which either may be missing.
-func earlier(a, b string) string {
+// earlierText is the lesser of two days, of which either may be missing.
+func earlierText(a, b string) string {
 	if a == "" || b != "" && b < a {
 		return b
 	}
@@ -240,12 +283,24 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 		problems.add(field, "unknown_party", "value", typed)
 		return ""
 	case len(all) == 1:
-		return all[0]
+		return r.then(found, all[0])
 	case len(then) == 1:
-		return then[0]
+		return r.then(found, then[0])
 	}
 	problems.add(field, "ambiguous_party", "value", typed, "codes", strings.Join(all, ", "))
 	return ""
+}
+
+// then is the party that a name meant on the day of the agreement: of a party that
+// goes on as the same legal person as another, the other while that existed.
+// "Russian Federation" in 1977 is the Soviet Union.
+func (r *resolver) then(found []candidate, code string) string {
+	for _, c := range found {
+		if b := c.Before; c.Code == code && b != nil && r.on != "" && b.From <= string(r.on) && string(r.on) <= b.Until {
+			return b.Code
+		}
+	}
+	return code
 }
 
 // borne tells whether a name that was used from one day to another, either empty

@@ -75,7 +75,7 @@ func TestTheLesserOfTwoDays(t *testing.T) {
 		{"", "", ""}, {"1990", "", "1990"}, {"", "1990", "1990"}, {"1990", "1991", "1990"}, {"1991", "1990", "1990"},
 		{"1990", "1990", "1990"},
 	} {
-		if got := earlier(test[0], test[1]); got != test[2] {
+		if got := earlierText(test[0], test[1]); got != test[2] {
 			t.Errorf("the lesser of %q and %q is %q", test[0], test[1], got)
 		}
 	}

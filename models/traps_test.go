@@ -317,3 +317,36 @@ func TestTheGazetteerIsWhole(t *testing.T) {
 		t.Errorf("only %d organisations have members", withMembers)
 	}
 }
+
+// Official names, those of lists and those of former times mean the party that bore
+// them on the day of the agreement.
+func TestNamesMeanWhoBoreThem(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		for _, test := range []struct{ name, signed, want string }{
+			{"French Republic", "2001", "FR"}, {"Republic of India", "2001", "IN"}, {"Kingdom of the Netherlands", "2001", "NL"},
+			{"The Netherlands", "2001", "NL"}, {"Bolivia (Plurinational State of)", "2001", "BO"},
+			{"Byelorussian Soviet Socialist Republic", "1950", "BY"}, {"Congo, Democratic Republic of the", "2001", "CD"},
+			{"Korea, Republic of", "2001", "KR"}, {"Iran (Islamic Republic of)", "2001", "IR"},
+			{"Democratic Kampuchea", "1976", "KH"}, {"Zaire", "1980", "CD"}, {"Sikkim", "1950", "SIKKIM"},
+			{"Manchukuo", "1940", "MANCHUKUO"}, {"Belgian Congo", "1950", "BELGIANCONGO"}, {"Transnistria", "2001", "TRANSNISTRIA"},
+			{"Abkhazia", "2010", "ABKHAZIA"}, {"Saar", "1950", "SAAR"}, {"Bundesrepublik Deutschland", "1980", "DE"},
+			{"Французская Республика", "2001", "FR"}, {"Republik Österreich", "2001", "AT"}, {"République française", "2001", "FR"},
+			{"Russian Federation", "1977", "SUHH"}, {"RUS", "1985", "SUHH"}, {"RUS", "2005", "RU"}, {"RU", "1985", "RU"},
+			{"Korea", "2001", ""}, {"Congo", "2001", ""},
+		} {
+			d := agreement("Named "+test.name, test.signed, test.name, "FI")
+			id, err := store.Record(ctx, d, by)
+			var invalid models.Invalid
+			if test.want == "" {
+				if !errors.As(err, &invalid) || invalid["participations[0].party"].Code != "ambiguous_party" {
+					t.Errorf("%s in %s: %v, want to be asked", test.name, test.signed, err)
+				}
+				continue
+			}
+			a, err2 := store.Agreement(ctx, id)
+			if err != nil || err2 != nil || a.Participations[0].Party != test.want {
+				t.Errorf("%s in %s: %v %v", test.name, test.signed, err, a)
+			}
+		}
+	})
+}

@@ -10,7 +10,7 @@ ALTER TABLE validity_periods ADD COLUMN counted_from text COLLATE "C" NOT NULL D
 ALTER TABLE sources ADD COLUMN published_time text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE successions ADD COLUMN kind text NOT NULL DEFAULT 'succeeds';
 ALTER TABLE successions ADD COLUMN date text COLLATE "C" NOT NULL DEFAULT '';
-ALTER TABLE acts DROP CONSTRAINT acts_type_check;
+ALTER TABLE acts DROP CONSTRAINT IF EXISTS acts_type_check;
 ALTER TABLE acts ALTER COLUMN date_earliest DROP NOT NULL;
 ALTER TABLE acts ALTER COLUMN date_latest DROP NOT NULL;
 ALTER TABLE acts ADD COLUMN until text COLLATE "C" NOT NULL DEFAULT '';
@@ -19,9 +19,9 @@ ALTER TABLE acts ADD COLUMN until_latest text COLLATE "C";
 ALTER TABLE acts ADD COLUMN territory text NOT NULL DEFAULT '';
 ALTER TABLE acts ADD COLUMN source text NOT NULL DEFAULT '';
 ALTER TABLE acts ADD COLUMN quotation text NOT NULL DEFAULT '';
-ALTER TABLE validity_periods DROP CONSTRAINT validity_periods_basis_check;
-ALTER TABLE relations DROP CONSTRAINT relations_type_check;
-ALTER TABLE agreement_meetings DROP CONSTRAINT agreement_meetings_relation_check;
+ALTER TABLE validity_periods DROP CONSTRAINT IF EXISTS validity_periods_basis_check;
+ALTER TABLE relations DROP CONSTRAINT IF EXISTS relations_type_check;
+ALTER TABLE agreement_meetings DROP CONSTRAINT IF EXISTS agreement_meetings_relation_check;
 DELETE FROM cards;
 UPDATE compatibility SET serves_from = 14;
 
