@@ -137,6 +137,11 @@ func (l Linked) meetings() (list []any) {
 			n.say("name", m.Meeting.Title)
 			n.say("startDate", dateOf(m.Meeting.Held))
 			n.say("location", m.Meeting.Place)
+			if m.Meeting.Series != "" {
+				series := &node{kind: "EventSeries"}
+				series.say("name", m.Meeting.Series)
+				n.say("superEvent", series)
+			}
 			list = append(list, n)
 		}
 	}

@@ -140,6 +140,9 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 	if err != nil {
 		return s.agreementGone(c, id, a, err)
 	}
+	if _, err := s.store.Outcome(ctx, a, f.On); err != nil {
+		return err
+	}
 	if done, err := s.readingPages().drawing(c, components.AgreementFigure(locales.In(ctx), a, f.On)); done {
 		return err
 	}
@@ -272,6 +275,11 @@ func versionRead(c *gin.Context) (int, error) {
 func readDraft(c *gin.Context) (draft models.AgreementDraft, change models.Change, err error) {
 	if !isJSON(c.Request) {
 		return draft, change, errMediaType
+	}
+	for name := range query(c) { // a write takes none: who sends one means something by it
+		if name != "lang" {
+			return draft, change, models.Invalid{name: {Code: "unknown_parameter", Args: map[string]string{"value": name}}}
+		}
 	}
 	var body agreementBody
 	text, err := io.ReadAll(c.Request.Body)

@@ -32,9 +32,6 @@ func (s readingPages) export(c *gin.Context, name string, f models.Filter) error
 
 // exportOne answers with one agreement.
 func (s readingPages) exportOne(c *gin.Context, a *models.Agreement, on edtf.Day) error {
-	if _, err := s.store.Outcome(c.Request.Context(), a, on); err != nil {
-		return err
-	}
 	return s.exportRecords(c, fmt.Sprintf("agreement-%d", a.ID), on, [2]string{}, func() iter.Seq2[*models.Agreement, error] {
 		return func(yield func(*models.Agreement, error) bool) { yield(a, nil) }
 	})

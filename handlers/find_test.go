@@ -351,8 +351,8 @@ func TestThePastCanBeRead(t *testing.T) {
 		s.get("/search.json?q=Berichtigter&recorded=2026-03-01").want(t, 200, `"count":0`)
 		s.get("/search.json?q=Kooperationsplan&recorded=2026-03-01").want(t, 200, `"count":1`)
 		s.get("/agreements.csv?recorded=2026-03-01").want(t, 200, "Kooperationsplan", ",in-force,")
-		s.get("/parties/BY?on=2020-01-01", "Accept-Language", "en").want(t, 200, "As at 1 January 2020",
-			`href="/agreements/1?on=2020-01-01"`)
+		s.get("/parties/BY?on=2025-12-01", "Accept-Language", "en").want(t, 200, "As at 1 December 2025",
+			`href="/agreements/1?on=2025-12-01"`)
 		s.get("/?recorded=nonsense").want(t, 400)
 		for _, path := range seen {
 			if strings.Contains(path, "/new") || strings.Contains(path, "/edit") || strings.Contains(path, "Atlantis") ||

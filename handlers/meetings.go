@@ -69,7 +69,13 @@ func (s partyPages) showMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return html(c, http.StatusOK, pages.Meeting(v, m, page.Items))
+	var related *models.Meeting
+	if m.RelatedID != nil {
+		if related, err = s.store.Meetings().Meeting(ctx, *m.RelatedID); err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+	}
+	return html(c, http.StatusOK, pages.Meeting(v, m, related, page.Items))
 }
 
 // suggestMeetings serves GET /meetings/suggest?q=…, the options of a field for a

@@ -87,6 +87,13 @@ func (p cardParty) takesPart() bool { return int(p.Role) < len(partRoles) }
 // undated tells an agreement of which nothing is dated.
 func (c *card) undated() bool { return c.Earliest == 0 }
 
+// alone tells an agreement of which fewer than two parties are recorded.
+func (c *card) alone() bool { return c.Work&1 != 0 }
+
+// within tells whether the agreement is of a scope; one without two parties is of
+// none.
+func (c *card) within(scope string) bool { return !c.alone() && c.Bilateral == (scope == "bilateral") }
+
 // stateOn is the state on a day by spans.
 func stateOn(spans []cardSpan, on int32) uint8 {
 	state := proposedCode

@@ -60,6 +60,9 @@ var influencing = []string{"replaces", "terminates", "extends"}
 // MeetingRelations say how an agreement relates to a meeting.
 var MeetingRelations = []string{"signed-at", "in-the-margins-of", "reviewed-at"}
 
+// MeetingTies say how a meeting relates to another.
+var MeetingTies = []string{"in-the-margins-of", "session-of"}
+
 // MeetingKinds of event.
 var MeetingKinds = []string{"meeting", "visit", "summit", "conference", "session", "negotiation", "other"}
 

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"strings"
 
 	"chancery/models/edtf"
@@ -18,6 +19,8 @@ type Meeting struct {
 	Place        string   `json:"place"`
 	Host         Code     `json:"host"` // a party's code, or empty
 	Agenda       string   `json:"agenda"`
+	Relation     string   `json:"relation"` // to the related meeting, one of MeetingTies
+	RelatedID    *int64   `json:"related"`  // number of a meeting that this one relates to
 	Version      int      `json:"version"`
 	Folded       string   `json:"-"`
 
@@ -52,11 +55,14 @@ type MeetingDraft struct {
 	Host         string `json:"host,omitempty" form:"host" max:"1000"`
 	Participants string `json:"participants,omitempty" form:"participants" max:"40000"`
 	Agenda       string `json:"agenda,omitempty" form:"agenda" max:"40000"`
+	Relation     string `json:"relation,omitempty" form:"relation" max:"40"`
+	Related      Number `json:"related,omitempty" form:"related" max:"20"` // number of a meeting
 }
 
 // meeting is the meeting that a link describes.
 func (m MeetingLinkDraft) meeting() MeetingDraft {
-	return MeetingDraft{m.Title, m.Kind, m.Series, m.Held, m.Place, m.Host, m.Participants, ""}
+	return MeetingDraft{Title: m.Title, Kind: m.Kind, Series: m.Series, Held: m.Held, Place: m.Place, Host: m.Host,
+		Participants: m.Participants}
 }
 
 func (m MeetingLinkDraft) participants() []MeetingParticipant { return m.meeting().participants() }
@@ -77,7 +83,12 @@ func (m MeetingDraft) participants() (list []MeetingParticipant) {
 
 // tidy trims what was typed.
 func (m *MeetingDraft) tidy() {
-	trim(&m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants, &m.Agenda)
+	trim(&m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants, &m.Agenda, &m.Relation)
+	if m.Related = m.Related.leading(); m.Related == "" {
+		m.Relation = ""
+	} else {
+		setDefault(&m.Relation, MeetingTies[0])
+	}
 	setDefault(&m.Kind, "meeting")
 }
 
@@ -91,5 +102,10 @@ func (m *Meeting) Draft() MeetingDraft {
 		}
 		lines = append(lines, line)
 	}
-	return MeetingDraft{m.Title, m.Kind, m.Series, m.Held, m.Place, string(m.Host), strings.Join(lines, "\n"), m.Agenda}
+	d := MeetingDraft{Title: m.Title, Kind: m.Kind, Series: m.Series, Held: m.Held, Place: m.Place, Host: string(m.Host),
+		Participants: strings.Join(lines, "\n"), Agenda: m.Agenda, Relation: m.Relation}
+	if m.RelatedID != nil {
+		d.Related = Number(strconv.FormatInt(*m.RelatedID, 10))
+	}
+	return d
 }

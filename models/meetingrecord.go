@@ -20,6 +20,18 @@ func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid)
 	if date, ok := readDate(d.Held, prefix+"held", true, problems); ok {
 		m.Held, m.HeldEarliest, m.HeldLatest = date.Written, date.Earliest, date.Latest
 	}
+	if d.Related != "" {
+		id := d.Related.Int()
+		oneOf(d.Relation, MeetingTies, prefix+"relation", problems)
+		var there int64
+		if err := r.tx.Raw("SELECT count(*) FROM meetings WHERE id = ?", id).Scan(&there).Error; err != nil {
+			return nil, err
+		}
+		if d.Related.bad() || there == 0 {
+			problems.add(prefix+"related", "unknown_meeting", "value", string(d.Related))
+		}
+		m.Relation, m.RelatedID = d.Relation, &id
+	}
 	if d.Host != "" {
 		m.Host = Code(r.party(d.Host, prefix+"host", problems))
 	}

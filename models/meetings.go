@@ -108,6 +108,9 @@ func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draf
 		if err != nil {
 			return err
 		}
+		if m.RelatedID != nil && *m.RelatedID == id {
+			return Invalid{"related": {Code: "itself"}}
+		}
 		m.ID, m.Version = id, version+1
 		if err := tx.Omit("Participants").Save(m).Error; err != nil {
 			return err

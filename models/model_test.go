@@ -309,6 +309,7 @@ func (m *model) compare(t *rapid.T, store *models.Store, agreements map[int64]*m
 	if err != nil || counts.Total != number(f) {
 		t.Fatalf("%s: counted %+v (%v), want %d", f.Values("").Encode(), counts, err, number(f))
 	}
+	m.comparePanel(t, store, outcomes, agreements, f)
 	for _, facet := range counts.Facets {
 		for _, v := range facet.Values {
 			only := f
@@ -436,5 +437,37 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 				t.Errorf("%d of %d differ (%v)", differing, checked, err)
 			}
 		})
+	}
+}
+
+// comparePanel holds a panel of pairs against the spells of all agreements, where
+// the filter asks for nothing else.
+func (m *model) comparePanel(t *rapid.T, store *models.Store, outcomes map[int64]*status.Outcome,
+	agreements map[int64]*models.Agreement, f models.Filter) {
+	if f.Pair[0] == "" {
+		return
+	}
+	pair := models.Filter{On: f.On, Pair: f.Pair, From: "1990", Until: "2011"}
+	for row, err := range store.Statistics().Panel(ctx, pair, "", false) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := edtf.Day(fmt.Sprintf("%04d-12-31", row.Year))
+		var want [status.Signed + 1]int
+		for id, a := range agreements {
+			takes := 0
+			for _, p := range a.Participations {
+				if slices.Contains(models.PartRoles, p.Role) && slices.Contains(f.Pair[:], p.Party) {
+					takes++
+				}
+			}
+			spells := outcomes[id].Pair(f.Pair[0], f.Pair[1])
+			if st := status.At(spells, last).Status; takes == 2 && st <= status.Signed {
+				want[st]++
+			}
+		}
+		if row.Standing != want {
+			t.Fatalf("%s-%s in %d: %v, want %v", row.A.Code, row.B.Code, row.Year, row.Standing, want)
+		}
 	}
 }

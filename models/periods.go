@@ -14,6 +14,7 @@ import (
 type Periods struct {
 	From, Until edtf.Day // of the picture
 	Total       int
+	Earlier     int // dated before From, where the picture begins later than what it shows
 	Rows        []PeriodRow
 	Groups      []PeriodGroup // instead of rows, when there are more than mostRows
 }
@@ -70,6 +71,7 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 	stretchesOf := map[uint32][]Stretch{}
 	first, last := int32(noEnd), int32(0)
 	kinds := map[uint8]int{}
+	var begun []int32
 	sel.walk(func(r *evaluation) {
 		draw := len(rows) <= mostRows
 		list, dated, end := drawn(r, sel.spans(r), draw)
@@ -81,6 +83,7 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 		}
 		p.Total++
 		kinds[r.Kind]++
+		begun = append(begun, dated)
 		first, last = min(first, dated), max(last, min(end, max(sel.on, r.Latest)))
 		if draw {
 			rows, stretchesOf[r.ID] = append(rows, r.ID), list
@@ -91,6 +94,10 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 		return p, nil
 	}
 	if p.From == "" {
+		// a few that are much older would leave no room for the rest
+		slices.Sort(begun)
+		first = max(first, edtf.FirstOf(edtf.YearOf(begun[len(begun)/100])))
+		p.Earlier, _ = slices.BinarySearch(begun, first)
 		p.From = edtf.DayOf(first)
 	}
 	if p.Until == "" {

@@ -128,7 +128,7 @@ func (s *query) failsByValue(c *card) (fails facet) {
 	if len(s.Levels) > 0 && !s.levels[c.Level] {
 		fails |= byLevel
 	}
-	if s.Scope != "" && c.Bilateral != (s.Scope == "bilateral") {
+	if s.Scope != "" && !c.within(s.Scope) {
 		fails |= byScope
 	}
 	if c.Latest < s.from || c.Earliest > s.until || c.undated() && (s.From != "" || s.Until != "") {

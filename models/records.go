@@ -93,6 +93,9 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 // party, and notes on each participation from when until when it was in force: in
 // the spell that covers the day, or else the last.
 func (s *Store) Outcome(ctx context.Context, a *Agreement, on edtf.Day) (*status.Outcome, error) {
+	if a.Outcome != nil && a.AsAt == on {
+		return a.Outcome, nil
+	}
 	err := s.outcomes(ctx, []*Agreement{a}, on)
 	return a.Outcome, err
 }
@@ -117,6 +120,15 @@ func (s *Store) outcomes(ctx context.Context, list []*Agreement, on edtf.Day) er
 		}
 	}
 	return nil
+}
+
+// Standing is where the agreement stood over all days: as it was read, or else by
+// its own record alone.
+func (a *Agreement) Standing() *status.Outcome {
+	if a.Outcome != nil {
+		return a.Outcome
+	}
+	return a.Facts(surroundings{}).Outcome()
 }
 
 // settle computes where the agreement stood over all days.

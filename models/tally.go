@@ -93,7 +93,7 @@ func (t *tally) addValues(s *query, r *evaluation, fails facet, times int) {
 	if under(byLevel) {
 		t.level[c.Level] += times
 	}
-	if under(byScope) {
+	if under(byScope) && !c.alone() {
 		t.scope[bit(!c.Bilateral)] += times
 	}
 	if under(byRole) {

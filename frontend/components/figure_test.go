@@ -202,20 +202,30 @@ func TestATimelineDrawsWhatIsDated(t *testing.T) {
 	}
 }
 
-// An open end is drawn a year past the day; a tacit renewal to the next end.
-func TestOpenEndsAreDrawn(t *testing.T) {
-	a := &models.Agreement{DatedEarliest: "2001-02-03"}
+// An agreement is drawn over the days on which it holds, an open end a year past the
+// day; one of which the beginning is not known is not drawn as holding.
+func TestAnAgreementIsDrawnWhileItHolds(t *testing.T) {
 	for _, test := range []struct {
 		p           models.ValidityPeriod
 		from, until edtf.Day
 	}{
 		{models.ValidityPeriod{FromDay: "2020-01-01"}, "2020-01-01", "2027-11-24"},
 		{models.ValidityPeriod{FromDay: "2020-01-01", UntilDay: "2025-12-31"}, "2020-01-01", "2025-12-31"},
-		{models.ValidityPeriod{UntilDay: "2025-12-31"}, "2001-02-03", "2025-12-31"},
-		{models.ValidityPeriod{FromDay: "2020-01-01", UntilDay: edtf.LastDay}, "2020-01-01", "2027-11-24"},
+		{models.ValidityPeriod{UntilDay: "2025-12-31"}, "", ""},
 		{models.ValidityPeriod{FromDay: "2030-01-01"}, "2030-01-01", "2031-01-02"},
+		{models.ValidityPeriod{FromDay: "2020-01-01", UntilDay: "2020-12-31", Renewal: "tacit", RenewalMonths: 12},
+			"2020-01-01", "2027-11-24"},
 	} {
-		if from, until := drawnSpan(a, test.p, "2026-11-23"); from != test.from || until != test.until {
+		a := &models.Agreement{Signed: "2001-02-03", SignedEarliest: "2001-02-03", SignedLatest: "2001-02-03",
+			Participations:  []models.Participation{{Party: "BY", Role: "party"}, {Party: "RU", Role: "party"}},
+			ValidityPeriods: []models.ValidityPeriod{test.p}}
+		var from, until edtf.Day
+		for _, it := range timelineItems(locales.Of("en"), a, "2026-11-23") {
+			if it.class == "validity" {
+				from, until = it.from, it.until
+			}
+		}
+		if from != test.from || until != test.until {
 			t.Errorf("%+v is drawn from %s to %s, want %s to %s", test.p, from, until, test.from, test.until)
 		}
 	}

@@ -65,6 +65,9 @@ func PeriodsFigure(s *locales.Localizer, v *View, p *models.Periods, on edtf.Day
 	if p.Total == 0 {
 		return f
 	}
+	if p.Earlier > 0 {
+		f.Description += " " + s.N("periods.earlier", int64(p.Earlier))
+	}
 	first, last := p.From, p.Until
 	if last < first.Add(60) {
 		last = first.Add(60)

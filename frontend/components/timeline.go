@@ -69,10 +69,24 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 			add("meeting", short(m.Meeting.Title, 60), orDay(d.Earliest, d.Latest), orDay(d.Latest, d.Earliest))
 		}
 	}
+	for _, spell := range a.Standing().Whole {
+		if spell.Status > status.Suspended {
+			continue
+		}
+		until := spell.Until
+		text := s.T("status."+spell.Status.String()) + " " + s.ShortDay(spell.From) + " – " + s.ShortDay(until)
+		if until == edtf.LastDay { // drawn a year past the day
+			until = max(on, spell.From).Add(366)
+			text = s.T("status."+spell.Status.String()) + " " + s.T("between.since", "From", s.ShortDay(spell.From))
+		}
+		if n := len(items); n > 0 && items[n-1].class == "validity" && items[n-1].text == text {
+			continue
+		}
+		add("validity", text, spell.From, until)
+	}
 	for _, p := range a.ValidityPeriods {
-		from, until := drawnSpan(a, p, on)
-		add("validity", s.T("agreement.validity")+" "+s.Span(p.ValidFrom, p.ValidUntil), from, until)
-		if notice := p.Period().NoticeBy(p.Period().NextEnd(on)); notice != "" {
+		end := p.Period().NextEnd(on)
+		if notice := p.Period().NoticeBy(end); notice != "" && status.At(a.Standing().Whole, notice).Status <= status.Suspended {
 			add("deadline", s.T("event.notice-deadline")+", "+s.ShortDay(notice), notice, notice)
 		}
 	}
@@ -86,22 +100,6 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 		add("act", text, g.from, g.until)
 	}
 	return items
-}
-
-// drawnSpan is how far a period is drawn: an open end a year past the day, a tacit
-// renewal to the next end.
-func drawnSpan(a *models.Agreement, p models.ValidityPeriod, on edtf.Day) (from, until edtf.Day) {
-	from, until = orDay(p.FromDay, a.DatedEarliest), p.UntilDay
-	if next := p.Period().NextEnd(on); next > until {
-		until = next
-	}
-	if until == "" || until == edtf.LastDay {
-		until = max(on, from).Add(366)
-	}
-	if from > until {
-		from = until
-	}
-	return from, until
 }
 
 type actGroup struct {

@@ -8,6 +8,8 @@ ALTER TABLE agreements ADD COLUMN unread text NOT NULL DEFAULT '';
 ALTER TABLE participations ADD COLUMN side integer NOT NULL DEFAULT 0;
 ALTER TABLE validity_periods ADD COLUMN counted_from text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN published_time text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE meetings ADD COLUMN relation text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE meetings ADD COLUMN related_id bigint;
 ALTER TABLE successions ADD COLUMN kind text NOT NULL DEFAULT 'succeeds';
 ALTER TABLE successions ADD COLUMN date text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE acts DROP CONSTRAINT IF EXISTS acts_type_check;
@@ -26,6 +28,8 @@ DELETE FROM cards;
 UPDATE compatibility SET serves_from = 14;
 
 -- +goose Down
+ALTER TABLE meetings DROP COLUMN related_id;
+ALTER TABLE meetings DROP COLUMN relation;
 ALTER TABLE successions DROP COLUMN date;
 ALTER TABLE successions DROP COLUMN kind;
 ALTER TABLE sources DROP COLUMN published_time;

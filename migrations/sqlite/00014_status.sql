@@ -7,6 +7,8 @@ ALTER TABLE agreements ADD COLUMN chart text NOT NULL DEFAULT '';
 ALTER TABLE agreements ADD COLUMN unread text NOT NULL DEFAULT '';
 ALTER TABLE participations ADD COLUMN side integer NOT NULL DEFAULT 0;
 ALTER TABLE sources ADD COLUMN published_time text NOT NULL DEFAULT '';
+ALTER TABLE meetings ADD COLUMN relation text NOT NULL DEFAULT '';
+ALTER TABLE meetings ADD COLUMN related_id integer;
 ALTER TABLE successions ADD COLUMN kind text NOT NULL DEFAULT 'succeeds';
 ALTER TABLE successions ADD COLUMN date text NOT NULL DEFAULT '';
 CREATE TABLE acts_new (
@@ -81,6 +83,8 @@ DELETE FROM cards;
 UPDATE compatibility SET serves_from = 14;
 
 -- +goose Down
+ALTER TABLE meetings DROP COLUMN related_id;
+ALTER TABLE meetings DROP COLUMN relation;
 ALTER TABLE successions DROP COLUMN date;
 ALTER TABLE successions DROP COLUMN kind;
 ALTER TABLE sources DROP COLUMN published_time;
