@@ -137,7 +137,13 @@ func (l Linked) meetings() (list []any) {
 			n.say("name", m.Meeting.Title)
 			n.say("startDate", dateOf(m.Meeting.Held))
 			n.say("location", m.Meeting.Place)
-			if m.Meeting.Series != "" {
+			if to := m.Meeting.RelatedTo; to != nil { // in the margins of it, or a session of it
+				super := &node{kind: "Event"}
+				super.say("name", to.Title)
+				super.say("startDate", dateOf(to.Held))
+				super.say("location", to.Place)
+				n.say("superEvent", super)
+			} else if m.Meeting.Series != "" {
 				series := &node{kind: "EventSeries"}
 				series.say("name", m.Meeting.Series)
 				n.say("superEvent", series)

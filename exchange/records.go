@@ -191,15 +191,24 @@ var RecordTables = []RecordTable{
 	recordTable("meetings", "Meetings", columns([]Column{{"relation", "string",
 		"signed-at, in-the-margins-of, reviewed-at"}, {"meeting", "integer", "Number of the meeting"},
 		{"title", "string", "Its title"}, {"kind", "string", "Its kind"}, {"series", "string", "Its series"}},
-		dated("held", "When it was held"), []Column{{"place", "string", "Where"}}),
+		dated("held", "When it was held"), []Column{{"place", "string", "Where"},
+			{"tie", "string", "How the meeting relates to another: in-the-margins-of, session-of"},
+			{"related", "integer", "Number of that meeting"}, {"related_title", "string", "Its title"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, m := range a.Meetings {
 				meeting := m.Meeting
 				if meeting == nil {
 					meeting = &models.Meeting{}
 				}
+				related, relatedTitle := "", ""
+				if meeting.RelatedID != nil {
+					related = strconv.FormatInt(*meeting.RelatedID, 10)
+				}
+				if meeting.RelatedTo != nil {
+					relatedTitle = meeting.RelatedTo.Title
+				}
 				rows = append(rows, row(m.Relation, m.MeetingID, meeting.Title, meeting.Kind, meeting.Series, meeting.Held,
-					meeting.HeldEarliest, meeting.HeldLatest, meeting.Place))
+					meeting.HeldEarliest, meeting.HeldLatest, meeting.Place, meeting.Relation, related, relatedTitle))
 			}
 			return rows
 		}),

@@ -172,6 +172,52 @@ const seedTimeline = "date,date_earliest,date_latest,event,agreement,title,kind,
 	"2026,2026-01-01,2026-01-01,validity-begins,1,Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027,plan,BY;RU,,,,,,,term,\"BelTA, 2025-11-05\",https://deu.belta.by/politics/view/1\r\n" +
 	"2027,2027-12-31,2027-12-31,validity-ends,1,Kooperationsplan der Sicherheitsräte von Belarus und Russland für die Jahre 2026–2027,plan,BY;RU,,,,,,,term,\"BelTA, 2025-11-05\",https://deu.belta.by/politics/view/1\r\n"
 
+// What the article says is in the record, and in all that is given out of it: who
+// signed for which body in which office, where, at which meeting in whose margins,
+// for which years, and where and when that was published.
+func TestTheSeedKeepsWhatTheArticleSays(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		session := url.Values{"title": {"Jährliche Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"}, "kind": {"session"},
+			"held": {"2025-11-05"}, "place": {"Moskau"}, "series": {"Sekretäre der Sicherheitsräte der GUS"}, "actor": {"Anna"}}
+		s.post("/meetings/new", session).want(t, http.StatusSeeOther)
+		bilateral := url.Values{"title": {"Treffen Wolfowitsch – Schoigu"}, "kind": {"meeting"}, "held": {"2025-11-05"},
+			"place": {"Moskau"}, "related": {"1"}, "relation": {"in-the-margins-of"}, "actor": {"Anna"}}
+		s.post("/meetings/new", bilateral).want(t, http.StatusSeeOther)
+		s.get("/meetings/2", "Accept-Language", "de").want(t, 200, "am Rande von", "Jährliche Sitzung")
+		form := seedForm()
+		for name := range form {
+			if strings.HasPrefix(name, "meetings[0].") {
+				form.Del(name)
+			}
+		}
+		form.Set("meetings[0].meeting", "2")
+		form.Set("meetings[0].relation", "signed-at")
+		form.Set("sources[0].published_time", "14:24")
+		form["sources[0].supports"] = append(form["sources[0].supports"], "participations[0]", "validity_periods[0]")
+		if at := s.record(form); at != "/agreements/1" {
+			t.Fatalf("recorded at %s", at)
+		}
+		everywhere := []string{"Wolfowitsch", "Schoigu", "Staatssekretär", "Sekretär", "Staatssekretariat des Sicherheitsrates",
+			"Moskau", "Treffen Wolfowitsch – Schoigu", "Jährliche Sitzung", "BelTA", "14:24", "Der Kooperationsplan wurde am 5. November",
+			"2026", "2027", "interagency"}
+		tables := ""
+		for _, table := range []string{"records", "participations", "signatories", "periods", "meetings", "sources"} {
+			tables += s.get("/agreements/1.csv?table="+table).want(t, 200).body
+		}
+		for name, text := range map[string]string{"the tables": tables, "JSON-LD": s.get("/agreements/1.jsonld").want(t, 200).body,
+			"Turtle": s.get("/agreements/1.ttl").want(t, 200).body,
+			"JSON":   s.get("/agreements/1.json").want(t, 200).body + s.get("/meetings/2.json").want(t, 200).body + s.get("/meetings/1.json").body} {
+			for _, word := range everywhere {
+				if !strings.Contains(text, word) {
+					t.Errorf("%s do not say %q:\n%s", name, word, text)
+				}
+			}
+		}
+		s.get("/agreements/1.json").want(t, 200, `"supports":"signed place participations[0] validity_periods[0]"`)
+		s.get("/agreements/1/edit").want(t, 200, "14:24", `value="participations[0]" checked`)
+	})
+}
+
 func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		if at := s.record(seedForm()); at != "/agreements/1" {

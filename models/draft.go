@@ -1,11 +1,13 @@
 package models
 
 import (
-	"chancery/models/edtf"
-	"chancery/models/status"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+
+	"chancery/models/edtf"
+	"chancery/models/status"
 )
 
 // A TitleDraft is a title as typed; the first is the main one.
@@ -146,9 +148,15 @@ type FactList []string
 
 // UnmarshalJSON takes "signed place" and ["signed", "place"].
 func (f *FactList) UnmarshalJSON(b []byte) error {
-	clean := strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(string(b))
-	*f = strings.Fields(clean)
-	return nil
+	var list []string
+	if json.Unmarshal(b, &list) == nil {
+		*f = list
+		return nil
+	}
+	var text string
+	err := json.Unmarshal(b, &text)
+	*f = strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' })
+	return err
 }
 
 // MarshalText writes the list as one text.

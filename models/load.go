@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 )
@@ -9,14 +10,14 @@ import (
 // load reads records with all that belongs to them, by number.
 func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
 	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods",
-		"Meetings", "Meetings.Meeting", "Relations", "Subjects", "ExternalIDs", "Sources")
+		"Meetings", "Meetings.Meeting", "Meetings.Meeting.RelatedTo", "Relations", "Subjects", "ExternalIDs", "Sources")
 }
 
 // loadParts reads records with some of what belongs to them, by number: a statement
 // each.
 func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
 	for _, part := range parts {
-		if part == "Meetings.Meeting" {
+		if strings.HasPrefix(part, "Meetings.Meeting") {
 			tx = tx.Preload(part)
 		} else {
 			tx = tx.Preload(part, func(db *gorm.DB) *gorm.DB { return db.Order("position") })

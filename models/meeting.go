@@ -24,6 +24,7 @@ type Meeting struct {
 	Version      int      `json:"version"`
 	Folded       string   `json:"-"`
 
+	RelatedTo    *Meeting             `json:"-" gorm:"foreignKey:RelatedID"`
 	Participants []MeetingParticipant `json:"participants"`
 }
 

@@ -279,6 +279,9 @@ func (b *bond) standingAt(day edtf.Day, last mark) finding {
 	case last.at == gone:
 		return finding{Terminated, last.because}
 	case last.at == bound && b.began == "":
+		if forAll, _ := b.provisionally(day); forAll != nil {
+			return finding{Provisional, forAll.because}
+		}
 		return finding{Unknown, append(slices.Clone(last.because), b.conclusion...)}
 	case last.at == bound:
 		return finding{InForce, last.because}

@@ -186,6 +186,8 @@ func TestTheRulesOfStatus(t *testing.T) {
 		{"by one of many, who goes on", "NO RU SE; signed 1994-12-17; provisional-application RU 1994-12-17; entry-into-force 1998-04-16; " +
 			"end-of-provisional-application RU 2009-10-18; chart complete; ratification NO 1995-01-01; ratification SE 1996-01-01",
 			"1995-06-01 - provisional, 1995-06-01 RU provisional, 1995-06-01 SE signed, 1998-04-16 SE in-force, 2000-01-01 RU provisional, 2009-10-18 RU signed"},
+		{"by all, of whom some have consented", "EU/1 DE/1 CA/2; signed 2016-10-30; period 2017-09-21/ provisional; ratification DE 2023-01-20; ratification CA 2017-05-16",
+			"2018-01-01 - provisional, 2018-01-01 CA provisional, 2018-01-01 DE provisional, 2024-01-01 DE provisional, 2024-01-01 EU provisional"},
 		{"not before signature", "NO RU; signed 1990-06-01; provisional-application 1990-01-01", "1990-05-31 - proposed"},
 		// 6. Ends.
 		{"terminated, with effect later", "BY RU; signed 2000-01-01; effect signature; termination 2005-01-01>2005-07-01",
@@ -204,6 +206,11 @@ func TestTheRulesOfStatus(t *testing.T) {
 			"1990-10-02 - in-force, 1990-10-03 - terminated, 1990-10-03 PL terminated"},
 		{"a side that another continues", "SUHH US; exists SUHH 1922-12-30..1991-12-25>RU; signed 1970-01-01; effect signature",
 			"1991-12-26 - in-force, 1991-12-26 SUHH terminated, 1991-12-26 US in-force"},
+		{"extended, suspended by one side, run out", "RU US; signed 2010-04-08; entry-into-force 2011-02-05; period 2011-02-05/2021-02-04; " +
+			"extension 2021-02-03!2026-02-04; suspension RU 2023-02-21>2023-02-28",
+			"2011-02-04 - signed, 2022-01-01 - in-force, 2023-02-27 US in-force, 2023-02-28 US suspended, 2026-02-04 - suspended, 2026-02-05 - expired"},
+		{"a treaty applied provisionally and never in force", "GB US FR; signed 1947-10-30; provisional-application 1948-01-01; termination 1995-12-31>1996-01-01",
+			"1947-12-31 - unknown, 1950-01-01 - provisional, 1950-01-01 FR provisional, 1996-01-01 - terminated, 1996-01-01 US terminated"},
 		// 8. Leaving without an effective date.
 		{"in time for the term", "AM RU; signed 2001-01-01; period 2002-01-01/2006-12-31 tacit=60 notice=9; denunciation AM 2006-03-31",
 			"2006-12-31 - in-force, 2007-01-01 - terminated"},
