@@ -91,7 +91,7 @@ func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.List
 		codes = append(codes, l.Lineage[i]...)
 	}
 	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
-		if l.Continued, err = s.store.Lists().Continued(ctx, f); err != nil {
+		if l.Continued, err = s.store.Lists().Continued(ctx, f, l.Lineage); err != nil {
 			return err
 		}
 	}

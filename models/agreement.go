@@ -3,7 +3,6 @@ package models
 import (
 	"database/sql/driver"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"chancery/models/edtf"
@@ -196,15 +195,4 @@ func (l *UnreadList) Scan(v any) error {
 		return nil
 	}
 	return json.Unmarshal(text, (*[]UnreadValue)(l))
-}
-
-// influences are the agreements whose status follows from this one's: those that it
-// replaces, terminates or extends.
-func (a *Agreement) influences() (targets []int64) {
-	for _, r := range a.Relations {
-		if slices.Contains(influencing, r.Type) {
-			targets = append(targets, r.TargetID)
-		}
-	}
-	return targets
 }

@@ -118,10 +118,25 @@ func (a *Agreement) periodEvents(outcome *status.Outcome, add func(eventRow)) {
 			add(e)
 		})
 	}
-	if last.Status == status.Expired && ends != ended.Add(-1) && len(a.ValidityPeriods) > 0 {
-		end := ended.Add(-1)
-		add(eventRow{Event: "validity-ends", Date: string(end), DateEarliest: end, DateLatest: end, Note: "extension"})
+	end := ended.Add(-1)
+	held := status.At(outcome.Whole, end)
+	if ended == edtf.LastDay || end == ends || held.Uncertain || held.Status > status.Suspended || a.endsByAct(ended) {
+		return
 	}
+	note := last.Status.String() // why it ends on a day that no period has
+	if last.Status == status.Expired {
+		note = "extension"
+	}
+	add(eventRow{Event: "validity-ends", Date: string(end), DateEarliest: end, DateLatest: end, Note: note})
+}
+
+// endsByAct tells whether an act that ends the agreement is dated on the day, or the
+// one before, so that it tells of the end itself.
+func (a *Agreement) endsByAct(ended edtf.Day) bool {
+	return slices.ContainsFunc(a.Acts, func(act Act) bool {
+		effect := act.Type.Effect()
+		return (effect == status.Ends || effect == status.Leaves) && act.DateLatest >= ended.Add(-1) && act.DateEarliest <= ended
+	})
 }
 
 // signatures adds one event for each person who signed, or for each party whose

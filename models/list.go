@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"chancery/models/edtf"
@@ -189,15 +190,35 @@ func (s Lists) AllAgreements(ctx context.Context, f Filter, lang string) iter.Se
 	}
 }
 
-// Continued counts the agreements of a filter that are in force on its day by the
-// bonds of predecessors whose legal persons the parties asked for continue.
-func (s Lists) Continued(ctx context.Context, f Filter) (int64, error) {
-	f.Statuses, f.After, f.Limit = []status.Status{status.InForce}, "", 1
-	own, err := s.Agreements(ctx, f, "")
+// Continued counts the agreements of a pair that are in force on the filter's day by
+// the bonds of predecessors whose legal persons the parties continue; lineage are
+// the predecessors of each.
+func (s Lists) Continued(ctx context.Context, f Filter, lineage [2][]string) (int64, error) {
+	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
 		return 0, err
 	}
-	f.Predecessors = true
-	all, err := s.Agreements(ctx, f, "")
-	return max(0, all.Total-own.Total), err
+	defer done()
+	f.Statuses, f.After, f.Limit = []status.Status{status.InForce}, "", 1
+	sel, err := s.query(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	defer sel.release()
+	continues := sel.asRecorded != nil
+	for _, side := range sel.sideWords {
+		for _, word := range side {
+			continues = continues || sel.byContinuator[word] != nil
+		}
+	}
+	if !continues || len(sel.sides) != len(lineage) {
+		return 0, nil
+	}
+	own := sel.matched().GetCardinality()
+	sel.Predecessors, sel.sides = true, slices.Clone(sel.sides)
+	for i, codes := range lineage {
+		sel.sides[i] = slices.Concat(sel.sides[i], codes)
+	}
+	sel.compileSides()
+	return int64(max(own, sel.matched().GetCardinality()) - own), nil
 }

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ var speakers = func() map[string]*Localizer {
 			panic(err) // an embedded file of ours is broken
 		}
 		all[lang] = &Localizer{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang),
-			printer: message.NewPrinter(language.MustParse(lang))}
+			printer: message.NewPrinter(language.MustParse(lang)), forms: plainMessages(lang)}
 	}
 	return all
 }()
@@ -49,8 +50,33 @@ type Localizer struct {
 	Lang      string
 	localizer *i18n.Localizer
 	printer   *message.Printer
-	said      sync.Map // messages without values, as they are said
+	said      sync.Map          // messages without values, as they are said
+	forms     map[string]string // those of one form, in which names stand for values and nothing else
 }
+
+// plainMessages are the messages of a language that have one form: a page says
+// hundreds, and putting values in their places takes a tenth of what a template
+// does.
+func plainMessages(lang string) map[string]string {
+	text, err := files.ReadFile(lang + ".json")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	var all map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
+		panic(err)
+	}
+	plain := make(map[string]string, len(all))
+	for id, message := range all {
+		if text, ok := message.(string); ok && !otherActions.MatchString(text) {
+			plain[id] = text
+		}
+	}
+	return plain
+}
+
+// otherActions are those of a template that do more than name a value.
+var otherActions = regexp.MustCompile(`\{\{(?:[^.]|\.[A-Za-z]*[^A-Za-z}])`)
 
 // Choose finds the best of the three languages: the one chosen before, or else by
 // an Accept-Language header.
@@ -97,6 +123,12 @@ func (s *Localizer) T(id string, values ...any) string {
 		if text, ok := s.said.Load(id); ok {
 			return text.(string)
 		}
+	} else if text, ok := s.forms[id]; ok {
+		pairs := make([]string, 0, len(values))
+		for i := 0; i+1 < len(values); i += 2 {
+			pairs = append(pairs, "{{."+values[i].(string)+"}}", fmt.Sprint(values[i+1]))
+		}
+		return strings.NewReplacer(pairs...).Replace(text)
 	} else {
 		data = make(map[string]any, len(values)/2)
 		for i := 0; i+1 < len(values); i += 2 {

@@ -23,12 +23,11 @@ type mark struct {
 	because []Reason
 }
 
-// A side is what one reading says of one party.
+// A bond is what one reading says of one party.
 type bond struct {
 	*whole
 	party       *Party
 	marks       []mark // in order of their days
-	follows     bool   // until its first act of its own it stands where the whole does
 	byActs      bool   // its own acts say where it stands
 	original    bool
 	provisional []applied
