@@ -122,6 +122,20 @@ func joinSubjects(a *models.Agreement) string {
 	return strings.Join(texts, ";")
 }
 
+// iso3 stands beside the code of a party: NA, Namibia, is read as a missing value by
+// every statistics program.
+var iso3 = Column{"iso3", "string", "ISO 3166-1 alpha-3 of the party; its code NA (Namibia) is read as missing by many programs"}
+
+// iso3Of is that of a party of an agreement.
+func iso3Of(a *models.Agreement, party string) string {
+	for _, p := range a.Participations {
+		if p.Party == party {
+			return p.ISO3
+		}
+	}
+	return ""
+}
+
 // RecordTables are all of them, in the order in which a workbook has them.
 var RecordTables = []RecordTable{
 	agreementTable(),
@@ -139,25 +153,25 @@ var RecordTables = []RecordTable{
 		{"institution", "string", "Body that acts for it"},
 		{"side", "integer", "1 or 2 of an agreement of two sides, else empty"},
 		{"in_force_from", "date", "The first day of the spell in force that covers the day, or of the last"},
-		{"in_force_until", "date", "Its last day; empty while there is none"}},
+		{"in_force_until", "date", "Its last day; empty while there is none"}, iso3},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
 				side := ""
 				if p.Side > 0 {
 					side = strconv.Itoa(p.Side)
 				}
-				rows = append(rows, row(p.Party, p.Role, p.Institution, side, p.InForceFrom, p.InForceUntil))
+				rows = append(rows, row(p.Party, p.Role, p.Institution, side, p.InForceFrom, p.InForceUntil, p.ISO3))
 			}
 			return rows
 		}),
 	recordTable("signatories", "Signatories", columns([]Column{{"party", "string", "Code of the party"},
 		{"person", "string", "As the source spells the name"}, {"office", "string", "Office held then"}},
 		dated("signed", "Day of signature, where it is another than the agreement's"),
-		[]Column{{"place", "string", "Where"}, {"full_powers", "boolean", "Whether full powers were shown"}}),
+		[]Column{{"place", "string", "Where"}, {"full_powers", "boolean", "Whether full powers were shown"}, iso3}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
 				for _, s := range p.Signatories {
-					rows = append(rows, row(p.Party, s.Person, s.Office, bounds(s.Signed), s.Place, s.FullPowers))
+					rows = append(rows, row(p.Party, s.Person, s.Office, bounds(s.Signed), s.Place, s.FullPowers, p.ISO3))
 				}
 			}
 			return rows
@@ -166,11 +180,11 @@ var RecordTables = []RecordTable{
 		{"act_type", "string", "Type of act"}}, dated("date", "Date"), dated("effective", "Date from which it takes effect"),
 		[]Column{{"note", "string", "Note"}, {"act_until", "string", "Until when, of an extension; EDTF"},
 			{"act_territory", "string", "To which territory it applies"}, {"act_source", "string", "Source of its own"},
-			{"act_quotation", "string", "Quotation of its own"}}),
+			{"act_quotation", "string", "Quotation of its own"}, iso3}),
 		func(a *models.Agreement) (rows [][]string) {
 			for _, act := range a.Acts {
 				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note, act.Until,
-					act.Territory, act.Source, act.Quotation))
+					act.Territory, act.Source, act.Quotation, iso3Of(a, act.Party)))
 			}
 			return rows
 		}),
@@ -245,7 +259,8 @@ var RecordTables = []RecordTable{
 	recordTable("dyads", "Agreements by pair of parties", columns([]Column{
 		{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"},
 		{"title", "string", "The main title"}, {"kind", "string", "Kind of agreement"}},
-		dated("signed", "Date of signature"), []Column{{"bilateral", "boolean", "Whether the two alone take part"}}),
+		dated("signed", "Date of signature"), []Column{{"bilateral", "boolean", "Whether the two alone take part"},
+			{"iso3_a", "string", "ISO 3166-1 alpha-3 of the first"}, {"iso3_b", "string", "of the second"}}),
 		func(a *models.Agreement) (rows [][]string) {
 			var codes []string
 			for _, p := range a.Participations {
@@ -256,7 +271,8 @@ var RecordTables = []RecordTable{
 			for _, first := range codes {
 				for _, second := range codes {
 					if first < second {
-						rows = append(rows, row(first, second, a.Title, a.Kind, a.Signed, a.SignedEarliest, a.SignedLatest, a.Bilateral))
+						rows = append(rows, row(first, second, a.Title, a.Kind, a.Signed, a.SignedEarliest, a.SignedLatest, a.Bilateral,
+							iso3Of(a, first), iso3Of(a, second)))
 					}
 				}
 			}
@@ -265,7 +281,8 @@ var RecordTables = []RecordTable{
 	recordTable("spells", "In force between two parties", []Column{
 		{"party_a", "string", "Code of the first party, by alphabet"}, {"party_b", "string", "Code of the second"},
 		{"between_from", "date", "The first day on which it is in force between both"},
-		{"between_until", "date", "The last; empty while there is none"}},
+		{"between_until", "date", "The last; empty while there is none"},
+		{"iso3_a", "string", "ISO 3166-1 alpha-3 of the first"}, {"iso3_b", "string", "of the second"}},
 		func(a *models.Agreement) (rows [][]string) {
 			for _, p := range a.Participations {
 				for _, q := range a.Participations {
@@ -276,7 +293,7 @@ var RecordTables = []RecordTable{
 						if held.Until == edtf.LastDay {
 							held.Until = ""
 						}
-						rows = append(rows, row(p.Party, q.Party, held.From, held.Until))
+						rows = append(rows, row(p.Party, q.Party, held.From, held.Until, p.ISO3, q.ISO3))
 					}
 				}
 			}

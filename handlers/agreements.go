@@ -194,7 +194,7 @@ func (s agreementPages) agreementView(ctx context.Context, a *models.Agreement, 
 	if view.Outcome, err = s.store.Outcome(ctx, a, on); err != nil {
 		return view, err
 	}
-	if view.Lineage, err = s.store.Lineage(ctx, a.ID); err != nil {
+	if view.Lineage, err = s.store.Lineage(ctx, a.ID, on); err != nil {
 		return view, err
 	}
 	if view.NamesThen, err = s.store.Parties().NamesOn(ctx, locales.In(ctx).Lang, a.PartyCodes(), a.SignedLatest); err != nil {
@@ -232,7 +232,7 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 	if err != nil {
 		return err
 	}
-	lineage, err := s.store.Lineage(c.Request.Context(), a.ID)
+	lineage, err := s.store.Lineage(c.Request.Context(), a.ID, on)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type Participation struct {
 	Institution   string      `json:"institution"`            // as its source names it
 	InForceFrom   edtf.Day    `json:"in_force_from" gorm:"-"` // read from the spells of its status
 	InForceUntil  edtf.Day    `json:"in_force_until" gorm:"-"`
+	ISO3          string      `json:"-" gorm:"-"` // of the party, read with its spells
 	Signatories   []Signatory `json:"signatories"`
 }
 

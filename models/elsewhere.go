@@ -21,6 +21,7 @@ type surroundings struct {
 type life struct {
 	from, until edtf.Day
 	continuator string
+	alpha3      string
 }
 
 // An influence is what other agreements do to one.
@@ -237,8 +238,8 @@ func (s derivation) readLives(tx *gorm.DB, list []*Agreement, lives map[string]l
 		}
 	}
 	for chunk := range slices.Chunk(codes, 500) {
-		var rows []struct{ Code, ExistedFrom, ExistedUntil, Continuator, Before string }
-		err := tx.Raw(`SELECT p.code, p.existed_from, p.existed_until, coalesce(s.successor, '') AS continuator, coalesce(b.existed_from, '') AS before
+		var rows []struct{ Code, Alpha3, ExistedFrom, ExistedUntil, Continuator, Before string }
+		err := tx.Raw(`SELECT p.code, p.alpha3, p.existed_from, p.existed_until, coalesce(s.successor, '') AS continuator, coalesce(b.existed_from, '') AS before
 			FROM parties p LEFT JOIN successions s ON s.predecessor = p.code AND s.kind = 'continues'
 			LEFT JOIN successions t ON t.successor = p.code AND t.kind = 'continues' LEFT JOIN parties b ON b.code = t.predecessor
 			WHERE p.code IN ?`, chunk).Scan(&rows).Error
@@ -246,7 +247,8 @@ func (s derivation) readLives(tx *gorm.DB, list []*Agreement, lives map[string]l
 			return err
 		}
 		for _, r := range rows {
-			one := life{from: within(r.ExistedFrom).Earliest, until: within(r.ExistedUntil).Latest, continuator: r.Continuator}
+			one := life{from: within(r.ExistedFrom).Earliest, until: within(r.ExistedUntil).Latest, continuator: r.Continuator,
+				alpha3: r.Alpha3}
 			if before := within(r.Before).Earliest; before != "" && before < one.from {
 				one.from = before
 			}

@@ -13,12 +13,13 @@ import (
 // A Forebear is an agreement in a line of those that succeed, extend, amend or
 // replace one another.
 type Forebear struct {
-	ID        int64           `json:"id"`
-	Title     string          `json:"title"`
-	Signed    string          `json:"signed"`
-	InForce   []Interval      `json:"in_force"`  // the whole
-	Relations []RelationDraft `json:"relations"` // to others of the line
-	dated     edtf.Day
+	ID           int64           `json:"id"`
+	Title        string          `json:"title"`
+	Signed       string          `json:"signed"`
+	status.State                 // on the day asked about
+	InForce      []Interval      `json:"in_force"`  // the whole
+	Relations    []RelationDraft `json:"relations"` // to others of the line
+	dated        edtf.Day
 }
 
 // lineageTypes are the relations that make a line of agreements.
@@ -29,8 +30,8 @@ const mostForebears = 200
 
 // Lineage lists what an agreement succeeds, extends, amends or replaces, and what
 // does so to it, over all generations and both ways, itself among them, the oldest
-// first. An agreement that stands alone has none.
-func (s *Store) Lineage(ctx context.Context, id int64) ([]Forebear, error) {
+// first, each as at a day. An agreement that stands alone has none.
+func (s *Store) Lineage(ctx context.Context, id int64, on edtf.Day) ([]Forebear, error) {
 	by := standing{s, s.reader(ctx)}
 	known := map[int64]bool{id: true}
 	relations := map[int64][]RelationDraft{}
@@ -67,7 +68,7 @@ func (s *Store) Lineage(ctx context.Context, id int64) ([]Forebear, error) {
 	}
 	list, err := s.loadParts(s.reader(ctx), ids, statusParts...)
 	if err == nil {
-		err = s.outcomes(ctx, list, "")
+		err = s.outcomes(ctx, list, on)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the line of agreement %d: %w", id, err)
@@ -76,7 +77,7 @@ func (s *Store) Lineage(ctx context.Context, id int64) ([]Forebear, error) {
 		if a.Restricted && !withRestricted(ctx) {
 			continue
 		}
-		f := Forebear{ID: a.ID, Title: a.Title, Signed: a.Signed, InForce: []Interval{}, Relations: relations[a.ID],
+		f := Forebear{ID: a.ID, Title: a.Title, Signed: a.Signed, State: status.At(a.Outcome.Whole, on).State, InForce: []Interval{}, Relations: relations[a.ID],
 			dated: a.DatedEarliest}
 		if f.Relations == nil {
 			f.Relations = []RelationDraft{}

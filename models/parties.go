@@ -136,8 +136,24 @@ func (s Parties) List(ctx context.Context, lang, kind, text string) (list []Part
 type Ties struct {
 	Predecessors []string     `json:"predecessors"`
 	Successors   []string     `json:"successors"`
+	Successions  []Succession `json:"successions"` // the same, each with its kind and date
 	MemberOf     []Membership `json:"member_of"`
 	Members      []Membership `json:"members"`
+}
+
+// successions are the predecessors as a form has them, with what is said of how the
+// party came after each: SUHH=continues=1991-12-26.
+func (t Ties) successions() (list []string) {
+	for _, code := range t.Predecessors {
+		text := code
+		for _, s := range t.Successions {
+			if s.Predecessor == code && (s.Kind != "succeeds" || s.Date != "") {
+				text = strings.TrimSuffix(code+"="+s.Kind+"="+s.Date, "=")
+			}
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // Ties reads what ties a party to others.
@@ -154,6 +170,7 @@ func (s Parties) Ties(ctx context.Context, code string) (t Ties, err error) {
 	if err != nil {
 		return t, fmt.Errorf("reading the ties of party %s: %w", code, err)
 	}
+	t.Successions = successions
 	for _, sc := range successions {
 		if sc.Predecessor == code {
 			t.Successors = append(t.Successors, sc.Successor)

@@ -28,7 +28,7 @@ type PartyDraft struct {
 // Draft is the party as a form shows it.
 func (p *Party) Draft(ties Ties) PartyDraft {
 	d := PartyDraft{Code: p.Code, Kind: p.Kind, Alpha3: p.Alpha3, ExistedFrom: p.ExistedFrom, ExistedUntil: p.ExistedUntil,
-		Predecessors: strings.Join(ties.Predecessors, ", "), Note: p.Note}
+		Predecessors: strings.Join(ties.successions(), ", "), Note: p.Note}
 	for _, n := range p.Names {
 		d.Names = append(d.Names, NameDraft{n.Language, n.Text})
 	}
@@ -58,6 +58,10 @@ func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft,
 		}
 		party := Party{Code: draft.Code, Kind: draft.Kind, Alpha3: draft.Alpha3, ExistedFrom: draft.ExistedFrom,
 			ExistedUntil: draft.ExistedUntil, Note: draft.Note, Version: 1}
+		before, err := s.life(tx, draft.Code)
+		if err != nil {
+			return err
+		}
 		if version == 0 {
 			err = tx.Omit("Names").Create(&party).Error
 		} else if err = claimVersion(tx, "parties", "code", draft.Code, version); err == nil {
@@ -73,6 +77,13 @@ func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft,
 		}
 		if err := draft.writeTies(tx, predecessors, members); err != nil {
 			return err
+		}
+		if after, err := s.life(tx, draft.Code); err != nil {
+			return err
+		} else if before != after { // what holds for whom follows from it
+			if err := s.rederiveOf(tx, draft.Code, predecessors); err != nil {
+				return err
+			}
 		}
 		var words []string
 		for _, n := range draft.Names {
@@ -94,7 +105,7 @@ func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft,
 }
 
 // check tells what is wrong with a party, and finds the parties that it names.
-func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecessors, members []string, err error) {
+func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecessors []Succession, members []string, err error) {
 	if checkLengths(d, problems); len(problems) > 0 {
 		return nil, nil, nil
 	}
@@ -120,12 +131,23 @@ func (d *PartyDraft) check(r *resolver, isNew bool, problems Invalid) (predecess
 	}
 	readDate(d.ExistedFrom, "existed_from", false, problems)
 	readDate(d.ExistedUntil, "existed_until", false, problems)
-	before, belong := splitList([]string{d.Predecessors}), splitList([]string{d.Members})
-	if err := r.lookUp(append(slices.Clone(before), belong...)); err != nil {
+	belong := splitList([]string{d.Members})
+	names := slices.Clone(belong)
+	for _, item := range splitList([]string{d.Predecessors}) { // SUHH=continues=1991-12-26
+		parts := append(strings.SplitN(item, "=", 3), "", "")
+		s := Succession{Predecessor: strings.TrimSpace(parts[0]), Successor: d.Code, Kind: strings.TrimSpace(parts[1]),
+			Date: strings.TrimSpace(parts[2])}
+		if s.Kind != "" {
+			oneOf(s.Kind, SuccessionKinds, "predecessors", problems)
+		}
+		readDate(s.Date, "predecessors", false, problems)
+		predecessors, names = append(predecessors, s), append(names, s.Predecessor)
+	}
+	if err := r.lookUp(names); err != nil {
 		return nil, nil, err
 	}
-	for _, p := range before {
-		predecessors = append(predecessors, r.party(p, "predecessors", problems))
+	for i := range predecessors {
+		predecessors[i].Predecessor = r.party(predecessors[i].Predecessor, "predecessors", problems)
 	}
 	for _, m := range belong {
 		members = append(members, r.party(m, "members", problems))
@@ -166,7 +188,7 @@ func (d *PartyDraft) writeNames(tx *gorm.DB) error {
 
 // writeTies sets the predecessors and the present members; former members and
 // observers stay as recorded.
-func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) error {
+func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors []Succession, members []string) error {
 	var successions []Succession
 	if err := tx.Where("successor = ?", d.Code).Find(&successions).Error; err != nil {
 		return err
@@ -174,14 +196,17 @@ func (d *PartyDraft) writeTies(tx *gorm.DB, predecessors, members []string) erro
 	if err := tx.Exec("DELETE FROM successions WHERE successor = ?", d.Code).Error; err != nil {
 		return err
 	}
-	var stay []Succession // those that stay keep their kind
-	for _, p := range predecessors {
-		if p == d.Code {
+	var stay []Succession // what is not said of one that was there stays
+	for _, row := range predecessors {
+		if row.Predecessor == d.Code {
 			continue
 		}
-		row := Succession{Predecessor: p, Successor: d.Code, Kind: "succeeds"}
-		if i := slices.IndexFunc(successions, func(s Succession) bool { return s.Predecessor == p }); i >= 0 {
+		i := slices.IndexFunc(successions, func(s Succession) bool { return s.Predecessor == row.Predecessor })
+		switch {
+		case row.Kind == "" && i >= 0:
 			row = successions[i]
+		case row.Kind == "":
+			row.Kind = "succeeds"
 		}
 		stay = append(stay, row)
 	}
@@ -239,4 +264,39 @@ func (s Parties) NewParty(ctx context.Context, name, kind, lang string, change C
 		}
 		return try, err
 	}
+}
+
+// life tells from when until when a party existed, and what it continues and what
+// continues it, in one text.
+func (s Parties) life(tx *gorm.DB, code string) (text string, err error) {
+	var rows []Succession
+	err = tx.Where("predecessor = ? OR successor = ?", code, code).Order("predecessor, successor").Find(&rows).Error
+	if err != nil {
+		return "", err
+	}
+	var p Party
+	err = tx.Where("code = ?", code).Find(&p).Error
+	return fmt.Sprint(p.ExistedFrom, "/", p.ExistedUntil, rows), err
+}
+
+// rederiveOf derives anew the agreements of a party and of those before it.
+func (s Parties) rederiveOf(tx *gorm.DB, code string, predecessors []Succession) error {
+	codes := []string{code}
+	for _, p := range predecessors {
+		codes = append(codes, p.Predecessor)
+	}
+	var ids []int64
+	err := tx.Raw("SELECT DISTINCT agreement_id FROM participations WHERE party IN ? ORDER BY 1", codes).Scan(&ids).Error
+	if err != nil {
+		return err
+	}
+	all := ids
+	for chunk := range slices.Chunk(ids, 500) {
+		more, err := s.derivation().influenced(standing{s.Store, tx}, chunk)
+		if err != nil {
+			return err
+		}
+		all = append(all, more...)
+	}
+	return s.derivation().rederiveAll(tx, unique(all))
 }

@@ -136,6 +136,7 @@ func (a *Agreement) settle(from surroundings, on edtf.Day) {
 	a.Outcome, a.AsAt = a.Facts(from).Outcome(), on
 	for i := range a.Participations {
 		p := &a.Participations[i]
+		p.ISO3 = from.lives[p.Party].alpha3
 		for _, held := range status.StretchesInForce(a.Outcome.Parties[p.Party]) {
 			p.InForceFrom, p.InForceUntil = held.From, held.Until
 			if held.Until >= on {

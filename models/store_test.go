@@ -112,3 +112,54 @@ func mustJSON(v any) string {
 	json.NewEncoder(&b).Encode(v)
 	return string(bytes.TrimSpace(b.Bytes()))
 }
+
+// When it becomes known from when until when a party existed, and who continues it,
+// what holds for it follows.
+func TestWhatHoldsFollowsTheLifeOfAParty(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		old := models.PartyDraft{Code: "OLDLAND", Kind: "former-state", Names: []models.NameDraft{{Language: "en", Text: "Oldland"}}}
+		if err := store.Parties().RecordParty(ctx, 0, old, by); err != nil {
+			t.Fatal(err)
+		}
+		d := agreement("With Oldland", "1970-01-01", "OLDLAND", "FI")
+		d.TakesEffect = "signature"
+		id := record(t, store, d)
+		listed := func(f models.Filter) string {
+			f.On, f.Limit, f.Agreement = "2000-01-01", 5, id
+			page, err := store.Lists().Agreements(ctx, f, "en")
+			if err != nil || len(page.Items) != 1 {
+				t.Fatalf("%+v %v", page, err)
+			}
+			return page.Items[0].Status.String()
+		}
+		pair := models.Filter{Pair: models.PairOf("FI", "OLDLAND")}
+		if got := listed(pair); got != "in-force" {
+			t.Errorf("at first %s", got)
+		}
+		old.ExistedUntil = "1990"
+		if err := store.Parties().RecordParty(ctx, 1, old, by); err != nil {
+			t.Fatal(err)
+		}
+		if got := listed(pair); got != "terminated" {
+			t.Errorf("after its end %s", got)
+		}
+		if got := listed(models.Filter{}); got != "terminated" {
+			t.Errorf("the whole is %s", got)
+		}
+		land := models.PartyDraft{Code: "NEWLAND", Kind: "state", Names: []models.NameDraft{{Language: "en", Text: "Newland"}},
+			Predecessors: "OLDLAND=continues=1991-01-01"}
+		if err := store.Parties().RecordParty(ctx, 0, land, by); err != nil {
+			t.Fatal(err)
+		}
+		if got := listed(models.Filter{}); got != "in-force" {
+			t.Errorf("with somebody who continues it the whole is %s", got)
+		}
+		if got := listed(models.Filter{Pair: models.PairOf("FI", "NEWLAND"), Predecessors: true}); got != "in-force" {
+			t.Errorf("for who continues it %s", got)
+		}
+		ties, err := store.Parties().Ties(ctx, "NEWLAND")
+		if err != nil || len(ties.Successions) != 1 || ties.Successions[0].Kind != "continues" {
+			t.Errorf("%+v %v", ties, err)
+		}
+	})
+}

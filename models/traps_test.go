@@ -350,3 +350,34 @@ func TestNamesMeanWhoBoreThem(t *testing.T) {
 		}
 	})
 }
+
+// Plans that succeed each other stand in one line, whichever is asked about.
+func TestALineOfPlansIsToldFromAnyOfThem(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		var ids []int64
+		for year := 2022; year <= 2026; year += 2 {
+			d := agreement(fmt.Sprintf("Plan for %d–%d", year, year+1), fmt.Sprintf("%d-11-05", year-1), "BY", "RU")
+			d.ValidityPeriods = []models.PeriodDraft{{ValidFrom: fmt.Sprint(year), ValidUntil: fmt.Sprint(year + 1)}}
+			if len(ids) > 0 {
+				d.Relations = []models.RelationDraft{{Type: "succeeds", Target: models.Number(fmt.Sprint(ids[len(ids)-1]))}}
+			}
+			ids = append(ids, record(t, store, d))
+		}
+		alone := record(t, store, agreement("Alone", "2001", "BY", "RU"))
+		for _, id := range ids {
+			line, err := store.Lineage(ctx, id, "2024-06-01")
+			if err != nil || len(line) != 3 {
+				t.Fatalf("of %d: %+v %v", id, line, err)
+			}
+			for i, f := range line {
+				want := []status.Status{status.Expired, status.InForce, status.Proposed}[i] // the last signed in 2025
+				if f.ID != ids[i] || f.Status != want || len(f.InForce) != 1 || len(f.Relations) != min(i, 1) {
+					t.Errorf("of %d, the %dth: %+v", id, i, f)
+				}
+			}
+		}
+		if line, err := store.Lineage(ctx, alone, "2024-06-01"); err != nil || len(line) != 0 {
+			t.Errorf("alone: %+v %v", line, err)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"chancery/frontend/components"
 	"chancery/frontend/locales"
+	"chancery/models"
 	"chancery/models/edtf"
 	"chancery/models/status"
 )
@@ -66,6 +67,34 @@ func namedFact(s *locales.Localizer, v *components.View, a AgreementView, r stat
 		return s.T("because.of", "Fact", s.T("event.signature"), "Date", s.Written(a.Signed))
 	}
 	return ""
+}
+
+// lineagePeriods are the agreements of a line as bars over time.
+func lineagePeriods(a AgreementView) *models.Periods {
+	p := &models.Periods{}
+	for _, f := range a.Lineage {
+		row := models.PeriodRow{AgreementSummary: models.AgreementSummary{ID: f.ID, Title: f.Title, Signed: f.Signed, State: f.State}}
+		for _, held := range f.InForce {
+			until := held.Until
+			if until == "" {
+				until = edtf.LastDay
+			}
+			row.Stretches = append(row.Stretches, models.Stretch{From: held.From, Until: until, Status: status.InForce})
+			if p.From == "" || held.From < p.From {
+				p.From = held.From
+			}
+			if held.Until == "" {
+				until = max(a.On, held.From).Add(366)
+			}
+			p.Until = max(p.Until, until)
+		}
+		if len(row.Stretches) > 0 {
+			row.DatedEarliest = row.Stretches[0].From
+			p.Rows = append(p.Rows, row)
+		}
+	}
+	p.Total = len(p.Rows)
+	return p
 }
 
 // scan reads the number out of a fact's name.

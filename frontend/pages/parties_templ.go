@@ -1644,7 +1644,7 @@ func PartyForm(v *components.View, version int, d models.PartyDraft, actor, comm
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "predecessors", Label: locales.T(ctx, "party.form.predecessors"), Value: d.Predecessors, Hint: locales.T(ctx, "party.form.list.hint"), Width: "c6", Problems: problems}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "predecessors", Label: locales.T(ctx, "party.form.predecessors"), Value: d.Predecessors, Hint: locales.T(ctx, "party.form.predecessors.hint"), Width: "c6", Problems: problems}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
