@@ -131,9 +131,8 @@ func meets(a *models.Agreement, o *status.Outcome, f models.Filter) (bool, statu
 			}
 			ends = min(ends, lastInForce(spells, f.On))
 		}
-		if slices.Sort(codes); len(slices.Compact(codes)) == 2 {
-			codes = slices.Compact(codes)
-		}
+		slices.Sort(codes)
+		codes = slices.Compact(codes)
 		if len(codes) == 2 && codes[0] != codes[1] && o.Pair(codes[0], codes[1]) != nil {
 			state = status.At(o.Pair(codes[0], codes[1]), f.On).State
 			ends = lastInForce(o.Pair(codes[0], codes[1]), f.On)
