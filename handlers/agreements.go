@@ -242,7 +242,7 @@ func (s agreementPages) writeAgreement(c *gin.Context, status int, a *models.Agr
 	for code, spells := range outcome.Parties {
 		byParty[code] = spellOf(stands.At(spells, on))
 	}
-	return writeJSON(c, status, agreementJSON{a, on, now.Status, now.Uncertain, a.Incomplete(), now.Because, spellsOf(outcome.Whole), byParty,
+	return writeJSON(c, status, agreementJSON{a, on, now.Status, now.Uncertain, a.Incomplete(), a.Warnings, now.Because, spellsOf(outcome.Whole), byParty,
 		related, lineage, then, a.PartyCodes()})
 }
 

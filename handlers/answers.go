@@ -35,6 +35,7 @@ type agreementJSON struct {
 	Status     status.Status        `json:"status"`
 	Open       bool                 `json:"uncertain"`  // whether the dates allow another status
 	Incomplete bool                 `json:"incomplete"` // lacks two parties, or any date
+	Notes      []models.Warning     `json:"warnings"`   // of parties out of their time
 	Because    []status.Reason      `json:"because"`    // what the status follows from
 	Spells     []spellJSON          `json:"spells"`     // of the whole, over all days
 	ByParty    map[string]spellJSON `json:"status_by_party"`

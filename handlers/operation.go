@@ -62,7 +62,7 @@ var parameters = map[string]parameter{
 	"person":       {means: "number of who signed; may be repeated"},
 	"sourced":      {means: "yes or no"},
 	"precision":    {means: "day, month, year, other, derived; may be repeated"},
-	"work":         {means: "what a curator would mend: parties, date, unread, entry, source, dates, existence; may be repeated"},
+	"work":         {means: "what a curator would mend: parties, date, unread, entry, source, dates, existence, doubt; may be repeated"},
 	"agreement":    {means: "register number", number: true},
 	"meeting":      {means: "number of a meeting", number: true},
 	"event":        {means: "kind of event; may be repeated"},

@@ -23,8 +23,8 @@ type card struct {
 	Work                   uint8 // a bit for each of Works that the record wants
 	There                  bool  // the agreement is in the register
 	Bilateral, Sourced     bool
-	Restricted             bool   // to those who sign in
-	Place                  uint32 // as all below, a word of the index; 0 is none
+	Restricted             bool     // to those who sign in
+	Places                 []uint32 // as all below, words of the index
 	Subjects               []uint32
 	Series                 []uint32
 	Languages              []uint32
@@ -172,9 +172,6 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		Recorded:   uint32(max(0, recorded)),
 		Spans:      parseSpans(f[inSpans]),
 	}
-	if f[inPlace] != "" {
-		c.Place = word(f[inPlace])
-	}
 	words := func(field string) (list []uint32) {
 		for item := range strings.SplitSeq(field, "\n") {
 			if item != "" {
@@ -191,6 +188,7 @@ func parseCard(id int64, text string, word, party func(string) uint32) (c card, 
 		}
 		return list
 	}
+	c.Places = words(f[inPlace])
 	c.Subjects, c.Series, c.Languages = words(f[inSubjects]), words(f[inSeries]), words(f[inLanguages])
 	c.People, c.Meetings = numbers(f[inPeople]), numbers(f[inMeetings])
 	for line := range strings.SplitSeq(f[inParties], "\n") {
@@ -240,7 +238,10 @@ func (c *card) pack(b []byte) []byte {
 		flags |= 2
 	}
 	b = append(b, c.Kind, c.Level, flags, c.Work)
-	b = binary.AppendUvarint(b, uint64(c.Place))
+	b = binary.AppendUvarint(b, uint64(len(c.Places)))
+	for _, place := range c.Places {
+		b = binary.AppendUvarint(b, uint64(place))
+	}
 	b = packSpans(b, c.Spans)
 	b = binary.AppendUvarint(b, uint64(len(c.Parties)))
 	for _, p := range c.Parties {
@@ -292,7 +293,10 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>precisionShift
 	c.Work, c.There = b[15], true
 	r := reader{b, headLength}
-	c.Place = r.number()
+	c.Places = c.Places[:0]
+	for n := r.number(); n > 0; n-- {
+		c.Places = append(c.Places, r.number())
+	}
 	c.Spans = r.spans(c.Spans[:0])
 	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
 	none := only != nil && len(only) == 0
@@ -374,6 +378,7 @@ func (c *card) clone() card {
 	d := *c
 	d.Subjects, d.Series, d.Languages, d.People, d.Meetings = slices.Clone(c.Subjects), slices.Clone(c.Series),
 		slices.Clone(c.Languages), slices.Clone(c.People), slices.Clone(c.Meetings)
+	d.Places = slices.Clone(c.Places)
 	d.Spans, d.Parties, d.Cuts, d.pool = slices.Clone(c.Spans), slices.Clone(c.Parties), slices.Clone(c.Cuts), nil
 	return d
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,8 +74,12 @@ func TestACardSaysWhatItsAgreementSays(t *testing.T) {
 			Precisions[c.Precision] != "day" || int64(c.Recorded) != a.RecordedAt.Unix() {
 			t.Fatalf("%+v is the card %+v", a, c)
 		}
-		if place := words.list()[c.Place]; place != oneLine(a.Place) {
-			t.Fatalf("the place %q is %q", a.Place, place)
+		var places []string
+		for _, word := range c.Places {
+			places = append(places, words.list()[word])
+		}
+		if !slices.Equal(places, a.places()) {
+			t.Fatalf("the places %q are %q", a.Place, places)
 		}
 		if len(c.Parties) != len(a.Participations) || len(c.People) != len(a.Participations) || len(c.Languages) != 2 {
 			t.Fatalf("%+v", c)

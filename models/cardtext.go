@@ -70,7 +70,7 @@ func (a *Agreement) cardText(outcome *status.Outcome, from surroundings) string 
 		inEarliest:  string(a.DatedEarliest),
 		inLatest:    string(a.DatedLatest),
 		inRecorded:  strconv.FormatInt(a.RecordedAt.Unix(), 10),
-		inPlace:     oneLine(a.Place),
+		inPlace:     strings.Join(a.places(), "\n"),
 		inSubjects:  list(subjects),
 		inPeople:    list(people),
 		inMeetings:  list(meetings),
@@ -81,6 +81,16 @@ func (a *Agreement) cardText(outcome *status.Outcome, from surroundings) string 
 		inCuts:      cutsText(outcome.Between),
 		inWork:      strconv.Itoa(int(a.work(outcome, from))),
 	}, "\t")
+}
+
+// places are those of signature, which stand in one text, parted by semicolons.
+func (a *Agreement) places() (list []string) {
+	for place := range strings.SplitSeq(a.Place, ";") {
+		if place = oneLine(strings.TrimSpace(place)); place != "" && !slices.Contains(list, place) {
+			list = append(list, place)
+		}
+	}
+	return list
 }
 
 // spansText writes spells as "2025-11-05=10;2026-01-01=2", the state by its code; -

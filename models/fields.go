@@ -47,8 +47,9 @@ type Agreement struct {
 	SearchTitle        string     `json:"-"`
 	Restricted         bool       `json:"restricted"` // to those who sign in
 
-	Outcome *status.Outcome `json:"-" gorm:"-"` // where it stood over all days, where that was read
-	AsAt    edtf.Day        `json:"-" gorm:"-"` // the day as at which it was read
+	Outcome  *status.Outcome `json:"-" gorm:"-"` // where it stood over all days, where that was read
+	Warnings []Warning       `json:"-" gorm:"-"` // read with the outcome
+	AsAt     edtf.Day        `json:"-" gorm:"-"` // the day as at which it was read
 
 	asRecorded bool // the agreement as it stood at an earlier moment, and what others did to it then
 	elsewhere  surroundings
@@ -153,7 +154,7 @@ var Fields = []Field{
 			"signed on",
 			"begin", "dat"},
 		Draft: func(d *AgreementDraft) *string { return &d.Signed }, Record: func(a *Agreement) *string { return &a.Signed }},
-	{Name: "place", Edited: true, Means: "Place of signature",
+	{Name: "place", Edited: true, Means: "Place of signature; several parted by semicolons",
 		Words: []string{"place", "location", "place of signature", "ort", "unterzeichnungsort", "место", "место подписания",
 			"lieu", "city"},
 		Draft: func(d *AgreementDraft) *string { return &d.Place }, Record: func(a *Agreement) *string { return &a.Place }},

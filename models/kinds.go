@@ -76,10 +76,11 @@ var EventTypes = append(slices.Clone(status.ActTypes), "validity-begins", "valid
 
 // Works are what a curator would mend in a record: fewer than two parties, no date,
 // values that could not be read, no known entry into force, no source, a date far
-// from the others, a party before or after its existence.
+// from the others, a party before or after its existence, what an import was not
+// sure of.
 var Works = works[:]
 
-var works = [...]string{"parties", "date", "unread", "entry", "source", "dates", "existence"}
+var works = [...]string{"parties", "date", "unread", "entry", "source", "dates", "existence", "doubt"}
 
 // Languages in which every party has a main name.
 var Languages = []string{"en", "de", "ru"}

@@ -143,7 +143,7 @@ func (s *query) failsByValue(c *card) (fails facet) {
 	if s.work != 0 && c.Work&s.work == 0 {
 		fails |= byWork
 	}
-	if s.places != nil && !s.places[c.Place] {
+	if !anyOf(s.places, c.Places) {
 		fails |= byPlace
 	}
 	return fails

@@ -133,7 +133,7 @@ func (a *Agreement) Standing() *status.Outcome {
 
 // settle computes where the agreement stood over all days.
 func (a *Agreement) settle(from surroundings, on edtf.Day) {
-	a.Outcome, a.AsAt = a.Facts(from).Outcome(), on
+	a.Outcome, a.AsAt, a.Warnings = a.Facts(from).Outcome(), on, a.outOfTime(from)
 	for i := range a.Participations {
 		p := &a.Participations[i]
 		p.ISO3 = from.lives[p.Party].alpha3

@@ -37,7 +37,8 @@ func randomCard(t *rapid.T, parties *dictionary) card {
 	c.There, c.Work = rapid.IntRange(0, 5).Draw(t, "gone") > 0, rapid.Uint8().Draw(t, "work")
 	c.Latest = c.Earliest + rapid.Int32Range(0, 2).Draw(t, "longer by")
 	c.Restricted = rapid.IntRange(0, 9).Draw(t, "restricted") == 0
-	c.Kind, c.Place = rapid.Uint8Range(0, 3).Draw(t, "kind"), rapid.Uint32Range(0, 300).Draw(t, "place")
+	c.Kind = rapid.Uint8Range(0, 3).Draw(t, "kind")
+	c.Places = rapid.SliceOfN(rapid.Uint32Range(1, 300), 0, 2).Draw(t, "places")
 	c.People = rapid.SliceOfN(rapid.Uint32Range(1, 99), 0, 3).Draw(t, "people")
 	c.Spans = []cardSpan{{c.Earliest, 2}, {c.Latest + 10, 8}}
 	for _, code := range rapid.Permutation([]string{"BY", "RU", "DE", "FR"}).Draw(t,

@@ -120,9 +120,7 @@ func (t *tally) addValues(s *query, r *evaluation, fails facet, times int) {
 			}
 		}
 	}
-	if under(byPlace) && c.Place != 0 {
-		t.places.add(c.Place, times)
-	}
+	countEach(under(byPlace), c.Places, &t.places, times)
 }
 
 // merge adds what another walk has counted.

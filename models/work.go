@@ -7,6 +7,10 @@ import (
 	"chancery/models/status"
 )
 
+// ImportDoubt marks, among the values that could not be read, what an import did not
+// take for it was not sure that it belongs to the record.
+const ImportDoubt = "import"
+
 // Incomplete tells a record that lacks what makes an agreement: two parties, or any
 // date. It is kept, and makes no pair.
 func (a *Agreement) Incomplete() bool {
@@ -26,11 +30,12 @@ func (a *Agreement) work(outcome *status.Outcome, from surroundings) (bits uint8
 	for i, wanted := range [len(works)]bool{
 		a.partCount() < 2,
 		a.DatedEarliest == edtf.FirstDay,
-		len(a.Unread) > 0,
+		slices.ContainsFunc(a.Unread, func(u UnreadValue) bool { return u.Field != ImportDoubt }),
 		slices.ContainsFunc(outcome.Whole, func(s status.Spell) bool { return s.Status == status.Unknown }),
 		len(a.Sources) == 0,
 		a.strayDate(),
-		a.outOfTime(from),
+		len(a.outOfTime(from)) > 0,
+		slices.ContainsFunc(a.Unread, func(u UnreadValue) bool { return u.Field == ImportDoubt }),
 	} {
 		bits |= uint8(bit(wanted)) << i
 	}
@@ -69,17 +74,30 @@ func (a *Agreement) strayDate() bool {
 	})
 }
 
-// outOfTime tells whether a party signed before or after its existence.
-func (a *Agreement) outOfTime(from surroundings) bool {
+// A Warning is of a record that was taken as it is.
+type Warning struct {
+	Code  string `json:"code"`  // before-existence, after-existence
+	Party string `json:"party"` // its code
+}
+
+// outOfTime tells which parties signed before or after their existence.
+func (a *Agreement) outOfTime(from surroundings) []Warning {
+	warnings := []Warning{}
 	if a.SignedLatest == "" {
-		return false
+		return warnings
 	}
-	return slices.ContainsFunc(a.Participations, func(p Participation) bool {
+	for _, p := range a.Participations {
 		life := from.lives[p.Party]
 		joined := slices.ContainsFunc(a.Acts, func(act Act) bool {
 			return act.Party == p.Party && act.Type.Effect() == status.Joins
 		})
-		return slices.Contains(PartRoles, p.Role) && !joined &&
-			(life.from != "" && a.SignedLatest < life.from || life.until != "" && a.SignedEarliest > life.until)
-	})
+		switch {
+		case !slices.Contains(PartRoles, p.Role) || joined:
+		case life.from != "" && a.SignedLatest < life.from:
+			warnings = append(warnings, Warning{"before-existence", p.Party})
+		case life.until != "" && a.SignedEarliest > life.until:
+			warnings = append(warnings, Warning{"after-existence", p.Party})
+		}
+	}
+	return warnings
 }

@@ -1046,7 +1046,7 @@ func signatureFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Input(components.Field{Name: "place", Label: locales.T(ctx, "field.place"), Value: f.Draft.Place, Width: "c4", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Input(components.Field{Name: "place", Label: locales.T(ctx, "field.place"), Value: f.Draft.Place, Width: "c4", Hint: locales.T(ctx, "form.place.hint"), Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
