@@ -104,9 +104,14 @@ func (r *resolver) buildParticipations(a *Agreement, d *AgreementDraft, problems
 			problems.add(field+"party", "required")
 			continue
 		}
+		r.another = false
 		code := r.party(p.Party, field+"party", problems)
 		if code == "" {
 			continue
+		}
+		if mark := (UnreadValue{ImportDoubt, p.Party}); r.another && !slices.Contains(d.Unread, mark) {
+			d.Unread = append(d.Unread, mark)
+			a.Unread = d.Unread
 		}
 		if seen[code] {
 			problems.add(field+"party", "party_twice", "value", p.Party)

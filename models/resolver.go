@@ -16,6 +16,7 @@ import (
 // meetings that drafts name, makes those that are new, and notes every problem by
 // its field. It lives as long as one transaction.
 type resolver struct {
+	another      bool // the party last found is not the one named, but the one that it continues
 	askAll       bool // an agreement must have two parties and a date
 	tx           *gorm.DB
 	engine       engine
@@ -297,6 +298,7 @@ func (r *resolver) party(typed, field string, problems Invalid) string {
 func (r *resolver) then(found []candidate, code string) string {
 	for _, c := range found {
 		if b := c.Before; c.Code == code && b != nil && r.on != "" && b.From <= string(r.on) && string(r.on) <= b.Until {
+			r.another = true
 			return b.Code
 		}
 	}

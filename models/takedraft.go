@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Take puts what another draft says in place of what this one says of the same: of
@@ -35,6 +36,24 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 	}
 	for _, s := range from.Sources {
 		d.takeSource(s)
+	}
+	d.takeUnread(from)
+}
+
+// takeUnread takes the marks of what could not be read, and drops those of fields
+// that the other draft says.
+func (d *AgreementDraft) takeUnread(from AgreementDraft) {
+	d.Unread = slices.DeleteFunc(slices.Clone(d.Unread), func(u UnreadValue) bool {
+		return u.Field == "signed" && from.Signed != "" ||
+			strings.HasPrefix(u.Field, "validity_periods") && len(from.ValidityPeriods) > 0
+	})
+	for _, u := range from.Unread {
+		if !slices.Contains(d.Unread, u) {
+			d.Unread = append(d.Unread, u)
+		}
+	}
+	if len(d.Unread) == 0 {
+		d.Unread = nil
 	}
 }
 

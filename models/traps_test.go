@@ -344,6 +344,9 @@ func TestNamesMeanWhoBoreThem(t *testing.T) {
 				continue
 			}
 			a, err2 := store.Agreement(ctx, id)
+			if test.name == "Russian Federation" && err2 == nil && (len(a.Unread) != 1 || a.Unread[0].Value != test.name) {
+				t.Errorf("%s in %s: no mark %+v", test.name, test.signed, a.Unread)
+			}
 			if err != nil || err2 != nil || a.Participations[0].Party != test.want {
 				t.Errorf("%s in %s: %v %v", test.name, test.signed, err, a)
 			}

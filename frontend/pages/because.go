@@ -97,6 +97,19 @@ func lineagePeriods(a AgreementView) *models.Periods {
 	return p
 }
 
+// unreadKey is the message of a value that could not be read, or was not sure.
+func unreadKey(u models.UnreadValue) string {
+	switch {
+	case u.Field == models.ImportDoubt:
+		return "unread.doubt"
+	case strings.HasSuffix(u.Field, ".valid_until"):
+		return "unread.end"
+	case strings.HasSuffix(u.Field, ".valid_from"):
+		return "unread.begin"
+	}
+	return "unread.field"
+}
+
 // scan reads the number out of a fact's name.
 func scan(fact, form string, number any) bool {
 	n, err := fmt.Sscanf(fact, form, number)
