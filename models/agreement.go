@@ -197,3 +197,13 @@ func (l *UnreadList) Scan(v any) error {
 	}
 	return json.Unmarshal(text, (*[]UnreadValue)(l))
 }
+
+// ImportDoubt marks, among the values that could not be read, what an import did not
+// take for it was not sure that it belongs to the record.
+const ImportDoubt = "import"
+
+// A Warning is of a record that was taken as it is.
+type Warning struct {
+	Code  string `json:"code"`  // before-existence, after-existence
+	Party string `json:"party"` // its code
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -366,14 +365,4 @@ func buildSources(a *Agreement, d *AgreementDraft, problems Invalid) {
 			Published: published.Written, Time: s.Time, Accessed: accessed.Written, Quotation: s.Quotation,
 			Supports: strings.Join(s.Supports, " ")})
 	}
-}
-
-// holds tells whether a name, such as acts[2], is that of a single fact of the
-// draft.
-func (d *AgreementDraft) holds(fact string) bool {
-	list, rest, _ := strings.Cut(fact, "[")
-	i, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
-	n := map[string]int{"titles": len(d.Titles), "participations": len(d.Participations), "acts": len(d.Acts),
-		"validity_periods": len(d.ValidityPeriods), "meetings": len(d.Meetings), "relations": len(d.Relations)}[list]
-	return err == nil && strings.HasSuffix(rest, "]") && 0 <= i && i < n
 }

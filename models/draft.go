@@ -282,3 +282,13 @@ func (d *AgreementDraft) tidyPeriods() {
 		return p.ValidFrom+p.ValidUntil == ""
 	})
 }
+
+// holds tells whether a name, such as acts[2], is that of a single fact of the
+// draft.
+func (d *AgreementDraft) holds(fact string) bool {
+	list, rest, _ := strings.Cut(fact, "[")
+	i, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
+	n := map[string]int{"titles": len(d.Titles), "participations": len(d.Participations), "acts": len(d.Acts),
+		"validity_periods": len(d.ValidityPeriods), "meetings": len(d.Meetings), "relations": len(d.Relations)}[list]
+	return err == nil && strings.HasSuffix(rest, "]") && 0 <= i && i < n
+}

@@ -7,10 +7,6 @@ import (
 	"chancery/models/status"
 )
 
-// ImportDoubt marks, among the values that could not be read, what an import did not
-// take for it was not sure that it belongs to the record.
-const ImportDoubt = "import"
-
 // Incomplete tells a record that lacks what makes an agreement: two parties, or any
 // date. It is kept, and makes no pair.
 func (a *Agreement) Incomplete() bool {
@@ -72,12 +68,6 @@ func (a *Agreement) strayDate() bool {
 	return slices.ContainsFunc(a.Participations, func(p Participation) bool {
 		return slices.ContainsFunc(p.Signatories, func(s Signatory) bool { return far(s.SignedLatest) })
 	})
-}
-
-// A Warning is of a record that was taken as it is.
-type Warning struct {
-	Code  string `json:"code"`  // before-existence, after-existence
-	Party string `json:"party"` // its code
 }
 
 // outOfTime tells which parties signed before or after their existence.
