@@ -182,9 +182,9 @@ var unreadPlaces = map[string]string{"signed": "signed", "in_force": "validity_p
 	"valid_from": "validity_periods[0].valid_from", "validity": "validity_periods[0].valid_until",
 	"valid_until": "validity_periods[0].valid_until", "ended": "validity_periods[0].valid_until", "act:": "acts"}
 
-// unread marks a value of the agreement's own row that could not be read.
-func (c *composer) unread(field, value string) {
-	place := unreadPlaces[field]
+// mark keeps a value that was not taken with the record, under the place that it is
+// for; there is none for what a record does not hold.
+func (c *composer) mark(place, value string) {
 	mark := models.UnreadValue{Field: place, Value: value}
 	if place != "" && len(c.Draft.Unread) < 20 && !slices.Contains(c.Draft.Unread, mark) {
 		c.Draft.Unread = append(c.Draft.Unread, mark)
@@ -201,7 +201,7 @@ func (c *composer) date(r cellsAt, column int, value string, interval bool) (edt
 	if errors.As(err, &refused) {
 		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
 		if column >= 0 {
-			c.unread(c.fields[r.file][column].name, value)
+			c.mark(unreadPlaces[c.fields[r.file][column].name], value)
 		}
 		return d, false
 	}

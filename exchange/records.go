@@ -11,7 +11,6 @@ import (
 
 	"chancery/models"
 	"chancery/models/edtf"
-	"chancery/models/status"
 )
 
 // A RecordTable is one of the tidy tables that records part into: a row for each of
@@ -126,16 +125,6 @@ func joinSubjects(a *models.Agreement) string {
 // every statistics program.
 var iso3 = Column{"iso3", "string", "ISO 3166-1 alpha-3 of the party; its code NA (Namibia) is read as missing by many programs"}
 
-// iso3Of is that of a party of an agreement.
-func iso3Of(a *models.Agreement, party string) string {
-	for _, p := range a.Participations {
-		if p.Party == party {
-			return p.ISO3
-		}
-	}
-	return ""
-}
-
 // RecordTables are all of them, in the order in which a workbook has them.
 var RecordTables = []RecordTable{
 	agreementTable(),
@@ -182,9 +171,13 @@ var RecordTables = []RecordTable{
 			{"act_territory", "string", "To which territory it applies"}, {"act_source", "string", "Source of its own"},
 			{"act_quotation", "string", "Quotation of its own"}, iso3}),
 		func(a *models.Agreement) (rows [][]string) {
+			iso3 := map[string]string{}
+			for _, p := range a.Participations {
+				iso3[p.Party] = p.ISO3
+			}
 			for _, act := range a.Acts {
 				rows = append(rows, row(act.Party, act.Type, bounds(act.Date), bounds(act.Effective), act.Note, act.Until,
-					act.Territory, act.Source, act.Quotation, iso3Of(a, act.Party)))
+					act.Territory, act.Source, act.Quotation, iso3[act.Party]))
 			}
 			return rows
 		}),
@@ -262,17 +255,17 @@ var RecordTables = []RecordTable{
 		dated("signed", "Date of signature"), []Column{{"bilateral", "boolean", "Whether the two alone take part"},
 			{"iso3_a", "string", "ISO 3166-1 alpha-3 of the first"}, {"iso3_b", "string", "of the second"}}),
 		func(a *models.Agreement) (rows [][]string) {
-			var codes []string
+			var parts []models.Participation
 			for _, p := range a.Participations {
 				if slices.Contains(models.PartRoles, p.Role) {
-					codes = append(codes, p.Party)
+					parts = append(parts, p)
 				}
 			}
-			for _, first := range codes {
-				for _, second := range codes {
-					if first < second {
-						rows = append(rows, row(first, second, a.Title, a.Kind, a.Signed, a.SignedEarliest, a.SignedLatest, a.Bilateral,
-							iso3Of(a, first), iso3Of(a, second)))
+			for _, first := range parts {
+				for _, second := range parts {
+					if first.Party < second.Party {
+						rows = append(rows, row(first.Party, second.Party, a.Title, a.Kind, a.Signed, a.SignedEarliest, a.SignedLatest, a.Bilateral,
+							first.ISO3, second.ISO3))
 					}
 				}
 			}
@@ -289,10 +282,7 @@ var RecordTables = []RecordTable{
 					if a.Outcome == nil || p.Party >= q.Party {
 						continue
 					}
-					for _, held := range status.StretchesInForce(a.Outcome.Pair(p.Party, q.Party)) {
-						if held.Until == edtf.LastDay {
-							held.Until = ""
-						}
+					for _, held := range models.Intervals(a.Outcome.Pair(p.Party, q.Party)) {
 						rows = append(rows, row(p.Party, q.Party, held.From, held.Until, p.ISO3, q.ISO3))
 					}
 				}

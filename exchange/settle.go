@@ -43,10 +43,7 @@ func (c *composer) settleOthers() error {
 			continue
 		}
 		c.refuseValue(o.cellsAt, act.column, act.Date, p)
-		if mark := (models.UnreadValue{Field: models.ImportDoubt, Value: act.Date}); len(c.Draft.Unread) < 20 &&
-			!slices.Contains(c.Draft.Unread, mark) {
-			c.Draft.Unread = append(c.Draft.Unread, mark)
-		}
+		c.mark(models.ImportDoubt, act.Date)
 		o.said.acts = nil
 		if err := c.place(o.cellsAt, o.said, false); err != nil {
 			return err

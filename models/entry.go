@@ -32,13 +32,29 @@ type Interval struct {
 
 // HeldOn is the spell in force between a pair that covers the day of the list, or
 // the last of them.
-func (e *AgreementSummary) HeldOn() (held Interval) {
-	for _, held = range e.Between {
-		if held.Until == "" || held.Until >= e.on {
+func (e *AgreementSummary) HeldOn() Interval { return heldOn(e.Between, e.on) }
+
+// heldOn is the stretch that covers a day or comes after it, or else the last.
+func heldOn(list []Interval, on edtf.Day) (held Interval) {
+	for _, held = range list {
+		if held.Until == "" || held.Until >= on {
 			break
 		}
 	}
 	return held
+}
+
+// Intervals are the days of some spells on which something was in force for
+// certain.
+func Intervals(spells []status.Spell) []Interval {
+	list := []Interval{}
+	for _, held := range status.StretchesInForce(spells) {
+		if held.Until == edtf.LastDay {
+			held.Until = ""
+		}
+		list = append(list, Interval(held))
+	}
+	return list
 }
 
 // Date is when the agreement is dated, as written where it was signed.

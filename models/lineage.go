@@ -77,16 +77,10 @@ func (s *Store) Lineage(ctx context.Context, id int64, on edtf.Day) ([]Forebear,
 		if a.Restricted && !withRestricted(ctx) {
 			continue
 		}
-		f := Forebear{ID: a.ID, Title: a.Title, Signed: a.Signed, State: status.At(a.Outcome.Whole, on).State, InForce: []Interval{}, Relations: relations[a.ID],
+		f := Forebear{ID: a.ID, Title: a.Title, Signed: a.Signed, State: status.At(a.Outcome.Whole, on).State, InForce: Intervals(a.Outcome.Whole), Relations: relations[a.ID],
 			dated: a.DatedEarliest}
 		if f.Relations == nil {
 			f.Relations = []RelationDraft{}
-		}
-		for _, held := range status.StretchesInForce(a.Outcome.Whole) {
-			if held.Until == edtf.LastDay {
-				held.Until = ""
-			}
-			f.InForce = append(f.InForce, Interval(held))
 		}
 		line = append(line, f)
 	}

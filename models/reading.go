@@ -107,6 +107,42 @@ func (s *query) readState(r *evaluation) (fails facet) {
 	return fails
 }
 
+// spans are the states of an agreement over all days as the query reads it: of the
+// whole, or of all parties asked for together, where the worst counts.
+func (s *query) spans(r *evaluation) []cardSpan {
+	if len(s.sideWords) == 0 {
+		return r.Spans
+	}
+	var lists [][]cardSpan
+	own := false
+	for i := range r.Parties {
+		p := &r.Parties[i]
+		if slices.ContainsFunc(s.sideWords, func(side []uint32) bool { return slices.Contains(side, p.Party) }) {
+			own = own || p.Spans != nil || len(r.Cuts) > 0
+			lists = append(lists, r.spansOf(p))
+		}
+	}
+	if !own {
+		return r.Spans
+	}
+	return together(lists, r.Cuts, func(day int32) uint8 {
+		state := uint8(0)
+		if len(s.sideWords) == 2 && len(r.Cuts) > 0 {
+			state = r.cutOn(s.sideWords[0], s.sideWords[1], day)
+		}
+		for _, side := range s.sideWords {
+			best := noState
+			for i := range r.Parties {
+				if p := &r.Parties[i]; slices.Contains(side, p.Party) && (p.Role != continuedRole || len(side) > 1) {
+					best = min(best, stateOn(r.spansOf(p), day))
+				}
+			}
+			state = max(state, best)
+		}
+		return state
+	})
+}
+
 // failsByState tells which conditions on the state of the day are not met.
 func (s *query) failsByState(r *evaluation) (fails facet) {
 	st := status.Status(r.state / 2)

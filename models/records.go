@@ -137,15 +137,8 @@ func (a *Agreement) settle(from surroundings, on edtf.Day) {
 	for i := range a.Participations {
 		p := &a.Participations[i]
 		p.ISO3 = from.lives[p.Party].alpha3
-		for _, held := range status.StretchesInForce(a.Outcome.Parties[p.Party]) {
-			p.InForceFrom, p.InForceUntil = held.From, held.Until
-			if held.Until >= on {
-				break
-			}
-		}
-		if p.InForceUntil == edtf.LastDay {
-			p.InForceUntil = ""
-		}
+		held := heldOn(Intervals(a.Outcome.Parties[p.Party]), on)
+		p.InForceFrom, p.InForceUntil = held.From, held.Until
 	}
 }
 

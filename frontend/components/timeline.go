@@ -69,7 +69,8 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 			add("meeting", short(m.Meeting.Title, 60), orDay(d.Earliest, d.Latest), orDay(d.Latest, d.Earliest))
 		}
 	}
-	for _, spell := range a.Standing().Whole {
+	whole := a.Standing().Whole
+	for _, spell := range whole {
 		if spell.Status > status.Suspended {
 			continue
 		}
@@ -86,7 +87,7 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 	}
 	for _, p := range a.ValidityPeriods {
 		end := p.Period().NextEnd(on)
-		if notice := p.Period().NoticeBy(end); notice != "" && status.At(a.Standing().Whole, notice).Status <= status.Suspended {
+		if notice := p.Period().NoticeBy(end); notice != "" && status.At(whole, notice).Status <= status.Suspended {
 			add("deadline", s.T("event.notice-deadline")+", "+s.ShortDay(notice), notice, notice)
 		}
 	}

@@ -215,12 +215,14 @@ func (r *reading) leftFor(code string) (day edtf.Day, reason Reason) {
 // this one still bound.
 func (w *whole) replacedFor(l *Later) edtf.Day {
 	codes := w.bindable()
+	left := make(map[string]edtf.Day, len(codes))
 	var days []edtf.Day
 	for _, code := range codes {
+		left[code], _ = w.leftFor(code)
 		for _, s := range l.binding(w.parties[code]) {
 			days = append(days, s.From)
 		}
-		if day, _ := w.leftFor(code); day != "" {
+		if day := left[code]; day != "" {
 			days = append(days, day)
 		}
 	}
@@ -228,7 +230,7 @@ func (w *whole) replacedFor(l *Later) edtf.Day {
 	for _, day := range slices.Compact(days) {
 		bound := 0
 		all := !slices.ContainsFunc(codes, func(code string) bool {
-			if left, _ := w.leftFor(code); left != "" && left <= day {
+			if left[code] != "" && left[code] <= day {
 				return false
 			}
 			in := covers(l.binding(w.parties[code]), day)
