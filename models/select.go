@@ -42,9 +42,6 @@ type query struct {
 	roles            [roleCount + 1]bool // no filter asks for the last, of who continues another
 }
 
-// noEnd is a day after all days.
-const noEnd = math.MaxInt32
-
 // compile turns the filter's values into those of the index. A value that no card
 // has stays without a number.
 func (s *query) compile() {

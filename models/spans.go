@@ -1,10 +1,14 @@
 package models
 
 import (
+	"math"
 	"slices"
 
 	"chancery/models/status"
 )
+
+// noEnd is a day after all days.
+const noEnd = math.MaxInt32
 
 // together lays out a state that follows from several lists of spans.
 func together(lists [][]cardSpan, cuts []cardCut, state func(day int32) uint8) (spans []cardSpan) {
