@@ -78,20 +78,26 @@ func (a *Agreement) actEvents(add func(eventRow)) {
 		if act.Type == status.SignatureAct {
 			continue
 		}
-		if act.Date == "" && act.Effective == "" {
-			continue // it stands in the record, and nowhere in time
-		}
 		note := act.Note
 		if act.Effective != "" {
 			note = strings.TrimSpace(note + " (effective " + act.Effective + ")")
 		}
-		if act.Date == "" {
-			act.Date, act.DateEarliest, act.DateLatest = act.Effective, act.EffectiveEarliest, act.EffectiveLatest
+		if e, dated := act.event(); dated {
+			e.Note = note
+			add(e)
 		}
-		add(eventRow{ParticipationID: act.ParticipationID, Event: string(act.Type), Date: act.Date,
-			DateEarliest: orElse(act.DateEarliest, act.DateLatest), DateLatest: orElse(act.DateLatest, act.DateEarliest),
-			Note: note})
 	}
+}
+
+// event is the act as an event, on its date or else from when it has effect; one
+// that has neither stands in the record, and nowhere in time.
+func (act Act) event() (e eventRow, dated bool) {
+	written, earliest, latest := act.Date, act.DateEarliest, act.DateLatest
+	if written == "" {
+		written, earliest, latest = act.Effective, act.EffectiveEarliest, act.EffectiveLatest
+	}
+	return eventRow{ParticipationID: act.ParticipationID, Event: string(act.Type), Date: written,
+		DateEarliest: orElse(earliest, latest), DateLatest: orElse(latest, earliest), Note: act.Note}, written != ""
 }
 
 // periodEvents adds the beginnings and ends of periods, with what is due before
@@ -153,8 +159,10 @@ func (a *Agreement) signatures(add func(eventRow)) {
 		if act.ParticipationID != nil {
 			signed[*act.ParticipationID] = true
 		}
-		add(eventRow{ParticipationID: act.ParticipationID, Event: "signature", Date: act.Date, DateEarliest: act.DateEarliest,
-			DateLatest: act.DateLatest, Place: a.Place, Note: act.Note})
+		if e, dated := act.event(); dated {
+			e.Place = a.Place
+			add(e)
+		}
 	}
 	if a.Signed == "" {
 		return

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"chancery/models"
+	"chancery/models/status"
 	"chancery/testdb"
 )
 
@@ -65,6 +66,26 @@ func TestWhatACuratorWouldMendIsListed(t *testing.T) {
 		if _, err := store.Outcome(ctx, a, "2026-11-30"); err != nil || len(a.Warnings) != 1 ||
 			a.Warnings[0] != (models.Warning{Code: "before-existence", Party: "SK"}) {
 			t.Errorf("warned of %+v (%v)", a.Warnings, err)
+		}
+	})
+}
+
+// An act of every type is taken without a date, and with one of which only one bound
+// is known.
+func TestActsAreTakenAsFarAsTheyAreDated(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		for _, date := range []string{"", "..1981-10", "1981-09.."} {
+			d := agreement("Acts "+date, "1980-01-01", "BY", "RU", "FR")
+			for _, kind := range status.ActTypes {
+				d.Acts = append(d.Acts, models.ActDraft{Type: kind, Party: "BY", Date: date})
+			}
+			a, err := store.Agreement(ctx, record(t, store, d))
+			if err != nil || len(a.Acts) != len(status.ActTypes) {
+				t.Fatalf("%q: %v", date, err)
+			}
+			if _, err := store.Timelines().TimelinePage(ctx, models.Filter{On: "2026-11-30", Agreement: a.ID, Limit: 50}); err != nil {
+				t.Errorf("%q: %v", date, err)
+			}
 		}
 	})
 }
