@@ -14,7 +14,7 @@ import (
 
 	"chancery/models"
 
-	"gocloud.dev/blob"
+	"chancery/exchange/bucket"
 )
 
 // CheckRegister reads an archive that WriteRegister wrote to its end: that its rows
@@ -54,7 +54,7 @@ func CheckRegister(content io.ReaderAt, size int64) (models.DumpSummary, error) 
 // Backup writes a copy of the whole register with its accounts and documents to a
 // new file, and reads it again before it bears its name: a file that is there is a
 // whole copy. It is one moment's state, and the register goes on meanwhile.
-func Backup(ctx context.Context, path string, store *models.Store, files *blob.Bucket) (summary models.DumpSummary,
+func Backup(ctx context.Context, path string, store *models.Store, files bucket.Bucket) (summary models.DumpSummary,
 	err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
 	if err != nil {
@@ -82,12 +82,12 @@ func Backup(ctx context.Context, path string, store *models.Store, files *blob.B
 	if err := os.Rename(f.Name(), path); err != nil {
 		return summary, fmt.Errorf("backing up: %w", err)
 	}
-	return summary, SyncFolder(filepath.Dir(path))
+	return summary, bucket.SyncFolder(filepath.Dir(path))
 }
 
 // Backups are copies in a folder or bucket, one a time, the oldest taken out.
 type Backups struct {
-	Bucket *blob.Bucket
+	Bucket bucket.Bucket
 	Keep   int // how many are kept
 }
 
@@ -101,7 +101,7 @@ const (
 
 // Take makes a copy, and takes out the oldest beyond those that are kept. Nothing
 // is taken out before the new one is there.
-func (b Backups) Take(ctx context.Context, store *models.Store, files *blob.Bucket) (name string,
+func (b Backups) Take(ctx context.Context, store *models.Store, files bucket.Bucket) (name string,
 	summary models.DumpSummary, err error) {
 	folder, err := os.MkdirTemp("", "chancery-backup-")
 	if err != nil {
@@ -118,7 +118,11 @@ func (b Backups) Take(ctx context.Context, store *models.Store, files *blob.Buck
 		return "", summary, fmt.Errorf("backing up: %w", err)
 	}
 	defer f.Close()
-	if err := Keep(ctx, b.Bucket, name, f, "application/zip"); err != nil {
+	info, err := f.Stat()
+	if err != nil {
+		return "", summary, fmt.Errorf("backing up: %w", err)
+	}
+	if err := b.Bucket.Keep(ctx, name, f, info.Size(), "application/zip"); err != nil {
 		return "", summary, err
 	}
 	return name, summary, b.rotate(ctx)
@@ -130,7 +134,7 @@ func (b Backups) rotate(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names[:max(0, len(names)-b.Keep)] {
-		if err := b.Bucket.Delete(ctx, name); err != nil {
+		if err := b.Bucket.Remove(ctx, name); err != nil {
 			return fmt.Errorf("taking an old backup out: %w", err)
 		}
 	}
@@ -140,19 +144,16 @@ func (b Backups) rotate(ctx context.Context) error {
 // Names are the copies that are there, the oldest first; other files are left
 // alone.
 func (b Backups) Names(ctx context.Context) (names []string, err error) {
-	list := b.Bucket.List(&blob.ListOptions{Prefix: backupPrefix})
-	for {
-		object, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			slices.Sort(names)
-			return names, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("looking for backups: %w", err)
-		}
-		middle := strings.TrimSuffix(strings.TrimPrefix(object.Key, backupPrefix), backupSuffix)
-		if _, err := time.Parse(backupTime, middle); err == nil && strings.HasSuffix(object.Key, backupSuffix) {
-			names = append(names, object.Key)
+	there, err := b.Bucket.Names(ctx, backupPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("looking for backups: %w", err)
+	}
+	for _, name := range there {
+		middle := strings.TrimSuffix(strings.TrimPrefix(name, backupPrefix), backupSuffix)
+		if _, err := time.Parse(backupTime, middle); err == nil && strings.HasSuffix(name, backupSuffix) {
+			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
+	return names, nil
 }

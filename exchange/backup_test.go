@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"strings"
+
 	"chancery/exchange"
+	"chancery/exchange/bucket"
 	"chancery/models"
 	"chancery/testdb"
-
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/memblob"
 )
 
 // A backup is made while others write, restored on the other engine, and is one
@@ -73,7 +73,7 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			other, otherFiles := testdb.Open(t, testdb.Address(t, to)), memblob.OpenBucket(nil)
+			other, otherFiles := testdb.Open(t, testdb.Address(t, to)), emptyBucket(t)
 			for name, damaged := range map[string][]byte{"cut off": content[:len(content)/2], "changed": changed(content),
 				"without its document": withoutDocuments(t, content)} {
 				if _, err := exchange.CheckRegister(bytes.NewReader(damaged), int64(len(damaged))); !errors.Is(err,
@@ -105,12 +105,12 @@ func TestABackupIsRestoredOnTheOtherEngine(t *testing.T) {
 
 // Of scheduled copies so many are kept, and files of others are left alone.
 func TestBackupsAreRotated(t *testing.T) {
-	store, files := testdb.Open(t, testdb.Address(t, "sqlite")), memblob.OpenBucket(nil)
-	bucket := memblob.OpenBucket(nil)
-	if err := bucket.WriteAll(ctx, "chancery-notes.zip", []byte("mine"), nil); err != nil {
+	store, files := testdb.Open(t, testdb.Address(t, "sqlite")), emptyBucket(t)
+	there := emptyBucket(t)
+	if err := there.Keep(ctx, "chancery-notes.zip", strings.NewReader("mine"), 4, ""); err != nil {
 		t.Fatal(err)
 	}
-	to := exchange.Backups{Bucket: bucket, Keep: 3}
+	to := exchange.Backups{Bucket: there, Keep: 3}
 	for n := range 5 {
 		store.Now = func() time.Time { return time.Date(2026, 11, 20+n, 3, 0, 0, 0, time.UTC) }
 		if _, _, err := to.Take(ctx, store, files); err != nil {
@@ -121,8 +121,10 @@ func TestBackupsAreRotated(t *testing.T) {
 	if err != nil || len(names) != 3 || names[0] != "chancery-20261122T030000Z.zip" {
 		t.Errorf("%v, %v", names, err)
 	}
-	if there, err := bucket.Exists(ctx, "chancery-notes.zip"); err != nil || !there {
-		t.Error("somebody else's file was taken out")
+	if notes, err := there.Open(ctx, "chancery-notes.zip"); err != nil {
+		t.Errorf("somebody else's file was taken out: %v", err)
+	} else {
+		notes.Close()
 	}
 }
 
@@ -174,14 +176,24 @@ func rows(t *testing.T, content []byte) string {
 	return text.String()
 }
 
-func keepsFile(t *testing.T, content string) *blob.Bucket {
+// emptyBucket is one that is there as long as the test.
+func emptyBucket(t *testing.T) bucket.Bucket {
 	t.Helper()
-	bucket := memblob.OpenBucket(nil)
-	t.Cleanup(func() { bucket.Close() })
-	if err := bucket.WriteAll(ctx, exchange.FileKey(documentOf(content).SHA256), []byte(content), nil); err != nil {
+	b, err := bucket.Open(t.TempDir())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return bucket
+	return b
+}
+
+func keepsFile(t *testing.T, content string) bucket.Bucket {
+	t.Helper()
+	b := emptyBucket(t)
+	if err := b.Keep(ctx, exchange.FileKey(documentOf(content).SHA256), strings.NewReader(content), int64(len(content)),
+		""); err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func documentOf(content string) models.Document {

@@ -13,7 +13,7 @@ import (
 
 	"chancery/models"
 
-	"gocloud.dev/blob"
+	"chancery/exchange/bucket"
 )
 
 // A whole register is a ZIP: register.jsonl, the rows of its tables, and documents/
@@ -25,7 +25,7 @@ func FileKey(sum string) string { return sum[:2] + "/" + sum }
 
 // WriteRegister writes a whole register, from which another takes up where it
 // stands. Accounts are written only if asked for: they hold hashes of passwords.
-func WriteRegister(ctx context.Context, w io.Writer, store *models.Store, files *blob.Bucket, accounts bool) error {
+func WriteRegister(ctx context.Context, w io.Writer, store *models.Store, files bucket.Bucket, accounts bool) error {
 	archive := zip.NewWriter(w)
 	entry, err := archive.Create(registerName)
 	if err != nil {
@@ -49,8 +49,8 @@ func WriteRegister(ctx context.Context, w io.Writer, store *models.Store, files 
 	return nil
 }
 
-func archiveFile(ctx context.Context, archive *zip.Writer, files *blob.Bucket, sum string) error {
-	reader, err := files.NewReader(ctx, FileKey(sum), nil)
+func archiveFile(ctx context.Context, archive *zip.Writer, files bucket.Bucket, sum string) error {
+	reader, err := files.Open(ctx, FileKey(sum))
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func IsRegister(content io.ReaderAt, size int64) bool {
 // ReadRegister fills an empty register from what WriteRegister wrote. Files are
 // checked against their hashes before anything is written. The error is
 // models.ErrDump when the archive is damaged or not whole.
-func ReadRegister(ctx context.Context, content io.ReaderAt, size int64, store *models.Store, files *blob.Bucket) error {
+func ReadRegister(ctx context.Context, content io.ReaderAt, size int64, store *models.Store, files bucket.Bucket) error {
 	archive, err := zip.NewReader(content, size)
 	if err != nil {
 		return fmt.Errorf("reading a register: %w", errors.Join(models.ErrDump, err))
@@ -120,11 +120,12 @@ func checkFile(entry *zip.File, sum string) error {
 	return nil
 }
 
-func unpackFile(ctx context.Context, entry *zip.File, files *blob.Bucket, sum string) error {
+func unpackFile(ctx context.Context, entry *zip.File, files bucket.Bucket, sum string) error {
 	reader, err := entry.Open()
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	return Keep(ctx, files, FileKey(sum), reader, "application/octet-stream")
+	size := int64(entry.UncompressedSize64) // #nosec G115 -- an archive that the operator trusts
+	return files.Keep(ctx, FileKey(sum), reader, size, "application/octet-stream")
 }

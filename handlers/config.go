@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"gocloud.dev/blob"
+	"chancery/exchange/bucket"
 
 	"chancery/exchange"
 	"chancery/frontend/atlas"
@@ -80,7 +80,7 @@ func (o *OIDC) role(claims map[string]any) string {
 
 // Files is where documents lie, and what reads their words.
 type Files struct {
-	Bucket *blob.Bucket
+	Bucket bucket.Bucket
 	// Words reads what a file of a media type says, for searching, where a hostile one
 	// can do no harm.
 	Words func(ctx context.Context, path, mediaType string) (string, error)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"net/url"
@@ -24,7 +25,6 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/gin-gonic/gin"
-	"gocloud.dev/gcerrors"
 )
 
 // uploadTime is how long one file may take to come.
@@ -238,7 +238,7 @@ func (s agreementPages) keepFile(ctx context.Context, up *upload) error {
 		return err
 	}
 	defer file.Close()
-	return exchange.Keep(ctx, s.config.Files.Bucket, fileKey(up.SHA256), file, up.MediaType)
+	return s.config.Files.Bucket.Keep(ctx, fileKey(up.SHA256), file, up.Size, up.MediaType)
 }
 
 // showDocument serves GET /agreements/:id/documents/:document as a download that no
@@ -263,8 +263,8 @@ func (s agreementPages) showDocument(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	reader, err := s.config.Files.Bucket.NewReader(ctx, fileKey(d.SHA256), nil)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	reader, err := s.config.Files.Bucket.Open(ctx, fileKey(d.SHA256))
+	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the file %s is not where it should be: %w", d.SHA256, err)
 	}
 	if err != nil {

@@ -15,18 +15,19 @@ import (
 	"time"
 
 	"chancery/exchange"
+	"chancery/exchange/bucket"
 	"chancery/models"
-
-	"gocloud.dev/blob/memblob"
 )
 
-// keeping has the register keep documents in memory; reading them is done in this
+// keeping has the register keep documents; reading them is done in this
 // process.
 func (s *site) keeping(most int64) {
 	s.t.Helper()
-	bucket := memblob.OpenBucket(nil)
-	s.t.Cleanup(func() { bucket.Close() })
-	s.router.config.Files = &Files{Bucket: bucket, Most: most, Words: func(_ context.Context, path,
+	files, err := bucket.Open(s.t.TempDir())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.router.config.Files = &Files{Bucket: files, Most: most, Words: func(_ context.Context, path,
 		mediaType string) (string, error) {
 		if mediaType == "text/plain" {
 			return exchange.TextWords(path)

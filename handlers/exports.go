@@ -142,7 +142,7 @@ func (s readingPages) archiveDocuments(ctx context.Context, archive *zip.Writer,
 		if err != nil {
 			return nil, err
 		}
-		reader, err := s.config.Files.Bucket.NewReader(ctx, fileKey(d.SHA256), nil)
+		reader, err := s.config.Files.Bucket.Open(ctx, fileKey(d.SHA256))
 		if err != nil {
 			return nil, fmt.Errorf("reading document %d: %w", d.ID, err)
 		}

@@ -8,28 +8,28 @@ import (
 )
 
 // rates bounds how many requests a token, an account or a network makes, so that
-// one program cannot take the register from everybody else. Each has a bucket of as
+// one program cannot take the register from everybody else. Each has an allowance of as
 // many as it may send in a minute, which fills at that rate.
 type rates struct {
 	mu      sync.Mutex
-	buckets map[string]*bucket
+	buckets map[string]*allowance
 }
 
-type bucket struct {
+type allowance struct {
 	*rate.Limiter
 	used time.Time
 }
 
-// allow takes one request out of a key's bucket, and tells how many are left and
+// allow takes one request out of a key's allowance, and tells how many are left and
 // for how long to wait if none was.
 func (r *rates) allow(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.buckets == nil {
-		r.buckets = map[string]*bucket{}
+		r.buckets = map[string]*allowance{}
 	}
 	if len(r.buckets) >= mostKept {
-		for key, b := range r.buckets { // a bucket that was not used for a minute is full again
+		for key, b := range r.buckets { // an allowance that was not used for a minute is full again
 			if now.Sub(b.used) > time.Minute {
 				delete(r.buckets, key)
 			}
@@ -37,7 +37,7 @@ func (r *rates) allow(key string, perMinute int, now time.Time) (left int, wait 
 	}
 	b := r.buckets[key]
 	if b == nil {
-		b = &bucket{Limiter: rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)}
+		b = &allowance{Limiter: rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)}
 		r.buckets[key] = b
 	}
 	b.used = now

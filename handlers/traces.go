@@ -12,7 +12,6 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -29,9 +28,9 @@ type Traces struct {
 
 // NewTraces sends traces to an address such as http://127.0.0.1:4318: of a share of
 // all requests, and of every one that a trusted proxy traces. It is to be called
-// before the store is used. Certificates and headers of the protocol are set by its
-// own variables, OTEL_EXPORTER_OTLP_….
-func NewTraces(ctx context.Context, store *models.Store, address string, share float64, version string,
+// before the store is used. Headers that the collector asks for are set by the
+// protocol's own variable, OTEL_EXPORTER_OTLP_HEADERS.
+func NewTraces(store *models.Store, address string, share float64, version string,
 	log *slog.Logger) (*Traces, error) {
 	if share < 0 || share > 1 {
 		return nil, fmt.Errorf("the share of traces is %g: it is from 0 to 1", share)
@@ -40,7 +39,7 @@ func NewTraces(ctx context.Context, store *models.Store, address string, share f
 		return nil, fmt.Errorf("traces cannot be sent to %q: write it as http://127.0.0.1:4318", address)
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces were not delivered", "error", err) }))
-	to, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimRight(address, "/")+"/v1/traces"))
+	to, err := newSpanExporter(strings.TrimRight(address, "/") + "/v1/traces")
 	if err != nil {
 		return nil, fmt.Errorf("traces cannot be sent: %w", err)
 	}

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"encoding/hex"
+	"encoding/base64"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,9 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	v1 "go.opentelemetry.io/proto/otlp/trace/v1"
-	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/encoding/protojson"
 )
 
 // A collector takes what is told to it.
@@ -23,15 +22,17 @@ type traceCollector struct {
 }
 
 func collectTraces(t *testing.T) *traceCollector {
+	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "X-Tenant=a%20b, X-Other=1")
 	c := &traceCollector{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
-		var told collector.ExportTraceServiceRequest
-		if err := proto.Unmarshal(body, &told); err != nil || r.URL.Path != "/v1/traces" {
-			t.Errorf("%s: %v", r.URL.Path, err)
+		var told v1.TracesData
+		if err := protojson.Unmarshal(body, &told); err != nil || r.URL.Path != "/v1/traces" ||
+			r.Header.Get("Content-Type") != "application/json" || r.Header.Get("X-Tenant") != "a b" {
+			t.Errorf("%s: %v, %v", r.URL.Path, err, r.Header)
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -45,6 +46,9 @@ func collectTraces(t *testing.T) *traceCollector {
 	return c
 }
 
+// hexID is an id of OTLP's JSON, which is hex: protobuf's own JSON takes it for base64.
+func hexID(id []byte) string { return base64.StdEncoding.EncodeToString(id) }
+
 // A collector learns of requests by route and of their statements, of nobody's name
 // and no secret; a proxy's traces go on, a stranger's do not.
 func TestTracesTellWhatRequestsDid(t *testing.T) {
@@ -55,7 +59,7 @@ func TestTracesTellWhatRequestsDid(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.record(seedForm())
-		traces, err := NewTraces(t.Context(), s.store, to.URL, 0, "v1", slog.Default())
+		traces, err := NewTraces(s.store, to.URL, 0, "v1", slog.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,15 +82,18 @@ func TestTracesTellWhatRequestsDid(t *testing.T) {
 		}
 		requests, statements := map[string]string{}, map[string]int{}
 		for _, span := range to.spans {
-			trace := hex.EncodeToString(span.TraceId)[:2]
+			trace := hexID(span.TraceId)[:2]
 			if span.Kind == v1.Span_SPAN_KIND_SERVER {
-				requests[hex.EncodeToString(span.TraceId)[:2]] += span.Name
+				requests[hexID(span.TraceId)[:2]] += span.Name
 			} else {
 				statements[trace]++
 			}
 			if text := span.String(); strings.Contains(text, "Wolfowitsch") || strings.Contains(text, "wolfowitsch") ||
 				strings.Contains(text, "very-secret") || strings.Contains(text, "203.0.113.9") {
 				t.Errorf("a trace tells too much: %s", text)
+			}
+			if len(hexID(span.TraceId)) != 32 || len(hexID(span.SpanId)) != 16 {
+				t.Errorf("%s has ids %x and %x", span.Name, span.TraceId, span.SpanId)
 			}
 			if span.EndTimeUnixNano < span.StartTimeUnixNano {
 				t.Errorf("%s ends before it begins", span.Name)
@@ -113,11 +120,11 @@ func TestTracesAreOfAShare(t *testing.T) {
 		address string
 		share   float64
 	}{{"localhost:4318", 1}, {to.URL, 1.5}, {to.URL, -1}} {
-		if _, err := NewTraces(t.Context(), s.store, wrong.address, wrong.share, "v1", slog.Default()); err == nil {
+		if _, err := NewTraces(s.store, wrong.address, wrong.share, "v1", slog.Default()); err == nil {
 			t.Errorf("%v is taken", wrong)
 		}
 	}
-	traces, err := NewTraces(t.Context(), s.store, to.URL, 1, "v1", slog.Default())
+	traces, err := NewTraces(s.store, to.URL, 1, "v1", slog.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

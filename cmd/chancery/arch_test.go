@@ -15,7 +15,7 @@ var rooms = [][]string{
 	{"models/edtf", "models/search", "migrations", "frontend", "frontend/atlas"},
 	{"models/status"},
 	{"models"},
-	{"exchange/sheet", "frontend/locales", "press", "testdb"},
+	{"exchange/bucket", "exchange/sheet", "frontend/locales", "press", "testdb"},
 	{"exchange", "frontend/components"},
 	{"frontend/pages", "sample"},
 	{"handlers"},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chancery/exchange"
+	"chancery/exchange/bucket"
 	"chancery/handlers"
 	"chancery/models"
 )
@@ -29,11 +30,10 @@ func (c *backupCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	documents, err := files(ctx, c.Documents, line.Database, 0)
+	documents, err := files(c.Documents, line.Database, 0)
 	if err != nil {
 		return err
 	}
-	defer documents.Bucket.Close()
 	summary, err := exchange.Backup(ctx, c.File, store, documents.Bucket)
 	if err != nil {
 		return err
@@ -78,11 +78,10 @@ func (c *restoreCommand) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	documents, err := files(ctx, c.Documents, line.Database, 0)
+	documents, err := files(c.Documents, line.Database, 0)
 	if err != nil {
 		return err
 	}
-	defer documents.Bucket.Close()
 	err = exchange.ReadRegister(ctx, f, info.Size(), store, documents.Bucket)
 	if errors.Is(err, models.ErrNotEmpty) {
 		return errors.New("the register holds records or accounts already: a backup is restored into an empty database")
@@ -94,12 +93,12 @@ func (c *restoreCommand) Run(ctx context.Context, line *commandLine) error {
 }
 
 // backups opens where scheduled copies are kept: a folder, or a bucket.
-func backups(ctx context.Context, address string, keep int) (*exchange.Backups, error) {
-	bucket, err := openBucket(ctx, address)
+func backups(address string, keep int) (*exchange.Backups, error) {
+	to, err := bucket.Open(address)
 	if err != nil {
 		return nil, fmt.Errorf("backups cannot be kept at %s: %w", address, err)
 	}
-	return &exchange.Backups{Bucket: bucket, Keep: max(1, keep)}, nil
+	return &exchange.Backups{Bucket: to, Keep: max(1, keep)}, nil
 }
 
 // backUp makes a copy whenever one is due, by one instance of all.

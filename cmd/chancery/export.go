@@ -77,11 +77,10 @@ func (c *exportRegister) Run(ctx context.Context, line *commandLine) error {
 		return err
 	}
 	defer store.Close()
-	documents, err := files(ctx, c.Documents, line.Database, 0)
+	documents, err := files(c.Documents, line.Database, 0)
 	if err != nil {
 		return err
 	}
-	defer documents.Bucket.Close()
 	if isTerminal(os.Stdout) {
 		return errors.New("this is not for a terminal: chancery export register > register.zip")
 	}

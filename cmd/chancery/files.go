@@ -14,46 +14,26 @@ import (
 	"time"
 
 	"chancery/exchange"
+	"chancery/exchange/bucket"
 	"chancery/handlers"
-
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-	_ "gocloud.dev/blob/s3blob" // s3:// addresses
 )
 
 // files opens where documents lie: a folder, or a bucket such as
 // s3://treaties?region=eu-central-1. By default it is a folder beside the SQLite
 // file.
-func files(ctx context.Context, address, database string, most int64) (*handlers.Files, error) {
+func files(address, database string, most int64) (*handlers.Files, error) {
 	if address == "" {
 		address = "chancery-documents"
 		if !strings.Contains(database, "://") {
 			address = strings.TrimSuffix(database, filepath.Ext(database)) + "-documents"
 		}
 	}
-	bucket, err := openBucket(ctx, address)
+	where, err := bucket.Open(address)
 	if err != nil {
 		return nil, fmt.Errorf("documents cannot be kept at %s: %w", address, err)
 	}
-	return &handlers.Files{Bucket: bucket, Words: wordsElsewhere, Most: most}, nil
+	return &handlers.Files{Bucket: where, Words: wordsElsewhere, Most: most}, nil
 }
-
-// openBucket opens a bucket, or a folder, which it makes if there is none. What
-// files are is written in the register, not beside them.
-func openBucket(ctx context.Context, address string) (*blob.Bucket, error) {
-	if isBucket(address) {
-		return blob.OpenBucket(ctx, address)
-	}
-	_, missing := os.Stat(address)
-	bucket, err := fileblob.OpenBucket(address, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true,
-		Metadata: fileblob.MetadataDontWrite})
-	if err != nil || missing == nil {
-		return bucket, err
-	}
-	return bucket, exchange.SyncFolder(filepath.Dir(address))
-}
-
-func isBucket(address string) bool { return strings.Contains(address, "://") }
 
 // wordsHold is how long reading one document may take.
 const wordsHold = 20 * time.Second

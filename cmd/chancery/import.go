@@ -97,11 +97,10 @@ func goOn(ctx context.Context, store *models.Store, importer *exchange.Importer)
 // takeUp fills an empty register from a whole one.
 func (c *importCommand) takeUp(ctx context.Context, line *commandLine, store *models.Store,
 	source exchange.Source) error {
-	documents, err := files(ctx, c.Documents, line.Database, 0)
+	documents, err := files(c.Documents, line.Database, 0)
 	if err != nil {
 		return err
 	}
-	defer documents.Bucket.Close()
 	err = exchange.ReadRegister(ctx, source.Content, source.Size, store, documents.Bucket)
 	if errors.Is(err, models.ErrNotEmpty) {
 		return errors.New("the register holds records already: a whole register goes into an empty one only")

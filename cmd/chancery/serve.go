@@ -105,11 +105,10 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
-	documents, err := files(ctx, c.Documents, line.Database, c.DocumentSize<<20)
+	documents, err := files(c.Documents, line.Database, c.DocumentSize<<20)
 	if err != nil {
 		return err
 	}
-	defer documents.Bucket.Close()
 	setup, err := firstStart(ctx, store)
 	if err != nil {
 		return err
@@ -120,7 +119,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	var traces *handlers.Traces
 	if c.Traces != "" {
-		if traces, err = handlers.NewTraces(ctx, store, c.Traces, c.TraceShare, version, slog.Default()); err != nil {
+		if traces, err = handlers.NewTraces(store, c.Traces, c.TraceShare, version, slog.Default()); err != nil {
 			return err
 		}
 		defer closeTraces(traces)
@@ -138,11 +137,10 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	if c.BackupTo != "" {
-		to, err := backups(ctx, c.BackupTo, c.BackupKeep)
+		to, err := backups(c.BackupTo, c.BackupKeep)
 		if err != nil {
 			return err
 		}
-		defer to.Bucket.Close()
 		go backUp(ctx, store, documents, to, c.BackupEvery)
 	}
 	go warm(ctx, store)

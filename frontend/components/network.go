@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-
 	"chancery/frontend/locales"
 	"chancery/models"
 )
@@ -182,28 +180,21 @@ func seriate(m *models.Matrix) []int {
 	if n < 3 {
 		return append(tied, alone...)
 	}
-	laplace := mat.NewSymDense(n, nil)
-	for a, i := range tied {
-		degree := 0.0
-		for b, j := range tied {
+	laplace := make([][]float64, n)
+	for a := range laplace {
+		laplace[a] = make([]float64, n)
+		for b := range laplace {
 			if a == b {
 				continue
 			}
-			weight := math.Sqrt(float64(m.Cells[i][j])) + .001 // a little of everything holds parts together
-			degree += weight
-			laplace.SetSym(a, b, -weight)
+			weight := math.Sqrt(float64(m.Cells[tied[a]][tied[b]])) + .001 // a little of everything holds parts together
+			laplace[a][a] += weight
+			laplace[a][b] = -weight
 		}
-		laplace.SetSym(a, a, degree)
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(laplace, true) {
-		return append(tied, alone...)
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
 	at := make(map[int]float64, n)
-	for a, i := range tied {
-		at[i] = math.Round(vectors.At(a, 1)*1e9) / 1e9
+	for a, along := range fiedler(laplace) {
+		at[tied[a]] = math.Round(along*1e9) / 1e9
 	}
 	sign := 1.0
 	if at[tied[0]] > 0 { // a vector and its opposite say the same: the first party stands in the first half
