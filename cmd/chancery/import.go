@@ -14,8 +14,6 @@ import (
 	"chancery/exchange"
 	"chancery/frontend/locales"
 	"chancery/models"
-
-	"github.com/schollz/progressbar/v3"
 )
 
 // speaker is the console's language.
@@ -241,21 +239,23 @@ func explainImport(err error) error {
 	return errors.New(strings.Join(texts, "\n"))
 }
 
-// progress shows how far a long work is, at a terminal.
+// progress shows how far a long work is, at a terminal, five times a second.
 func (line *commandLine) progress(what string) func(done, total int64) {
-	var bar *progressbar.ProgressBar
+	var shown time.Time
 	return func(done, total int64) {
-		if line.Quiet || !isTerminal(os.Stderr) {
+		if line.Quiet || !isTerminal(os.Stderr) || done < total && time.Since(shown) < time.Second/5 {
 			return
 		}
-		if bar == nil || bar.GetMax64() != max(total, -1) {
-			if total == 0 {
-				total = -1
-			}
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr),
-				progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+		shown = time.Now()
+		const clear = "\r\x1b[K" // what stands on the line
+		switch {
+		case total <= 0:
+			fmt.Fprintf(os.Stderr, clear+"%s: %d", what, done)
+		case done < total:
+			fmt.Fprintf(os.Stderr, clear+"%s: %d of %d (%d %%)", what, done, total, 100*done/total)
+		default:
+			fmt.Fprint(os.Stderr, clear)
 		}
-		bar.Set64(done)
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 
 	"github.com/alecthomas/kong"
 	mangokong "github.com/alecthomas/mango-kong"
-	kongcompletion "github.com/jotaen/kong-completion"
 	"github.com/muesli/roff"
 )
 
@@ -51,7 +50,7 @@ type commands struct {
 	Version  versionCommand   `cmd:"" help:"Print the version."`
 	Man      manCommand       `cmd:"" help:"Print the manual page."`
 
-	Completion kongcompletion.Completion `cmd:"" help:"Print how the shell completes commands and flags: bash, zsh or fish."`
+	Completion completionCommand `cmd:"" help:"Print how the shell completes commands and flags: bash, zsh or fish."`
 }
 
 func main() {
@@ -69,7 +68,9 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "chancery:", err)
 		return exitFailure
 	}
-	kongcompletion.Register(parser)
+	if answerShell(parser.Model.Node) {
+		return 0
+	}
 	command, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chancery:", err)

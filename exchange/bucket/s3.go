@@ -15,9 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 // s3 is a bucket of a service that speaks Amazon's S3: of it, what is needed here.
@@ -25,8 +22,7 @@ import (
 type s3 struct {
 	base   *url.URL // of the bucket
 	region string
-	keys   aws.Credentials
-	signer *v4.Signer
+	keys   keys
 	client *http.Client
 	part   int64 // bytes of a part of a file that goes in parts
 }
@@ -59,15 +55,12 @@ func openS3(address string) (Bucket, error) {
 		}
 		base = base.JoinPath(at.Host, "/")
 	}
-	keys := aws.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}
-	if keys.AccessKeyID == "" || keys.SecretAccessKey == "" {
+	own := keys{os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
+	if own.id == "" || own.secret == "" {
 		return nil, errors.New("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 	}
-	return &s3{base: base, region: region, keys: keys, part: 64 << 20,
-		signer: v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }),
-		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}},
-		nil
+	return &s3{base: base, region: region, keys: own, part: 64 << 20, client: &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
 }
 
 // A service's answer that it cannot do it now is asked for again, so often in all.
@@ -78,7 +71,7 @@ const tries = 3
 func (s *s3) do(ctx context.Context, method, name string, query url.Values, content io.Reader, size int64,
 	mediaType string) (*http.Response, error) {
 	at := s.base.JoinPath(name)
-	at.RawQuery = query.Encode()
+	at.RawPath, at.RawQuery = escaped(at.Path, true), canonical(query)
 	for try := 1; ; try++ {
 		request, err := http.NewRequestWithContext(ctx, method, at.String(), content)
 		if err != nil {
@@ -91,11 +84,7 @@ func (s *s3) do(ctx context.Context, method, name string, query url.Values, cont
 		if mediaType != "" {
 			request.Header.Set("Content-Type", mediaType)
 		}
-		const sum = "UNSIGNED-PAYLOAD" // the connection sees to it that what was sent arrives
-		request.Header.Set("X-Amz-Content-Sha256", sum)
-		if err := s.signer.SignHTTP(ctx, s.keys, request, sum, "s3", s.region, time.Now()); err != nil {
-			return nil, err
-		}
+		s.keys.sign(request, s.region, time.Now())
 		answer, err := s.client.Do(request)
 		if err == nil && answer.StatusCode/100 == 2 {
 			return answer, nil
