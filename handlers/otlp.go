@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,25 +12,23 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// spanExporter sends spans to a collector as OTLP/HTTP's JSON: the shape of its
-// protobuf messages, with ids in hex and 64-bit numbers as text.
+// traceCollector is who takes spans, as OTLP/HTTP's JSON: the shape of its protobuf
+// messages, with ids in hex and 64-bit numbers as text.
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
-type spanExporter struct {
-	address string
-	headers map[string]string
-	client  *http.Client
+type traceCollector struct {
+	address  string
+	headers  map[string]string
+	resource []otlpAttribute
+	client   *http.Client
 }
 
-// newSpanExporter sends to an address such as http://127.0.0.1:4318/v1/traces, with the headers
-// that OTEL_EXPORTER_OTLP_TRACES_HEADERS or OTEL_EXPORTER_OTLP_HEADERS says.
-func newSpanExporter(address string) (*spanExporter, error) {
-	e := &spanExporter{address: address, headers: map[string]string{}, client: &http.Client{Timeout: 10 * time.Second}}
+// newTraceCollector sends to an address such as http://127.0.0.1:4318/v1/traces,
+// with the headers that OTEL_EXPORTER_OTLP_HEADERS says, or the one for traces alone.
+func newTraceCollector(address, version string) (*traceCollector, error) {
+	c := &traceCollector{address: address, headers: map[string]string{}, client: &http.Client{Timeout: 10 * time.Second},
+		resource: otlpAttributes([]attribute{{"service.name", "chancery"}, {"service.version", version}})}
 	const general, own = "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
 	for pair := range strings.SplitSeq(cmp.Or(os.Getenv(own), os.Getenv(general)), ",") {
 		if strings.TrimSpace(pair) == "" {
@@ -42,9 +39,9 @@ func newSpanExporter(address string) (*spanExporter, error) {
 		if !is || err != nil {
 			return nil, fmt.Errorf("%s is to be written as name=value,name=value", general)
 		}
-		e.headers[strings.TrimSpace(name)] = value
+		c.headers[strings.TrimSpace(name)] = value
 	}
-	return e, nil
+	return c, nil
 }
 
 type (
@@ -52,64 +49,61 @@ type (
 		ResourceSpans []otlpResourceSpans `json:"resourceSpans"`
 	}
 	otlpResourceSpans struct {
-		Resource struct {
-			Attributes []otlpAttribute `json:"attributes"`
-		} `json:"resource"`
+		Resource   otlpResource     `json:"resource"`
 		ScopeSpans []otlpScopeSpans `json:"scopeSpans"`
 	}
+	otlpResource struct {
+		Attributes []otlpAttribute `json:"attributes"`
+	}
 	otlpScopeSpans struct {
-		Scope struct {
-			Name string `json:"name"`
-		} `json:"scope"`
+		Scope otlpScope  `json:"scope"`
 		Spans []otlpSpan `json:"spans"`
+	}
+	otlpScope struct {
+		Name string `json:"name"`
 	}
 	otlpSpan struct {
 		TraceID    string          `json:"traceId"`
 		SpanID     string          `json:"spanId"`
 		ParentID   string          `json:"parentSpanId,omitempty"`
-		TraceState string          `json:"traceState,omitempty"`
 		Name       string          `json:"name"`
-		Kind       int             `json:"kind"` // as trace.SpanKind numbers them
+		Kind       int             `json:"kind"`
 		Start      string          `json:"startTimeUnixNano"`
 		End        string          `json:"endTimeUnixNano"`
 		Attributes []otlpAttribute `json:"attributes,omitempty"`
 		Status     otlpStatus      `json:"status"`
 	}
 	otlpStatus struct {
-		Code    int    `json:"code"` // 0 not set, 1 fine, 2 an error
-		Message string `json:"message,omitempty"`
+		Code int `json:"code,omitempty"` // 2: it failed
 	}
 	otlpAttribute struct {
-		Key   string            `json:"key"`
-		Value map[string]string `json:"value"`
+		Key   string    `json:"key"`
+		Value otlpValue `json:"value"`
+	}
+	otlpValue struct {
+		Text string `json:"stringValue"`
 	}
 )
 
-// ExportSpans sends spans; what the collector refuses is an error.
-func (e *spanExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
-	if len(spans) == 0 {
-		return nil
+// deliver sends spans; what the collector refuses is an error.
+func (c *traceCollector) deliver(spans []span) error {
+	scope := otlpScopeSpans{Scope: otlpScope{"chancery"}}
+	for _, s := range spans {
+		scope.Spans = append(scope.Spans, otlpSpanOf(s))
 	}
-	var all otlpResourceSpans
-	all.Resource.Attributes = otlpAttributes(spans[0].Resource().Attributes()) // of one provider, they have one
-	all.ScopeSpans = make([]otlpScopeSpans, 1)
-	all.ScopeSpans[0].Scope.Name = spans[0].InstrumentationScope().Name
-	for _, span := range spans {
-		all.ScopeSpans[0].Spans = append(all.ScopeSpans[0].Spans, otlpSpanOf(span))
-	}
-	body, err := json.Marshal(otlpTraces{[]otlpResourceSpans{all}})
+	body, err := json.Marshal(otlpTraces{[]otlpResourceSpans{{otlpResource{c.resource}, []otlpScopeSpans{scope}}}})
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.address, bytes.NewReader(body))
+	request, err := http.NewRequest(http.MethodPost, c.address, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	for name, value := range e.headers {
+	for name, value := range c.headers {
 		request.Header.Set(name, value)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	answer, err := e.client.Do(request)
+	answer, err := c.client.Do(request)
 	if err != nil {
 		return err
 	}
@@ -123,32 +117,19 @@ func (e *spanExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnl
 	return nil
 }
 
-// Shutdown has nothing left to do.
-func (e *spanExporter) Shutdown(context.Context) error { return nil }
-
-func otlpSpanOf(span sdktrace.ReadOnlySpan) otlpSpan {
-	of := otlpSpan{TraceID: span.SpanContext().TraceID().String(), SpanID: span.SpanContext().SpanID().String(),
-		TraceState: span.SpanContext().TraceState().String(), Name: span.Name(), Kind: int(span.SpanKind()),
-		Start:      strconv.FormatInt(span.StartTime().UnixNano(), 10),
-		End:        strconv.FormatInt(span.EndTime().UnixNano(), 10),
-		Attributes: otlpAttributes(span.Attributes())}
-	if span.Parent().SpanID().IsValid() {
-		of.ParentID = span.Parent().SpanID().String()
-	}
-	if span.Status().Code == codes.Error {
-		of.Status = otlpStatus{2, span.Status().Description}
+func otlpSpanOf(s span) otlpSpan {
+	of := otlpSpan{TraceID: s.trace, SpanID: s.id, ParentID: s.parent, Name: s.name, Kind: s.kind,
+		Start: strconv.FormatInt(s.begun.UnixNano(), 10), End: strconv.FormatInt(s.ended.UnixNano(), 10),
+		Attributes: otlpAttributes(s.attributes)}
+	if s.failed {
+		of.Status.Code = 2
 	}
 	return of
 }
 
-// otlpAttributes are attributes that are text or whole numbers: there are no others.
-func otlpAttributes(attributes []attribute.KeyValue) (list []otlpAttribute) {
+func otlpAttributes(attributes []attribute) (list []otlpAttribute) {
 	for _, a := range attributes {
-		kind := "stringValue"
-		if a.Value.Type() == attribute.INT64 {
-			kind = "intValue"
-		}
-		list = append(list, otlpAttribute{string(a.Key), map[string]string{kind: a.Value.String()}})
+		list = append(list, otlpAttribute{a.key, otlpValue{a.value}})
 	}
 	return list
 }

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -9,21 +11,22 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	v1 "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
 // A collector takes what is told to it.
-type traceCollector struct {
+type testCollector struct {
 	*httptest.Server
 	mu    sync.Mutex
 	spans []*v1.Span
 }
 
-func collectTraces(t *testing.T) *traceCollector {
+func collectTraces(t *testing.T) *testCollector {
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "X-Tenant=a%20b, X-Other=1")
-	c := &traceCollector{}
+	c := &testCollector{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -143,5 +146,47 @@ func TestTracesAreOfAShare(t *testing.T) {
 	}
 	if n != 5 {
 		t.Errorf("%d of 5 requests were traced", n)
+	}
+}
+
+// A collector that is away, or refuses, or is slow holds nobody up.
+func TestACollectorHoldsNobodyUp(t *testing.T) {
+	s := open(t, "sqlite")
+	hang := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hang }))
+	defer slow.Close()
+	defer close(hang)
+	traces, err := NewTraces(s.store, slow.URL, 1, "v1", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 * spansWaiting {
+		traces.end(span{name: "x"})
+	}
+	over, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	if err := traces.Close(over); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTraceparent(t *testing.T) {
+	const trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+	for header, want := range map[string]bool{
+		"00-" + trace + "-" + parent + "-01":                       true,
+		"00-" + trace + "-" + parent + "-00":                       false,
+		"cc-" + trace + "-" + parent + "-03-what-a-later-one-adds": true,
+	} {
+		if by, wanted := readTraceparent(header); by != (traced{trace, parent}) || wanted != want {
+			t.Errorf("%s: %v, %v", header, by, wanted)
+		}
+	}
+	for _, header := range []string{"", "00", "00-" + trace + "-" + parent, "00-" + trace + "-" + parent + "-01-x",
+		"ff-" + trace + "-" + parent + "-01", "00-" + strings.ToUpper(trace) + "-" + parent + "-01",
+		"00-" + strings.Repeat("0", 32) + "-" + parent + "-01", "00-" + trace + "-" + strings.Repeat("0", 16) + "-01",
+		"00-" + trace[1:] + "g-" + parent + "-01", strings.Repeat("-", 100_000)} {
+		if by, wanted := readTraceparent(header); by != (traced{}) || wanted {
+			t.Errorf("%.80s is taken: %v", header, by)
+		}
 	}
 }
