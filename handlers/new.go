@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzhttp"
 
 	"chancery/models"
 )
@@ -46,11 +45,7 @@ func (s *Server) Handler() http.Handler {
 	h := s.negotiate(s.withSession(s.router))
 	h = s.limitConcurrency(h)
 	h = s.limit(h)
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag("-gz"))
-	if err != nil {
-		panic(err) // the options above are wrong
-	}
-	h = compress(h)
+	h = pack(h)
 	h = s.sameOrigin(h)
 	h = s.allowedHost(h)
 	return s.secure(h)
