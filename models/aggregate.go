@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 // An aggregate is added up over cards one by one. So it follows the register: when
@@ -32,10 +32,10 @@ const minPerWorker = 8192
 // sumUp adds up over the agreements of a set, parted among the processors. Of their
 // parties those are read that only marks, or all; their lists where the aggregate
 // needs them.
-func sumUp[S partial[S]](s *query, set *roaring.Bitmap, only []bool, lists bool, begin func() S) S {
+func sumUp[S partial[S]](s *query, set *bitmap.Set, only []bool, lists bool, begin func() S) S {
 	n, end := 1, uint64(0)
-	if all := set.GetCardinality(); all > 0 {
-		n, end = min(runtime.GOMAXPROCS(0), 1+int(all)/minPerWorker), uint64(set.Maximum())+1
+	if all := set.Len(); all > 0 {
+		n, end = min(runtime.GOMAXPROCS(0), 1+all/minPerWorker), uint64(set.Max())+1
 	}
 	parts := make([]S, n)
 	var wait sync.WaitGroup
@@ -44,9 +44,11 @@ func sumUp[S partial[S]](s *query, set *roaring.Bitmap, only []bool, lists bool,
 		parts[i] = begin()
 		wait.Go(func() {
 			var r evaluation
-			it := set.Iterator()
-			for it.AdvanceIfNeeded(uint32(from)); it.HasNext() && uint64(it.PeekNext()) < until; {
-				s.read(it.Next(), &r, only, lists)
+			for id := range set.From(uint32(from)) {
+				if uint64(id) >= until {
+					break
+				}
+				s.read(id, &r, only, lists)
 				parts[i].add(s, &r, s.match(&r), 1)
 			}
 		})

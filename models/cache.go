@@ -158,7 +158,7 @@ func (s *query) cacheEntry(value any, of aggregate) *cacheEntry {
 	switch {
 	case s.asRecorded != nil || s.found != nil: // any change can hide more of the past, and be found by words
 		return &cacheEntry{value: value}
-	case s.candidates().GetCardinality()*minCachedFraction < s.live.GetCardinality():
+	case s.candidates().Len()*minCachedFraction < s.live.Len():
 		return &cacheEntry{value: value, under: query{sideWords: s.sideWords}}
 	}
 	return &cacheEntry{value: value, aggregate: of,

@@ -63,7 +63,7 @@ func (s Statistics) Calendar(ctx context.Context, f Filter, months, limit int) (
 	}
 	matched := meant.matched()
 	meant.release()
-	wide := matched.GetCardinality() > s.gathered && whenever.only(Filter{Statuses: f.Statuses})
+	wide := matched.Len() > s.gathered && whenever.only(Filter{Statuses: f.Statuses})
 	asked := f
 	if wide { // so many are meant that what is to come is read for all, and each event looked at
 		asked.Statuses = nil

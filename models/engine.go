@@ -1,8 +1,9 @@
 package models
 
 import (
-	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/bitmap"
 )
 
 // An engine is what SQLite and PostgreSQL do each in their own way: search,
@@ -37,5 +38,5 @@ type engine interface {
 	nearest(tx *gorm.DB, word string) ([]string, error)
 	// within is the SQL by which a column holds a number of a set, with the set as its
 	// one parameter.
-	within(column string, set *roaring.Bitmap) (sql string, arg any)
+	within(column string, set *bitmap.Set) (sql string, arg any)
 }

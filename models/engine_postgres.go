@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/bitmap"
 
 	"chancery/models/search"
 )
@@ -173,7 +174,7 @@ func (postgresEngine) nearest(tx *gorm.DB, word string) (near []string, err erro
 }
 
 // within is a condition that holds for the numbers of a set, with its value.
-func (postgresEngine) within(column string, set *roaring.Bitmap) (string, any) {
+func (postgresEngine) within(column string, set *bitmap.Set) (string, any) {
 	return column + " = ANY (?::bigint[])", "{" + numbers(set) + "}"
 }
 

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/bitmap"
 
 	"chancery/models/search"
 )
@@ -179,7 +180,7 @@ func (sqliteEngine) nearest(tx *gorm.DB, word string) (near []string, err error)
 }
 
 // within is a condition that holds for the numbers of a set, with its value.
-func (sqliteEngine) within(column string, set *roaring.Bitmap) (string, any) {
+func (sqliteEngine) within(column string, set *bitmap.Set) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", "[" + numbers(set) + "]"
 }
 

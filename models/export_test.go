@@ -38,7 +38,7 @@ func (s *Store) Afresh() *Store {
 
 // Gather has the events of up to so many agreements gathered, and those of more
 // walked by date.
-func (s *Store) Gather(agreements uint64) { s.gathered = agreements }
+func (s *Store) Gather(agreements int) { s.gathered = agreements }
 
 // Downgrade takes the schema back to a version, for a test of what older registers
 // go through.

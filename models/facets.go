@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"chancery/models/bitmap"
 	"chancery/models/status"
 )
 
@@ -66,11 +67,11 @@ func (s *query) tally() *tally {
 	if own != nil {
 		t.parties = nil
 		for word, set := range s.byParticipant {
-			t.parties.add(word, int(set.AndCardinality(t.matched.Bitmap)))
+			t.parties.add(word, bitmap.LenAnd(set, t.matched.Set))
 		}
 	}
-	s.cache.put(s.snapshot, s.key("matched"), s.cacheEntry(t.matched.Bitmap, membership{t.matched.Clone()}))
-	t.matched.Bitmap = nil
+	s.cache.put(s.snapshot, s.key("matched"), s.cacheEntry(t.matched.Set, membership{t.matched.Clone()}))
+	t.matched.Set = nil
 	return t
 }
 

@@ -6,16 +6,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 
 	"chancery/models/search"
 )
 
 // matching gives the agreements that have the words of a filter, now or then.
-func (s Searches) matching(ctx context.Context, f Filter, then *asRecorded) (*roaring.Bitmap, error) {
-	set := roaring.New()
+func (s Searches) matching(ctx context.Context, f Filter, then *asRecorded) (*bitmap.Set, error) {
+	set := bitmap.New()
 	tx := s.reader(ctx)
-	collect := func(into *roaring.Bitmap, sql string, args ...any) error {
+	collect := func(into *bitmap.Set, sql string, args ...any) error {
 		rows, err := tx.Raw(sql, args...).Rows()
 		if err != nil {
 			return fmt.Errorf("searching: %w", err)
@@ -45,7 +45,7 @@ func (s Searches) matching(ctx context.Context, f Filter, then *asRecorded) (*ro
 		then.collect(set, func(a *Agreement) bool { return q.finds(then.document(a)) })
 	}
 	if folded := search.Fold(f.Text); folded != "" {
-		titled := roaring.New()
+		titled := bitmap.New()
 		if err := collect(titled, `SELECT id FROM agreements WHERE search_title LIKE ? ESCAPE '\'`,
 			likeWithin(folded)); err != nil {
 			return nil, err

@@ -36,7 +36,7 @@ func (s Lists) Agreements(ctx context.Context, f Filter, lang string) (page Page
 	ids, states := func() (ids []uint32, states map[uint32]lineState) {
 		defer sel.release()
 		set := sel.matched()
-		page.Total = int64(set.GetCardinality())
+		page.Total = int64(set.Len())
 		ids = sel.newest(set, after, f.Limit+1)
 		return ids, sel.states(ids)
 	}()
@@ -151,9 +151,9 @@ func (s Lists) Totals(ctx context.Context) (size Totals, err error) {
 	if err != nil {
 		return size, err
 	}
-	agreements := x.live.GetCardinality()
+	agreements := x.live.Len()
 	if !withRestricted(ctx) {
-		agreements -= x.restricted.GetCardinality()
+		agreements -= x.restricted.Len()
 	}
 	release()
 	err = s.reader(ctx).Raw(
@@ -214,11 +214,11 @@ func (s Lists) Continued(ctx context.Context, f Filter, lineage [2][]string) (in
 	if !continues || len(sel.sides) != len(lineage) {
 		return 0, nil
 	}
-	own := sel.matched().GetCardinality()
+	own := sel.matched().Len()
 	sel.Predecessors, sel.sides = true, slices.Clone(sel.sides)
 	for i, codes := range lineage {
 		sel.sides[i] = slices.Concat(sel.sides[i], codes)
 	}
 	sel.compileSides()
-	return int64(max(own, sel.matched().GetCardinality()) - own), nil
+	return int64(max(own, sel.matched().Len()) - own), nil
 }

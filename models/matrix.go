@@ -128,11 +128,11 @@ func (s Statistics) ActiveParties(ctx context.Context, f Filter, limit int) ([]s
 	defer sel.release()
 	type active struct {
 		code string
-		n    uint64
+		n    int
 	}
 	var list []active
 	for word, set := range sel.byParticipant {
-		if n := set.GetCardinality(); n > 0 {
+		if n := set.Len(); n > 0 {
 			list = append(list, active{sel.codes[word], n})
 		}
 	}

@@ -53,10 +53,10 @@ func (s Statistics) News(ctx context.Context, f Filter, before time.Time, limit 
 	case all && !withRestricted(ctx):
 		sql += " AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND CAST(a.id AS text) = subject_key)"
 	case all:
-	case set.GetCardinality() <= 5000:
+	case set.Len() <= 5000:
 		keys := []string{""}
-		for it := set.Iterator(); it.HasNext(); {
-			keys = append(keys, strconv.FormatUint(uint64(it.Next()), 10))
+		for id := range set.All() {
+			keys = append(keys, strconv.FormatUint(uint64(id), 10))
 		}
 		sql += " AND subject_key IN ?"
 		args = append(args, keys)

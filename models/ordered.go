@@ -3,7 +3,7 @@ package models
 import (
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 
 	"chancery/models/edtf"
 )
@@ -20,7 +20,7 @@ func (s *query) sortKeyOf(id uint32) (earliest, latest int32) {
 
 // newest gives the agreements of a set from the newest on, those that come before a
 // cursor's place.
-func (s *query) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uint32) {
+func (s *query) newest(set *bitmap.Set, after *cursor, limit int) (ids []uint32) {
 	var before func(id uint32) bool
 	if after != nil {
 		e, l := after.Earliest.Number(), after.Latest.Number()
@@ -35,8 +35,8 @@ func (s *query) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uin
 			return int64(id) < after.Agreement
 		}
 	}
-	total := set.GetCardinality()
-	if s.asRecorded == nil && total*total > uint64(limit)*uint64(len(s.byDate)) { // walking meets one in every all/total
+	total := set.Len()
+	if s.asRecorded == nil && total*total > limit*len(s.byDate) { // walking meets one in every all/total
 		at := len(s.byDate)
 		if before != nil {
 			at, _ = slices.BinarySearchFunc(s.byDate, 0, func(id, _ uint32) int {
@@ -53,7 +53,7 @@ func (s *query) newest(set *roaring.Bitmap, after *cursor, limit int) (ids []uin
 		}
 		return ids
 	}
-	all := set.ToArray()
+	all := set.Slice()
 	if before != nil {
 		all = slices.DeleteFunc(all, func(id uint32) bool { return !before(id) })
 	}
@@ -79,10 +79,10 @@ func (s *query) compareThen(a, b uint32) int {
 }
 
 // firstYear is the year in which the oldest of a set is dated.
-func (s *query) firstYear(set *roaring.Bitmap) int {
+func (s *query) firstYear(set *bitmap.Set) int {
 	first := int32(noEnd)
-	for it := set.Iterator(); it.HasNext(); {
-		earliest, _ := s.sortKeyOf(it.Next())
+	for id := range set.All() {
+		earliest, _ := s.sortKeyOf(id)
 		if earliest > 0 { // else nothing is dated
 			first = min(first, earliest)
 		}

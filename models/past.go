@@ -1,7 +1,7 @@
 package models
 
 import (
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 // An asRecorded is what the register said at a moment, as against what it says now:
@@ -10,7 +10,7 @@ import (
 // made anew from their revision of that time. What is said of parties, people and
 // meetings is said as of now.
 type asRecorded struct {
-	hidden     *roaring.Bitmap // not to be read as it stands: recorded later, or changed since
+	hidden     *bitmap.Set // not to be read as it stands: recorded later, or changed since
 	agreements map[uint32]*Agreement
 	cards      map[uint32]*card
 }
@@ -25,7 +25,7 @@ func (p *asRecorded) agreement(id uint32) *Agreement {
 }
 
 // collect puts in place of what was found now what would have been found then.
-func (p *asRecorded) collect(set *roaring.Bitmap, has func(*Agreement) bool) {
+func (p *asRecorded) collect(set *bitmap.Set, has func(*Agreement) bool) {
 	if p == nil {
 		return
 	}

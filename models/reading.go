@@ -247,8 +247,8 @@ func anyOf(wanted map[uint32]bool, has []uint32) bool {
 // walk reads every agreement of the filter, in no order.
 func (s *query) walk(visit func(r *evaluation)) {
 	var r evaluation
-	for it := s.candidates().Iterator(); it.HasNext(); {
-		s.read(it.Next(), &r, nil, true)
+	for id := range s.candidates().All() {
+		s.read(id, &r, nil, true)
 		if s.match(&r) == 0 {
 			visit(&r)
 		}

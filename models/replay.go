@@ -9,8 +9,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"gorm.io/gorm"
+
+	"chancery/models/bitmap"
 )
 
 // asRecorded reads the register as it stood at a moment, in the transaction that is
@@ -41,7 +42,7 @@ func (s replays) asRecorded(ctx context.Context, moment time.Time) (*asRecorded,
 
 // replay makes anew the agreements that said something else at a moment.
 func (s replays) replay(ctx context.Context, moment time.Time) (*asRecorded, error) {
-	p := &asRecorded{hidden: roaring.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
+	p := &asRecorded{hidden: bitmap.New(), agreements: map[uint32]*Agreement{}, cards: map[uint32]*card{}}
 	tx := s.reader(ctx)
 	var changed []string
 	if err := tx.Raw("SELECT DISTINCT subject_key FROM revisions WHERE subject = 'agreement' AND at > ?",
@@ -132,9 +133,9 @@ func (s replays) fromRevisions(tx *gorm.DB, revisions []Revision) (map[int64]*Ag
 func (s replays) replayInfluences(ctx context.Context, p *asRecorded) error {
 	tx := s.reader(ctx)
 	now, then := standing{s.Store, tx}, recordedThen{standing{s.Store, tx}, p}
-	changed := make([]int64, 0, p.hidden.GetCardinality())
-	for it := p.hidden.Iterator(); it.HasNext(); {
-		changed = append(changed, int64(it.Next()))
+	changed := make([]int64, 0, p.hidden.Len())
+	for id := range p.hidden.All() {
+		changed = append(changed, int64(id))
 	}
 	touched := map[int64]bool{} // agreements to which something else was done than now
 	for _, by := range []relationReader{now, then} {

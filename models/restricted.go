@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 // concealed are the restricted agreements when they are not to be read; nil where
 // nothing is concealed.
-func (s *Store) concealed(ctx context.Context) (*roaring.Bitmap, error) {
+func (s *Store) concealed(ctx context.Context) (*bitmap.Set, error) {
 	if withRestricted(ctx) {
 		return nil, nil
 	}

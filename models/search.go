@@ -96,7 +96,7 @@ func (s Searches) searchAgreements(ctx context.Context, f Filter, lang string, l
 		if err != nil {
 			return err
 		}
-		ids = set.ToArray()
+		ids = set.Slice()
 		slices.Reverse(ids)
 	}
 	if r.More = len(ids) > looked; r.More {

@@ -8,7 +8,7 @@ import (
 
 	"chancery/models/status"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 // A query is a filter with its parties made out, against the register as it stands
@@ -19,7 +19,7 @@ type query struct {
 	*snapshot
 	cache          *cache
 	sides          [][]string // for each party asked for the codes that count as it
-	found          *roaring.Bitmap
+	found          *bitmap.Set
 	hideRestricted bool        // restricted agreements are not there
 	asRecorded     *asRecorded // the register as it stood at Recorded; nil is now
 	release        func()
@@ -117,9 +117,9 @@ func (s *query) compileSides() {
 
 // candidates are the agreements that can be meant: those with the parties asked for
 // in any place, that the words find.
-func (s *query) candidates() *roaring.Bitmap {
-	var set *roaring.Bitmap
-	and := func(other *roaring.Bitmap) {
+func (s *query) candidates() *bitmap.Set {
+	var set *bitmap.Set
+	and := func(other *bitmap.Set) {
 		if set == nil {
 			set = other.Clone()
 		} else {
@@ -127,9 +127,9 @@ func (s *query) candidates() *roaring.Bitmap {
 		}
 	}
 	for _, side := range s.sideWords {
-		any := roaring.New()
+		any := bitmap.New()
 		for _, word := range side {
-			for _, sets := range []map[uint32]*roaring.Bitmap{s.byParticipant, s.byObserver} {
+			for _, sets := range []map[uint32]*bitmap.Set{s.byParticipant, s.byObserver} {
 				if sets[word] != nil {
 					any.Or(sets[word])
 				}
@@ -153,7 +153,7 @@ func (s *query) candidates() *roaring.Bitmap {
 		}
 	}
 	if s.Agreement > 0 {
-		only := roaring.New()
+		only := bitmap.New()
 		if s.Agreement <= math.MaxUint32 && set.Contains(uint32(s.Agreement)) {
 			only.Add(uint32(s.Agreement))
 		}
@@ -176,7 +176,7 @@ func (s *query) key(what string) string {
 }
 
 // A membership is the sum whose value is the set of agreements itself.
-type membership struct{ *roaring.Bitmap }
+type membership struct{ *bitmap.Set }
 
 // add marks an agreement that meets all conditions.
 func (m membership) add(_ *query, r *evaluation, fails facet, times int) {
@@ -189,10 +189,10 @@ func (m membership) add(_ *query, r *evaluation, fails facet, times int) {
 	}
 }
 
-func (m membership) merge(other membership) { m.Or(other.Bitmap) }
+func (m membership) merge(other membership) { m.Or(other.Set) }
 
 // matched is the set of agreements that the filter means.
-func (s *query) matched() *roaring.Bitmap {
+func (s *query) matched() *bitmap.Set {
 	return cached(s, "matched", func() membership {
 		if s.everything() {
 			set := s.live.Clone()
@@ -201,11 +201,9 @@ func (s *query) matched() *roaring.Bitmap {
 			}
 			return membership{set}
 		}
-		return sumUp(s, s.candidates(), s.partyMask(), false, func() membership { return membership{roaring.New()} })
-	}, func(m membership) *roaring.Bitmap {
-		set := m.Clone()
-		set.RunOptimize()
-		return set
+		return sumUp(s, s.candidates(), s.partyMask(), false, func() membership { return membership{bitmap.New()} })
+	}, func(m membership) *bitmap.Set {
+		return m.Clone()
 	})
 }
 
@@ -225,11 +223,11 @@ func (f Filter) only(other Filter) bool {
 }
 
 // shared are the candidates in which any of some parties takes part.
-func (s *query) shared(words []uint32) *roaring.Bitmap {
-	any, twice := roaring.New(), roaring.New()
+func (s *query) shared(words []uint32) *bitmap.Set {
+	any, twice := bitmap.New(), bitmap.New()
 	for _, word := range words {
 		if set := s.byParticipant[word]; set != nil {
-			twice.Or(roaring.And(any, set))
+			twice.Or(bitmap.And(any, set))
 			any.Or(set)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 // A snapshot holds the card of every agreement as the register stood at one change.
@@ -21,14 +21,14 @@ type snapshot struct {
 	blocks     [][]byte    // packed cards; what comes after the length of a block belongs to later snapshots
 	offsets    []*offsetPage
 	wasted     int // bytes of blocks that no card uses any more
-	live       *roaring.Bitmap
-	restricted *roaring.Bitmap // of them, those for who signs in
+	live       *bitmap.Set
+	restricted *bitmap.Set // of them, those for who signs in
 
-	byParticipant map[uint32]*roaring.Bitmap // of a party's word: the agreements in which it takes part
-	byObserver    map[uint32]*roaring.Bitmap // the same for depositaries and observers
-	byContinuator map[uint32]*roaring.Bitmap // and for who goes on as the same person as a party
-	byDate        []uint32                   // all live, by date, latest and number, the oldest first
-	lastPerson    uint32                     // the highest number of a person
+	byParticipant map[uint32]*bitmap.Set // of a party's word: the agreements in which it takes part
+	byObserver    map[uint32]*bitmap.Set // the same for depositaries and observers
+	byContinuator map[uint32]*bitmap.Set // and for who goes on as the same person as a party
+	byDate        []uint32               // all live, by date, latest and number, the oldest first
+	lastPerson    uint32                 // the highest number of a person
 }
 
 // pageSize is how many register numbers have their offsets on one page: what a
@@ -45,9 +45,9 @@ const blockSize = 1 << 20
 
 // newSnapshot is that of an empty register.
 func newSnapshot() *snapshot {
-	return &snapshot{words: newDictionary(), parties: newDictionary(), live: roaring.New(), restricted: roaring.New(),
-		byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{},
-		byContinuator: map[uint32]*roaring.Bitmap{}}
+	return &snapshot{words: newDictionary(), parties: newDictionary(), live: bitmap.New(), restricted: bitmap.New(),
+		byParticipant: map[uint32]*bitmap.Set{}, byObserver: map[uint32]*bitmap.Set{},
+		byContinuator: map[uint32]*bitmap.Set{}}
 }
 
 // get unpacks the card of an agreement that is there.
@@ -76,7 +76,7 @@ func compareBetween(x *snapshot, a uint32, y *snapshot, b uint32) int {
 
 // participation gives the sets in which a participation is found: of those who take
 // part, or of those who look on.
-func (x *snapshot) participation(p cardParty) map[uint32]*roaring.Bitmap {
+func (x *snapshot) participation(p cardParty) map[uint32]*bitmap.Set {
 	switch {
 	case p.takesPart():
 		return x.byParticipant
@@ -93,13 +93,13 @@ type builder struct {
 	*snapshot           // the one that is made
 	before    *snapshot // the one that it follows
 	ownPages  map[uint32]bool
-	ownSets   map[*roaring.Bitmap]bool
+	ownSets   map[*bitmap.Set]bool
 	scratch   []byte
 
-	changed  int             // how many agreements
-	replaced []replacement   // the first mostFollowed of them
-	added    []uint32        // what is to be put into the order by date
-	removed  *roaring.Bitmap // what is to be taken out of it
+	changed  int           // how many agreements
+	replaced []replacement // the first mostFollowed of them
+	added    []uint32      // what is to be put into the order by date
+	removed  *bitmap.Set   // what is to be taken out of it
 }
 
 // following begins a snapshot after another.
@@ -109,8 +109,8 @@ func following(before *snapshot) *builder {
 	next.live, next.restricted = before.live.Clone(), before.restricted.Clone()
 	next.byParticipant, next.byObserver = maps.Clone(before.byParticipant), maps.Clone(before.byObserver)
 	next.byContinuator = maps.Clone(before.byContinuator)
-	return &builder{snapshot: &next, before: before, ownPages: map[uint32]bool{}, ownSets: map[*roaring.Bitmap]bool{},
-		removed: roaring.New(), replaced: []replacement{}}
+	return &builder{snapshot: &next, before: before, ownPages: map[uint32]bool{}, ownSets: map[*bitmap.Set]bool{},
+		removed: bitmap.New(), replaced: []replacement{}}
 }
 
 // page gives the page of a register number's offset to write to.
@@ -127,12 +127,12 @@ func (b *builder) page(id uint32) *offsetPage {
 }
 
 // set gives a party's set of agreements to write to.
-func (b *builder) set(p cardParty) *roaring.Bitmap {
+func (b *builder) set(p cardParty) *bitmap.Set {
 	sets := b.participation(p)
 	set := sets[p.Party]
 	switch {
 	case set == nil:
-		set = roaring.New()
+		set = bitmap.New()
 	case b.ownSets[set]:
 		return set
 	default:
@@ -225,15 +225,15 @@ func (b *builder) finish(change int64, end chainHead) *snapshot {
 // merged is the order by date of before without some agreements and with others,
 // which are in order. Whole runs of it are copied: of what stands between, nothing
 // is looked at.
-func (b *builder) merged(removed *roaring.Bitmap, added []uint32) []uint32 {
+func (b *builder) merged(removed *bitmap.Set, added []uint32) []uint32 {
 	type cut struct {
 		at   int
 		adds uint32 // the agreement that comes before the one at this place; 0 where that one is left out
 	}
 	old := b.before.byDate
-	cuts := make([]cut, 0, len(added)+int(removed.GetCardinality()))
-	for it := removed.Iterator(); it.HasNext(); {
-		at, _ := slices.BinarySearchFunc(old, it.Next(), b.before.compare)
+	cuts := make([]cut, 0, len(added)+removed.Len())
+	for id := range removed.All() {
+		at, _ := slices.BinarySearchFunc(old, id, b.before.compare)
 		cuts = append(cuts, cut{at, 0})
 	}
 	for _, id := range added {
@@ -245,7 +245,7 @@ func (b *builder) merged(removed *roaring.Bitmap, added []uint32) []uint32 {
 	slices.SortStableFunc(cuts, func(x, y cut) int { // at one place what is added first, in its own order
 		return cmp.Or(cmp.Compare(x.at, y.at), bit(x.adds == 0)-bit(y.adds == 0))
 	})
-	merged := make([]uint32, 0, int(b.live.GetCardinality()))
+	merged := make([]uint32, 0, b.live.Len())
 	next := 0
 	for _, c := range cuts {
 		merged = append(merged, old[next:c.at]...)

@@ -7,14 +7,15 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"pgregory.net/rapid"
+
+	"chancery/models/bitmap"
 )
 
 // fingerprint says all that a snapshot says.
 func fingerprint(x *snapshot) string {
 	text := fmt.Sprint(x.change, x.live, x.restricted, x.byDate, x.lastPerson)
-	for _, sets := range []map[uint32]*roaring.Bitmap{x.byParticipant, x.byObserver} {
+	for _, sets := range []map[uint32]*bitmap.Set{x.byParticipant, x.byObserver} {
 		for _, word := range slices.Sorted(maps.Keys(sets)) {
 			if !sets[word].IsEmpty() {
 				text += fmt.Sprintf("\n%s %v", x.parties.list()[word], sets[word])
@@ -75,9 +76,9 @@ func TestASnapshotIsWhatItsCardsSay(t *testing.T) {
 				}
 			}
 			x = b.finish(change, chainHead{})
-			all := following(&snapshot{words: x.words, parties: x.parties, live: roaring.New(), restricted: roaring.New(),
-				byParticipant: map[uint32]*roaring.Bitmap{}, byObserver: map[uint32]*roaring.Bitmap{},
-				byContinuator: map[uint32]*roaring.Bitmap{}})
+			all := following(&snapshot{words: x.words, parties: x.parties, live: bitmap.New(), restricted: bitmap.New(),
+				byParticipant: map[uint32]*bitmap.Set{}, byObserver: map[uint32]*bitmap.Set{},
+				byContinuator: map[uint32]*bitmap.Set{}})
 			for _, c := range slices.SortedFunc(maps.Values(cards), func(a, b card) int { return cmp.Compare(a.ID, b.ID) }) {
 				all.replace(c)
 			}

@@ -25,7 +25,7 @@ type Store struct {
 	servers     *servers // the servers, on PostgreSQL
 	engine      engine
 	// up to how many agreements their events are gathered and sorted
-	gathered      uint64
+	gathered      int
 	migrationLock func(ctx context.Context) (release func(), err error) // waits until no other instance migrates
 
 	observers []func(context.Context, SentStatement) // are told of statements

@@ -3,7 +3,7 @@ package models
 import (
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 
 	"chancery/models/edtf"
 	"chancery/models/status"
@@ -34,7 +34,7 @@ type tally struct {
 
 // newTally begins to count.
 func (s *query) newTally() *tally {
-	t := &tally{ending: make([]int, len(endings)), matched: membership{roaring.New()}, first: 1}
+	t := &tally{ending: make([]int, len(endings)), matched: membership{bitmap.New()}, first: 1}
 	for _, months := range endings {
 		t.horizons = append(t.horizons, s.On.AddMonths(months).Number())
 	}
@@ -54,7 +54,7 @@ func (t *tally) add(s *query, r *evaluation, fails facet, times int) {
 		t.first, t.next = edtf.FirstOf(t.year), edtf.FirstOf(t.year+1)
 	}
 	if fails == 0 {
-		if t.matched.Bitmap != nil {
+		if t.matched.Set != nil {
 			t.matched.Add(c.ID)
 		}
 		t.total += times

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"golang.org/x/text/language"
+
+	"chancery/models/bitmap"
 
 	"chancery/models/edtf"
 )
@@ -64,13 +65,13 @@ func bit(b bool) int {
 }
 
 // numbers writes a set as numbers with commas between.
-func numbers(set *roaring.Bitmap) string {
+func numbers(set *bitmap.Set) string {
 	var b strings.Builder
-	for it := set.Iterator(); it.HasNext(); {
+	for n := range set.All() {
 		if b.Len() > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprint(&b, it.Next())
+		fmt.Fprint(&b, n)
 	}
 	return b.String()
 }

@@ -6,7 +6,7 @@ import (
 
 	"chancery/models/edtf"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"chancery/models/bitmap"
 )
 
 func TestSplitList(t *testing.T) {
@@ -72,10 +72,10 @@ func TestSmallHelpers(t *testing.T) {
 	if bit(true) != 1 || bit(false) != 0 {
 		t.Error("bits")
 	}
-	if got := numbers(roaring.BitmapOf(5, 1, 3)); got != "1,3,5" {
+	if got := numbers(bitmap.Of(5, 1, 3)); got != "1,3,5" {
 		t.Error(got)
 	}
-	if got := numbers(roaring.New()); got != "" {
+	if got := numbers(bitmap.New()); got != "" {
 		t.Error(got)
 	}
 	for tag, want := range map[string]bool{"en": true, "de-CH": true, "zh-Hant": true, "und": true, "": false, "e": false,

@@ -112,7 +112,7 @@ func (s Timelines) ofMatched(c *eventCondition, sel *query) {
 	switch {
 	case !lone:
 		c.and(ids, set)
-	case matched.GetCardinality() > s.gathered: // so many are walked by date
+	case matched.Len() > s.gathered: // so many are walked by date
 		alone := "e.agreement_id IS NULL AND e.meeting_id IN (SELECT id FROM meetings WHERE " + meetings.String() + ")"
 		c.count = sel.cacheEntry(nil, nil)
 		c.either = []*condition{{[]string{ids}, []any{set}}, {[]string{alone}, meetings.args}}
