@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-	"github.com/trustelem/zxcvbn"
+	"chancery/models/guess"
 	"gorm.io/gorm"
 )
 
@@ -20,7 +20,7 @@ func checkPassword(password, field string, a *Account, problems Invalid) {
 		problems.add(field, "password_short", "limit", fmt.Sprint(shortestPassword))
 	case n > longestPassword:
 		problems.add(field, "too_long", "limit", fmt.Sprint(longestPassword))
-	case zxcvbn.PasswordStrength(firstRunes(password, 64), a.ownWords()).Guesses < guessable:
+	case guess.Guesses(password, a.ownWords()) < guessable:
 		problems.add(field, "password_common")
 	}
 }

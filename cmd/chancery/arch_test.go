@@ -12,7 +12,7 @@ import (
 // rooms are the packages from the lowest up: each imports only those that stand in
 // rows before its own (docs/ARCHITECTURE.md).
 var rooms = [][]string{
-	{"models/bitmap", "models/edtf", "models/search", "migrations", "frontend", "frontend/atlas"},
+	{"models/bitmap", "models/edtf", "models/guess", "models/search", "migrations", "frontend", "frontend/atlas"},
 	{"models/status"},
 	{"models"},
 	{"exchange/bucket", "exchange/sheet", "frontend/locales", "press", "testdb"},
