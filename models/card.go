@@ -220,12 +220,11 @@ func place(list []string, value string) uint8 { return uint8(max(0, slices.Index
 
 // headLength is the length of what a packed card has at fixed places, for sorting
 // and for a first look.
-const headLength = 16
+const headLength = 12
 
 // pack writes the card as the index keeps it.
 func (c *card) pack(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Earliest))
-	b = binary.LittleEndian.AppendUint32(b, uint32(c.Latest))
 	b = binary.LittleEndian.AppendUint32(b, c.Recorded)
 	flags := c.Precision << precisionShift
 	if c.Restricted {
@@ -238,11 +237,12 @@ func (c *card) pack(b []byte) []byte {
 		flags |= 2
 	}
 	b = append(b, c.Kind, c.Level, flags, c.Work)
+	b = binary.AppendVarint(b, int64(c.Latest-c.Earliest))
 	b = binary.AppendUvarint(b, uint64(len(c.Places)))
 	for _, place := range c.Places {
 		b = binary.AppendUvarint(b, uint64(place))
 	}
-	b = packSpans(b, c.Spans)
+	b = packSpans(b, c.Spans, c.Earliest)
 	b = binary.AppendUvarint(b, uint64(len(c.Parties)))
 	for _, p := range c.Parties {
 		b = binary.AppendUvarint(b, uint64(p.Party))
@@ -250,7 +250,7 @@ func (c *card) pack(b []byte) []byte {
 			b = append(b, p.Role)
 		} else {
 			b = append(b, p.Role|ownSpans)
-			spans := packSpans(nil, p.Spans)
+			spans := packSpans(nil, p.Spans, c.Earliest)
 			b = append(binary.AppendUvarint(b, uint64(len(spans))), spans...) // their length first, for who passes over them
 		}
 	}
@@ -269,13 +269,12 @@ func (c *card) pack(b []byte) []byte {
 	return b
 }
 
-// packSpans writes spans as their number and, each, the days since the one before
-// and its state.
-func packSpans(b []byte, spans []cardSpan) []byte {
+// packSpans writes spans as their number and, each, the days since the one before,
+// or since the agreement's date, and its state.
+func packSpans(b []byte, spans []cardSpan, last int32) []byte {
 	b = binary.AppendUvarint(b, uint64(len(spans)))
-	last := int32(0)
 	for _, s := range spans {
-		b = append(binary.AppendUvarint(b, uint64(s.From-last)), s.State)
+		b = append(binary.AppendVarint(b, int64(s.From-last)), s.State)
 		last = s.From
 	}
 	return b
@@ -287,17 +286,17 @@ func packSpans(b []byte, spans []cardSpan) []byte {
 // people and meetings are left empty.
 func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 	c.ID = id
-	c.Earliest, c.Latest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:])),
-		binary.LittleEndian.Uint32(b[8:])
-	c.Kind, c.Level = b[12], b[13]
-	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[14]&1 != 0, b[14]&2 != 0, b[14]&4 != 0, b[14]>>precisionShift
-	c.Work, c.There = b[15], true
+	c.Earliest, c.Recorded = int32(binary.LittleEndian.Uint32(b)), binary.LittleEndian.Uint32(b[4:])
+	c.Kind, c.Level = b[8], b[9]
+	c.Bilateral, c.Sourced, c.Restricted, c.Precision = b[10]&1 != 0, b[10]&2 != 0, b[10]&4 != 0, b[10]>>precisionShift
+	c.Work, c.There = b[11], true
 	r := reader{b, headLength}
+	c.Latest = c.Earliest + r.distance()
 	c.Places = c.Places[:0]
 	for n := r.number(); n > 0; n-- {
 		c.Places = append(c.Places, r.number())
 	}
-	c.Spans = r.spans(c.Spans[:0])
+	c.Spans = r.spans(c.Spans[:0], c.Earliest)
 	c.Parties, c.pool = c.Parties[:0], c.pool[:0]
 	none := only != nil && len(only) == 0
 	for n := r.number(); n > 0 && (lists || !none); n-- {
@@ -314,7 +313,7 @@ func (c *card) unpack(id uint32, b []byte, only []bool, lists bool) {
 		p.Role = role &^ ownSpans
 		if role&ownSpans != 0 {
 			from := len(c.pool)
-			c.pool = r.spans(c.pool)
+			c.pool = r.spans(c.pool, c.Earliest)
 			p.Spans = c.pool[from:len(c.pool):len(c.pool)]
 			if p.Spans == nil {
 				p.Spans = []cardSpan{}
@@ -363,11 +362,16 @@ func (r *reader) number() uint32 {
 	return uint32(v)
 }
 
+// distance reads a number of variable length that may be below zero.
+func (r *reader) distance() int32 {
+	n := r.number()
+	return int32(n>>1) ^ -int32(n&1)
+}
+
 // spans reads packed spans into a list.
-func (r *reader) spans(list []cardSpan) []cardSpan {
-	last := int32(0)
+func (r *reader) spans(list []cardSpan, last int32) []cardSpan {
 	for n := r.number(); n > 0; n-- {
-		last += int32(r.number())
+		last += r.distance()
 		list = append(list, cardSpan{last, r.byte()})
 	}
 	return list

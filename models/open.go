@@ -125,13 +125,18 @@ func (s *Store) anotherPrimary() {
 }
 
 // sqlitePragmas: what is acknowledged is on the disk (synchronous FULL under WAL),
-// writers wait for each other.
-const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=cache_size(-8000)&_pragma=journal_size_limit(67108864)"
+// writers wait for each other. The writer keeps 8 MB of pages, readers 2 MB each: the
+// system keeps the file in memory anyway.
+const sqlitePragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_size_limit(67108864)"
+
+// idle is after how long a connection that nobody uses is closed, with the pages that
+// it keeps: another is opened in a millisecond.
+const idle = 30 * time.Second
 
 // openSQLite opens a file with one writer and several readers.
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()
-	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_txlock=immediate"), gormConfig(false))
+	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=cache_size(-8000)&_txlock=immediate"), gormConfig(false))
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
 	}
@@ -140,6 +145,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
+	writer.SetConnMaxIdleTime(idle)
 	read, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=query_only(1)"), gormConfig(true))
 	if err != nil {
 		writer.Close()
@@ -151,6 +157,7 @@ func openSQLite(path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	readers.SetConnMaxIdleTime(idle)
 	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{},
 		gathered: gathered, migrationLock: fileLock(path)}, nil
 }

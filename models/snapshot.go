@@ -32,16 +32,19 @@ type snapshot struct {
 }
 
 // pageSize is how many register numbers have their offsets on one page: what a
-// change to one agreement copies (8 KB), beside a pointer to each page.
+// change to one agreement copies (4 KB), beside a pointer to each page.
 const pageSize = 1024
 
-// An offsetPage tells, by register number, 1 + where its packed card begins, block
-// and offset; 0 is none.
-type offsetPage [pageSize]uint64
+// An offsetPage tells, by register number, 1 + where its packed card begins: the
+// block in the upper bits, the offset in it in the lower ones; 0 is none.
+type offsetPage [pageSize]uint32
 
 // blockSize is what the packed cards of some 10,000 agreements take: one allocation
-// for all of them.
-const blockSize = 1 << 20
+// for all of them. There may be 4,096 of them, 4 GB.
+const (
+	blockBits = 20
+	blockSize = 1 << blockBits
+)
 
 // newSnapshot is that of an empty register.
 func newSnapshot() *snapshot {
@@ -55,13 +58,15 @@ func (x *snapshot) get(id uint32, c *card) { c.unpack(id, x.packed(id), nil, tru
 
 func (x *snapshot) packed(id uint32) []byte {
 	at := x.offsets[id/pageSize][id%pageSize] - 1
-	return x.blocks[at>>32][uint32(at):]
+	return x.blocks[at>>blockBits][at&(blockSize-1):]
 }
 
 // sortKey reads what a card is sorted by, before its number.
 func (x *snapshot) sortKey(id uint32) (earliest, latest int32) {
 	b := x.packed(id)
-	return int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:]))
+	earliest = int32(binary.LittleEndian.Uint32(b))
+	r := reader{b, headLength}
+	return earliest, earliest + r.distance()
 }
 
 func (x *snapshot) compare(a, b uint32) int { return compareBetween(x, a, x, b) }
@@ -164,7 +169,7 @@ func (b *builder) write(c *card) {
 		b.blocks = append(b.blocks, make([]byte, 0, max(blockSize, len(b.scratch))))
 	}
 	last := len(b.blocks) - 1
-	b.page(c.ID)[c.ID%pageSize] = 1 + (uint64(last)<<32 | uint64(len(b.blocks[last])))
+	b.page(c.ID)[c.ID%pageSize] = 1 + uint32(last<<blockBits|len(b.blocks[last]))
 	b.blocks[last] = append(b.blocks[last], b.scratch...)
 }
 
@@ -215,6 +220,9 @@ func (b *builder) finish(change int64, end chainHead) *snapshot {
 	if b.changed > 0 {
 		slices.SortFunc(b.added, b.compare)
 		b.byDate = b.merged(b.removed, b.added)
+	}
+	for set := range b.ownSets {
+		set.Clip()
 	}
 	if b.wasted > 4*blockSize && b.wasted > len(b.blocks)*blockSize/2 { // not for a few, and when half of it is waste
 		b.compact()

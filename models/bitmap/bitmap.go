@@ -131,6 +131,15 @@ func (s *Set) Remove(n uint32) {
 	}
 }
 
+// Clip lets go of the room that a set which is done growing has for more.
+func (s *Set) Clip() {
+	for i := range s.parts {
+		if p := &s.parts[i]; cap(p.few) > p.n+p.n/8 {
+			p.few = append(make([]uint16, 0, p.n), p.few...)
+		}
+	}
+}
+
 // Contains tells whether a number is in the set.
 func (s *Set) Contains(n uint32) bool {
 	at, there := s.find(uint16(n >> 16))

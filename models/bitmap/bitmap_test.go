@@ -103,6 +103,9 @@ func TestNumbersGoInAndOut(t *testing.T) {
 					delete(m, n)
 				}
 			}
+			if rapid.Bool().Draw(t, "clip") {
+				s.Clip()
+			}
 			same(t, "set", s, m)
 		}
 		for range 50 {
