@@ -6,7 +6,7 @@ run:
 	go run ./cmd/chancery
 
 # The loop of a working day: SQLite, no browser, few cases of each property, nothing that waits for a server of its own.
-LONG = RealRegisterMoves|RealDataIsImported|MovesBetweenEngines|OtherEngine|ReplicasAreRead|WhatAFailoverLost|HostileFilesAreRefused|WhoWouldWaitLong|CountedByAllInstances|AHugeBody|PasswordsAreKept|InstancesStartWriting|LongTexts
+LONG = RealRegisterMoves|RealDataIsImported|MovesBetweenEngines|OtherEngine|ReplicasAreRead|WhatAFailoverLost|HostileFilesAreRefused|WhoWouldWaitLong|CountedByAllInstances|AHugeBody|PasswordsAreKept|InstancesStartWriting|LongTexts|BehindAProxy
 quick:
 	CHANCERY_QUICK=1 go test -short -skip '$(BROWSER)|$(LONG)' ./models/... ./handlers ./exchange/... ./press ./frontend/...
 

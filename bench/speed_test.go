@@ -33,6 +33,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	os.Setenv("CHANCERY_SETUP_SECRET", testdb.FirstSecret) // programs that are started inherit it
+	http.DefaultTransport = testdb.AsFirst{RoundTripper: http.DefaultTransport}
 	if os.Getenv("CHANCERY_BENCH") == "" && os.Getenv("CHANCERY_SOAK") == "" {
 		fmt.Println("make bench and make soak measure; a test never depends on speed")
 		os.Exit(0)
@@ -620,7 +622,7 @@ func bareInsert(db *sql.DB, engine string) error {
 func importing(t *testing.T, engine string) {
 	store := testdb.Open(t, testdb.Address(t, engine))
 	start := time.Now()
-	imp, err := sample.Load(ctx, exchange.NewImporter(store, slog.Default()), "bench")
+	imp, err := sample.Load(ctx, store, exchange.NewImporter(store, slog.Default()), "bench")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,7 +133,7 @@ func adds(t testing.TB, store *models.Store, imp *models.Import) models.ImportCo
 // nothing.
 func TestTheRealDataIsImported(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
-		imp, err := sample.Load(ctx, importer(store), "test")
+		imp, err := sample.Load(ctx, store, importer(store), "test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func TestTheRealDataIsImported(t *testing.T) {
 		// and VNM_2015O, whose rows are dated as a later row of that id
 		checkPair(t, store, models.PairOf("BY", "RU"), 387, 19+1)
 		checkPair(t, store, models.PairOf("CA", "US"), 570, 23)
-		again, err := sample.Load(ctx, importer(store), "test")
+		again, err := sample.Load(ctx, store, importer(store), "test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestTheRealDataIsImported(t *testing.T) {
 // revisions and documents, byte for byte (R11).
 func TestTheRealRegisterMoves(t *testing.T) {
 	first := testdb.Open(t, testdb.Address(t, "sqlite"))
-	if _, err := sample.Load(ctx, importer(first), "test"); err != nil {
+	if _, err := sample.Load(ctx, first, importer(first), "test"); err != nil {
 		t.Fatal(err)
 	}
 	content := []byte("a document")

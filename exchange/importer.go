@@ -204,7 +204,12 @@ func (i *Importer) check(ctx context.Context, imp *models.Import) error {
 	if err != nil {
 		return err
 	}
-	return i.store.Bulk().Checked(ctx, imp, i.holder, models.Progress{Unknown: sortedUnknown(unknown)}, total, true)
+	if err := i.store.Bulk().Checked(ctx, imp, i.holder, models.Progress{Unknown: sortedUnknown(unknown)}, total,
+		true); err != nil || !in.Mapping.AtOnce {
+		return err
+	}
+	return i.store.Bulk().StartImport(ctx, imp.ID, models.Change{Actor: imp.Actor, AccountID: imp.AccountID,
+		Address: imp.Address})
 }
 
 func sortedUnknown(unknown map[string]*models.UnknownParty) (list []models.UnknownParty) {

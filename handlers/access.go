@@ -13,8 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// identify finds out who makes a request: by a token, by a session, or by the
-// machine it comes from.
+// identify finds out who makes a request: by a token or by a session. Where it
+// comes from proves nothing.
 func (s *Server) identify(c *gin.Context) {
 	if c.FullPath() == staticPath { // files are the same for everybody
 		return
@@ -34,15 +34,13 @@ func (s *Server) identify(c *gin.Context) {
 		s.refuse(c, err)
 		return
 	}
-	if p.account == nil && ownMachine(c.Request) {
-		administered, err := s.store.Accounts().HasAdministrator(ctx)
-		if err != nil && c.Request.Method != http.MethodGet {
+	if p.account == nil {
+		if err := s.firstStart(c, p); err != nil && !isReading(c.Request) {
 			s.refuse(c, err)
 			return
 		}
-		p.local = err == nil && !administered
 	}
-	if p.account != nil || p.local {
+	if p.account != nil || p.first {
 		ctx = models.WithRestricted(ctx)
 	}
 	if p.account != nil && p.token == nil && c.Request.Method == http.MethodGet && format(c) == "html" {
@@ -56,7 +54,7 @@ func (s *Server) identify(c *gin.Context) {
 		ctx = models.AtReplica(ctx) // who may write reads what they wrote
 	}
 	ctx = context.WithValue(ctx, principalKey{}, p)
-	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, Local: p.local,
+	c.Request = c.Request.WithContext(components.WithViewer(ctx, &components.Viewer{Account: p.account, First: p.first, Nobody: p.nobody,
 		MayDraft: p.may(draft, true), MayPublish: p.may(publish, true), MayAdminister: p.may(administer, true),
 		Waiting: p.waiting}))
 	c.Next()
@@ -66,10 +64,16 @@ func (s *Server) identify(c *gin.Context) {
 // counts as a failed try of the network it comes from.
 func (s signInPages) byToken(c *gin.Context, p *principal) error {
 	ctx, key := c.Request.Context(), "token "+network(p.address)
+	secret, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if ok && s.isSetup(strings.TrimSpace(secret)) {
+		administered, err := s.store.Accounts().HasAdministrator(ctx)
+		if p.first = err == nil && !administered; p.first || err != nil {
+			return err
+		}
+	}
 	if err := s.slowed(ctx, key); err != nil {
 		return err
 	}
-	secret, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
 	err := models.ErrSignIn
 	if ok {
 		p.token, p.account, err = s.store.Accounts().TokenOf(ctx, strings.TrimSpace(secret))
@@ -110,7 +114,7 @@ func (s *Server) authorize(c *gin.Context) {
 	}
 	need, p := s.permission(c.Request.Method, c.FullPath()), principalOf(c)
 	public := true
-	if need == read && p.account == nil && !p.local {
+	if need == read && p.account == nil && !p.first {
 		set, err := s.settings(c.Request.Context())
 		if err != nil {
 			s.refuse(c, err)
@@ -124,6 +128,9 @@ func (s *Server) authorize(c *gin.Context) {
 	err := errForbidden
 	if p.account == nil {
 		err = errSignInNeeded
+		if administered, e := s.store.Accounts().HasAdministrator(c.Request.Context()); e == nil && !administered {
+			err = errSetupNeeded
+		}
 	}
 	if err == errSignInNeeded && c.Request.Method == http.MethodGet && format(c) == "html" {
 		c.Header("Cache-Control", "no-store")

@@ -202,39 +202,6 @@ func TestTheOpenAPIFileNamesScopes(t *testing.T) {
 	}
 }
 
-// A new register lets its own machine write until there is an administrator, whom
-// the printed link makes, once (S19).
-func TestTheFirstStart(t *testing.T) {
-	each(t, func(t *testing.T, s *site) {
-		s.router.config.Setup = "first-start-secret"
-		s.record(seedForm()) // from this machine
-		s.post("/agreements/new", seedForm(), "X-Forwarded-For", "203.0.113.9").want(t, 401)
-		s.get("/agreements/new", "Via", "1.1 proxy").want(t, 303)
-		s.get("/setup/wrong").want(t, 404)
-		v := s.visitor()
-		v.get("/setup/first-start-secret").want(t, 200, "administrator")
-		weak := v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"},
-			"password": {"password1234"}}).want(t, 422, "easily guessed")
-		if strings.Contains(weak.body, "password1234") {
-			t.Error("a password came back in the page")
-		}
-		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "language": {"en"}, "password": {"short"}}).want(t,
-			422, "at least 12")
-		v.post("/setup/first-start-secret", url.Values{"name": {"Root"}, "email": {"root@example.org"}, "language": {"en"},
-			"password": {goodPassword}}).want(t, 303)
-		v.get("/admin/accounts").want(t, 200, "Root")
-		another := s.visitor()
-		another.post("/setup/first-start-secret", url.Values{"name": {"Second"}, "language": {"en"},
-			"password": {goodPassword}}).want(t, 404)
-		another.get("/setup/first-start-secret").want(t, 404)
-		s.post("/agreements/new", seedForm()).want(t, 401) // this machine is one like any other now
-		list, err := s.store.Accounts().List(t.Context())
-		if err != nil || len(list) != 1 || list[0].Role != "administrator" {
-			t.Errorf("accounts: %+v (%v)", list, err)
-		}
-	})
-}
-
 // Signing in makes a new session; the old one's token is dead, at signing out as
 // well, at a new password, when disabled, when idle and at the end of its life
 // (S12).
@@ -608,7 +575,7 @@ func TestASessionThatCannotBeReadLosesNothing(t *testing.T) {
 			Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		server := httptest.NewServer(late.Handler())
 		defer server.Close()
-		v.s = &site{server, t, s.store, late}
+		v.s = &site{Server: server, t: t, store: s.store, router: late}
 		v.get("/agreements").want(t, http.StatusServiceUnavailable, "The register cannot be reached just now",
 			`href="/static/theme.css`)
 		a := v.post("/agreements/new", seedForm()).want(t, http.StatusServiceUnavailable, "Kooperationsplan der Sicherheitsr")

@@ -65,7 +65,8 @@ func (s *site) window(t *testing.T, actions ...step) *window {
 	ctx, stop := context.WithTimeout(tab, 4*time.Minute)
 	t.Cleanup(stop)
 	w := &window{t, ctx, s.URL}
-	w.do(append([]step{chromedp.EmulateViewport(1280, 900)}, actions...)...)
+	first := chromedp.Navigate(s.URL + "/setup/" + setupSecret) // as whoever has just started it
+	w.do(append([]step{chromedp.EmulateViewport(1280, 900), first}, actions...)...)
 	return w
 }
 

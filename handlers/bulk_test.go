@@ -202,7 +202,8 @@ func TestWebhooksAreTold(t *testing.T) {
 		for range len(models.Retries) + 3 { // one that is never taken is given up
 			answer = 410
 			if len(got) == 3 {
-				s.json("DELETE", "/agreements/1?reason=twice", "", "If-Match", `"v1"`).want(t, 204)
+				s.json("DELETE", "/agreements/1?reason=twice", "", "If-Match", `"v1"`, "Cookie", "", "Authorization",
+					"Bearer "+setupSecret).want(t, 204) // the session has ended
 			}
 			settle(true)
 			now = now.Add(25 * time.Hour)

@@ -26,6 +26,7 @@ const retryAfter = 5 * time.Second
 
 var (
 	errSignInNeeded = errors.New("sign in first")
+	errSetupNeeded  = errors.New("nobody can sign in yet")
 	errForbidden    = errors.New("not permitted")
 	errBadToken     = errors.New("the token does not hold")
 )

@@ -202,7 +202,7 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 // nobody without asking again whether it holds. X-Accel-Expires, a moment long
 // past, has nginx keep it under the same condition; other caches do not know it.
 func (s *Server) shareable(c *gin.Context, change int64) error {
-	if p := principalOf(c); p.account != nil || p.local {
+	if p := principalOf(c); p.account != nil || p.first {
 		c.Header("Cache-Control", "private, no-cache")
 		c.Header("X-Accel-Expires", "0")
 		return nil

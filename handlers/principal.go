@@ -27,7 +27,8 @@ const (
 type principal struct {
 	account *models.Account
 	token   *models.Token
-	local   bool // on the register's own machine, while it has no administrator
+	first   bool // holds the secret of the first start, while there is no administrator
+	nobody  bool // looks at a page of a register in which nobody can sign in yet
 	address string
 	waiting int // proposals that wait for them, or answers to their own
 }
@@ -53,11 +54,11 @@ func (p *principal) may(need permission, public bool) bool {
 	case always:
 		return true
 	case read:
-		return public || p.local || p.account != nil
+		return public || p.first || p.account != nil
 	case draft:
-		return p.local || p.account != nil && p.account.AtLeast("contributor") && scoped("draft")
+		return p.first || p.account != nil && p.account.AtLeast("contributor") && scoped("draft")
 	case publish:
-		return p.local || p.account != nil && p.account.AtLeast("editor") && scoped("publish")
+		return p.first || p.account != nil && p.account.AtLeast("editor") && scoped("publish")
 	case own:
 		return p.account != nil && p.token == nil
 	case administer:
@@ -71,8 +72,10 @@ func (p *principal) tag() string {
 	switch {
 	case p.account != nil:
 		return fmt.Sprintf("-a%d.%d.%d", p.account.ID, p.account.Version, p.waiting)
-	case p.local:
+	case p.first:
 		return "-l"
+	case p.nobody:
+		return "-n"
 	}
 	return ""
 }

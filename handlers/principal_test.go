@@ -17,7 +17,7 @@ func TestPermissionsFollowRolesAndScopes(t *testing.T) {
 		public, held string
 	}{
 		"nobody": {principal{}, "always read", "always"},
-		"this machine, without administrators": {principal{local: true}, "always read draft publish",
+		"who holds the secret of the first start": {principal{first: true}, "always read draft publish",
 			"always read draft publish"},
 		"a reader": {principal{account: account("reader")}, "always read own", "always read own"},
 		"a contributor": {principal{account: account("contributor")}, "always read draft own",

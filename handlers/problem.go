@@ -106,6 +106,7 @@ var errorAnswers = []struct {
 		text: "error.precondition"}},
 	{models.ErrKeyReused, errorAnswer{status: http.StatusUnprocessableEntity, kind: "key-reused", text: "error.key"}},
 	{errSignInNeeded, errorAnswer{status: http.StatusUnauthorized, kind: "sign-in", text: "error.signin"}},
+	{errSetupNeeded, errorAnswer{status: http.StatusUnauthorized, kind: "setup", text: "error.setup"}},
 	{errBadToken, errorAnswer{status: http.StatusUnauthorized, kind: "token", text: "error.token"}},
 	{errPasskey, errorAnswer{status: http.StatusUnauthorized, kind: "passkey", text: "error.passkey"}},
 	{errProvider, errorAnswer{status: http.StatusUnauthorized, kind: "provider", text: "error.provider"}},

@@ -219,7 +219,9 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	var log bytes.Buffer
 	s.router.config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.router.config.Setup = "canary-setup-secret"
-	s.visitor().post("/setup/canary-setup-secret", url.Values{"name": {"Root"}, "language": {"en"},
+	root := s.visitor()
+	root.get("/setup/canary-setup-secret").want(t, 303)
+	root.post("/setup", url.Values{"name": {"Root"}, "language": {"en"},
 		"password": {"canary horse battery staple"}}).want(t, 303)
 	anna := s.account("Anna", "editor")
 	link, err := s.store.Accounts().NewLink(t.Context(), anna.ID, console)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"chancery/frontend"
 	"chancery/frontend/atlas"
 	"chancery/models"
 	"chancery/testdb"
@@ -39,17 +41,26 @@ type site struct {
 	t      testing.TB
 	store  *models.Store
 	router *Server
+	first  string // the cookie of a browser that has opened the link of the first start
 }
+
+const setupSecret = "FIRSTSTARTFIRSTSTARTFIRSTS"
 
 func open(t testing.TB, engine string) *site {
 	t.Helper()
 	store := testdb.Open(t, testdb.Address(t, engine))
 	store.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 	s := newServer(store, Config{Zone: time.UTC, Flags: true, Map: atlas.World(), AtOnce: 1000,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Setup: setupSecret, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(server.Close)
-	return &site{server, t, store, s}
+	x := &site{Server: server, t: t, store: store, router: s}
+	for _, cookie := range x.send("GET", "/setup/"+setupSecret, "").want(t, 303).Cookies() {
+		if cookie.Name == "chancery" {
+			x.first = cookie.Name + "=" + cookie.Value
+		}
+	}
+	return x
 }
 
 func each(t *testing.T, test func(t *testing.T, s *site)) {
@@ -63,14 +74,14 @@ type answer struct {
 	body string
 }
 
-// send sends a request as a browser of our own pages does; headers come as name,
-// value.
+// send sends a request as a browser of our own pages does that has opened the link
+// of the first start; headers come as name, value.
 func (s *site) send(method, path, body string, headers ...string) answer {
 	s.t.Helper()
 	return s.sendBy(&http.Client{CheckRedirect: func(*http.Request,
 		[]*http.Request) error {
 		return http.ErrUseLastResponse
-	}}, method, path, body, headers...)
+	}}, method, path, body, append([]string{"Cookie", s.first}, headers...)...)
 }
 
 func (s *site) sendBy(client *http.Client, method, path, body string, headers ...string) answer {
@@ -461,7 +472,7 @@ func (s *site) paths() (paths []string) {
 // for people about their accounts.
 func inAPI(route string) bool {
 	_, path, _ := strings.Cut(route, " ")
-	for _, prefix := range []string{"/static/", "/setup/", "/sign-", "/links/"} {
+	for _, prefix := range []string{"/static/", "/setup", "/sample", "/sign-", "/links/"} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}
@@ -944,7 +955,7 @@ func TestVendoredFilesAreTheOnesRecorded(t *testing.T) {
 			continue
 		}
 		n++
-		content, err := os.ReadFile("../frontend/static/vendor/" + name)
+		content, err := fs.ReadFile(frontend.Static(), "vendor/"+name)
 		if err != nil || !bytes.Equal([]byte(hexSum(content)), []byte(want)) {
 			t.Errorf("%s is not the recorded file (%v)", name, err)
 		}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"net/http"
 	"strings"
@@ -113,68 +112,6 @@ func (s signInPages) signOut(c *gin.Context) error {
 		return err
 	}
 	c.Redirect(http.StatusSeeOther, "/")
-	return nil
-}
-
-// setupHolds tells whether the secret of an address is that of the first start, and
-// nobody has used it.
-func (s signInPages) setupHolds(c *gin.Context) error {
-	if err := s.slowed(c.Request.Context(), "setup "+network(c.ClientIP())); err != nil {
-		return err
-	}
-	administered, err := s.store.Accounts().HasAdministrator(c.Request.Context())
-	if err != nil {
-		return err
-	}
-	if administered || s.config.Setup == "" || subtle.ConstantTimeCompare([]byte(c.Param("secret")),
-		[]byte(s.config.Setup)) != 1 {
-		s.tryFailed(c.Request.Context(), "setup "+network(c.ClientIP()))
-		return models.ErrNotFound
-	}
-	return nil
-}
-
-// showSetup serves GET /setup/:secret, the one-time link that the program prints
-// until there is an administrator.
-func (s signInPages) showSetup(c *gin.Context) error {
-	if err := s.setupHolds(c); err != nil {
-		return err
-	}
-	return s.setupPage(c, http.StatusOK, models.AccountDraft{Language: lang(c)}, nil)
-}
-
-// setupPage asks for the first administrator.
-func (s signInPages) setupPage(c *gin.Context, status int, d models.AccountDraft, problems models.Invalid) error {
-	v, err := s.view(c, tr(c, "setup.title"), nil)
-	if err != nil {
-		return err
-	}
-	c.Header("Cache-Control", "no-store")
-	return html(c, status, pages.Setup(v, d, problems))
-}
-
-// submitSetup serves POST /setup/:secret: it makes the first administrator, once.
-func (s signInPages) submitSetup(c *gin.Context) error {
-	if err := s.setupHolds(c); err != nil {
-		return err
-	}
-	var d models.AccountDraft
-	if err := decode(c, &d); err != nil {
-		return err
-	}
-	a, err := s.store.Accounts().FirstAdministrator(c.Request.Context(), d, c.PostForm("password"),
-		principalOf(c).change("", ""))
-	var problems models.Invalid
-	if errors.As(err, &problems) {
-		return s.setupPage(c, http.StatusUnprocessableEntity, d, problems)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.signIn(c, a, "setup"); err != nil {
-		return err
-	}
-	c.Redirect(http.StatusSeeOther, "/admin")
 	return nil
 }
 

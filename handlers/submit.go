@@ -35,7 +35,7 @@ func (s *Server) submit(c *gin.Context, p models.Proposal, draft any, change mod
 // waits tells whether a change of a kind by whoever asks waits for an editor.
 func (s *Server) waits(c *gin.Context, kind string) (bool, error) {
 	p := principalOf(c)
-	if p.local {
+	if p.first {
 		return false, nil
 	}
 	if !p.may(publish, true) {

@@ -261,7 +261,7 @@ const administers = `role = 'administrator' AND disabled_at IS NULL AND (passwor
 	OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = accounts.id))`
 
 // HasAdministrator tells whether anybody may administer the register; until then
-// only its own machine may write.
+// only who holds the secret of the first start may write.
 func (s Accounts) HasAdministrator(ctx context.Context) (bool, error) {
 	if s.administered.Load() {
 		return true, nil

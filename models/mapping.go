@@ -48,6 +48,8 @@ type Mapping struct {
 	Language string   `json:"language,omitempty" form:"language"` // of titles (BCP 47)
 	// by field: the same for every agreement
 	Fixed map[string]string `json:"fixed,omitempty" form:"fixed"`
+	// what was checked is written without being asked, as a known data set may be
+	AtOnce bool `json:"at_once,omitempty" form:"at_once"`
 	// by field: how words of the file are meant
 	Values map[string]map[string]string `json:"values,omitempty" form:"-"`
 	// as the file names them: a code, or - to leave out

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/alexedwards/argon2id"
 	"chancery/models/guess"
+	"github.com/alexedwards/argon2id"
 	"gorm.io/gorm"
 )
 

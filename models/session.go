@@ -32,6 +32,7 @@ func (s Accounts) Sessions() *Sessions { return &Sessions{s.Store} }
 // What a session holds of itself for its row.
 const (
 	SessionAccount = "account"
+	SessionSetup   = "setup" // a hash of the secret of the first start
 	SessionAddress = "address"
 	SessionAgent   = "agent"
 )

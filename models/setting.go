@@ -39,6 +39,31 @@ func (s Accounts) Settings(ctx context.Context) (Settings, error) {
 	return set, nil
 }
 
+// setupSetting is where a server's database keeps the secret of the first start.
+const setupSetting = "setup"
+
+// SetupSecret is the secret of the first start that the database keeps: the one that
+// is there, or else fresh, which is there from then on.
+func (s Accounts) SetupSecret(ctx context.Context, fresh string) (secret string, err error) {
+	db := s.write.WithContext(ctx)
+	err = db.Exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", setupSetting, fresh).Error
+	if err == nil {
+		err = db.Raw("SELECT value FROM settings WHERE name = ?", setupSetting).Scan(&secret).Error
+	}
+	if err != nil {
+		return "", fmt.Errorf("keeping the secret of the first start: %w", err)
+	}
+	return secret, nil
+}
+
+// ForgetSetup takes the secret of the first start out.
+func (s Accounts) ForgetSetup(ctx context.Context) error {
+	if err := s.write.WithContext(ctx).Exec("DELETE FROM settings WHERE name = ?", setupSetting).Error; err != nil {
+		return fmt.Errorf("forgetting the secret of the first start: %w", err)
+	}
+	return nil
+}
+
 // ChangeSettings writes them.
 func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Change) error {
 	problems := Invalid{}

@@ -45,6 +45,7 @@ type commands struct {
 	Purge    purgeCommand     `cmd:"" help:"Take personal data out for good, with a reason."`
 	Migrate  migrateCommand   `cmd:"" help:"Bring the database to this version's schema and end."`
 	Generate generateCommand  `cmd:"" help:"Fill an empty register with made-up agreements, for measuring."`
+	Setup    setupCommand     `cmd:"" help:"Print the link of the first start again: who opens it may write until there is an administrator."`
 	Health   healthCommand    `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
 	Words    wordsCommand     `cmd:"" hidden:"" help:"Read what a document says; run by serve for each."`
 	Version  versionCommand   `cmd:"" help:"Print the version."`

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && os.Args[1] == "words" {
 		main()
 	}
+	http.DefaultTransport = testdb.AsFirst{RoundTripper: http.DefaultTransport}
 	testdb.Main(m, http.DefaultClient.CloseIdleConnections)
 }
 
@@ -43,7 +44,8 @@ func program(t testing.TB, arguments ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	command := exec.Command(self, arguments...)
-	command.Env = append(os.Environ(), "CHANCERY_TEST_PROGRAM=1", "CHANCERY_DATABASE=", "CHANCERY_LISTEN=")
+	command.Env = append(os.Environ(), "CHANCERY_TEST_PROGRAM=1", "CHANCERY_DATABASE=", "CHANCERY_LISTEN=",
+		"CHANCERY_SETUP_SECRET="+testdb.FirstSecret)
 	command.Dir = t.TempDir()
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return command

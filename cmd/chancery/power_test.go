@@ -447,7 +447,7 @@ func TestAPowerCutLosesNothingAcknowledged(t *testing.T) {
 	folder, database := placed(t)
 	cutPower(t, folder, func(log string) {
 		server := started(t, watched(t, program(t, "--database", database, "serve", "--listen", "127.0.0.1:0"), log))
-		plain := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+		plain := &http.Client{Transport: testdb.AsFirst{RoundTripper: &http.Transport{DisableCompression: true}}}
 		post := func(path, mediaType string, content io.Reader) {
 			request, err := http.NewRequest(http.MethodPost, server.url+path, content)
 			if err != nil {

@@ -38,7 +38,7 @@ func (c *sampleCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	importer.Progress = line.progress("agreements")
-	imp, err := sample.Load(ctx, importer, "chancery sample")
+	imp, err := sample.Load(ctx, store, importer, "chancery sample")
 	if err != nil {
 		return fmt.Errorf("loading the sample: %w", err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,6 +38,7 @@ type serveCommand struct {
 	Deadline       time.Duration     `help:"The longest that making a page may take." env:"CHANCERY_DEADLINE" default:"5s" placeholder:"TIME"`
 	AtOnce         int               `help:"Most pages that are made at the same time; others wait two seconds and are then sent away for a while." env:"CHANCERY_AT_ONCE" default:"32" placeholder:"N"`
 	Rate           int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
+	SetupSecret    string            `help:"The secret of the first start, of 20 characters or more, in the place of one that is made." env:"CHANCERY_SETUP_SECRET" placeholder:"SECRET"`
 	Proxies        []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
 	SMTP           string            `name:"smtp" help:"Mail server, for letters such as a forgotten password's link." env:"CHANCERY_SMTP" placeholder:"smtp://NAME@HOST:PORT"`
 	SMTPFile       string            `name:"smtp-password-file" help:"File with the mail server's password." env:"CHANCERY_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
@@ -109,7 +109,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
-	setup, err := firstStart(ctx, store)
+	setup, err := setupSecret(ctx, c.SetupSecret, line.Database, store)
 	if err != nil {
 		return err
 	}
@@ -211,20 +211,20 @@ func closeTraces(traces *handlers.Traces) {
 	traces.Close(ending)
 }
 
-// greet says where the register is, and how the first administrator comes to be.
-// Whoever reads the link may become one: it is said to the console alone.
+// greet says where the register is, how to begin and how to end. Whoever reads the
+// link of the first start may write: it is said to the console alone.
 func (c *serveCommand) greet(line *commandLine, address, setup string) {
-	at := "http://" + strings.NewReplacer("127.0.0.1", "localhost", "0.0.0.0", "localhost", "[::]",
-		"localhost").Replace(address)
-	line.say("Chancery serves the register at %s", at)
+	line.say("Chancery serves the register at %s", localAddress(address))
+	if !strings.Contains(line.Database, "://") {
+		line.say("  on the file %s", line.Database)
+	}
 	if setup == "" {
+		line.say("  Ctrl+C ends it.")
 		return
 	}
-	if site := strings.TrimRight(c.Site, "/"); site != "" {
-		at = site
-	}
-	fmt.Fprintf(os.Stderr, "There is no administrator yet: until then only this machine can write. "+
-		"This link makes one, once:\n  %s/setup/%s\n", at, setup)
+	fmt.Fprintf(os.Stderr, "\nTo record agreements, open this link: there is no administrator yet, and only who has it can write.\n"+
+		"  %s\n", setupLink(c.Site, address, setup))
+	line.say("\nTo look around in real data, press “Load the sample” there. Ctrl+C ends the register; it goes on where it stood.")
 }
 
 // open opens the register and migrates it. While its primary is away it may be
@@ -270,16 +270,6 @@ func (c *serveCommand) oidc() (*handlers.OIDC, error) {
 	}
 	return &handlers.OIDC{Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: secret, Name: c.OIDCName,
 		Scopes: c.OIDCScopes, Claim: c.OIDCClaim, Roles: c.OIDCRoles, Role: c.OIDCRole}, nil
-}
-
-// firstStart makes the secret of the link that makes the first administrator, or
-// none when there is one.
-func firstStart(ctx context.Context, store *models.Store) (string, error) {
-	administered, err := store.Accounts().HasAdministrator(ctx)
-	if err != nil || administered {
-		return "", err
-	}
-	return rand.Text(), nil
 }
 
 // leastMemory is what the program may take before it lets go of what it no longer

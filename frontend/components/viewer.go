@@ -9,7 +9,8 @@ import (
 // A Viewer is whoever looks at a page, and what the page may offer to them.
 type Viewer struct {
 	Account       *models.Account // nil is nobody
-	Local         bool            // at the register's own machine, which has no administrator yet
+	First         bool            // holds the secret of the first start: there is no administrator yet
+	Nobody        bool            // nor is there anybody who can sign in, and this is somebody else
 	MayDraft      bool
 	MayPublish    bool
 	MayAdminister bool
