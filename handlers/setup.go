@@ -20,31 +20,32 @@ import (
 // as a program that sends it as a token. Everybody else reads.
 
 // isSetup tells whether a text is the secret of the first start.
-func (s *Server) isSetup(text string) bool {
+func (s signInPages) isSetup(text string) bool {
 	given, want := sha256.Sum256([]byte(text)), sha256.Sum256([]byte(s.config.Setup))
 	return s.config.Setup != "" && subtle.ConstantTimeCompare(given[:], want[:]) == 1
 }
 
 // setupMark is what the session of a browser keeps that has opened the link.
-func (s *Server) setupMark() string {
+func (s signInPages) setupMark() string {
 	sum := sha256.Sum256([]byte("first start " + s.config.Setup))
 	return hex.EncodeToString(sum[:])
 }
 
 // firstStart finds out whether somebody without an account holds the secret, or
 // looks at a page that is to say how one comes to write.
-func (s *Server) firstStart(c *gin.Context, p *principal) error {
+func (s signInPages) firstStart(c *gin.Context, p *principal) error {
 	ctx := c.Request.Context()
-	marked := s.config.Setup != "" && c.GetHeader("Authorization") == "" && subtle.ConstantTimeCompare(
-		[]byte(s.sessions.GetString(ctx, models.SessionSetup)), []byte(s.setupMark())) == 1
-	if !marked && (p.first || format(c) != "html") {
-		return nil
+	if s.config.Setup != "" && c.GetHeader("Authorization") == "" && subtle.ConstantTimeCompare(
+		[]byte(s.sessions.GetString(ctx, models.SessionSetup)), []byte(s.setupMark())) == 1 {
+		administered, err := s.store.Accounts().HasAdministrator(ctx)
+		p.first = err == nil && !administered
+		return err
 	}
-	administered, err := s.store.Accounts().HasAdministrator(ctx)
-	if err == nil && !administered {
-		p.first, p.nobody = p.first || marked, !p.first && !marked
+	if !p.first && format(c) == "html" && s.permission(c.Request.Method, c.FullPath()) == read {
+		set, err := s.settings(ctx)
+		p.nobody = err == nil && !set.Administered
 	}
-	return err
+	return nil
 }
 
 // openSetup serves GET /setup/:secret, the link that the program prints until there
@@ -123,6 +124,7 @@ func (s signInPages) submitSetup(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	s.forgetSettings()
 	if err := s.signIn(c, a, "setup"); err != nil {
 		return err
 	}

@@ -12,8 +12,11 @@ import (
 
 // Settings are what an administrator decides for the whole register.
 type Settings struct {
-	Public  bool     // anybody may read; else only who is signed in
-	Reviews []string // kinds of change for which an editor's own change waits for another editor, of ReviewKinds
+	Public bool // anybody may read; else only who is signed in
+	// somebody can sign in as administrator; until then only who holds the secret of the
+	// first start may write
+	Administered bool
+	Reviews      []string // kinds of change for which an editor's own change waits for another editor, of ReviewKinds
 }
 
 // ReviewKinds are the kinds of change for which the second pair of eyes can be
@@ -25,7 +28,8 @@ var ReviewKinds = []string{"record", "revise", "withdraw", "party", "meeting", "
 func (s Accounts) Settings(ctx context.Context) (Settings, error) {
 	set := Settings{Public: true}
 	var rows []struct{ Name, Value string }
-	if err := s.reader(ctx).Raw("SELECT name, value FROM settings").Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT name, value FROM settings UNION ALL SELECT 'administered', '' WHERE EXISTS (SELECT 1 FROM accounts WHERE " +
+		administers + ")").Scan(&rows).Error; err != nil {
 		return set, fmt.Errorf("reading the settings: %w", err)
 	}
 	for _, r := range rows {
@@ -34,6 +38,8 @@ func (s Accounts) Settings(ctx context.Context) (Settings, error) {
 			set.Public = r.Value == "yes"
 		case "reviews":
 			set.Reviews = splitList([]string{r.Value})
+		case "administered":
+			set.Administered = true
 		}
 	}
 	return set, nil

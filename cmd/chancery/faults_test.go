@@ -31,7 +31,7 @@ type asked struct {
 	text   string
 }
 
-// ask asks for a page as somebody elsewhere who only reads.
+// ask asks for a page as somebody who only reads.
 func ask(address string) (a asked) {
 	begun := time.Now()
 	defer func() { a.took = time.Since(begun) }()
@@ -39,8 +39,7 @@ func ask(address string) (a asked) {
 	if err != nil {
 		return asked{text: err.Error()}
 	}
-	request.Header.Set("X-Forwarded-For", "192.0.2.7")
-	client := http.Client{Timeout: time.Minute}
+	client := http.Client{Timeout: time.Minute, Transport: http.DefaultTransport.(testdb.AsFirst).RoundTripper}
 	response, err := client.Do(request)
 	if err != nil {
 		return asked{text: err.Error()}

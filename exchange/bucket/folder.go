@@ -2,39 +2,37 @@ package bucket
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
 )
 
-// folder is a bucket on this machine. Names cannot lead out of it.
-type folder struct {
-	path string
-	root *os.Root
-}
+// folder is a bucket on this machine.
+type folder string
 
 func openFolder(at string) (Bucket, error) {
 	_, missing := os.Stat(at)
 	if err := os.MkdirAll(at, 0o700); err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(at)
-	if err != nil {
-		return nil, err
-	}
 	if missing != nil {
-		if err := SyncFolder(filepath.Dir(at)); err != nil {
-			return nil, err
-		}
+		return folder(at), SyncFolder(filepath.Dir(at))
 	}
-	return folder{at, root}, nil
+	return folder(at), nil
+}
+
+// path is where a file lies; a name that leads out of the folder is an error.
+func (f folder) path(name string) (string, error) {
+	local, err := filepath.Localize(name)
+	if err != nil {
+		return "", &fs.PathError{Op: "find", Path: name, Err: err}
+	}
+	return filepath.Join(string(f), local), nil
 }
 
 // partSuffix ends the name of a file that is being written.
@@ -48,16 +46,20 @@ func (f folder) Keep(ctx context.Context, name string, content io.Reader, size i
 			err = fmt.Errorf("keeping %s: %w", name, err)
 		}
 	}()
-	if err := f.root.MkdirAll(path.Dir(name), 0o700); err != nil {
-		return err
-	}
-	at := name + "-" + rand.Text() + partSuffix
-	part, err := f.root.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	to, err := f.path(name)
 	if err != nil {
 		return err
 	}
-	defer f.root.Remove(at) // in vain once it has its name
-	written, err := io.Copy(part, io.LimitReader(content, size+1))
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	part, err := os.CreateTemp(filepath.Dir(to), filepath.Base(to)+"-*"+partSuffix)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part.Name()) // in vain once it has its name
+	// Through plain writes, whose order on the disk is tried by cutting the power.
+	written, err := io.Copy(struct{ io.Writer }{part}, io.LimitReader(content, size+1))
 	if err == nil && written != size {
 		err = fmt.Errorf("%d bytes came of %d", written, size)
 	}
@@ -70,20 +72,28 @@ func (f folder) Keep(ctx context.Context, name string, content io.Reader, size i
 	if err := errors.Join(err, part.Close()); err != nil {
 		return err
 	}
-	if err := f.root.Rename(at, name); err != nil {
+	if err := os.Rename(part.Name(), to); err != nil {
 		return err
 	}
-	for at := path.Dir(name); ; at = path.Dir(at) {
-		if err := SyncFolder(filepath.Join(f.path, at)); err != nil || at == "." {
+	for range strings.Count(name, "/") + 1 {
+		to = filepath.Dir(to)
+		if err := SyncFolder(to); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) { return f.root.Open(name) }
+func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
+	at, err := f.path(name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(at) // #nosec G304 -- in the folder
+}
 
 func (f folder) Names(_ context.Context, prefix string) (names []string, err error) {
-	err = fs.WalkDir(f.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(os.DirFS(string(f)), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && strings.HasPrefix(name, prefix) && !strings.HasSuffix(name, partSuffix) {
 			names = append(names, name)
 		}
@@ -93,10 +103,14 @@ func (f folder) Names(_ context.Context, prefix string) (names []string, err err
 }
 
 func (f folder) Remove(_ context.Context, name string) error {
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	at, err := f.path(name)
+	if err == nil {
+		err = os.Remove(at)
 	}
-	return nil
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // SyncFolder makes the names in a folder certain to be there after a loss of power;
