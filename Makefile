@@ -1,9 +1,27 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
+.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
+
+# How long the first command takes on a machine that has Go alone: nothing downloaded, nothing compiled, until the first page is there.
+first-start:
+	@folder=$$(mktemp -d); begun=$$(date +%s); trap 'kill -- -$$program 2>/dev/null; wait; rm -rf $$folder' EXIT; \
+	GOMODCACHE=$$folder/mod GOCACHE=$$folder/build GOFLAGS=-modcacherw setsid go run ./cmd/chancery --database $$folder/register.db \
+		--listen 127.0.0.1:18081 2>$$folder/log & program=$$!; \
+	until curl -sf -o /dev/null http://127.0.0.1:18081/; do \
+		kill -0 $$program 2>/dev/null || { cat $$folder/log; exit 1; }; \
+		sleep 0.2; \
+	done; \
+	echo "go run ./cmd/chancery, nothing cached: the first page after $$(( $$(date +%s) - begun )) s"
+
+# What each dependency adds: modules, bytes of the program and to download, seconds of processor. weight-kept writes the table that
+# CI holds the program against.
+weight:
+	go run ./cmd/weight
+weight-kept:
+	go run ./cmd/weight -write docs/weight.tsv
 
 # The loop of a working day: SQLite, no browser, few cases of each property, nothing that waits for a server of its own.
 LONG = RealRegisterMoves|RealDataIsImported|MovesBetweenEngines|OtherEngine|ReplicasAreRead|WhatAFailoverLost|HostileFilesAreRefused|WhoWouldWaitLong|CountedByAllInstances|AHugeBody|PasswordsAreKept|InstancesStartWriting|LongTexts|BehindAProxy
@@ -33,9 +51,14 @@ BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|
 # The packages of the domain, and those among them whose properties are tried with fewer cases here.
 MODELS = $(shell go list ./models/...)
 PROPERTIES = $(shell grep -rl --include=*_test.go pgregory.net/rapid models | xargs -n1 dirname | sort -u | sed s,^,chancery/,)
+test: export CHANCERY_LEFT_OUT := $(shell mktemp)
 test: tools
-	go test -shuffle=on -timeout 15m ./...
-	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones
+	@begun=$$(date +%s); \
+	go test -shuffle=on -timeout 15m ./... && \
+	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones && \
+	echo "make test: $$(( $$(date +%s) - begun )) s"
+	@if [ -s $(CHANCERY_LEFT_OUT) ]; then echo "left out, for what this machine does not allow:"; sort -u $(CHANCERY_LEFT_OUT); fi; \
+	rm -f $(CHANCERY_LEFT_OUT)
 race-handlers:
 	CHANCERY_QUICK=1 go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
 race-models:

@@ -19,7 +19,7 @@ var rooms = [][]string{
 	{"exchange", "frontend/components"},
 	{"frontend/pages", "sample"},
 	{"handlers"},
-	{"cmd/chancery", "bench"},
+	{"cmd/chancery", "cmd/weight", "bench"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -386,6 +386,9 @@ func onSmallDisk(t *testing.T, folder, size, with string, command *exec.Cmd) *ex
 	if os.Getuid() != 0 {
 		apart = append(apart, "--user", "--map-root-user")
 	}
+	if err := exec.Command("unshare", append(apart, "mount", "-t", "tmpfs", "none", folder)...).Run(); err != nil {
+		testdb.LeftOut(t, "a disk that is full wants a mount namespace: unshare "+strings.Join(apart, " ")+": "+err.Error())
+	}
 	const script = `mount -t tmpfs -o size="$0" none "$1" && { [ -z "$2" ] || cp "$2" "$1/"; } && shift 2 && exec "$@"`
 	small := exec.Command("unshare", append(append(apart, "sh", "-c", script, size, folder, with, command.Path),
 		command.Args[1:]...)...)
