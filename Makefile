@@ -51,14 +51,12 @@ BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|
 # The packages of the domain, and those among them whose properties are tried with fewer cases here.
 MODELS = $(shell go list ./models/...)
 PROPERTIES = $(shell grep -rl --include=*_test.go pgregory.net/rapid models | xargs -n1 dirname | sort -u | sed s,^,chancery/,)
-test: export CHANCERY_LEFT_OUT := $(shell mktemp)
 test: tools
-	@begun=$$(date +%s); \
+	@begun=$$(date +%s); export CHANCERY_LEFT_OUT=$$(mktemp); trap 'rm -f $$CHANCERY_LEFT_OUT' EXIT; \
 	go test -shuffle=on -timeout 15m ./... && \
-	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones && \
-	echo "make test: $$(( $$(date +%s) - begun )) s"
-	@if [ -s $(CHANCERY_LEFT_OUT) ]; then echo "left out, for what this machine does not allow:"; sort -u $(CHANCERY_LEFT_OUT); fi; \
-	rm -f $(CHANCERY_LEFT_OUT)
+	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones || exit; \
+	echo "make test: $$(( $$(date +%s) - begun )) s"; \
+	if [ -s $$CHANCERY_LEFT_OUT ]; then echo "left out, for what this machine does not allow:"; sort -u $$CHANCERY_LEFT_OUT; fi
 race-handlers:
 	CHANCERY_QUICK=1 go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
 race-models:
