@@ -61,7 +61,10 @@ func made(r *rand.Rand) string {
 // be refused, and what is far stronger taken.
 func TestWhatIsWeakIsFoundWeak(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 20261130))
-	const tries = 500
+	tries := 500
+	if testing.Short() {
+		tries = 100
+	}
 	missed, refused, apart := 0, 0, 0
 	for range tries {
 		password := made(r)
