@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -30,8 +29,7 @@ func (s *Server) instrument(c *gin.Context) {
 		}
 		took := time.Since(begun)
 		if m != nil {
-			m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
-			m.seconds.WithLabelValues(route).Observe(took.Seconds())
+			m.answered(c.Request.Method, route, c.Writer.Status(), took)
 		}
 		if s.config.LogRequests {
 			s.config.Log.Info("request", "request", id, "method", c.Request.Method, "path", withoutSecret(c.Request.URL.Path),
