@@ -209,8 +209,17 @@ func TestMoreNamesThanAPageHolds(t *testing.T) {
 	})
 }
 
-// No name leads out of a folder.
-func TestNamesStayInTheFolder(t *testing.T) {
+// No name leads out of a bucket.
+func TestNamesStayInTheBucket(t *testing.T) {
+	s := startService(t)
+	other, err := bucket.Open("s3://treaties?region=eu-central-1&endpoint=" + s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Keep(t.Context(), "../other/x", strings.NewReader("y"), 1, ""); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("a name of another bucket: %v", err)
+	}
+
 	at := t.TempDir()
 	b, err := bucket.Open(filepath.Join(at, "documents"))
 	if err != nil {

@@ -53,7 +53,7 @@ func openS3(address string) (Bucket, error) {
 		if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 			return nil, fmt.Errorf("endpoint is %q: write it as https://minio.example.org", endpoint)
 		}
-		base = base.JoinPath(at.Host, "/")
+		base.Path = strings.TrimSuffix(base.Path, "/") + "/" + at.Host + "/"
 	}
 	own := keys{os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
 	if own.id == "" || own.secret == "" {
@@ -70,7 +70,11 @@ const tries = 3
 // every one that is not a success.
 func (s *s3) do(ctx context.Context, method, name string, query url.Values, content io.Reader, size int64,
 	mediaType string) (*http.Response, error) {
-	at := s.base.JoinPath(name)
+	if name != "" && !fs.ValidPath(name) { // it would lead to another bucket
+		return nil, &fs.PathError{Op: method, Path: name, Err: fs.ErrInvalid}
+	}
+	at := *s.base
+	at.Path += name
 	at.RawPath, at.RawQuery = escaped(at.Path, true), canonical(query)
 	for try := 1; ; try++ {
 		request, err := http.NewRequestWithContext(ctx, method, at.String(), content)
