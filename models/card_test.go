@@ -119,3 +119,40 @@ func TestABrokenCardIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A card is unpacked as it was packed, however many spans it has.
+func TestACardIsUnpackedAsItWasPacked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spans := func(label string) (list []cardSpan) {
+			from := rapid.Int32Range(1, 800_000).Draw(t, label)
+			for range rapid.IntRange(0, 20).Draw(t, "n") {
+				list = append(list, cardSpan{from, rapid.Uint8Range(0, uint8(stateBase-1)).Draw(t, "state")})
+				from += rapid.Int32Range(1, 40_000).Draw(t, "days")
+			}
+			return list
+		}
+		c := card{ID: 7, There: true, Earliest: rapid.Int32Range(0, 800_000).Draw(t, "earliest"),
+			Recorded: rapid.Uint32().Draw(t, "recorded"), Spans: spans("whole"), Bilateral: rapid.Bool().Draw(t, "bilateral")}
+		c.Latest = c.Earliest + rapid.Int32Range(-10, 4000).Draw(t, "latest")
+		for range rapid.IntRange(0, 4).Draw(t, "parties") {
+			p := cardParty{Party: rapid.Uint32Range(0, 500).Draw(t, "party"), Role: rapid.Uint8Range(0, 3).Draw(t, "role")}
+			if rapid.Bool().Draw(t, "own") {
+				p.Spans = append([]cardSpan{}, spans("own spans")...)
+			}
+			c.Parties = append(c.Parties, p)
+		}
+		var got card
+		packed := c.pack(nil)
+		got.unpack(7, packed, nil, true)
+		if string(got.pack(nil)) != string(packed) || !slices.Equal(got.Spans, c.Spans) || got.Latest != c.Latest ||
+			got.Recorded != c.Recorded || len(got.Parties) != len(c.Parties) {
+			t.Fatalf("%+v\n%+v", c, got)
+		}
+		for i, p := range got.Parties {
+			if q := c.Parties[i]; p.Party != q.Party || p.Role != q.Role || (p.Spans == nil) != (q.Spans == nil) ||
+				!slices.Equal(p.Spans, q.Spans) {
+				t.Fatalf("party %d: %+v, want %+v", i, p, q)
+			}
+		}
+	})
+}
