@@ -132,7 +132,9 @@ func adds(t testing.TB, store *models.Store, imp *models.Import) models.ImportCo
 // reason, the counts of its authors' files come out again, and a second run changes
 // nothing.
 func TestTheRealDataIsImported(t *testing.T) {
+	t.Parallel()
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		t.Parallel()
 		imp, err := sample.Load(ctx, store, importer(store), "test")
 		if err != nil {
 			t.Fatal(err)
@@ -165,6 +167,7 @@ func TestTheRealDataIsImported(t *testing.T) {
 // The real data go from the laptop's engine to the server's and back, with numbers,
 // revisions and documents, byte for byte (R11).
 func TestTheRealRegisterMoves(t *testing.T) {
+	t.Parallel()
 	first := testdb.Open(t, testdb.Address(t, "sqlite"))
 	if _, err := sample.Load(ctx, first, importer(first), "test"); err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ func measure(folder string, cold bool) (t table, err error) {
 	if err := build(folder, "program", cold, "-debug-actiongraph="+graph); err != nil {
 		return t, err
 	}
-	if err := build(folder, "stripped", false, "-trimpath", "-ldflags=-s -w"); err != nil {
+	if err := build(folder, "stripped", false, "-ldflags=-s -w"); err != nil {
 		return t, err
 	}
 	bytes, err := bytesByPackage(filepath.Join(folder, "program"))
