@@ -46,22 +46,19 @@ tools:
 
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
 # import is one goroutine: both are left to the first run, as are tests that ask for one page after the other); the domain once more in
-# two odd zones. What comes after the first run goes on two at a time.
+# two odd zones. The rest of the domain is pure. What comes after the first run goes on at the same time.
 BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
-# The packages of the domain, and those among them whose properties are tried with fewer cases here.
 MODELS = $(shell go list ./models/...)
-PROPERTIES = $(shell grep -rl --include=*_test.go pgregory.net/rapid models | xargs -n1 dirname | sort -u | sed s,^,chancery/,)
 test: tools
 	@begun=$$(date +%s); export CHANCERY_LEFT_OUT=$$(mktemp); trap 'rm -f $$CHANCERY_LEFT_OUT' EXIT; \
 	go test -shuffle=on -timeout 15m ./... && \
-	$(MAKE) --jobs=2 --output-sync=target race-handlers race-models zones || exit; \
+	$(MAKE) --jobs=3 --output-sync=target race-handlers race-models zones || exit; \
 	echo "make test: $$(( $$(date +%s) - begun )) s"; \
 	if [ -s $$CHANCERY_LEFT_OUT ]; then echo "left out, for what this machine does not allow:"; sort -u $$CHANCERY_LEFT_OUT; fi
 race-handlers:
 	CHANCERY_QUICK=1 go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
 race-models:
-	go test -race -shuffle=on -timeout 15m $(PROPERTIES) -rapid.checks=12
-	go test -race -shuffle=on $(filter-out $(PROPERTIES),$(MODELS))
+	go test -race -shuffle=on -timeout 15m ./models ./models/status -rapid.checks=12
 zones:
 	TZ=Pacific/Kiritimati CHANCERY_QUICK=1 go test -short -skip '$(LONG)' -count=1 $(MODELS)
 	TZ=America/St_Johns CHANCERY_QUICK=1 go test -short -skip '$(LONG)' -count=1 $(MODELS)

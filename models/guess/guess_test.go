@@ -61,7 +61,7 @@ func made(r *rand.Rand) string {
 // be refused, and what is far stronger taken.
 func TestWhatIsWeakIsFoundWeak(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 20261130))
-	tries := 500
+	tries := 250
 	if testing.Short() {
 		tries = 100
 	}
