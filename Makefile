@@ -58,7 +58,7 @@ test: tools
 race-handlers:
 	CHANCERY_QUICK=1 go test -race -shuffle=on -timeout 15m -skip '$(BROWSER)' ./frontend/... ./handlers
 race-models:
-	go test -race -shuffle=on -timeout 15m ./models ./models/status -rapid.checks=12
+	go test -race -shuffle=on -timeout 15m ./models ./models/status -rapid.checks=5
 zones:
 	TZ=Pacific/Kiritimati CHANCERY_QUICK=1 go test -short -skip '$(LONG)' -count=1 $(MODELS)
 	TZ=America/St_Johns CHANCERY_QUICK=1 go test -short -skip '$(LONG)' -count=1 $(MODELS)
