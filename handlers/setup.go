@@ -35,8 +35,9 @@ func (s signInPages) setupMark() string {
 // looks at a page that is to say how one comes to write.
 func (s signInPages) firstStart(c *gin.Context, p *principal) error {
 	ctx := c.Request.Context()
-	if s.config.Setup != "" && c.GetHeader("Authorization") == "" && subtle.ConstantTimeCompare(
-		[]byte(s.sessions.GetString(ctx, models.SessionSetup)), []byte(s.setupMark())) == 1 {
+	mark := s.sessions.GetString(ctx, models.SessionSetup)
+	if mark != "" && s.config.Setup != "" && c.GetHeader("Authorization") == "" &&
+		subtle.ConstantTimeCompare([]byte(mark), []byte(s.setupMark())) == 1 {
 		administered, err := s.store.Accounts().HasAdministrator(ctx)
 		p.first = err == nil && !administered
 		return err
@@ -65,12 +66,10 @@ func (s signInPages) openSetup(c *gin.Context) error {
 		s.tryFailed(ctx, key)
 		return models.ErrNotFound
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.renewSession(c); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, models.SessionSetup, s.setupMark())
-	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
-	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
 	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "no-referrer")
 	c.Redirect(http.StatusSeeOther, "/")

@@ -20,15 +20,24 @@ func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error 
 	if err := s.sessions.Clear(ctx); err != nil {
 		return err
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.renewSession(c); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, models.SessionAccount, a.ID)
-	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
-	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
 	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
 	return s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()},
 		models.AuditSignIn, by)
+}
+
+// renewSession gives the session of a browser a new token, and notes what it is.
+func (s signInPages) renewSession(c *gin.Context) error {
+	ctx := c.Request.Context()
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, models.SessionAddress, c.ClientIP())
+	s.sessions.Put(ctx, models.SessionAgent, firstBytes(c.Request.UserAgent(), 200))
+	return nil
 }
 
 // showSignIn serves GET /sign-in?next=….

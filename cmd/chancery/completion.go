@@ -56,7 +56,7 @@ func completions(root *kong.Node, line string) (words []string) {
 	node, flags := root, slices.Clone(root.Flags)
 	positional := 0
 	for at, word := range given {
-		if at == 0 || strings.HasPrefix(word, "-") || at > 1 && takesValue(flags, given[at-1]) {
+		if at == 0 || strings.HasPrefix(word, "-") || at > 1 && valued(flags, given[at-1]) != nil {
 			continue
 		}
 		next := child(node, word)
@@ -70,7 +70,7 @@ func completions(root *kong.Node, line string) (words []string) {
 		}
 	}
 	if len(given) > 1 {
-		if flag := flagNamed(flags, given[len(given)-1]); flag != nil && !flag.IsBool() {
+		if flag := valued(flags, given[len(given)-1]); flag != nil {
 			return beginning(flag.EnumSlice(), begun)
 		}
 	}
@@ -102,18 +102,14 @@ func child(node *kong.Node, name string) *kong.Node {
 	return nil
 }
 
-func flagNamed(flags []*kong.Flag, word string) *kong.Flag {
+// valued is the flag of a name that takes a value, or nil.
+func valued(flags []*kong.Flag, word string) *kong.Flag {
 	for _, flag := range flags {
-		if word == "--"+flag.Name || flag.Short != 0 && word == "-"+string(flag.Short) {
+		if !flag.IsBool() && (word == "--"+flag.Name || flag.Short != 0 && word == "-"+string(flag.Short)) {
 			return flag
 		}
 	}
 	return nil
-}
-
-func takesValue(flags []*kong.Flag, word string) bool {
-	flag := flagNamed(flags, word)
-	return flag != nil && !flag.IsBool()
 }
 
 func beginning(words []string, begun string) []string {

@@ -24,7 +24,7 @@ import (
 func files(address, database string, most int64) (*handlers.Files, error) {
 	if address == "" {
 		address = "chancery-documents"
-		if !strings.Contains(database, "://") {
+		if !onServer(database) {
 			address = strings.TrimSuffix(database, filepath.Ext(database)) + "-documents"
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"chancery/models"
 )
@@ -37,3 +38,6 @@ func (line *commandLine) say(format string, values ...any) {
 		fmt.Fprintf(os.Stderr, format+"\n", values...)
 	}
 }
+
+// onServer tells whether a database is on a server, not a file.
+func onServer(database string) bool { return strings.Contains(database, "://") }

@@ -215,7 +215,7 @@ func closeTraces(traces *handlers.Traces) {
 // link of the first start may write: it is said to the console alone.
 func (c *serveCommand) greet(line *commandLine, address, setup string) {
 	line.say("Chancery serves the register at %s", localAddress(address))
-	if !strings.Contains(line.Database, "://") {
+	if !onServer(line.Database) {
 		line.say("  on the file %s", line.Database)
 	}
 	if setup == "" {

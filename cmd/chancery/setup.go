@@ -32,7 +32,7 @@ func setupSecret(ctx context.Context, given, database string, store *models.Stor
 	if given != "" && !administered {
 		return given, nil
 	}
-	if strings.Contains(database, "://") {
+	if onServer(database) {
 		secret := ""
 		if administered {
 			err = store.Accounts().ForgetSetup(ctx)

@@ -24,11 +24,8 @@ type Bucket interface {
 // Open opens the bucket at an address: a folder, which it makes if there is none, or
 // s3://NAME?region=REGION&endpoint=ADDRESS.
 func Open(address string) (Bucket, error) {
-	if IsService(address) {
+	if strings.Contains(address, "://") {
 		return openS3(address)
 	}
 	return openFolder(address)
 }
-
-// IsService tells whether an address is not a folder's.
-func IsService(address string) bool { return strings.Contains(address, "://") }

@@ -1,25 +1,36 @@
 package bitmap
 
 import (
+	"iter"
 	"math/bits"
 	"slices"
 )
 
+// common are the parts of two sets that have the same key.
+func common(a, b *Set) iter.Seq2[*part, *part] {
+	return func(yield func(p, q *part) bool) {
+		for i, j := 0, 0; i < len(a.parts) && j < len(b.parts); {
+			p, q := &a.parts[i], &b.parts[j]
+			switch {
+			case p.key < q.key:
+				i++
+			case p.key > q.key:
+				j++
+			case !yield(p, q):
+				return
+			default:
+				i, j = i+1, j+1
+			}
+		}
+	}
+}
+
 // And makes a set of the numbers that are in both.
 func And(a, b *Set) *Set {
 	s := New()
-	for i, j := 0, 0; i < len(a.parts) && j < len(b.parts); {
-		p, q := &a.parts[i], &b.parts[j]
-		switch {
-		case p.key < q.key:
-			i++
-		case p.key > q.key:
-			j++
-		default:
-			if both := p.and(q); both.n > 0 {
-				s.parts = append(s.parts, both)
-			}
-			i, j = i+1, j+1
+	for p, q := range common(a, b) {
+		if both := p.and(q); both.n > 0 {
+			s.parts = append(s.parts, both)
 		}
 	}
 	return s
@@ -28,17 +39,8 @@ func And(a, b *Set) *Set {
 // LenAnd is how many numbers are in both.
 func LenAnd(a, b *Set) int {
 	n := 0
-	for i, j := 0, 0; i < len(a.parts) && j < len(b.parts); {
-		p, q := &a.parts[i], &b.parts[j]
-		switch {
-		case p.key < q.key:
-			i++
-		case p.key > q.key:
-			j++
-		default:
-			n += p.lenAnd(q)
-			i, j = i+1, j+1
-		}
+	for p, q := range common(a, b) {
+		n += p.lenAnd(q)
 	}
 	return n
 }
@@ -58,15 +60,10 @@ func (s *Set) And(other *Set) { *s = *And(s, other) }
 
 // AndNot leaves the numbers that are not in the other set.
 func (s *Set) AndNot(other *Set) {
-	s.parts = slices.DeleteFunc(s.parts, func(p part) bool {
-		at, there := other.find(p.key)
-		return there && p.and(&other.parts[at]).n == p.n
-	})
-	for i := range s.parts {
-		if at, there := other.find(s.parts[i].key); there {
-			s.parts[i].andNot(&other.parts[at])
-		}
+	for p, q := range common(s, other) {
+		p.andNot(q)
 	}
+	s.parts = slices.DeleteFunc(s.parts, func(p part) bool { return p.n == 0 })
 }
 
 // Or puts in the numbers of the other set.
@@ -113,15 +110,15 @@ func (p *part) and(q *part) part {
 	case p.n > q.n:
 		return q.and(p)
 	default:
-		both.few = common(p.few, q.few)
+		both.few = commonFew(p.few, q.few)
 		both.n = len(both.few)
 	}
 	return both
 }
 
-// common are the numbers of two lists in order that are in both. Where one is far
+// commonFew are the numbers of two lists in order that are in both. Where one is far
 // longer it is sought in, else the two are walked along.
-func common(short, long []uint16) []uint16 {
+func commonFew(short, long []uint16) []uint16 {
 	both := make([]uint16, 0, len(short))
 	if len(long) > 16*len(short) {
 		for _, low := range short {
