@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -136,7 +137,7 @@ const idle = 30 * time.Second
 // openSQLite opens a file with one writer and several readers.
 func openSQLite(path string) (*Store, error) {
 	name := (&url.URL{Path: path}).EscapedPath()
-	write, err := gorm.Open(sqlite.Open("file:"+name+sqlitePragmas+"&_pragma=cache_size(-8000)&_txlock=immediate"), gormConfig(false))
+	write, err := openWriter("file:" + name + sqlitePragmas + "&_pragma=cache_size(-8000)&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
 	}
@@ -160,6 +161,30 @@ func openSQLite(path string) (*Store, error) {
 	readers.SetConnMaxIdleTime(idle)
 	return &Store{read: read, write: write, dialect: goose.DialectSQLite3, index: newCardIndex(), engine: sqliteEngine{},
 		gathered: gathered, migrationLock: fileLock(path)}, nil
+}
+
+// openWriter opens the writer's connection. Where several programs open a new file at
+// once, all but one are refused while it gets its write-ahead log, for which SQLite does
+// not wait as it does for other locks: they try again, for as long as that.
+func openWriter(dsn string) (*gorm.DB, error) {
+	pool, err := sql.Open(sqlite.DriverName, dsn)
+	if err != nil {
+		return nil, err
+	}
+	for until := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		err = pool.Ping()
+		if !busy(err) || time.Now().After(until) {
+			break
+		}
+	}
+	if err == nil {
+		var write *gorm.DB
+		if write, err = gorm.Open(&sqlite.Dialector{Conn: pool}, gormConfig(false)); err == nil {
+			return write, nil
+		}
+	}
+	pool.Close()
+	return nil, err
 }
 
 // connections is the most that an instance holds to one PostgreSQL server.

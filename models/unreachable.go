@@ -21,6 +21,12 @@ func Full(err error) bool {
 		lite.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
 }
 
+// busy tells that another holds a lock on an SQLite file.
+func busy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // Unreachable tells an error of the database's server, disk or connection, which
 // may be over the next time, from a defect or a refusal of what was asked.
 func Unreachable(err error) bool {
