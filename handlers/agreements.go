@@ -133,6 +133,9 @@ func (s agreementPages) showAgreement(c *gin.Context) error {
 		return err
 	}
 	if tabular(c) && !exporting(c) {
+		if err := s.store.Visible(ctx, id); err != nil {
+			return err
+		}
 		f.Agreement = id
 		return s.readingPages().timelineCSV(c, f)
 	}

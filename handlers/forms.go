@@ -198,7 +198,7 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 			URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
 		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
-		return redirectAfterSave(c, proposed, components.AgreementAddress(id))
+		return s.redirectToSaved(c, proposed, id, f)
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
 	case errors.As(err, &conflict):

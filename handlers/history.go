@@ -44,8 +44,17 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return html(c, http.StatusOK, pages.History(v, id, a.Version, withdrawn != nil, list, from, to, changes,
-		s.config.Actor))
+	view := pages.HistoryView{ID: id, Version: a.Version, Withdrawn: withdrawn != nil, List: list,
+		From: from, To: to, Changes: changes, Actor: s.config.Actor}
+	if principalOf(c).may(publish, true) && withdrawn == nil {
+		if view.Documents, err = s.store.Documents().List(ctx, id); err != nil {
+			return err
+		}
+		if view.Closed, err = s.store.History().Closed(ctx, id); err != nil {
+			return err
+		}
+	}
+	return html(c, http.StatusOK, pages.History(v, view))
 }
 
 // compare lists what two revisions say differently; nothing where none are asked
@@ -81,6 +90,41 @@ func (s agreementPages) showRevision(c *gin.Context) error {
 		return err
 	}
 	return writeJSON(c, http.StatusOK, revisionJSON{revision, json.RawMessage(revision.Record)})
+}
+
+// openRevision serves POST /agreements/:id/revisions/:number/open.
+func (s agreementPages) openRevision(c *gin.Context) error {
+	return s.open(c, "number", func(ctx context.Context, agreement, n int64, change models.Change) error {
+		return s.store.History().OpenRevision(ctx, agreement, int(n), change)
+	})
+}
+
+// openDocument serves POST /agreements/:id/documents/:document/open.
+func (s agreementPages) openDocument(c *gin.Context) error {
+	return s.open(c, "document", s.store.Documents().Open)
+}
+
+// open lets everybody read a part of an agreement, and leads back to the page that lists
+// what is left.
+func (s agreementPages) open(c *gin.Context, part string,
+	open func(ctx context.Context, agreement, n int64, change models.Change) error) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	n, err := number(c, part)
+	if err != nil {
+		return err
+	}
+	change := principalOf(c).change(s.actor(c.PostForm("actor")), "")
+	if change.Actor == "" {
+		return models.Invalid{"actor": {Code: "required"}}
+	}
+	if err := open(c.Request.Context(), id, n, change); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id)+"/history")
+	return nil
 }
 
 // restoreAgreement serves POST /agreements/:id/restore.

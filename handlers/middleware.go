@@ -179,21 +179,19 @@ func (s *Server) recoverPanics(c *gin.Context) {
 // changed since the reader's copy.
 func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 	return s.handle(func(c *gin.Context) error {
-		change, err := s.store.LastChange(c.Request.Context())
+		state, err := s.store.State(c.Request.Context())
 		if err != nil {
 			return err
 		}
-		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, change, s.today(), locales.In(c.Request.Context()).Lang, format(c),
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, state.Seen, s.today(), locales.In(c.Request.Context()).Lang, format(c),
 			s.tagOf(c))
 		c.Header("ETag", tag)
-		if err := s.shareable(c, change); err != nil {
-			return err
-		}
+		s.shareable(c, state.OpenAt)
 		if matchesTag(c.GetHeader("If-None-Match"), tag) {
 			c.Status(http.StatusNotModified)
 			return nil
 		}
-		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), change))
+		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), state.Change))
 		return h(c)
 	})
 }
@@ -201,30 +199,19 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 // shareable says who may keep a page: caches between, if it is everybody's, but
 // nobody without asking again whether it holds. X-Accel-Expires, a moment long
 // past, has nginx keep it under the same condition; other caches do not know it.
-func (s *Server) shareable(c *gin.Context, change int64) error {
+func (s *Server) shareable(c *gin.Context, at time.Time) {
 	if p := principalOf(c); p.account != nil || p.first {
 		c.Header("Cache-Control", "private, no-cache")
 		c.Header("X-Accel-Expires", "0")
-		return nil
+		return
 	}
 	c.Header("Cache-Control", "public, no-cache")
 	c.Header("X-Accel-Expires", "@1")
-	changed := s.changed.Load()
-	if changed == nil || changed.change != change {
-		at, err := s.store.LastChangeAt(c.Request.Context())
-		if err != nil {
-			return err
-		}
-		changed = &changedAt{change, at}
-		s.changed.Store(changed)
-	}
-	at := changed.at
 	now := s.store.Now().In(s.config.Zone)
 	if midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()); at.Before(midnight) {
 		at = midnight // a status may be another on each day
 	}
 	c.Header("Last-Modified", at.UTC().Format(http.TimeFormat))
-	return nil
 }
 
 // tagOf tells apart what is shown under one address of one state of the register:

@@ -80,6 +80,9 @@ func (s *Server) table() []route {
 				codes: []int{200, 409, 422}}},
 		{"GET", "/agreements/:id/revisions/:number", read, true, agreements.showRevision,
 			operation{summary: "What the record said after a change", answer: revisionJSON{}, program: true}},
+		{"POST", "/agreements/:id/revisions/:number/open", publish, false, agreements.openRevision,
+			operation{summary: "Let everybody read a revision of a time when the agreement was restricted",
+				form: []string{"actor"}, codes: []int{409, 422}}},
 
 		{"POST", "/agreements/:id/documents", publish, false, agreements.addDocument,
 			operation{summary: "Add a document to an agreement", form: []string{"file file", "language", "comment"},
@@ -91,6 +94,9 @@ func (s *Server) table() []route {
 		{"POST", "/agreements/:id/documents/:document/remove", publish, false, agreements.removeDocument,
 			operation{summary: "Take a document off an agreement; its file stays for the history",
 				form: []string{"comment"}, codes: []int{409, 422}}},
+		{"POST", "/agreements/:id/documents/:document/open", publish, false, agreements.openDocument,
+			operation{summary: "Let everybody read a document of a time when the agreement was restricted",
+				form: []string{"actor"}, codes: []int{409, 422}}},
 
 		{"GET", "/search", read, true, reading.search,
 			operation{summary: "Agreements, parties, people and meetings by any of their words",

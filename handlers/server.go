@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"chancery/models"
@@ -35,8 +34,6 @@ type Server struct {
 
 	copying sync.Mutex // a copy of the register is being made
 
-	changed atomic.Pointer[changedAt]
-
 	settingsMu   sync.Mutex
 	settingsKept models.Settings
 	settingsRead time.Time
@@ -53,12 +50,6 @@ type pressReader struct {
 	mu     sync.Mutex
 	reader *press.Reader
 	names  []models.PartyName
-	at     time.Time
-}
-
-// changedAt is when a change of the register was made.
-type changedAt struct {
-	change int64
 	at     time.Time
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"chancery/frontend/components"
+	"chancery/frontend/pages"
 	"chancery/models"
 )
 
@@ -55,6 +57,19 @@ func redirectAfterSave(c *gin.Context, proposed int64, record string) error {
 	}
 	c.Redirect(http.StatusSeeOther, record)
 	return nil
+}
+
+// redirectToSaved leads to an agreement that was saved; to its history, which asks what else
+// to open, when it was restricted before and is not any more.
+func (s agreementPages) redirectToSaved(c *gin.Context, proposed, id int64, f pages.FormView) error {
+	record := components.AgreementAddress(id)
+	if f.ID != 0 && !f.Draft.Restricted && proposed == 0 {
+		before, err := s.store.History().Revision(c.Request.Context(), "agreement", strconv.FormatInt(id, 10), f.Version)
+		if err == nil && before.Restricted {
+			record += "/history"
+		}
+	}
+	return redirectAfterSave(c, proposed, record)
 }
 
 // proposedJSON says to a program that its change waits.

@@ -22,11 +22,12 @@ const (
 	AuditSetting  = "setting"
 	AuditExport   = "export"
 	AuditImport   = "import"
+	AuditOpened   = "opened" // what was restricted can be read by everybody
 )
 
 // AuditEvents are all of them.
 var AuditEvents = []string{AuditSignIn, AuditFailure, AuditSignOut, AuditAccount, AuditRole, AuditPassword,
-	AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport}
+	AuditFactor, AuditLink, AuditToken, AuditSetting, AuditExport, AuditImport, AuditOpened}
 
 // An AuditEntry is one thing that happened to accounts or the register as a whole.
 type AuditEntry struct {

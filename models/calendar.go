@@ -157,12 +157,12 @@ func (s Statistics) DueMeetings(ctx context.Context, f Filter, months int) ([]Du
 	if !ok {
 		return nil, nil
 	}
-	where.and("series <> ''")
+	where.and("series <> '' AND " + readableMeeting(ctx, "meetings.id"))
 	where.and("held_earliest <= ?", string(f.On))
 	var rows []Meeting
 	err = s.reader(ctx).Raw(
 		"SELECT id, series, held_earliest FROM meetings WHERE series IN (SELECT series FROM meetings WHERE "+where.String()+
-			") AND held_earliest IS NOT NULL ORDER BY series, held_earliest, id",
+			") AND held_earliest IS NOT NULL AND "+readableMeeting(ctx, "meetings.id")+" ORDER BY series, held_earliest, id",
 		where.args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading series of meetings: %w", err)

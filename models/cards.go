@@ -99,35 +99,49 @@ func ReadAt(ctx context.Context, change int64) context.Context {
 	return context.WithValue(ctx, changeKey{}, change)
 }
 
+// A State numbers what the register says: Change rises with every change, Seen with those
+// that who asks can see something of. OpenAt is when the last was made of those that
+// everybody can see, the zero time if none was.
+type State struct {
+	Change, Seen int64
+	OpenAt       time.Time
+}
+
 // LastChange numbers the register's state: it rises with every change.
 func (s *Store) LastChange(ctx context.Context) (change int64, err error) {
 	if change, ok := ctx.Value(changeKey{}).(int64); ok {
 		return change, nil
 	}
-	read := func() error { return s.reader(ctx).Raw("SELECT change FROM register").Scan(&change).Error }
-	if err = read(); err == nil && change < s.index.current.Load().change {
+	state, err := s.State(ctx)
+	return state.Change, err
+}
+
+// State tells the register's state, as who asks can see it.
+func (s *Store) State(ctx context.Context) (state State, err error) {
+	var row struct {
+		Change, OpenChange int64
+		OpenAt             *time.Time
+	}
+	read := func() error {
+		return s.reader(ctx).Raw("SELECT change, open_change, open_at FROM register").Scan(&row).Error
+	}
+	if err = read(); err == nil && row.Change < s.index.current.Load().change {
 		if at := chosen(ctx); at != nil && at.Load() != s.servers.primary { // nobody is shown an older state than before
 			at.Store(s.servers.primary)
 			err = read()
 		}
 	}
 	if err != nil {
-		err = fmt.Errorf("reading the register's last change: %w", err)
+		return state, fmt.Errorf("reading the register's last change: %w", err)
 	}
-	return change, err
-}
-
-// LastChangeAt is when the history of the register was last added to; the zero time
-// if it has none.
-func (s *Store) LastChangeAt(ctx context.Context) (time.Time, error) {
-	var last []Revision
-	if err := s.reader(ctx).Select("at").Order("id DESC").Limit(1).Find(&last).Error; err != nil {
-		return time.Time{}, fmt.Errorf("reading the last revision: %w", err)
+	state = State{Change: row.Change, Seen: row.OpenChange}
+	if row.OpenAt != nil {
+		state.OpenAt = row.OpenAt.UTC()
 	}
-	if len(last) == 0 {
-		return time.Time{}, nil
+	if withRestricted(ctx) {
+		state.Seen = row.Change
 	}
-	return last[0].At, nil
+	return state, nil
 }
 
 // Warm takes the card index in, so that the first list need not wait for it.

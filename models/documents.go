@@ -52,7 +52,7 @@ func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
 		Words       string
 	}
 	err := tx.Raw(
-		"SELECT agreement_id, words FROM documents WHERE removed_at IS NULL AND words <> '' AND agreement_id IN ? ORDER BY id", ids).Scan(&rows).Error
+		"SELECT d.agreement_id, d.words FROM documents d JOIN agreements a ON a.id = d.agreement_id WHERE "+found+" AND d.words <> '' AND d.agreement_id IN ? ORDER BY d.id", ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -62,3 +62,7 @@ func wordsOf(tx *gorm.DB, ids []int64) (map[int64][]string, error) {
 	}
 	return words, nil
 }
+
+// found is the condition on documents d of agreements a by whose words the agreement is
+// found: what is in one that was restricted is not told of an open agreement.
+const found = "d.removed_at IS NULL AND (a.restricted OR NOT d.restricted)"

@@ -116,8 +116,8 @@ func (s Statistics) namePeople(ctx context.Context, values []FacetValue) ([]Face
 		PersonID int64
 		Text     string
 	}
-	if err := s.reader(ctx).Raw("SELECT person_id, text FROM person_names WHERE position = 0 AND person_id IN ?",
-		ids).Scan(&rows).Error; err != nil {
+	if err := s.reader(ctx).Raw("SELECT n.person_id, n.text FROM person_names n WHERE n.position = 0 AND n.person_id IN ? AND "+
+		readablePerson(ctx, "n.person_id"), ids).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
 	values = slices.Clone(values)

@@ -24,6 +24,7 @@ type Document struct {
 	Words       string     `json:"-"` // what is said in it
 	AddedBy     string     `json:"added_by"`
 	AddedAt     time.Time  `json:"added_at"`
+	Restricted  bool       `json:"-"` // added while its agreement was restricted, and not opened since
 	RemovedAt   *time.Time `json:"-"`
 }
 
@@ -82,6 +83,9 @@ func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document,
 			return Invalid{"file": {Code: "too_many", Args: map[string]string{"limit": fmt.Sprint(mostDocuments)}}}
 		}
 		d.AddedAt = now
+		if err := tx.Raw("SELECT restricted FROM agreements WHERE id = ?", agreement).Scan(&d.Restricted).Error; err != nil {
+			return err
+		}
 		return tx.Create(&d).Error
 	})
 	if err != nil {
@@ -115,7 +119,7 @@ func (s Documents) RemoveDocument(ctx context.Context, agreement, id int64, chan
 // documentChange makes a change of an agreement's documents, with a revision.
 func (s Documents) documentChange(ctx context.Context, agreement int64, change Change,
 	do func(tx *gorm.DB, now time.Time) error) error {
-	if err := s.visible(ctx, agreement); err != nil {
+	if err := s.Visible(ctx, agreement); err != nil {
 		return err
 	}
 	return s.transaction(ctx, func(tx *gorm.DB) error {
@@ -144,10 +148,10 @@ func (s Documents) documentChange(ctx context.Context, agreement int64, change C
 
 // List lists an agreement's documents, the oldest first.
 func (s Documents) List(ctx context.Context, agreement int64) (list []Document, err error) {
-	if err := s.visible(ctx, agreement); err != nil {
+	if err := s.Visible(ctx, agreement); err != nil {
 		return nil, err
 	}
-	if err = s.reader(ctx).Where("agreement_id = ? AND removed_at IS NULL",
+	if err = s.reader(ctx).Where("agreement_id = ? AND removed_at IS NULL AND "+readablePast(ctx),
 		agreement).Omit("words").Order("id").Limit(mostDocuments).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("listing documents: %w", err)
 	}
@@ -156,11 +160,11 @@ func (s Documents) List(ctx context.Context, agreement int64) (list []Document, 
 
 // Document reads one of an agreement's documents.
 func (s Documents) Document(ctx context.Context, agreement, id int64) (*Document, error) {
-	if err := s.visible(ctx, agreement); err != nil {
+	if err := s.Visible(ctx, agreement); err != nil {
 		return nil, err
 	}
 	var found []Document
-	if err := s.reader(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL", id,
+	if err := s.reader(ctx).Where("id = ? AND agreement_id = ? AND removed_at IS NULL AND "+readablePast(ctx), id,
 		agreement).Omit("words").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("reading document %d: %w", id, err)
 	}

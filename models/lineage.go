@@ -66,7 +66,7 @@ func (s *Store) Lineage(ctx context.Context, id int64, on edtf.Day) ([]Forebear,
 	if len(ids) == 1 {
 		return line, nil
 	}
-	list, err := s.loadParts(s.reader(ctx), ids, statusParts...)
+	list, err := s.loadParts(s.reader(ctx).Where(readable(ctx, "agreements")), ids, statusParts...)
 	if err == nil {
 		err = s.outcomes(ctx, list, on)
 	}
@@ -74,9 +74,6 @@ func (s *Store) Lineage(ctx context.Context, id int64, on edtf.Day) ([]Forebear,
 		return nil, fmt.Errorf("reading the line of agreement %d: %w", id, err)
 	}
 	for _, a := range list {
-		if a.Restricted && !withRestricted(ctx) {
-			continue
-		}
 		f := Forebear{ID: a.ID, Title: a.Title, Signed: a.Signed, State: status.At(a.Outcome.Whole, on).State, InForce: Intervals(a.Outcome.Whole), Relations: relations[a.ID],
 			dated: a.DatedEarliest}
 		if f.Relations == nil {

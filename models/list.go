@@ -143,10 +143,6 @@ type Totals struct {
 
 // Totals counts what the register holds.
 func (s Lists) Totals(ctx context.Context) (size Totals, err error) {
-	only, err := s.knownPeople(ctx, "people.id")
-	if err != nil {
-		return size, err
-	}
 	x, release, err := s.view(ctx)
 	if err != nil {
 		return size, err
@@ -157,7 +153,8 @@ func (s Lists) Totals(ctx context.Context) (size Totals, err error) {
 	}
 	release()
 	err = s.reader(ctx).Raw(
-		"SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings) AS meetings, (SELECT count(*) FROM people WHERE TRUE" + only + ") AS people").Scan(&size).Error
+		"SELECT (SELECT count(*) FROM parties) AS parties, (SELECT count(*) FROM meetings WHERE " + readableMeeting(ctx, "meetings.id") +
+			") AS meetings, (SELECT count(*) FROM people WHERE " + readablePerson(ctx, "people.id") + ") AS people").Scan(&size).Error
 	size.Agreements = int64(agreements)
 	return size, err
 }

@@ -131,10 +131,8 @@ func (s Statistics) ActiveParties(ctx context.Context, f Filter, limit int) ([]s
 		n    int
 	}
 	var list []active
-	for word, set := range sel.byParticipant {
-		if n := set.Len(); n > 0 {
-			list = append(list, active{sel.codes[word], n})
-		}
+	for word, n := range sel.participants() {
+		list = append(list, active{sel.codes[word], n})
 	}
 	slices.SortFunc(list, func(a, b active) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.code, b.code)) })
 	codes := make([]string, 0, limit)

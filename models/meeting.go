@@ -23,6 +23,7 @@ type Meeting struct {
 	RelatedID    *int64   `json:"related"`  // number of a meeting that this one relates to
 	Version      int      `json:"version"`
 	Folded       string   `json:"-"`
+	Alone        bool     `json:"-"` // recorded by itself, not along with an agreement
 
 	RelatedTo    *Meeting             `json:"-" gorm:"foreignKey:RelatedID"`
 	Participants []MeetingParticipant `json:"participants"`
@@ -32,6 +33,12 @@ type Meeting struct {
 func (m *Meeting) HeldDate() edtf.Date {
 	return edtf.Date{Written: m.Held, Earliest: m.HeldEarliest, Latest: m.HeldLatest,
 		Interval: strings.Contains(m.Held, "/")}
+}
+
+// unrelated is the meeting without the one that it relates to.
+func (m Meeting) unrelated() *Meeting {
+	m.Relation, m.RelatedID, m.RelatedTo = "", nil, nil
+	return &m
 }
 
 // A MeetingParticipant took part: a party, an institution of it, a person, or any

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -26,7 +27,14 @@ func findMeeting(tx *gorm.DB, id int64) (*Meeting, error) {
 
 // Meeting reads one meeting with its participants.
 func (s Meetings) Meeting(ctx context.Context, id int64) (*Meeting, error) {
-	m, err := findMeeting(s.reader(ctx), id)
+	m, err := findMeeting(s.reader(ctx).Where(readableMeeting(ctx, "meetings.id")), id)
+	if err == nil && m.RelatedID != nil {
+		if e := s.visible(ctx, "meeting", fmt.Sprint(*m.RelatedID)); errors.Is(e, ErrNotFound) {
+			m = m.unrelated()
+		} else {
+			err = e
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading meeting %d: %w", id, err)
 	}
@@ -37,7 +45,7 @@ func (s Meetings) Meeting(ctx context.Context, id int64) (*Meeting, error) {
 // after is the last one's number of the page before, 0 for the first page.
 func (s Meetings) List(ctx context.Context, text string, after int64, limit int) (list []Meeting, total int64,
 	err error) {
-	query := s.reader(ctx).Model(&Meeting{})
+	query := s.reader(ctx).Model(&Meeting{}).Where(readableMeeting(ctx, "meetings.id"))
 	if folded := search.Fold(text); folded != "" {
 		query = query.Where(`folded LIKE ? ESCAPE '\'`, likeWithin(folded))
 	}
@@ -63,6 +71,7 @@ func (s Meetings) RecordMeeting(ctx context.Context, draft MeetingDraft, change 
 		if err != nil {
 			return err
 		}
+		m.Alone = true
 		if err := m.create(tx, s.engine); err != nil {
 			return err
 		}
@@ -112,7 +121,7 @@ func (s Meetings) ReviseMeeting(ctx context.Context, id int64, version int, draf
 			return Invalid{"related": {Code: "itself"}}
 		}
 		m.ID, m.Version = id, version+1
-		if err := tx.Omit("Participants").Save(m).Error; err != nil {
+		if err := tx.Omit("Participants", "Alone").Save(m).Error; err != nil {
 			return err
 		}
 		if err := m.writeParts(tx, s.engine); err != nil {

@@ -47,12 +47,12 @@ func (s Statistics) News(ctx context.Context, f Filter, before time.Time, limit 
 	turns := cached(sel, fmt.Sprint("turns ", before.Format(time.DateOnly), limit),
 		func() *newsQueue { return sel.newsQueue(before, limit) }, (*newsQueue).news)
 	sel.release()
-	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ?"
+	sql := "SELECT subject_key, number, action, actor, at, comment FROM revisions WHERE subject = 'agreement' AND at < ? AND " +
+		readablePast(ctx)
 	args := []any{before}
 	switch {
-	case all && !withRestricted(ctx):
-		sql += " AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND CAST(a.id AS text) = subject_key)"
 	case all:
+		sql += " AND EXISTS (SELECT 1 FROM agreements a WHERE " + readable(ctx, "a") + " AND a.id = CAST(subject_key AS bigint))"
 	case set.Len() <= 5000:
 		keys := []string{""}
 		for id := range set.All() {

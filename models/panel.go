@@ -182,7 +182,7 @@ func (s *query) panelSpan(from, until edtf.Day) (first, last int, codes []string
 	if until != "" {
 		last = until.Year()
 	}
-	for word := range s.byParticipant {
+	for word := range s.participants() {
 		codes = append(codes, s.codes[word])
 	}
 	codes = append(codes, s.pastParties()...)

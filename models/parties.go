@@ -123,9 +123,9 @@ func (s Parties) List(ctx context.Context, lang, kind, text string) (list []Part
 	err = s.reader(ctx).Raw(`
 		SELECT p.code, p.kind, p.existed_until, coalesce(m.text, p.code) AS name, coalesce(c.n, 0) AS agreements
 		FROM parties p LEFT JOIN party_names m ON m.party = p.code AND m.main AND m.language = ?
-		LEFT JOIN (SELECT party, count(*) AS n FROM participations WHERE ? OR NOT EXISTS (SELECT 1 FROM agreements a WHERE a.restricted AND a.id = agreement_id) GROUP BY party) c ON c.party = p.code
+		LEFT JOIN (SELECT party, count(*) AS n FROM participations v JOIN agreements a ON a.id = v.agreement_id WHERE `+readableNow(ctx, "a")+` GROUP BY party) c ON c.party = p.code
 		WHERE (? = '' OR p.kind = ?) AND (? = '' OR EXISTS (SELECT 1 FROM party_names n WHERE n.party = p.code AND n.folded LIKE ? ESCAPE '\'))
-		ORDER BY coalesce(m.folded, p.code) LIMIT 2000`, lang, withRestricted(ctx), kind, kind, search.Fold(text), likeWithin(search.Fold(text))).Scan(&list).Error
+		ORDER BY coalesce(m.folded, p.code) LIMIT 2000`, lang, kind, kind, search.Fold(text), likeWithin(search.Fold(text))).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("listing parties: %w", err)
 	}

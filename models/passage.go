@@ -57,7 +57,7 @@ func (s Searches) passages(ctx context.Context, ids []int64) (map[int64][]passag
 		UNION ALL SELECT 6, r.position, r.agreement_id, 'meeting', m.title, m.series FROM agreement_meetings r JOIN meetings m ON m.id = r.meeting_id WHERE r.agreement_id IN @ids
 		UNION ALL SELECT 7, position, agreement_id, 'quotation', quotation, '' FROM sources WHERE quotation <> '' AND agreement_id IN @ids
 		UNION ALL SELECT 8, 0, id, 'summary', summary, '' FROM agreements WHERE summary <> '' AND id IN @ids
-		UNION ALL SELECT 9, CAST(id AS integer), agreement_id, 'document', name, words FROM documents WHERE removed_at IS NULL AND agreement_id IN @ids
+		UNION ALL SELECT 9, CAST(d.id AS integer), d.agreement_id, 'document', d.name, d.words FROM documents d JOIN agreements a ON a.id = d.agreement_id WHERE `+found+` AND d.agreement_id IN @ids
 		ORDER BY 1, 2`, map[string]any{"ids": ids}).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading where the words stand: %w", err)

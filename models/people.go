@@ -12,13 +12,9 @@ import (
 
 // Person reads one person with all names.
 func (s People) Person(ctx context.Context, id int64) (*Person, error) {
-	only, err := s.knownPeople(ctx, "people.id")
-	if err != nil {
-		return nil, err
-	}
 	var found []Person
-	err = s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where("id = ?"+only,
-		id).Find(&found).Error
+	err := s.reader(ctx).Preload("Names", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).
+		Where("id = ? AND "+readablePerson(ctx, "people.id"), id).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -38,25 +34,26 @@ type PersonEntry struct {
 // List lists people by name, those with the text in any spelling; after is the last
 // name of the page before.
 func (s People) List(ctx context.Context, text, after string, limit int) (list []PersonEntry, total int64, err error) {
-	only, err := s.knownPeople(ctx, "n.person_id")
-	if err != nil {
-		return nil, 0, err
-	}
-	tx := s.reader(ctx)
+	tx, only := s.reader(ctx), " AND "+readablePerson(ctx, "n.person_id")
 	pattern := likeWithin(search.Fold(text))
 	err = tx.Raw(`SELECT count(DISTINCT n.person_id) FROM person_names n WHERE n.folded LIKE ? ESCAPE '\'`+only,
 		pattern).Scan(&total).Error
 	if err == nil {
-		err = tx.Raw(`SELECT n.person_id AS id, n.text AS name,
-				(SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
+		err = tx.Raw(`SELECT n.person_id AS id, n.text AS name, `+signedBy(ctx, "n.person_id")+` AS agreements
 			FROM person_names n WHERE n.position = 0 AND n.folded > ?
 				AND n.person_id IN (SELECT person_id FROM person_names WHERE folded LIKE ? ESCAPE '\')`+only+`
-			ORDER BY n.folded LIMIT ?`, withRestricted(ctx), search.Fold(after), pattern, limit).Scan(&list).Error
+			ORDER BY n.folded LIMIT ?`, search.Fold(after), pattern, limit).Scan(&list).Error
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("listing people: %w", err)
 	}
 	return list, total, nil
+}
+
+// signedBy counts the agreements that the person of a column signed.
+func signedBy(ctx context.Context, column string) string {
+	return "(SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = " +
+		column + " AND " + readableNow(ctx, "a") + ")"
 }
 
 // A Signing is one signature of a person.
@@ -74,8 +71,8 @@ func (s People) Signings(ctx context.Context, person int64) (list []Signing, err
 	err = s.reader(ctx).Raw(`SELECT a.id AS agreement_id, a.title, p.party, s.person, s.office,
 			CASE WHEN s.signed <> '' THEN s.signed ELSE a.signed END AS signed
 		FROM signatories s JOIN participations p ON p.id = s.participation_id JOIN agreements a ON a.id = s.agreement_id
-		WHERE s.person_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		ORDER BY a.dated_earliest DESC, a.id DESC LIMIT 500`, person, withRestricted(ctx)).Scan(&list).Error
+		WHERE s.person_id = ? AND `+readableNow(ctx, "a")+`
+		ORDER BY a.dated_earliest DESC, a.id DESC LIMIT 500`, person).Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the signatures of person %d: %w", person, err)
 	}

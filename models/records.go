@@ -14,11 +14,14 @@ import (
 // Agreement reads one record whole, in a fixed number of statements. A withdrawn
 // one comes with *Withdrawn.
 func (s *Store) Agreement(ctx context.Context, id int64) (*Agreement, error) {
-	list, err := s.load(s.reader(ctx), []int64{id})
+	list, err := s.load(s.reader(ctx).Where(readable(ctx, "agreements")), []int64{id})
+	if err == nil && len(list) > 0 {
+		err = s.withoutUnreadable(ctx, list)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading agreement %d: %w", id, err)
 	}
-	if len(list) == 0 || list[0].Restricted && !withRestricted(ctx) {
+	if len(list) == 0 {
 		return nil, fmt.Errorf("agreement %d: %w", id, ErrNotFound)
 	}
 	if a := list[0]; a.WithdrawnAt != nil {
@@ -51,11 +54,13 @@ func (s *Store) AgreementAt(ctx context.Context, id int64, moment time.Time) (*A
 	if err != nil {
 		return nil, err
 	}
-	if err := s.visible(ctx, id); err != nil {
+	if err := s.Visible(ctx, id); err != nil {
 		return nil, err
 	}
 	if a := then.agreement(uint32(id)); a != nil && (!a.Restricted || withRestricted(ctx)) {
-		return a, nil
+		one := []*Agreement{a}
+		err := s.withoutUnreadable(ctx, one)
+		return one[0], err
 	}
 	if then.hidden.Contains(uint32(id)) {
 		return nil, fmt.Errorf("agreement %d as recorded then: %w", id, ErrNotFound)
@@ -78,11 +83,11 @@ func (s *Store) Relations(ctx context.Context, id int64) ([]Related, error) {
 	var related []Related
 	err := s.reader(ctx).Raw(`
 		SELECT r.type, FALSE AS inverse, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
+		FROM relations r JOIN agreements a ON a.id = r.target_id WHERE r.agreement_id = ? AND `+readableNow(ctx, "a")+`
 		UNION ALL
 		SELECT r.type, TRUE, a.id, a.title, a.signed, a.dated_earliest
-		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND a.withdrawn_at IS NULL AND (NOT a.restricted OR ?)
-		ORDER BY 2, 6, 3`, id, withRestricted(ctx), id, withRestricted(ctx)).Scan(&related).Error
+		FROM relations r JOIN agreements a ON a.id = r.agreement_id WHERE r.target_id = ? AND `+readableNow(ctx, "a")+`
+		ORDER BY 2, 6, 3`, id, id).Scan(&related).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the relations of agreement %d: %w", id, err)
 	}
@@ -198,7 +203,7 @@ func (s Lists) records(ctx context.Context, f Filter, items []AgreementSummary) 
 			standing = append(standing, e.ID)
 		}
 	}
-	found, err := s.load(s.reader(ctx), standing)
+	found, err := s.load(s.reader(ctx).Where(readable(ctx, "agreements")), standing)
 	if err != nil {
 		return nil, err
 	}
@@ -212,5 +217,5 @@ func (s Lists) records(ctx context.Context, f Filter, items []AgreementSummary) 
 			list = append(list, a)
 		}
 	}
-	return list, nil
+	return list, s.withoutUnreadable(ctx, list)
 }

@@ -30,6 +30,8 @@ type Revision struct {
 	Previous  string `json:"previous"` // the hash of the one before
 	Digest    string `json:"digest"`   // of its own canonical JSON
 	Purged    bool   `json:"purged"`   // personal data were taken out of it
+
+	Restricted bool `json:"restricted,omitempty"` // of a time when its record was, and not opened since
 }
 
 // subjectID is the register number of the agreement that the revision is of.
@@ -54,6 +56,18 @@ func newRevision(subject, key string, number int, action string, change Change, 
 		AccountID: change.AccountID, Address: change.Address,
 		At: now.UTC().Truncate(time.Millisecond), Comment: change.Comment, Record: strings.TrimSpace(record.String())}
 	rev.Digest = rev.digestNow()
+	if subject == "agreement" {
+		said := struct{ Restricted bool }{}
+		switch d := draft.(type) {
+		case AgreementDraft:
+			said.Restricted = d.Restricted
+		default:
+			if err := json.Unmarshal([]byte(rev.Record), &said); err != nil {
+				return Revision{}, err
+			}
+		}
+		rev.Restricted = said.Restricted
+	}
 	return rev, nil
 }
 

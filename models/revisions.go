@@ -38,31 +38,23 @@ func lastRevisions(tx *gorm.DB, ids []int64) (last []Revision, err error) {
 
 // Revision reads one revision of a record, the latest when number is 0.
 func (s History) Revision(ctx context.Context, subject, key string, number int) (*Revision, error) {
-	if err := s.visibleRecord(ctx, subject, key); err != nil {
+	if err := s.visible(ctx, subject, key); err != nil {
 		return nil, err
 	}
-	r, err := revisionAt(s.reader(ctx), subject, key, number)
+	r, err := revisionAt(s.reader(ctx).Where(readablePast(ctx)), subject, key, number)
 	if err != nil {
 		return nil, fmt.Errorf("reading revision %d of %s %s: %w", number, subject, key, err)
 	}
 	return r, nil
 }
 
-// visibleRecord tells whether the history of a record may be read.
-func (s History) visibleRecord(ctx context.Context, subject, key string) error {
-	if subject != "agreement" {
-		return nil
-	}
-	return s.visible(ctx, (&Revision{SubjectKey: key}).subjectID())
-}
-
 // Revisions lists a record's revisions, the newest first, at most 200.
 func (s History) Revisions(ctx context.Context, subject, key string) ([]Revision, error) {
-	if err := s.visibleRecord(ctx, subject, key); err != nil {
+	if err := s.visible(ctx, subject, key); err != nil {
 		return nil, err
 	}
 	var list []Revision
-	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ?", subject,
+	err := s.reader(ctx).Omit("record").Where("subject = ? AND subject_key = ? AND "+readablePast(ctx), subject,
 		key).Order("number DESC").Limit(200).Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of %s %s: %w", subject, key, err)
@@ -76,6 +68,11 @@ func writeRevision(tx *gorm.DB, subject, key string, number int, action string, 
 	rev, err := newRevision(subject, key, number, action, change, now, draft)
 	if err != nil {
 		return err
+	}
+	if subject == "meeting" || subject == "person" {
+		if rev.Restricted, err = unreadable(context.Background(), tx, subject, key); err != nil {
+			return err
+		}
 	}
 	return tx.Create(&rev).Error
 }

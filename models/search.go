@@ -35,18 +35,14 @@ func (s Searches) Search(ctx context.Context, f Filter, lang string, limit int) 
 	}
 	tx := s.reader(ctx)
 	sql, args := s.engine.best(searchPeople, r.Query, limit)
-	only, err := s.knownPeople(ctx, "n.person_id")
-	if err != nil {
-		return nil, err
-	}
-	err = tx.Raw(
-		`SELECT n.person_id AS id, n.text AS name, (SELECT count(DISTINCT s.agreement_id) FROM signatories s JOIN agreements a ON a.id = s.agreement_id WHERE s.person_id = n.person_id AND (NOT a.restricted OR ?)) AS agreements
-		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`)`+only+` ORDER BY n.folded`, append([]any{withRestricted(ctx)}, args...)...).Scan(&r.People).Error
+	err = tx.Raw(`SELECT n.person_id AS id, n.text AS name, `+signedBy(ctx, "n.person_id")+` AS agreements
+		FROM person_names n WHERE n.position = 0 AND n.person_id IN (`+sql+`) AND `+readablePerson(ctx, "n.person_id")+
+		` ORDER BY n.folded`, args...).Scan(&r.People).Error
 	if err != nil {
 		return nil, fmt.Errorf("searching people: %w", err)
 	}
 	sql, args = s.engine.best(searchMeetings, r.Query, limit)
-	if err = tx.Raw("SELECT * FROM meetings WHERE id IN ("+sql+") ORDER BY coalesce(held_earliest, '') DESC, id DESC",
+	if err = tx.Raw("SELECT * FROM meetings WHERE id IN ("+sql+") AND "+readableMeeting(ctx, "meetings.id")+" ORDER BY coalesce(held_earliest, '') DESC, id DESC",
 		args...).Scan(&r.Meetings).Error; err != nil {
 		return nil, fmt.Errorf("searching meetings: %w", err)
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -205,6 +206,22 @@ func (s *query) matched() *bitmap.Set {
 	}, func(m membership) *bitmap.Set {
 		return m.Clone()
 	})
+}
+
+// participants are the parties that take part in an agreement that may be read, whatever the
+// filter, each with how many there are.
+func (s *query) participants() iter.Seq2[uint32, int] {
+	return func(yield func(uint32, int) bool) {
+		for word, set := range s.byParticipant {
+			n := set.Len()
+			if s.hideRestricted {
+				n -= bitmap.LenAnd(set, s.restricted)
+			}
+			if n > 0 && !yield(word, n) {
+				return
+			}
+		}
+	}
 }
 
 // everything tells that the filter leaves no agreement out.

@@ -63,7 +63,7 @@ func (s Timelines) eventsOf(ctx context.Context, f Filter) (*eventCondition, err
 	c := &eventCondition{count: &cacheEntry{}}
 	c.and("e.known_from <= ?", string(f.On))
 	c.and("(e.agreement_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM agreement_meetings am WHERE am.meeting_id = " +
-		"e.meeting_id))")
+		"e.meeting_id) AND " + readableMeeting(ctx, "e.meeting_id") + ")")
 	inner := f
 	inner.From, inner.Until = "", ""
 	sel, err := s.query(ctx, inner)

@@ -93,8 +93,24 @@ func numberChange(tx *gorm.DB) error {
 	if err := tx.Raw("UPDATE register SET change = change + 1 RETURNING head, length").Scan(&end).Error; err != nil {
 		return err
 	}
+	if err := numberOpenChange(tx); err != nil {
+		return err
+	}
 	if err := chain(tx, end); err != nil {
 		return fmt.Errorf("chaining revisions: %w", err)
 	}
 	return tx.Exec("UPDATE cards SET change = (SELECT change FROM register) WHERE change = 0").Error
+}
+
+// numberOpenChange notes that a change is one that everybody can see: unless all that the
+// transaction wrote are revisions of restricted records that were restricted before, and
+// what is derived of such alone.
+func numberOpenChange(tx *gorm.DB) error {
+	const concealed = `EXISTS (SELECT 1 FROM revisions WHERE place = 0)
+		AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.place = 0 AND NOT r.restricted)
+		AND NOT EXISTS (SELECT 1 FROM revisions r JOIN revisions before ON before.subject = r.subject AND before.subject_key = r.subject_key
+			AND before.number = r.number - 1 WHERE r.place = 0 AND NOT before.restricted)
+		AND NOT EXISTS (SELECT 1 FROM cards c JOIN agreements a ON a.id = c.agreement_id WHERE c.change = 0 AND NOT a.restricted)`
+	return tx.Exec("UPDATE register SET open_change = change, open_at = coalesce((SELECT at FROM revisions WHERE place = 0 ORDER BY id DESC LIMIT 1), open_at) WHERE NOT (" +
+		concealed + ")").Error
 }

@@ -16,6 +16,9 @@ import (
 func (s Searches) understand(ctx context.Context, q SearchQuery) (SearchQuery, error) {
 	tx := s.reader(ctx)
 	vocabulary, err := lookUp(tx, q)
+	if err == nil {
+		err = s.forgetUnreadable(ctx, q, vocabulary)
+	}
 	if err != nil {
 		return q, fmt.Errorf("looking up words: %w", err)
 	}
@@ -30,7 +33,9 @@ func (s Searches) understand(ctx context.Context, q SearchQuery) (SearchQuery, e
 		if err != nil {
 			return q, fmt.Errorf("looking up words: %w", err)
 		}
-		t.Corrected = nearestWords(t.Words[0], near)
+		if t.Corrected, err = s.readableWords(ctx, nearestWords(t.Words[0], near), corrections); err != nil {
+			return q, fmt.Errorf("looking up words: %w", err)
+		}
 		corrected = corrected || len(t.Corrected) > 0
 	}
 	if !corrected {
@@ -40,6 +45,72 @@ func (s Searches) understand(ctx context.Context, q SearchQuery) (SearchQuery, e
 		return q, fmt.Errorf("looking up words: %w", err)
 	}
 	return vocabulary.name(read), nil
+}
+
+// forgetUnreadable leaves out of a vocabulary the words that only records have which who
+// asks may not read: they are corrected as words that are not there.
+func (s Searches) forgetUnreadable(ctx context.Context, q SearchQuery, v *vocabulary) error {
+	if withRestricted(ctx) {
+		return nil
+	}
+	for _, t := range q.Terms {
+		if !t.correctable() || !v.knows(t) {
+			continue
+		}
+		read, err := s.readableTerm(ctx, t)
+		if err != nil {
+			return err
+		}
+		if !read {
+			for _, w := range t.heard() {
+				delete(v.known, w)
+			}
+		}
+	}
+	return nil
+}
+
+// corrections is how many words a mistyped one is read as.
+const corrections = 3
+
+// readableWords are the first of some known words that something has which may be read.
+func (s Searches) readableWords(ctx context.Context, words []string, limit int) (list []string, err error) {
+	if withRestricted(ctx) {
+		return words[:min(limit, len(words))], nil
+	}
+	for _, w := range words {
+		if len(list) == limit {
+			break
+		}
+		read, err := s.readableTerm(ctx, Term{Words: []string{w}})
+		if err != nil {
+			return nil, err
+		}
+		if read {
+			list = append(list, w)
+		}
+	}
+	return list, nil
+}
+
+// readableTerm tells whether anything that may be read is found by a term.
+func (s Searches) readableTerm(ctx context.Context, t Term) (bool, error) {
+	q := SearchQuery{Terms: []Term{t}}
+	for _, kind := range []struct {
+		table searchTable
+		from  string
+	}{{searchAgreements, "agreements r WHERE " + readableNow(ctx, "r")}, {searchPeople, "people r WHERE " + readablePerson(ctx, "r.id")},
+		{searchMeetings, "meetings r WHERE " + readableMeeting(ctx, "r.id")}} {
+		sql, args := s.engine.matching(kind.table, q)
+		var there []int64
+		if err := s.reader(ctx).Raw("SELECT 1 FROM "+kind.from+" AND r.id IN ("+sql+") LIMIT 1", args...).Scan(&there).Error; err != nil {
+			return false, err
+		}
+		if len(there) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // correctable tells whether a term can be a mistyped word.
@@ -201,7 +272,7 @@ func nearestWords(typed string, near []string) (list []string) {
 		}
 	}
 	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(a.distance-b.distance, cmp.Compare(a.word, b.word)) })
-	for _, c := range found[:min(3, len(found))] {
+	for _, c := range found {
 		list = append(list, c.word)
 	}
 	return list

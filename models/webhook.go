@@ -206,7 +206,7 @@ func (s Webhooks) queueFor(ctx context.Context, w Webhook, site string) (n int, 
 		}
 		err := tx.Raw(
 			`SELECT r.place, r.subject_key, r.number, r.action, r.at, a.title, a.restricted FROM revisions r JOIN agreements a ON CAST(a.id AS text) = r.subject_key
-			WHERE r.place > ? AND r.place <= ? AND r.subject = 'agreement' AND NOT a.restricted ORDER BY r.place LIMIT ?`, w.Place, length, toldAtOnce).Scan(&rows).Error
+			WHERE r.place > ? AND r.place <= ? AND r.subject = 'agreement' AND NOT a.restricted AND NOT r.restricted ORDER BY r.place LIMIT ?`, w.Place, length, toldAtOnce).Scan(&rows).Error
 		if err != nil {
 			return err
 		}
