@@ -143,7 +143,7 @@ func (s *Store) withoutUnreadable(ctx context.Context, list []*Agreement) error 
 				plain.Meetings[j].Meeting = m.Meeting.unrelated()
 			}
 		}
-		list[i] = &plain
+		list[i] = &plain // #nosec G602 -- i comes from the range over list
 	}
 	return nil
 }
