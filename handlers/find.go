@@ -240,17 +240,19 @@ func (s readingPages) showFeed(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	state, err := s.store.State(ctx)
-	if err != nil {
-		return err
-	}
 	feed := exchange.Feed{Lang: v.Lang, ID: "tag:" + host + ",2026:feed?" + q.Encode(),
-		Title:   tr(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
-		Updated: exchange.Moment(state.OpenAt), Links: []exchange.FeedLink{
+		Title: tr(c, "app.name") + ": " + pages.Sentence(ctx, v, pages.ListView{Filter: f, Page: total}),
+		Links: []exchange.FeedLink{
 			{Rel: "self", Href: address(), Type: "application/atom+xml"},
 			{Rel: "alternate", Href: components.Address(s.site(c)+"/agreements", q), Type: "text/html"}}}
 	if len(list) > 0 {
 		feed.Updated = exchange.Moment(list[0].At)
+	} else {
+		state, err := s.store.State(ctx)
+		if err != nil {
+			return err
+		}
+		feed.Updated = exchange.Moment(state.OpenAt)
 	}
 	if len(list) == feedSize {
 		feed.Links = append(feed.Links, exchange.FeedLink{Rel: "next",

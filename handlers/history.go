@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -46,15 +47,27 @@ func (s agreementPages) showHistory(c *gin.Context) error {
 	}
 	view := pages.HistoryView{ID: id, Version: a.Version, Withdrawn: withdrawn != nil, List: list,
 		From: from, To: to, Changes: changes, Actor: s.config.Actor}
-	if principalOf(c).may(publish, true) && withdrawn == nil {
-		if view.Documents, err = s.store.Documents().List(ctx, id); err != nil {
-			return err
-		}
-		if view.Closed, err = s.store.History().Closed(ctx, id); err != nil {
+	if principalOf(c).may(publish, true) && withdrawn == nil && !a.Restricted {
+		if err := s.fillClosed(ctx, &view); err != nil {
 			return err
 		}
 	}
 	return html(c, http.StatusOK, pages.History(v, view))
+}
+
+// fillClosed gathers what of an open agreement stays with those who sign in.
+func (s agreementPages) fillClosed(ctx context.Context, view *pages.HistoryView) error {
+	documents, err := s.store.Documents().List(ctx, view.ID)
+	if err != nil {
+		return err
+	}
+	view.ClosedDocuments = slices.DeleteFunc(documents, func(d models.Document) bool { return !d.Restricted })
+	for _, r := range view.List {
+		if r.Restricted {
+			view.ClosedRevisions = append(view.ClosedRevisions, r)
+		}
+	}
+	return nil
 }
 
 // compare lists what two revisions say differently; nothing where none are asked

@@ -41,6 +41,11 @@ var unread = map[string]map[string]any{
 	"register":   {"head": "", "length": int64(0)},
 }
 
+// leadsTo are the tables to which columns of other tables lead; a row that leads to a hidden
+// one is hidden.
+var leadsTo = map[string]string{"first_id": "agreements", "second_id": "agreements", "agreement_id": "agreements",
+	"target_id": "agreements", "person_id": "people", "institution_id": "institutions", "meeting_id": "meetings"}
+
 // copied tells which rows a reader may have in a copy, and takes out of them what concerns
 // nobody else.
 func (s Upkeep) copied(ctx context.Context) (func(table string, row map[string]any) bool, error) {
@@ -83,14 +88,12 @@ func (s Upkeep) copied(ctx context.Context) (func(table string, row map[string]a
 			return !isHidden(subjects[row["subject"]], (&Revision{SubjectKey: key}).subjectID()) &&
 				!isHidden("agreements", row["agreement_id"])
 		}
-		for column, of := range map[string]string{"first_id": "agreements", "second_id": "agreements", "agreement_id": "agreements",
-			"target_id": "agreements", "person_id": "people", "institution_id": "institutions",
-			"meeting_id": "meetings", "id": table} {
+		for column, of := range leadsTo {
 			if isHidden(of, row[column]) {
 				return false
 			}
 		}
-		return true
+		return !isHidden(table, row["id"])
 	}, nil
 }
 

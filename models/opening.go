@@ -7,28 +7,6 @@ import (
 	"gorm.io/gorm"
 )
 
-// A Closed is what of an agreement that anybody may read stays with those who sign in, since
-// it is of a time when the agreement was restricted.
-type Closed struct {
-	Revisions int
-	Documents int
-}
-
-// Any tells that there is something.
-func (c Closed) Any() bool { return c.Revisions+c.Documents > 0 }
-
-// Closed counts what of an agreement stays with those who sign in; nothing while the whole
-// agreement does.
-func (s History) Closed(ctx context.Context, agreement int64) (closed Closed, err error) {
-	err = s.reader(ctx).Raw(`SELECT (SELECT count(*) FROM revisions r WHERE r.subject = 'agreement' AND r.subject_key = CAST(a.id AS text) AND r.restricted) AS revisions,
-		(SELECT count(*) FROM documents d WHERE d.agreement_id = a.id AND d.removed_at IS NULL AND d.restricted) AS documents
-		FROM agreements a WHERE a.id = ? AND NOT a.restricted`, agreement).Scan(&closed).Error
-	if err != nil {
-		return closed, fmt.Errorf("reading what of agreement %d is restricted: %w", agreement, err)
-	}
-	return closed, nil
-}
-
 // OpenRevision lets everybody read a revision of a time when its agreement was restricted.
 // ErrNotFound when there is none such.
 func (s History) OpenRevision(ctx context.Context, agreement int64, number int, change Change) error {

@@ -16,16 +16,21 @@ import (
 // Full tells that there is no room left on a disk of the register.
 func Full(err error) bool {
 	var postgres *pgconn.PgError
+	return errors.As(err, &postgres) && postgres.Code == "53100" || sqliteCode(err) == sqlite3.SQLITE_FULL ||
+		errors.Is(err, syscall.ENOSPC)
+}
+
+// sqliteCode is the primary result code of an error of SQLite, 0 of another.
+func sqliteCode(err error) int {
 	var lite *sqlite.Error
-	return errors.As(err, &postgres) && postgres.Code == "53100" || errors.As(err, &lite) &&
-		lite.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
+	if !errors.As(err, &lite) {
+		return sqlite3.SQLITE_OK
+	}
+	return lite.Code() & 0xff
 }
 
 // busy tells that another holds a lock on an SQLite file.
-func busy(err error) bool {
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
-}
+func busy(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_BUSY }
 
 // Unreachable tells an error of the database's server, disk or connection, which
 // may be over the next time, from a defect or a refusal of what was asked.
@@ -47,7 +52,7 @@ func Unreachable(err error) bool {
 	}
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
-		switch lite.Code() & 0xff {
+		switch sqliteCode(lite) {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
 			return true
 		}
