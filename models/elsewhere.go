@@ -25,12 +25,17 @@ type standing struct {
 }
 
 func (s standing) relations(ids []int64, types []string, to bool) (list []Relation, err error) {
+	return s.relationsWhere(ids, types, to, "a.withdrawn_at IS NULL AND t.withdrawn_at IS NULL")
+}
+
+// relationsWhere reads relations on a condition on their two agreements, a and t.
+func (s standing) relationsWhere(ids []int64, types []string, to bool, both string) (list []Relation, err error) {
 	column := "agreement_id"
 	if to {
 		column = "target_id"
 	}
 	err = s.tx.Raw(`SELECT r.* FROM relations r JOIN agreements a ON a.id = r.agreement_id JOIN agreements t ON t.id = r.target_id
-		WHERE r.`+column+` IN ? AND r.type IN ? AND a.withdrawn_at IS NULL AND t.withdrawn_at IS NULL
+		WHERE r.`+column+` IN ? AND r.type IN ? AND `+both+`
 		ORDER BY r.agreement_id, r.position`, ids, types).Scan(&list).Error
 	return list, err
 }

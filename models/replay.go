@@ -184,8 +184,12 @@ type recordedThen struct {
 }
 
 func (r recordedThen) relations(ids []int64, types []string, to bool) (list []Relation, err error) {
-	now, err := r.standing.relations(ids, types, to)
-	for _, rel := range now {
+	// A target that is withdrawn now may have stood then.
+	unchanged, err := r.relationsWhere(ids, types, to, "a.withdrawn_at IS NULL")
+	if err != nil {
+		return nil, err
+	}
+	for _, rel := range unchanged {
 		if !r.then.hidden.Contains(uint32(rel.AgreementID)) {
 			list = append(list, rel)
 		}
@@ -202,10 +206,34 @@ func (r recordedThen) relations(ids []int64, types []string, to bool) (list []Re
 			}
 		}
 	}
+	away, err := r.away(list)
+	list = slices.DeleteFunc(list, func(rel Relation) bool { return away[rel.TargetID] })
 	slices.SortFunc(list, func(a, b Relation) int {
 		return cmp.Or(cmp.Compare(a.AgreementID, b.AgreementID), a.Position-b.Position)
 	})
 	return list, err
+}
+
+// away are the targets that were not there then.
+func (r recordedThen) away(list []Relation) (map[int64]bool, error) {
+	away := map[int64]bool{}
+	var unchanged, withdrawn []int64
+	for _, rel := range list {
+		id := rel.TargetID
+		if !r.then.hidden.Contains(uint32(id)) {
+			unchanged = append(unchanged, id)
+		} else if r.then.agreements[uint32(id)] == nil {
+			away[id] = true
+		}
+	}
+	if len(unchanged) == 0 {
+		return away, nil
+	}
+	err := r.tx.Raw("SELECT id FROM agreements WHERE id IN ? AND withdrawn_at IS NOT NULL", unchanged).Scan(&withdrawn).Error
+	for _, id := range withdrawn {
+		away[id] = true
+	}
+	return away, err
 }
 
 func (r recordedThen) agreements(ids []int64) (list []*Agreement, err error) {

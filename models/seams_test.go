@@ -242,3 +242,31 @@ func TestStatementsDoNotGrowWithWhatChangedSince(t *testing.T) {
 		}
 	})
 }
+
+// An agreement that was replaced, and withdrawn later, was replaced then: the one
+// that replaces it was not changed since, and still names it.
+func TestAWithdrawnAgreementStandsThenAsItStood(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		moment := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		store.Now = func() time.Time { return moment.Add(-time.Hour) }
+		replaced := record(t, store, seed())
+		update := seed()
+		update.Relations = []models.RelationDraft{{Type: "replaces", Target: models.Number(fmt.Sprint(replaced))}}
+		record(t, store, update)
+		read := func() string {
+			page, err := store.Lists().Agreements(ctx, models.Filter{On: "2026-11-26", Recorded: moment, Limit: 10}, "en")
+			if err != nil || len(page.Items) != 2 {
+				t.Fatalf("%d agreements: %v", len(page.Items), err)
+			}
+			return mustJSON([]any{page.Items[0].State, page.Items[1].State})
+		}
+		was := read()
+		store.Now = func() time.Time { return moment.Add(time.Hour) }
+		if err := store.Withdraw(ctx, replaced, 1, "recorded twice", by); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(); got != was {
+			t.Errorf("as recorded before the withdrawal %s, was %s", got, was)
+		}
+	})
+}
