@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak failover fuzz build package release-check rules atlas vuln
+.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak attack failover fuzz build package release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -130,6 +130,10 @@ bench: tools
 SOAK ?= 60m
 soak: tools
 	CHANCERY_SOAK=$(SOAK) go test -run TestSoak -v -count=1 -timeout 150m ./bench
+
+# What the dearest addresses cost, and what a reader notices when somebody asks for twenty of them at once: ten minutes.
+attack:
+	CHANCERY_ATTACK=1 go test -run TestAttack -v -count=1 -timeout 60m ./bench
 
 # A primary is killed, a replica takes its place, an instance is killed: under load, with three instances.
 failover: tools

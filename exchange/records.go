@@ -291,17 +291,23 @@ var RecordTables = []RecordTable{
 		}),
 }
 
+// ofPairs tells that the table's rows are of pairs of parties.
+func (t RecordTable) ofPairs() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name == "party_a" })
+}
+
 // Between leaves only the rows of a pair, in a table of pairs.
 func (t RecordTable) Between(pair [2]string) RecordTable {
-	at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "party_a" })
-	if at < 0 || pair[0] == "" {
+	if pair[0] == "" || !t.ofPairs() {
 		return t
 	}
 	all := t.rows
 	t.rows = func(a *models.Agreement) [][]string {
-		return slices.DeleteFunc(all(a), func(cells []string) bool {
-			return cells[at-1] != pair[0] || cells[at] != pair[1]
+		two := *a
+		two.Participations = slices.DeleteFunc(slices.Clone(a.Participations), func(p models.Participation) bool {
+			return p.Party != pair[0] && p.Party != pair[1]
 		})
+		return all(&two)
 	}
 	return t
 }

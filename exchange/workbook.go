@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -23,7 +24,8 @@ const earliestCell = "1900-03-01"
 // WriteWorkbook writes records as a workbook, a sheet a table. Full dates are days,
 // partial ones text; what could be run as a formula is text as well. Rows wait on
 // the disk until their sheet's turn comes: one sheet at a time takes memory, and
-// what is written goes to w at once.
+// what is written goes to w at once. A table of pairs with more rows than a
+// spreadsheet is good for is left out, and a last sheet says so.
 func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
 	folder, err := os.MkdirTemp("", "chancery-workbook-")
 	if err != nil {
@@ -31,17 +33,23 @@ func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], sit
 	}
 	defer os.RemoveAll(folder)
 	waiting, err := spoolTables(folder, records, site)
-	for _, file := range waiting {
-		defer file.Close()
+	for _, t := range waiting {
+		defer t.file.Close()
 	}
 	if err != nil {
 		return err
 	}
 	book := workbook{zip: zip.NewWriter(w), folder: folder}
 	for i, t := range RecordTables {
-		if err := book.table(t, csv.NewReader(waiting[i])); err != nil {
+		if waiting[i].left() {
+			continue
+		}
+		if err := book.table(t.Table, csv.NewReader(waiting[i].file)); err != nil {
 			return fmt.Errorf("writing a workbook: %s: %w", t.Name, err)
 		}
+	}
+	if err := book.leftOut(waiting, site); err != nil {
+		return fmt.Errorf("writing a workbook: %w", err)
 	}
 	if err := book.close(); err != nil {
 		return fmt.Errorf("writing a workbook: %w", err)
@@ -49,36 +57,76 @@ func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], sit
 	return nil
 }
 
+// mostPairRows is the most rows that a sheet of pairs has: more are for programs,
+// which read CSV.
+const mostPairRows = 100_000
+
+// A spooled table waits in a file.
+type spooled struct {
+	file  *os.File
+	rows  int
+	pairs bool
+}
+
+// left tells that the table is left out.
+func (s *spooled) left() bool { return s.pairs && s.rows > mostPairRows }
+
 // spoolTables parts records into a file of rows for each table.
-func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], site string) (files []*os.File,
+func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], site string) (tables []*spooled,
 	err error) {
 	rows := make([]*csv.Writer, len(RecordTables))
-	for i := range RecordTables {
+	for i, t := range RecordTables {
 		file, err := os.CreateTemp(folder, "rows-")
 		if err != nil {
-			return files, fmt.Errorf("writing a workbook: %w", err)
+			return tables, fmt.Errorf("writing a workbook: %w", err)
 		}
-		files, rows[i] = append(files, file), csv.NewWriter(file)
+		tables, rows[i] = append(tables, &spooled{file: file, pairs: t.ofPairs()}), csv.NewWriter(file)
 	}
 	for a, err := range records {
 		if err != nil {
-			return files, err
+			return tables, err
 		}
 		for i, t := range RecordTables {
+			if tables[i].left() {
+				continue
+			}
 			for cells := range t.of(a, site) {
+				tables[i].rows++
 				if err := rows[i].Write(cells); err != nil {
-					return files, fmt.Errorf("writing a workbook: %w", err)
+					return tables, fmt.Errorf("writing a workbook: %w", err)
 				}
 			}
 		}
 	}
 	for i, r := range rows {
 		r.Flush()
-		if _, err := files[i].Seek(0, io.SeekStart); r.Error() != nil || err != nil {
-			return files, fmt.Errorf("writing a workbook: %w", errors.Join(r.Error(), err))
+		if _, err := tables[i].file.Seek(0, io.SeekStart); r.Error() != nil || err != nil {
+			return tables, fmt.Errorf("writing a workbook: %w", errors.Join(r.Error(), err))
 		}
 	}
-	return files, nil
+	return tables, nil
+}
+
+// leftOutTable tells which tables are not in a workbook.
+var leftOutTable = Table{"left out", "Tables that are too long for a workbook", []Column{
+	{"table", "string", "Name of the table"},
+	{"more_than", "integer", "Rows that it has at the least"},
+	{"address", "string", "Where it is as CSV; the workbook's filter can be added"},
+}, []string{"table"}}
+
+// leftOut writes the last sheet, if a table was left out.
+func (b *workbook) leftOut(tables []*spooled, site string) error {
+	var text bytes.Buffer
+	rows := csv.NewWriter(&text)
+	for i, t := range tables {
+		if name := RecordTables[i].Name; t.left() {
+			rows.Write([]string{name, strconv.Itoa(mostPairRows), site + "/agreements.csv?table=" + name})
+		}
+	}
+	if rows.Flush(); text.Len() == 0 {
+		return nil
+	}
+	return b.table(leftOutTable, csv.NewReader(&text))
 }
 
 // A workbook goes out part by part. Excelize keeps every sheet until the end: so
@@ -94,7 +142,7 @@ type workbook struct {
 func sheetPart(n int) string { return fmt.Sprintf("xl/worksheets/sheet%d.xml", n) }
 
 // table writes rows; what a sheet has no room for goes to a further one.
-func (b *workbook) table(t RecordTable, rows *csv.Reader) error {
+func (b *workbook) table(t Table, rows *csv.Reader) error {
 	for n, more := 1, true; more; n++ {
 		name := t.Name
 		if n > 1 {
@@ -109,7 +157,7 @@ func (b *workbook) table(t RecordTable, rows *csv.Reader) error {
 }
 
 // sheet writes as many rows as have room, and says whether there may be more.
-func (b *workbook) sheet(name string, t RecordTable, rows *csv.Reader) (more bool, err error) {
+func (b *workbook) sheet(name string, t Table, rows *csv.Reader) (more bool, err error) {
 	book, style, err := b.book(name)
 	if err != nil {
 		return false, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"chancery/frontend/components"
@@ -20,8 +21,12 @@ func (s *Server) identify(c *gin.Context) {
 		return
 	}
 	ctx := c.Request.Context()
-	if context.Cause(ctx) == errBusy {
+	switch context.Cause(ctx) {
+	case errBusy:
 		s.refuse(c, errBusy)
+		return
+	case errLongQuery:
+		s.refuse(c, models.Invalid{"query": {Code: "too_long", Args: map[string]string{"limit": strconv.Itoa(maxQuery)}}})
 		return
 	}
 	p := &principal{address: c.ClientIP()}

@@ -80,6 +80,13 @@ func (s *site) signedIn(a *models.Account) *visitor {
 	return v
 }
 
+// confirmed shows once more that it is them.
+func (v *visitor) confirmed() *visitor {
+	v.s.t.Helper()
+	v.post("/account/confirm", url.Values{"password": {goodPassword}}).want(v.s.t, 303)
+	return v
+}
+
 func (v *visitor) cookie() string {
 	u, _ := url.Parse(v.s.URL)
 	for _, c := range v.client.Jar.Cookies(u) {
@@ -370,7 +377,7 @@ func TestTokensAreKeptSafe(t *testing.T) {
 		s.store.Now = func() time.Time { return now }
 		s.account("Root", "administrator")
 		anna := s.account("Anna", "editor")
-		v := s.signedIn(anna)
+		v := s.signedIn(anna).confirmed()
 		a := v.post("/account/tokens", url.Values{"name": {"table"}, "scope": {"publish"}, "days": {"30"}}).want(t, 200,
 			"not shown again")
 		secret := regexp.MustCompile(`chy_\w+`).FindString(a.body)

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"chancery/frontend/pages"
@@ -32,8 +31,10 @@ func (s adminPages) accountPage(c *gin.Context, status int, view pages.AccountVi
 	if view.Passkeys, err = s.store.Accounts().PasskeysOf(ctx, view.Account.ID); err != nil {
 		return err
 	}
-	if s.config.OIDC != nil {
-		view.Provider = s.config.OIDC.Name
+	signIn := s.signInPages()
+	view.Confirmed = signIn.isConfirmed(ctx)
+	if s.config.OIDC != nil && view.Confirmed {
+		view.Provider, view.Linking = s.config.OIDC.Name, signIn.linkingAddress(ctx)
 	}
 	view.Now = s.store.Now()
 	v, err := s.view(c, tr(c, "account.title"), nil)
@@ -77,15 +78,17 @@ func (s adminPages) submitAccount(c *gin.Context) error {
 // confirmed tells whether a field has the password of whoever has signed in;
 // guessing is slowed down.
 func (s adminPages) confirmed(c *gin.Context, field string) (bool, error) {
-	a := principalOf(c).account
-	key := "password " + strconv.FormatInt(a.ID, 10)
-	if err := s.slowed(c.Request.Context(), key); err != nil {
+	a, signIn := principalOf(c).account, s.signInPages()
+	guesses := signIn.guesses(c, "password ", a)
+	if err := signIn.tried(c, guesses); err != nil {
 		return false, err
 	}
 	_, err := s.store.Accounts().CheckPassword(c.Request.Context(), a.Name, c.PostForm(field))
 	if errors.Is(err, models.ErrSignIn) {
-		s.tryFailed(c.Request.Context(), key)
 		return false, nil
+	}
+	if err == nil {
+		signIn.succeeded(c.Request.Context(), guesses)
 	}
 	return err == nil, err
 }
@@ -118,6 +121,7 @@ func (s adminPages) changePassword(c *gin.Context) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	s.signInPages().tellOwner(c, "password")
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }
@@ -148,6 +152,7 @@ func (s adminPages) makeToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	s.signInPages().tellOwner(c, "token made")
 	return s.accountPage(c, http.StatusOK, pages.AccountView{NewToken: secret})
 }
 
@@ -161,6 +166,7 @@ func (s adminPages) revokeToken(c *gin.Context) error {
 		principalOf(c).change("", "")); err != nil {
 		return err
 	}
+	s.signInPages().tellOwner(c, "token revoked")
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }

@@ -129,11 +129,17 @@ func (s adminPages) reviseAccount(c *gin.Context) error {
 	return nil
 }
 
-// linkAccount serves POST /admin/accounts/:id/link.
+// linkAccount serves POST /admin/accounts/:id/link; with factors it takes away as
+// well what else signs the account in.
 func (s adminPages) linkAccount(c *gin.Context) error {
 	a, err := s.accountAsked(c)
 	if err != nil {
 		return err
+	}
+	if c.PostForm("factors") == "1" {
+		if err := s.store.Accounts().EndFactors(c.Request.Context(), a.ID, principalOf(c).change("", "")); err != nil {
+			return err
+		}
 	}
 	return s.newLink(c, a)
 }

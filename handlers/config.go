@@ -26,6 +26,7 @@ type Config struct {
 	Setup    string             // the secret of the link that makes the first administrator; empty allows none
 	Mail     Mailer             // sends letters; nil sends none
 	Rate     int                // requests a minute of one token, account or network; 0 does not count
+	Work     time.Duration      // of the processors, a minute, for one network that has not signed in; 0 does not count
 	Files    *Files             // where documents lie; nil keeps none
 	OIDC     *OIDC              // signs people in elsewhere; nil does not
 	Proxies  []string           // addresses or networks of proxies whose word counts for where a request comes from

@@ -21,6 +21,13 @@ var errStale = errors.New("If-Match is stale")
 // errBusy says that a request would have to wait long for its turn.
 var errBusy = errors.New("too many are answered")
 
+// errMaking says that a large file is being made for everybody.
+var errMaking = errors.New("the file is being made")
+
+// errLongQuery says that what stands after the question mark of an address is too
+// long.
+var errLongQuery = errors.New("the query is too long")
+
 // retryAfter is when who was sent away may come again.
 const retryAfter = 5 * time.Second
 
@@ -33,6 +40,10 @@ var (
 
 // errPasskey says that a passkey was not taken; why stands in the log.
 var errPasskey = errors.New("the passkey was not taken")
+
+// errUnconfirmed says that what signs somebody in is changed only by who shows once
+// more that it is them.
+var errUnconfirmed = errors.New("not confirmed")
 
 var errProvider = errors.New("signing in elsewhere did not work")
 

@@ -23,6 +23,9 @@ import (
 
 // export answers with records of a filter.
 func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
+	if err := s.affordable(c, f); err != nil {
+		return err
+	}
 	ctx := c.Request.Context()
 	return s.exportRecords(c, name, f.On, f.Pair, func() iter.Seq2[*models.Agreement,
 		error] {
@@ -169,10 +172,8 @@ func (s readingPages) showRegister(c *gin.Context) error {
 }
 
 // registerFile makes a copy of the register as the reader may read it, and sends
-// it. One is made at a time.
+// it.
 func (s readingPages) registerFile(c *gin.Context) error {
-	s.copying.Lock()
-	defer s.copying.Unlock()
 	folder, err := os.MkdirTemp("", "chancery-copy-")
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -95,16 +94,16 @@ func (s signInPages) submitCode(c *gin.Context) error {
 		return nil
 	}
 	view := pages.SignInView{Next: local(c.PostForm("next"))}
-	key := "code " + strconv.FormatInt(a.ID, 10)
-	if wait, err := s.store.Accounts().MustWait(ctx, key); err != nil {
-		return err
-	} else if wait > 0 {
-		view.Wait = wait
-		c.Header("Retry-After", seconds(wait))
+	guesses := s.guesses(c, "code ", a)
+	var wait *tooMany
+	if err := s.tried(c, guesses); errors.As(err, &wait) {
+		view.Wait = wait.wait
+		c.Header("Retry-After", seconds(view.Wait))
 		return s.codePage(c, http.StatusTooManyRequests, view)
+	} else if err != nil {
+		return err
 	}
 	if err := s.store.Accounts().CheckCode(ctx, a, c.PostForm("code")); errors.Is(err, models.ErrSignIn) {
-		s.tryFailed(c.Request.Context(), key)
 		if err := s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()},
 			models.AuditFailure, "code"); err != nil {
 			return err
@@ -114,7 +113,7 @@ func (s signInPages) submitCode(c *gin.Context) error {
 	} else if err != nil {
 		return err
 	}
-	s.trySucceeded(c.Request.Context(), key)
+	s.succeeded(ctx, guesses)
 	if err := s.signIn(c, a, "password, code"); err != nil {
 		return err
 	}
@@ -181,6 +180,7 @@ func (s signInPages) confirmTOTP(c *gin.Context) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	s.tellOwner(c, "codes on")
 	return s.adminPages().accountPage(c, http.StatusOK, pages.AccountView{RecoveryCodes: codes})
 }
 
@@ -198,6 +198,7 @@ func (s signInPages) turnOffTOTP(c *gin.Context) error {
 	if err := s.store.Accounts().DisableTOTP(ctx, principalOf(c).account.ID, principalOf(c).change("", "")); err != nil {
 		return err
 	}
+	s.tellOwner(c, "codes off")
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }
@@ -309,6 +310,7 @@ func (s signInPages) addPasskey(c *gin.Context) error {
 		principalOf(c).change("", "")); err != nil {
 		return err
 	}
+	s.tellOwner(c, "passkey added")
 	return writeJSON(c, http.StatusOK, map[string]string{"next": "/account"})
 }
 
@@ -318,6 +320,7 @@ func (s signInPages) removePasskey(c *gin.Context) error {
 		principalOf(c).change("", "")); err != nil {
 		return err
 	}
+	s.tellOwner(c, "passkey removed")
 	c.Redirect(http.StatusSeeOther, "/account")
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
+var linkMark = regexp.MustCompile(`/sign-in/oidc\?link=([A-Z0-9]+)`)
+
 // A second factor is asked for after the password; each code is taken once, a
 // recovery code as well; guessing is slowed down; the clock may be a little off
 // (R17).
@@ -24,7 +26,7 @@ func TestTheSecondFactor(t *testing.T) {
 		s.store.Now = func() time.Time { return now }
 		s.account("Root", "administrator")
 		anna := s.account("Anna", "editor")
-		v := s.signedIn(anna)
+		v := s.signedIn(anna).confirmed()
 		page := v.post("/account/totp", nil).want(t, 200, "data:image/png")
 		secret := regexp.MustCompile(`<code>([A-Z2-7]{32})</code>`).FindStringSubmatch(page.body)[1]
 		code := func(at time.Time) string {
@@ -102,7 +104,8 @@ func TestAPasskeySignsIn(t *testing.T) {
 	w.do(chromedp.SendKeys(chromedp.CSS(".narrow #name"), "Anna"),
 		chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")),
 		visible(".who"))
-	w.open("/account")
+	w.open("/account/confirm")
+	w.do(chromedp.SendKeys(chromedp.CSS("#password"), goodPassword), chromedp.Click(chromedp.CSS(".narrow button")))
 	w.do(visible(`[data-passkey="make"]`), chromedp.Click(chromedp.CSS(`[data-passkey="make"]`)),
 		visible(`[action="/account/passkeys/remove"]`))
 	keys, err := s.store.Accounts().PasskeysOf(t.Context(), anna.ID)
@@ -148,7 +151,11 @@ func TestSigningInElsewhere(t *testing.T) {
 		// through the provider and back, as a browser goes
 		through := func(v *visitor, user *mockoidc.MockUser) (back string) {
 			m.QueueUser(user)
-			to := v.get("/sign-in/oidc?next=/pairs").want(t, 303).Header.Get("Location")
+			address := "/sign-in/oidc?next=/pairs"
+			if link := linkMark.FindStringSubmatch(v.get("/account").body); link != nil { // whoever has confirmed follows it
+				address += "&link=" + link[1]
+			}
+			to := v.get(address).want(t, 303).Header.Get("Location")
 			asked, _ := url.Parse(to)
 			for _, name := range []string{"state", "nonce", "code_challenge"} {
 				if asked.Query().Get(name) == "" {
@@ -202,6 +209,11 @@ func TestSigningInElsewhere(t *testing.T) {
 
 		// one who has signed in links the account; then signs in as it
 		v = s.signedIn(anna)
+		v.get(through(v, somebody("sub-4", "bare", "b@example.org", true))).want(t, 303) // by a bare address they are whom the provider says
+		if is, err := s.store.Accounts().AccountOfIdentity(t.Context(), m.Issuer(), "sub-4"); err != nil || is.ID == anna.ID {
+			t.Errorf("a bare address linked %+v (%v)", is, err)
+		}
+		v = s.signedIn(anna).confirmed()
 		v.get(through(v, somebody("sub-3", "whoever", "w@example.org", true))).want(t, 303)
 		linked, err := s.store.Accounts().AccountOfIdentity(t.Context(), m.Issuer(), "sub-3")
 		if err != nil || linked.ID != anna.ID {

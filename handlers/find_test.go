@@ -446,7 +446,12 @@ func TestAnExportCutOffIsSeenToBeIncomplete(t *testing.T) {
 			s.router.Handler().ServeHTTP(&cutting{w, 2000, func() { s.store.Close() }}, r)
 		}))
 		defer server.Close()
-		response, err := http.Get(server.URL + "/agreements.csv")
+		request, err := http.NewRequest("GET", server.URL+"/agreements.csv", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Cookie", s.first)
+		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}

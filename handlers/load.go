@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 )
@@ -49,15 +50,18 @@ func (t slots) end() { <-t }
 // long is sent away with 503, so that the others are answered. A page is sent when
 // it is complete and its turn over: who reads slowly keeps nobody waiting.
 func (s *Server) limitConcurrency(next http.Handler) http.Handler {
-	pages, exports := make(slots, s.config.AtOnce), make(slots, max(1, min(mostStreams, s.store.Upkeep().Readers()/2)))
+	pages := make(slots, s.config.AtOnce)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		turn, streamed := pages, streams(r)
-		if streamed {
-			turn = exports
+		kept := &keptAnswer{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
+		if dear(r) { // has its turn when it is known who asks
+			kept.toFile = true
+			next.ServeHTTP(kept, r.WithContext(context.WithValue(r.Context(), keptKey{}, kept)))
+			kept.send()
+			return
 		}
 		if uploading(r) { // comes in as slowly as it likes, and is bounded by its size
 			next.ServeHTTP(w, r)
@@ -68,7 +72,7 @@ func (s *Server) limitConcurrency(next http.Handler) http.Handler {
 		if !isReading(r) { // somebody typed it
 			queueTimeout = max(queueTimeout, s.config.Deadline)
 		}
-		if !turn.acquire(r.Context(), queueTimeout) {
+		if !pages.acquire(r.Context(), queueTimeout) {
 			if s.config.Metrics != nil {
 				s.config.Metrics.shed.Inc()
 			}
@@ -78,20 +82,15 @@ func (s *Server) limitConcurrency(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		if !streamed {
-			most := s.config.Deadline
-			if longer(r.URL.Path) {
-				most = max(most, longTime)
-			}
-			ctx, cancel := context.WithTimeout(r.Context(), most)
-			defer cancel()
-			r = r.WithContext(ctx)
+		most := s.config.Deadline
+		if longer(r.URL.Path) {
+			most = max(most, longTime)
 		}
-		kept := &keptAnswer{ResponseWriter: w, control: http.NewResponseController(w), through: streamed,
-			status: http.StatusOK}
+		ctx, cancel := context.WithTimeout(r.Context(), most)
+		defer cancel()
 		func() {
-			defer turn.end()
-			next.ServeHTTP(kept, r)
+			defer pages.end()
+			next.ServeHTTP(kept, r.WithContext(ctx))
 		}()
 		kept.send()
 	})
@@ -121,9 +120,13 @@ type keptAnswer struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	through bool // nothing is kept any more
+	toFile  bool // much is kept in a file
 	status  int
 	body    bytes.Buffer
+	rest    *os.File
 }
+
+type keptKey struct{}
 
 func (k *keptAnswer) WriteHeader(status int) {
 	if k.through || status < http.StatusOK {
@@ -135,6 +138,9 @@ func (k *keptAnswer) WriteHeader(status int) {
 
 func (k *keptAnswer) Write(p []byte) (int, error) {
 	if !k.through && k.body.Len()+len(p) > mostKeptOut {
+		if k.toFile {
+			return k.keep(p)
+		}
 		k.send()
 	}
 	if k.through {
@@ -142,6 +148,16 @@ func (k *keptAnswer) Write(p []byte) (int, error) {
 		return k.ResponseWriter.Write(p)
 	}
 	return k.body.Write(p)
+}
+
+// keep puts what is much into a file, so that who reads slowly holds nothing else.
+func (k *keptAnswer) keep(p []byte) (n int, err error) {
+	if k.rest == nil {
+		if k.rest, err = nameless(); err != nil {
+			return 0, err
+		}
+	}
+	return k.rest.Write(p)
 }
 
 // hurry gives the reader time to take what comes next.
@@ -161,6 +177,16 @@ func (k *keptAnswer) send() {
 	k.ResponseWriter.WriteHeader(k.status)
 	if k.body.Len() > 0 {
 		k.ResponseWriter.Write(k.body.Bytes())
+	}
+	if k.rest == nil {
+		return
+	}
+	defer k.rest.Close()
+	if _, err := k.rest.Seek(0, io.SeekStart); err != nil {
+		panic(http.ErrAbortHandler) // the reader must see that it is incomplete
+	}
+	if _, err := io.Copy(struct{ io.Writer }{k}, k.rest); err != nil {
+		panic(http.ErrAbortHandler)
 	}
 }
 

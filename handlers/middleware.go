@@ -90,6 +90,12 @@ func (s *Server) limit(next http.Handler) http.Handler {
 			most += s.config.Files.Most
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
+		if len(r.URL.RawQuery) > maxQuery {
+			r.URL.RawQuery = ""
+			ctx, cancel := context.WithCancelCause(r.Context())
+			cancel(errLongQuery) // nothing is read for it; identify sends it away
+			r = r.WithContext(ctx)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -147,11 +153,21 @@ func (s *Server) readForm(c *gin.Context) {
 // what it means is looked at by its reader.
 const maxParameter = 4000
 
+// maxValues is how many values an address has at the most, those that are joined
+// with commas counted one by one; maxQuery is its longest query, in bytes.
+const (
+	maxValues = 400
+	maxQuery  = 8 << 10
+)
+
 // limitParameters refuses an address with a value that no reader of it can want.
 func (s *Server) limitParameters(c *gin.Context) {
-	problems := models.Invalid{}
+	problems, count := models.Invalid{}, 0
 	for name, values := range c.Request.URL.Query() {
 		for _, value := range values {
+			if count += 1 + strings.Count(value, ","); count > maxValues {
+				problems[name] = models.Problem{Code: "too_many", Args: map[string]string{"limit": strconv.Itoa(maxValues)}}
+			}
 			if len(value) > maxParameter {
 				problems[name] = models.Problem{Code: "too_long", Args: map[string]string{"limit": strconv.Itoa(maxParameter)}}
 			}
@@ -192,6 +208,9 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 			return nil
 		}
 		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), state.Change))
+		if made, ok := c.Value(preparationKey).(*preparation); ok {
+			return s.prepared.serve(s, c, made, h)
+		}
 		return h(c)
 	})
 }

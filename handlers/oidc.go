@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	sessionOIDC      = "oidc" // state, nonce, verifier, next, one a line
+	sessionOIDC      = "oidc" // state, nonce, verifier, until, next, whether to link, one a line
 	providerTimeout  = 15 * time.Second
 	providerHoldsFor = 10 * time.Minute
 )
@@ -44,8 +44,12 @@ func (s signInPages) beginOIDC(c *gin.Context) error {
 	}
 	state, nonce, verifier := rand.Text(), rand.Text(), oauth2.GenerateVerifier()
 	until := fmt.Sprint(s.store.Now().Add(providerHoldsFor).Unix())
+	linking := ""
+	if s.linking(c) {
+		linking = "link"
+	}
 	s.sessions.Put(c.Request.Context(), sessionOIDC, strings.Join([]string{state, nonce, verifier, until,
-		local(c.Query("next"))}, "\n"))
+		local(c.Query("next")), linking}, "\n"))
 	c.Header("Cache-Control", "no-store")
 	c.Redirect(http.StatusSeeOther, s.oauth(c, p).AuthCodeURL(state, oidc.Nonce(nonce),
 		oauth2.S256ChallengeOption(verifier)))
@@ -68,7 +72,7 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 		}
 		return errProvider
 	}
-	if len(kept) != 5 || subtle.ConstantTimeCompare([]byte(kept[0]), []byte(c.Query("state"))) != 1 {
+	if len(kept) != 6 || subtle.ConstantTimeCompare([]byte(kept[0]), []byte(c.Query("state"))) != 1 {
 		return refuse("state", nil)
 	}
 	if until := kept[3]; until < fmt.Sprint(s.store.Now().Unix()) {
@@ -96,7 +100,7 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	if subtle.ConstantTimeCompare([]byte(identity.Nonce), []byte(kept[1])) != 1 {
 		return refuse("nonce", nil)
 	}
-	a, err := s.identified(c, identity)
+	a, err := s.identified(c, identity, kept[5] != "")
 	if errors.Is(err, models.ErrSignIn) {
 		return refuse("account", err)
 	}
@@ -110,15 +114,16 @@ func (s signInPages) endOIDC(c *gin.Context) error {
 	return nil
 }
 
-// identified finds or makes the account of whoever the provider speaks of; somebody
-// who has signed in links theirs.
-func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken) (*models.Account, error) {
+// identified finds or makes the account of whoever the provider speaks of; with
+// link, somebody who has signed in links theirs.
+func (s signInPages) identified(c *gin.Context, identity *oidc.IDToken, link bool) (*models.Account, error) {
 	ctx := c.Request.Context()
 	var claims map[string]any
 	if err := identity.Claims(&claims); err != nil {
 		return nil, models.ErrSignIn
 	}
-	if own := principalOf(c).account; own != nil {
+	if own := principalOf(c).account; own != nil && link {
+		s.tellOwner(c, "identity linked")
 		err := s.store.Accounts().LinkIdentity(ctx, own.ID, identity.Issuer, identity.Subject, principalOf(c).change("", ""))
 		return own, err
 	}

@@ -94,6 +94,9 @@ func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) er
 		return models.Invalid{"system": {Code: "choice", Args: map[string]string{"value": system,
 			"choices": strings.Join(models.Systems, ", ")}}}
 	}
+	if err := s.affordable(c, f); err != nil {
+		return err
+	}
 	return s.csv(c, table, func() error {
 		return exchange.WritePanel(c.Writer, s.store.Statistics().Panel(c.Request.Context(), f, system, alone), alone, csvOptions(c))
 	})

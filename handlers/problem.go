@@ -48,7 +48,7 @@ type fieldDetail struct {
 // cause of what is ours.
 func (s *Server) fail(c *gin.Context, err error) {
 	p, invalid := s.problemOf(c, err)
-	if p.Status >= 500 && err != errBusy {
+	if p.Status >= 500 && err != errBusy && err != errMaking {
 		p.Instance = requestID(c)
 		s.config.Log.Error("request failed", "request", p.Instance, "method", c.Request.Method, "path",
 			withoutSecret(c.Request.URL.Path), "error", err)
@@ -110,11 +110,13 @@ var errorAnswers = []struct {
 	{errBadToken, errorAnswer{status: http.StatusUnauthorized, kind: "token", text: "error.token"}},
 	{errPasskey, errorAnswer{status: http.StatusUnauthorized, kind: "passkey", text: "error.passkey"}},
 	{errProvider, errorAnswer{status: http.StatusUnauthorized, kind: "provider", text: "error.provider"}},
+	{errUnconfirmed, errorAnswer{status: http.StatusForbidden, kind: "confirm", text: "confirm.title", help: "confirm.lede"}},
 	{errForbidden, errorAnswer{status: http.StatusForbidden, kind: "forbidden", text: "error.forbidden"}},
 	{models.ErrTaken, errorAnswer{status: http.StatusConflict, kind: "taken", text: "error.taken"}},
 	{models.ErrUndone, errorAnswer{status: http.StatusConflict, kind: "taken", text: "error.taken"}},
 	{errStale, errorAnswer{status: http.StatusPreconditionFailed, kind: "stale", text: "error.conflict"}},
 	{errBusy, errorAnswer{status: http.StatusServiceUnavailable, kind: "busy", text: "error.busy"}},
+	{errMaking, errorAnswer{status: http.StatusServiceUnavailable, kind: "making", text: "error.making"}},
 	{errMethod, errorAnswer{status: http.StatusMethodNotAllowed, kind: "method"}},
 	{errFormat, errorAnswer{status: http.StatusNotAcceptable, kind: "format"}},
 	{errMediaType, errorAnswer{status: http.StatusUnsupportedMediaType, kind: "media-type"}},

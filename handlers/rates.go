@@ -25,6 +25,28 @@ type allowance struct {
 func (r *rates) allow(key string, perMinute int, now time.Time) (left int, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	b := r.bucket(key, perMinute, now)
+	if !b.AllowN(now, 1) {
+		return 0, time.Duration((1 - b.TokensAt(now)) / float64(b.Limit()) * float64(time.Second))
+	}
+	return int(b.TokensAt(now)), 0
+}
+
+// spend takes so many units out of a key's allowance, which may then owe some, and
+// tells how many are left and for how long to wait until there are any.
+func (r *rates) spend(key string, perMinute, n int, now time.Time) (left int, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := r.bucket(key, perMinute, now)
+	b.ReserveN(now, min(n, perMinute))
+	if tokens := b.TokensAt(now); tokens < 1 {
+		return 0, time.Duration((1 - tokens) / float64(b.Limit()) * float64(time.Second))
+	}
+	return int(b.TokensAt(now)), 0
+}
+
+// bucket is a key's allowance.
+func (r *rates) bucket(key string, perMinute int, now time.Time) *allowance {
 	if r.buckets == nil {
 		r.buckets = map[string]*allowance{}
 	}
@@ -41,10 +63,7 @@ func (r *rates) allow(key string, perMinute int, now time.Time) (left int, wait 
 		r.buckets[key] = b
 	}
 	b.used = now
-	if !b.AllowN(now, 1) {
-		return 0, time.Duration((1 - b.TokensAt(now)) / float64(b.Limit()) * float64(time.Second))
-	}
-	return int(b.TokensAt(now)), 0
+	return b
 }
 
 // mostKept is how many buckets are kept before those that are full again are let

@@ -235,13 +235,17 @@ func uploading(r *http.Request) bool {
 		strings.HasPrefix(r.URL.Path, "/agreements/") && strings.HasSuffix(r.URL.Path, "/documents"))
 }
 
-// streams tells that an answer may be as long as the register.
-func streams(r *http.Request) bool {
+// dear tells that an answer may be as long as the register, or take long to make.
+func dear(r *http.Request) bool {
+	if !isReading(r) {
+		return false
+	}
 	ending, ok := exchange.FormatNamed(strings.TrimPrefix(path.Ext(r.URL.Path), "."))
 	if !ok {
 		ending, _ = exchange.FormatNamed(negotiate(r.Header.Get("Accept")))
 	}
-	return ending.Records || slices.Contains([]string{"csv", "sqlite", "graphml"}, ending.Name)
+	return ending.Records || slices.Contains([]string{"csv", "sqlite", "graphml", "png"}, ending.Name) ||
+		r.URL.Query().Get("recorded") != ""
 }
 
 // longer tells that a request may concern many records at once.

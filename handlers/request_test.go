@@ -107,7 +107,7 @@ func TestTagsAreCompared(t *testing.T) {
 func TestRequestsThatTakeLongerAreTold(t *testing.T) {
 	for _, test := range []struct {
 		method, target, accept, contentType string
-		streams, uploading, longer          bool
+		dear, uploading, longer             bool
 	}{
 		{"GET", "/agreements", "text/html", "", false, false, false},
 		{"GET", "/agreements.csv", "", "", true, false, false},
@@ -119,6 +119,8 @@ func TestRequestsThatTakeLongerAreTold(t *testing.T) {
 		{"GET", "/register.sqlite", "", "", true, false, false},
 		{"GET", "/network.graphml", "", "", true, false, false},
 		{"GET", "/years.svg", "", "", false, false, false},
+		{"GET", "/years.png", "", "", true, false, false},
+		{"GET", "/years?recorded=2026-01-01", "", "", true, false, false},
 		{"POST", "/imports", "", "multipart/form-data; boundary=x", false, true, true},
 		{"POST", "/agreements/new", "", "multipart/form-data; boundary=x", false, true, false},
 		{"POST", "/agreements/new", "", "application/x-www-form-urlencoded", false, false, false},
@@ -131,8 +133,8 @@ func TestRequestsThatTakeLongerAreTold(t *testing.T) {
 		r := httptest.NewRequest(test.method, test.target, nil)
 		r.Header.Set("Accept", test.accept)
 		r.Header.Set("Content-Type", test.contentType)
-		if streams(r) != test.streams || uploading(r) != test.uploading || longer(r.URL.Path) != test.longer {
-			t.Errorf("%s %s as %q: streams %v, uploads %v, longer %v", test.method, test.target, test.accept, streams(r),
+		if dear(r) != test.dear || uploading(r) != test.uploading || longer(r.URL.Path) != test.longer {
+			t.Errorf("%s %s as %q: dear %v, uploads %v, longer %v", test.method, test.target, test.accept, dear(r),
 				uploading(r),
 				longer(r.URL.Path))
 		}

@@ -239,7 +239,7 @@ func (s *Server) table() []route {
 				form: []string{"keep", "version.0", "version.1", "actor", "comment"}, codes: []int{409, 422}}},
 		{"POST", "/duplicates/:pair/distinct", publish, false, imports.distinguish,
 			operation{summary: "They are two", codes: []int{409, 422}}},
-		{"GET", "/register", read, false, reading.showRegister,
+		{"GET", "/register", read, true, reading.showRegister,
 			operation{summary: "In which forms the whole register can be had; with .sqlite the whole as a database",
 				media: []string{"sqlite"}}},
 		{"GET", "/imports", publish, false, imports.listImports,
@@ -294,16 +294,18 @@ func (s *Server) table() []route {
 
 		{"GET", "/account", own, false, admin.showAccount, operation{}},
 		{"POST", "/account", own, false, admin.submitAccount, operation{}},
+		{"GET", "/account/confirm", own, false, signIn.askConfirm, operation{}},
+		{"POST", "/account/confirm", own, false, signIn.submitConfirm, operation{}},
 		{"POST", "/account/password", own, false, admin.changePassword, operation{}},
-		{"POST", "/account/totp", own, false, signIn.setUpTOTP, operation{}},
-		{"POST", "/account/totp/confirm", own, false, signIn.confirmTOTP, operation{}},
+		{"POST", "/account/totp", own, false, signIn.onceMore(signIn.setUpTOTP), operation{}},
+		{"POST", "/account/totp/confirm", own, false, signIn.onceMore(signIn.confirmTOTP), operation{}},
 		{"POST", "/account/totp/off", own, false, signIn.turnOffTOTP, operation{}},
-		{"POST", "/account/passkeys/begin", own, false, signIn.beginPasskey, operation{}},
-		{"POST", "/account/passkeys", own, false, signIn.addPasskey, operation{}},
-		{"POST", "/account/passkeys/remove", own, false, signIn.removePasskey, operation{}},
+		{"POST", "/account/passkeys/begin", own, false, signIn.onceMore(signIn.beginPasskey), operation{}},
+		{"POST", "/account/passkeys", own, false, signIn.onceMore(signIn.addPasskey), operation{}},
+		{"POST", "/account/passkeys/remove", own, false, signIn.onceMore(signIn.removePasskey), operation{}},
 		{"POST", "/account/sessions", own, false, admin.endSessions, operation{}},
-		{"POST", "/account/tokens", own, false, admin.makeToken, operation{}},
-		{"POST", "/account/tokens/:id/revoke", own, false, admin.revokeToken, operation{}},
+		{"POST", "/account/tokens", own, false, signIn.onceMore(admin.makeToken), operation{}},
+		{"POST", "/account/tokens/:id/revoke", own, false, signIn.onceMore(admin.revokeToken), operation{}},
 
 		{"GET", "/admin", administer, false, admin.showAdmin, operation{}},
 		{"GET", "/admin/accounts", administer, false, admin.listAccounts, operation{}},
@@ -335,7 +337,8 @@ func permissionsOf(table []route) map[string]permission {
 // routes makes the router from the table.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.instrument, s.recoverPanics, s.identify, s.limitRate, s.authorize, s.limitParameters, s.readForm)
+	r.Use(s.instrument, s.recoverPanics, s.identify, s.limitRate, s.limitWork, s.authorize,
+		s.limitParameters, s.readForm, newTurns(s).take)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 	table := s.table()

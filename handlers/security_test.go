@@ -49,6 +49,7 @@ func TestHostileTextsAboutAccountsRunNothing(t *testing.T) {
 			to := author.post("/agreements/new", form).want(t, 303).Header.Get("Location")
 			admin.post(to+"/return", url.Values{"proposal": {"1"}, "note": {text}}).want(t, 303)
 		}
+		admin.confirmed()
 		admin.post("/account/tokens", url.Values{"name": {string(short)}, "scope": {text}, "days": {"9"}})
 		admin.post("/account/tokens", url.Values{"name": {string(short)}, "scope": {"read"}, "days": {"9"}}).want(t, 200)
 		admin.send("POST", "/sign-in", url.Values{"name": {text}, "password": {text}, "next": {text}}, "User-Agent",
@@ -183,7 +184,7 @@ func TestANULIsHarmless(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.keeping(1 << 20)
 		s.record(seedForm())
-		root := s.signedIn(s.account("Root", "administrator"))
+		root := s.signedIn(s.account("Root", "administrator")).confirmed()
 		answers := []answer{s.get("/parties/B%00Y"), s.get("/parties/suggest?q=%00a"), s.get("/people?text=%00"),
 			s.get("/agreements/suggest?q=%00"), s.get("/meetings?text=%00"), s.get("/search?q=%00"), s.get("/pairs?a=%00&b=BY"),
 			s.get("/links/%00"),
@@ -232,7 +233,7 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	s.get("/links/"+link).want(t, 200)
 	s.visitor().post("/links/"+link, url.Values{"password": {"canary"}}).want(t, 422)
 	s.visitor().post("/sign-in", url.Values{"name": {"Anna"}, "password": {"canary-wrong-password"}}).want(t, 401)
-	v := s.signedIn(anna)
+	v := s.signedIn(anna).confirmed()
 	v.post("/account/totp", nil).want(t, 200)
 	v.post("/account/totp/confirm", url.Values{"code": {"123456"}}).want(t, 422)
 	cookie := v.cookie()

@@ -32,7 +32,8 @@ type Server struct {
 	oidc  provider
 	press pressReader
 
-	copying sync.Mutex // a copy of the register is being made
+	prepared *prepared
+	work     workClock
 
 	settingsMu   sync.Mutex
 	settingsKept models.Settings

@@ -9,7 +9,6 @@ import (
 
 	"chancery/frontend/pages"
 	"chancery/models"
-	"chancery/models/search"
 
 	"github.com/gin-gonic/gin"
 )
@@ -24,6 +23,10 @@ func (s signInPages) signIn(c *gin.Context, a *models.Account, by string) error 
 		return err
 	}
 	s.sessions.Put(ctx, models.SessionAccount, a.ID)
+	if a.Password == "" { // who has none has just shown all that there is
+		s.confirm(ctx)
+	}
+	s.rememberDevice(c, a)
 	rememberLanguage(c.Writer, a.Language, s.sessions.Cookie.Secure)
 	return s.store.Accounts().Note(ctx, models.Change{Actor: a.Name, AccountID: &a.ID, Address: c.ClientIP()},
 		models.AuditSignIn, by)
@@ -67,27 +70,24 @@ func (s signInPages) signInPage(c *gin.Context, status int, view pages.SignInVie
 func (s signInPages) submitSignIn(c *gin.Context) error {
 	ctx := c.Request.Context()
 	view := pages.SignInView{Name: strings.TrimSpace(c.PostForm("name")), Next: local(c.PostForm("next"))}
-	keys := []string{"sign-in " + network(c.ClientIP()), "sign-in " + search.Fold(view.Name) + " " +
-		network(c.ClientIP()), "sign-in " + search.Fold(view.Name)}
-	known, err := s.store.Accounts().KnownAt(ctx, view.Name, c.ClientIP())
+	named, err := s.store.Accounts().AccountNamed(ctx, view.Name)
+	if errors.Is(err, models.ErrNotFound) {
+		named, err = &models.Account{Name: view.Name}, nil
+	}
 	if err != nil {
 		return err
 	}
-	if known { // who has signed in from here before is not kept out by others elsewhere
-		keys = keys[:2]
-	}
-	for _, key := range keys {
-		if wait, err := s.store.Accounts().MustWait(ctx, key); err != nil {
-			return err
-		} else if wait > 0 {
-			view.Wait = wait
-			c.Header("Retry-After", seconds(wait))
-			return s.signInPage(c, http.StatusTooManyRequests, view)
-		}
+	guesses := s.guesses(c, "sign-in ", named)
+	var wait *tooMany
+	if err := s.tried(c, guesses); errors.As(err, &wait) {
+		view.Wait = wait.wait
+		c.Header("Retry-After", seconds(view.Wait))
+		return s.signInPage(c, http.StatusTooManyRequests, view)
+	} else if err != nil {
+		return err
 	}
 	a, err := s.store.Accounts().CheckPassword(ctx, view.Name, c.PostForm("password"))
 	if errors.Is(err, models.ErrSignIn) {
-		s.tryFailed(ctx, keys...)
 		if err := s.store.Accounts().Note(ctx, models.Change{Address: c.ClientIP()}, models.AuditFailure,
 			"password"); err != nil {
 			return err
@@ -98,7 +98,7 @@ func (s signInPages) submitSignIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.trySucceeded(c.Request.Context(), keys[1])
+	s.succeeded(ctx, guesses)
 	if a.TOTPSecret != "" {
 		return s.awaitCode(c, a, view.Next)
 	}

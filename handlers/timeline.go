@@ -65,6 +65,9 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 
 // timelineCSV streams the timeline of a filter.
 func (s readingPages) timelineCSV(c *gin.Context, f models.Filter) error {
+	if err := s.affordable(c, f); err != nil {
+		return err
+	}
 	table := exchange.TimelineTable
 	table.Name = timelineName(f)
 	return s.csv(c, table, func() error {

@@ -207,6 +207,9 @@ func (s Accounts) DisableAccount(ctx context.Context, id int64, disabled bool, c
 		}
 		now := s.Now().UTC()
 		a.DisabledAt = &now
+		if err := s.endTokens(tx, id); err != nil {
+			return err
+		}
 		for _, end := range []string{"DELETE FROM sessions WHERE account_id = ?", "DELETE FROM links WHERE account_id = ?"} {
 			if err := tx.Exec(end, id).Error; err != nil {
 				return err

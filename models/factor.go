@@ -81,6 +81,29 @@ func (s Accounts) DisableTOTP(ctx context.Context, id int64, change Change) erro
 	})
 }
 
+// EndFactors takes away all that signs an account in beside its password, with its
+// sessions and tokens: after a theft, or when a device is lost.
+func (s Accounts) EndFactors(ctx context.Context, id int64, change Change) error {
+	return s.changeAccount(ctx, id, "taking away the factors of", func(tx *gorm.DB, a *Account) error {
+		a.TOTPSecret, a.TOTPStep = "", 0
+		err := errors.Join(s.endTokens(tx, id), s.endKeys(tx, a))
+		for _, table := range []string{"recovery_codes", "sessions"} {
+			err = errors.Join(err, tx.Exec("DELETE FROM "+table+" WHERE account_id = ?", id).Error)
+		}
+		return errors.Join(err, s.note(tx, change, AuditFactor, a.Name+": all taken away"))
+	})
+}
+
+// endKeys takes away what signs an account in without its password, which a thief
+// may have added. Who never had a password keeps the identity that made the account.
+func (s Accounts) endKeys(tx *gorm.DB, a *Account) error {
+	err := tx.Exec("DELETE FROM passkeys WHERE account_id = ?", a.ID).Error
+	if a.Password != "" {
+		err = errors.Join(err, tx.Exec("DELETE FROM identities WHERE account_id = ?", a.ID).Error)
+	}
+	return err
+}
+
 // CheckCode takes a code of an account's second factor, or one of its recovery
 // codes; each once. The error is ErrSignIn for any other.
 func (s Accounts) CheckCode(ctx context.Context, a *Account, code string) error {

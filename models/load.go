@@ -9,14 +9,18 @@ import (
 
 // load reads records with all that belongs to them, by number.
 func (s *Store) load(tx *gorm.DB, ids []int64) ([]*Agreement, error) {
-	return s.loadParts(tx, ids, "Titles", "Participations", "Participations.Signatories", "Acts", "ValidityPeriods",
+	return s.loadParts(tx, ids, "Titles", "Participations", signatories, "Acts", "ValidityPeriods",
 		"Meetings", "Meetings.Meeting", "Meetings.Meeting.RelatedTo", "Relations", "Subjects", "ExternalIDs", "Sources")
 }
 
 // loadParts reads records with some of what belongs to them, by number: a statement
 // each.
 func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreement, error) {
+	signed := slices.Contains(parts, signatories)
 	for _, part := range parts {
+		if part == signatories {
+			continue
+		}
 		if strings.HasPrefix(part, "Meetings.Meeting") {
 			tx = tx.Preload(part)
 		} else {
@@ -25,6 +29,9 @@ func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreeme
 	}
 	var list []*Agreement
 	err := tx.Where("id IN ?", ids).Order("id").Find(&list).Error
+	if err == nil && signed {
+		err = loadSignatories(tx, ids, list)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +47,30 @@ func (s *Store) loadParts(tx *gorm.DB, ids []int64, parts ...string) ([]*Agreeme
 		}
 	}
 	return list, nil
+}
+
+// signatories are the one part that is not read by the numbers of what it belongs
+// to: they are many, and the time of binding them grows with their square.
+const signatories = "Participations.Signatories"
+
+// loadSignatories gives participations those who signed for them.
+func loadSignatories(tx *gorm.DB, ids []int64, list []*Agreement) error {
+	var rows []Signatory
+	if err := tx.Session(&gorm.Session{NewDB: true}).Raw(`SELECT s.* FROM signatories s
+		JOIN participations p ON p.id = s.participation_id WHERE p.agreement_id IN ? ORDER BY s.position`,
+		ids).Scan(&rows).Error; err != nil {
+		return err
+	}
+	of := map[int64][]Signatory{}
+	for _, row := range rows {
+		of[row.ParticipationID] = append(of[row.ParticipationID], row)
+	}
+	for _, a := range list {
+		for i := range a.Participations {
+			a.Participations[i].Signatories = append([]Signatory{}, of[a.Participations[i].ID]...)
+		}
+	}
+	return nil
 }
 
 // recordsAtOnce is how many whole records are read at a time.

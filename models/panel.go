@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 
 	"chancery/models/edtf"
@@ -13,8 +14,13 @@ import (
 
 // A PanelRow is a year of a pair of parties, or of one party, for statistics.
 type PanelRow struct {
-	A, B      PanelParty // B is empty in a row of one party
-	Year      int
+	A, B PanelParty // B is empty in a row of one party
+	Year int
+	PanelCounts
+}
+
+// PanelCounts are the agreements of a year.
+type PanelCounts struct {
 	Concluded int                    // dated in it
 	Ended     int                    // ceased to be in force in it
 	Standing  [status.Signed + 1]int // by status, on the last day of the year; of a pair: between both
@@ -38,10 +44,34 @@ var Systems = []string{"cow", "gw", "iso"}
 // panelParties are the parties of a panel with what chooses their years.
 type panelParties struct {
 	byCode map[string]PanelParty
-	lives  map[string]life
-	spells map[string][]PartyCode // of the state systems, by party
-	last   map[string][]PartyCode // by scheme and number
+	lives  map[string]years
+	spells map[string][]numbered // of the state systems, by party
+	last   map[string][]numbered // by scheme and number
 	system string
+}
+
+// years are a first and a last one.
+type years struct{ first, last int }
+
+// A numbered is a stretch of years in which a party bore a number.
+type numbered struct {
+	*PartyCode
+	years
+}
+
+// cover tells whether a year is one of them.
+func (y years) cover(year int) bool { return y.first <= year && year <= y.last }
+
+// yearsOf are those of two days, of which either may be open.
+func yearsOf(from, until edtf.Day) years {
+	y := years{math.MinInt, math.MaxInt}
+	if from != "" {
+		y.first = from.Year()
+	}
+	if until != "" {
+		y.last = until.Year()
+	}
+	return y
 }
 
 // panelParties reads all parties, and their spells in the state systems.
@@ -55,13 +85,14 @@ func (s Statistics) panelParties(ctx context.Context, system string) (*panelPart
 	if err != nil {
 		return nil, fmt.Errorf("reading the parties: %w", err)
 	}
-	p := &panelParties{map[string]PanelParty{}, map[string]life{}, map[string][]PartyCode{}, map[string][]PartyCode{}, system}
+	p := &panelParties{map[string]PanelParty{}, map[string]years{}, map[string][]numbered{}, map[string][]numbered{}, system}
 	for _, r := range rows {
 		p.byCode[r.Code] = PanelParty{Code: r.Code, Kind: r.Kind, ISO3: r.Alpha3, ExistedFrom: r.ExistedFrom,
 			ExistedUntil: r.ExistedUntil}
-		p.lives[r.Code] = life{from: within(r.ExistedFrom).Earliest, until: within(r.ExistedUntil).Latest}
+		p.lives[r.Code] = yearsOf(within(r.ExistedFrom).Earliest, within(r.ExistedUntil).Latest)
 	}
-	for _, c := range spells {
+	for i := range spells {
+		c := numbered{&spells[i], yearsOf(edtf.Day(spells[i].UsedFrom), edtf.Day(spells[i].UsedUntil))}
 		p.spells[c.Party] = append(p.spells[c.Party], c)
 		p.last[c.Scheme+c.Code] = append(p.last[c.Scheme+c.Code], c)
 	}
@@ -72,13 +103,13 @@ func (s Statistics) panelParties(ctx context.Context, system string) (*panelPart
 // panel then. A number that passed from one party to another within a year is that
 // of the later one, so that a number and a year name one row.
 func (p *panelParties) in(code string, year int) (PanelParty, bool) {
-	party, life := p.byCode[code], p.lives[code]
-	if life.from != "" && life.from.Year() > year || life.until != "" && life.until.Year() < year {
+	party := p.byCode[code]
+	if life, known := p.lives[code]; known && !life.cover(year) {
 		return party, false
 	}
 	for _, c := range p.spells[code] {
-		if !c.covers(year) || slices.ContainsFunc(p.last[c.Scheme+c.Code], func(o PartyCode) bool {
-			return o.Party != code && o.covers(year) && o.UsedFrom > c.UsedFrom
+		if !c.cover(year) || slices.ContainsFunc(p.last[c.Scheme+c.Code], func(o numbered) bool {
+			return o.Party != code && o.cover(year) && o.UsedFrom > c.UsedFrom
 		}) {
 			continue
 		}
@@ -97,12 +128,6 @@ func (p *panelParties) in(code string, year int) (PanelParty, bool) {
 		return party, party.ISO3 != ""
 	}
 	return party, true
-}
-
-// covers tells whether a code was borne on any day of a year.
-func (c PartyCode) covers(year int) bool {
-	return (c.UsedFrom == "" || edtf.Day(c.UsedFrom).Year() <= year) &&
-		(c.UsedUntil == "" || edtf.Day(c.UsedUntil).Year() >= year)
 }
 
 // Panel streams a year of every pair that has an agreement of the filter, or with
@@ -135,32 +160,73 @@ func (s Statistics) Panel(ctx context.Context, f Filter, system string, alone bo
 		if f.Pair[0] != "" && len(codes) > 0 {
 			codes = f.Pair[:1]
 		}
+		counts := yearCounter{first: first, years: max(0, last-first+1)}
 		for _, code := range codes {
 			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
-			rows, err := s.panelOf(ctx, f, code, first, last, alone)
+			byParty, err := s.panelOf(ctx, f, code, &counts, alone)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			for i := range rows {
-				r, there := &rows[i], false
-				if r.A, there = parties.in(code, r.Year); !there {
-					continue
-				}
-				if !alone {
-					if r.B, there = parties.in(r.B.Code, r.Year); !there {
-						continue
-					}
-				}
-				if !yield(&rows[i], nil) {
+			for _, other := range slices.Sorted(maps.Keys(byParty)) {
+				if !parties.rows(code, other, first, byParty[other], yield) {
 					return
 				}
 			}
+			counts.free = slices.AppendSeq(counts.free, maps.Values(byParty))
 		}
 	}
+}
+
+// rows gives the years of a pair, or of one party, as far as they belong to the
+// panel.
+func (p *panelParties) rows(code, other string, first int, counts []PanelCounts,
+	yield func(*PanelRow, error) bool) bool {
+	var r PanelRow
+	for i := range counts {
+		there := false
+		r.Year, r.PanelCounts = first+i, counts[i]
+		if r.A, there = p.in(code, r.Year); !there {
+			continue
+		}
+		if other != "" {
+			if r.B, there = p.in(other, r.Year); !there {
+				continue
+			}
+		}
+		if !yield(&r, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// A yearCounter makes counts of all years of a panel, out of those that are not
+// needed any more where there are any.
+type yearCounter struct {
+	first, years int
+	free         [][]PanelCounts
+}
+
+func (y *yearCounter) next() []PanelCounts {
+	if n := len(y.free); n > 0 {
+		counts := y.free[n-1]
+		y.free = y.free[:n-1]
+		for i := range counts {
+			clear(counts[i].ByKind)
+			counts[i] = PanelCounts{ByKind: counts[i].ByKind}
+		}
+		return counts
+	}
+	counts := make([]PanelCounts, y.years)
+	kinds := make([]KindCount, y.years*len(Kinds))
+	for i := range counts {
+		counts[i].ByKind = kinds[i*len(Kinds) : (i+1)*len(Kinds)]
+	}
+	return counts
 }
 
 // panelSpan are the first and last year of a panel, by the days of the filter or of
@@ -192,8 +258,8 @@ func (s *query) panelSpan(from, until edtf.Day) (first, last int, codes []string
 
 // panelOf counts the years of one party with all whose code comes after its own, or
 // of it alone.
-func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, last int, alone bool) ([]PanelRow,
-	error) {
+func (s Statistics) panelOf(ctx context.Context, f Filter, code string, counts *yearCounter,
+	alone bool) (map[string][]PanelCounts, error) {
 	if !slices.Contains(f.Parties, code) && !slices.Contains(f.Pair[:], code) {
 		f.Parties = append(slices.Clone(f.Parties), code)
 	}
@@ -202,19 +268,12 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 		return nil, err
 	}
 	defer sel.release()
-	years := max(0, last-first+1)
-	byParty := map[string][]PanelRow{}
-	rowsOf := func(other string) []PanelRow {
-		rows := byParty[other]
-		if rows == nil {
-			rows = make([]PanelRow, years)
-			kinds := make([]KindCount, years*len(Kinds))
-			for i := range rows {
-				rows[i] = PanelRow{B: PanelParty{Code: other}, Year: first + i, ByKind: kinds[i*len(Kinds) : (i+1)*len(Kinds)]}
-			}
-			byParty[other] = rows
+	byParty := map[string][]PanelCounts{}
+	countsOf := func(other string) []PanelCounts {
+		if byParty[other] == nil {
+			byParty[other] = counts.next()
 		}
-		return rows
+		return byParty[other]
 	}
 	own, ok := sel.snapshot.parties.lookup(code)
 	if !ok {
@@ -226,7 +285,7 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 			return
 		}
 		if alone {
-			countYears(rowsOf(""), first, r, r.spansOf(mine))
+			countYears(countsOf(""), counts.first, r, r.spansOf(mine))
 			return
 		}
 		for i := range r.Parties {
@@ -235,14 +294,10 @@ func (s Statistics) panelOf(ctx context.Context, f Filter, code string, first, l
 			if !p.takesPart() || other <= code || f.Pair[1] != "" && other != f.Pair[1] {
 				continue
 			}
-			countYears(rowsOf(other), first, r, r.spansOfBoth(mine, p))
+			countYears(countsOf(other), counts.first, r, r.spansOfBoth(mine, p))
 		}
 	})
-	var list []PanelRow
-	for _, other := range slices.Sorted(maps.Keys(byParty)) {
-		list = append(list, byParty[other]...)
-	}
-	return list, nil
+	return byParty, nil
 }
 
 // partyOf is a card's party of a number that takes part, or nil.
@@ -272,8 +327,8 @@ func (r *evaluation) spansOfBoth(mine, other *cardParty) []cardSpan {
 }
 
 // countYears adds one agreement to the years of a panel.
-func countYears(rows []PanelRow, first int, r *evaluation, spans []cardSpan) {
-	at := func(year int) *PanelRow {
+func countYears(rows []PanelCounts, first int, r *evaluation, spans []cardSpan) {
+	at := func(year int) *PanelCounts {
 		if year < first || year >= first+len(rows) {
 			return nil
 		}

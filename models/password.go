@@ -83,8 +83,8 @@ func (s Accounts) CheckPassword(ctx context.Context, name, password string) (*Ac
 	return a, nil
 }
 
-// SetPassword gives an account a new password and ends its sessions but one. The
-// error is Invalid for a bad password.
+// SetPassword gives an account a new password and ends its sessions but one and
+// its tokens. The error is Invalid for a bad password.
 func (s Accounts) SetPassword(ctx context.Context, id int64, password, keep string, change Change) error {
 	a, err := s.Account(ctx, id)
 	if err != nil {
@@ -102,6 +102,9 @@ func (s Accounts) SetPassword(ctx context.Context, id int64, password, keep stri
 	return s.changeAccount(ctx, id, "setting the password of", func(tx *gorm.DB, a *Account) error {
 		a.Password = hash
 		if err := tx.Exec("DELETE FROM sessions WHERE account_id = ? AND token <> ?", id, keep).Error; err != nil {
+			return err
+		}
+		if err := s.endTokens(tx, id); err != nil {
 			return err
 		}
 		return s.note(tx, change, AuditPassword, a.Name)
@@ -144,8 +147,9 @@ func (s Accounts) LinkOf(ctx context.Context, secret string) (*Account, error) {
 	return a, nil
 }
 
-// UseLink sets the password of a one-time secret's account and ends the secret. A
-// second factor stays as it is.
+// UseLink sets the password of a one-time secret's account and ends the secret, and
+// with it all that signs in without the password: whoever stole the account is shut
+// out. A second factor stays as it is, since a stolen mailbox must not end it.
 func (s Accounts) UseLink(ctx context.Context, secret, password string, change Change) (*Account, error) {
 	a, err := s.LinkOf(ctx, secret)
 	if err != nil {
@@ -156,12 +160,15 @@ func (s Accounts) UseLink(ctx context.Context, secret, password string, change C
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	used := s.write.WithContext(ctx).Exec("DELETE FROM links WHERE hash = ?", hexSum(secret))
-	if used.Error != nil {
-		return nil, fmt.Errorf("using a link: %w", used.Error)
-	}
-	if used.RowsAffected == 0 { // another was faster
-		return nil, ErrNotFound
+	err = s.accounts(ctx, func(tx *gorm.DB) error {
+		used := tx.Exec("DELETE FROM links WHERE hash = ?", hexSum(secret))
+		if used.Error == nil && used.RowsAffected == 0 { // another was faster
+			return ErrNotFound
+		}
+		return errors.Join(used.Error, s.endKeys(tx, a))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("using a link: %w", err)
 	}
 	change.Actor, change.AccountID = a.Name, &a.ID
 	return a, s.SetPassword(ctx, a.ID, password, "", change)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -131,20 +132,23 @@ func (s Accounts) SweepSessions(ctx context.Context) error {
 	return nil
 }
 
-// KnownAt tells whether the account of a name has a session that began at an
-// address.
-func (s Accounts) KnownAt(ctx context.Context, name, address string) (bool, error) {
-	a, err := s.AccountNamed(ctx, name)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
+// KnownFrom tells whether an account was signed in to from a network lately: network
+// tells which one an address belongs to.
+func (s Accounts) KnownFrom(ctx context.Context, account int64, address string, network func(string) string) (bool,
+	error) {
+	var addresses []string
+	err := s.reader(ctx).Raw("SELECT address FROM sessions WHERE account_id = ?", account).Scan(&addresses).Error
+	if err == nil {
+		var before []string
+		err = s.reader(ctx).Raw(`SELECT address FROM audit WHERE account_id = ? AND event = ? AND at > ?
+			ORDER BY id DESC LIMIT 500`, account, AuditSignIn, s.Now().UTC().Add(-knownFor)).Scan(&before).Error
+		addresses = append(addresses, before...)
 	}
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("reading where an account was used: %w", err)
 	}
-	var n int64
-	if err := s.reader(ctx).Model(&Session{}).Where("account_id = ? AND address = ?", a.ID,
-		address).Count(&n).Error; err != nil {
-		return false, fmt.Errorf("reading sessions: %w", err)
-	}
-	return n > 0, nil
+	return slices.ContainsFunc(addresses, func(a string) bool { return a != "" && network(a) == network(address) }), nil
 }
+
+// knownFor is for how long a network is one from which an account was used.
+const knownFor = 90 * 24 * time.Hour

@@ -108,6 +108,12 @@ func (s Accounts) TokensOf(ctx context.Context, account int64) (list []Token, er
 	return list, nil
 }
 
+// endTokens revokes all tokens of an account, for good.
+func (s Accounts) endTokens(tx *gorm.DB, account int64) error {
+	return tx.Exec("UPDATE tokens SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL", s.Now().UTC(),
+		account).Error
+}
+
 // RevokeToken ends one of an account's tokens.
 func (s Accounts) RevokeToken(ctx context.Context, account, id int64, change Change) error {
 	err := s.accounts(ctx, func(tx *gorm.DB) error {

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,24 +47,13 @@ func (s Accounts) MustWait(ctx context.Context, key string) (time.Duration, erro
 
 // TryFailed counts a failure under each key.
 func (s Accounts) TryFailed(ctx context.Context, keys ...string) error {
-	now := s.Now().UTC()
+	guesses := make([]Guess, len(keys))
+	for i, key := range keys {
+		guesses[i] = Guess{Key: key}
+	}
 	err := s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, key := range keys {
-			var n []int
-			err := tx.Raw(
-				`INSERT INTO tries (key, n, last_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET n = CASE WHEN tries.last_at < ? THEN 1 ELSE tries.n + 1 END, last_at = excluded.last_at RETURNING n`,
-				tryKey(key), now, now.Add(-forgiven)).Scan(&n).Error
-			if err != nil || len(n) == 0 || n[0] < freeTries {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			wait := longestWait
-			if more := n[0] - freeTries; more < 8 {
-				wait = min(wait, firstWait<<more)
-			}
-			if err := tx.Exec("UPDATE tries SET wait_until = ? WHERE key = ?", now.Add(wait), tryKey(key)).Error; err != nil {
+		for _, g := range guesses {
+			if _, err := s.count(tx, g); err != nil {
 				return err
 			}
 		}
@@ -75,9 +65,84 @@ func (s Accounts) TryFailed(ctx context.Context, keys ...string) error {
 	return nil
 }
 
+// A Guess is what a try is counted under: after how many it has to wait, and how
+// long at the most. What is 0 is as for every kind.
+type Guess struct {
+	Key     string
+	Free    int
+	Longest time.Duration
+}
+
+// errWait ends the transaction of a try that has to wait.
+var errWait = errors.New("wait")
+
+// Try counts a try as a failure before it is made, so that many at once are not
+// more than may be made one after the other. One that has to wait is not counted
+// and must not be made. Succeeded takes it back.
+func (s Accounts) Try(ctx context.Context, guesses ...Guess) (wait time.Duration, err error) {
+	now := s.Now().UTC()
+	err = s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, g := range guesses {
+			until, err := s.count(tx, g)
+			if err != nil {
+				return err
+			}
+			if wait = until.Sub(now); wait > 0 {
+				return errWait
+			}
+		}
+		wait = 0
+		return nil
+	})
+	if err != nil && !errors.Is(err, errWait) {
+		return 0, fmt.Errorf("counting tries: %w", err)
+	}
+	return wait, nil
+}
+
+// count counts a failure, and tells until when one had to wait before it. Two at
+// once wait here for each other.
+func (s Accounts) count(tx *gorm.DB, g Guess) (until time.Time, err error) {
+	now := s.Now().UTC()
+	var rows []struct {
+		N         int
+		WaitUntil *time.Time
+	}
+	err = tx.Raw(`INSERT INTO tries (key, n, last_at) VALUES (?, 1, ?)
+		ON CONFLICT (key) DO UPDATE SET n = CASE WHEN tries.last_at < ? THEN 1 ELSE tries.n + 1 END, last_at = excluded.last_at
+		RETURNING n, wait_until`, tryKey(g.Key), now, now.Add(-forgiven)).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return until, err
+	}
+	if rows[0].WaitUntil != nil {
+		until = *rows[0].WaitUntil
+	}
+	longest := cmp.Or(g.Longest, longestWait)
+	more := rows[0].N - cmp.Or(g.Free, freeTries)
+	if more < 0 {
+		return until, nil
+	}
+	wait := longest
+	if more < 8 {
+		wait = min(wait, firstWait<<more)
+	}
+	return until, tx.Exec("UPDATE tries SET wait_until = ? WHERE key = ?", now.Add(wait), tryKey(g.Key)).Error
+}
+
 // TrySucceeded forgets the failures under a key.
 func (s Accounts) TrySucceeded(ctx context.Context, key string) error {
 	return s.write.WithContext(ctx).Exec("DELETE FROM tries WHERE key = ?", tryKey(key)).Error
+}
+
+// Succeeded forgets the failures under the first key of a try, and takes it back
+// under the others.
+func (s Accounts) Succeeded(ctx context.Context, guesses ...Guess) error {
+	err := s.TrySucceeded(ctx, guesses[0].Key)
+	for _, g := range guesses[1:] {
+		err = errors.Join(err, s.write.WithContext(ctx).Exec(
+			"UPDATE tries SET n = n - 1, wait_until = NULL WHERE key = ? AND n > 0", tryKey(g.Key)).Error)
+	}
+	return err
 }
 
 // Shared tells whether other instances can be at work on the same database, on

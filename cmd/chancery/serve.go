@@ -37,6 +37,7 @@ type serveCommand struct {
 	ReplicaLag     time.Duration     `help:"How far a replica may be behind and still be read from." env:"CHANCERY_REPLICA_LAG" default:"5s" placeholder:"TIME"`
 	Deadline       time.Duration     `help:"The longest that making a page may take." env:"CHANCERY_DEADLINE" default:"5s" placeholder:"TIME"`
 	AtOnce         int               `help:"Most pages that are made at the same time; others wait two seconds and are then sent away for a while." env:"CHANCERY_AT_ONCE" default:"32" placeholder:"N"`
+	Work           time.Duration     `help:"Most processor time a minute for one network that has not signed in; 0 counts none." env:"CHANCERY_WORK" default:"20s" placeholder:"TIME"`
 	Rate           int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
 	SetupSecret    string            `help:"The secret of the first start, of 20 characters or more, in the place of one that is made." env:"CHANCERY_SETUP_SECRET" placeholder:"SECRET"`
 	Proxies        []string          `help:"Addresses or networks of reverse proxies whose X-Forwarded-For counts." env:"CHANCERY_PROXIES" placeholder:"NETWORK,…"`
@@ -126,7 +127,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate,
+		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Work: c.Work,
 			Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts),
 			Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
 			Importer: importer, Reports: c.reports(), Metrics: metrics, Traces: traces, LogRequests: c.LogRequests,
