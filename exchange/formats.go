@@ -19,7 +19,7 @@ type Format struct {
 	Negotiated bool     // it can be asked for in Accept
 	Inline     bool     // a browser shows it
 	Records    bool     // whole records are given out in it
-	write      func(w io.Writer, r records) error
+	write      func(w io.Writer, r Records) error
 }
 
 // ContentType is the media type, with its charset where it has one.
@@ -43,19 +43,19 @@ var Formats = []Format{
 	{Name: "atom", MediaType: "application/atom+xml", UTF8: true, Negotiated: true},
 	{Name: "ics", MediaType: "text/calendar", UTF8: true, Negotiated: true},
 	{Name: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Records: true,
-		write: func(w io.Writer, r records) error { return WriteWorkbook(w, r.all, r.site) }},
+		write: func(w io.Writer, r Records) error { return WriteWorkbook(w, r) }},
 	{Name: "jsonl", MediaType: "application/jsonl", UTF8: true, Inline: true, Records: true,
-		write: func(w io.Writer, r records) error { return WriteJSONLines(w, r.all, r.site) }},
+		write: func(w io.Writer, r Records) error { return WriteJSONLines(w, r.All, r.Site) }},
 	{Name: "jsonld", MediaType: "application/ld+json", Negotiated: true, Inline: true, Records: true,
-		write: func(w io.Writer, r records) error { return WriteJSONLD(w, r.linked) }},
+		write: func(w io.Writer, r Records) error { return WriteJSONLD(w, r.linked) }},
 	{Name: "ttl", MediaType: "text/turtle", UTF8: true, Negotiated: true, Inline: true, Records: true,
-		write: func(w io.Writer, r records) error { return WriteTurtle(w, r.linked) }},
+		write: func(w io.Writer, r Records) error { return WriteTurtle(w, r.linked) }},
 	{Name: "bib", MediaType: "application/x-bibtex", UTF8: true, Negotiated: true, Records: true,
-		write: func(w io.Writer, r records) error { return WriteBibTeX(w, r.linked) }},
+		write: func(w io.Writer, r Records) error { return WriteBibTeX(w, r.linked) }},
 	{Name: "ris", MediaType: "application/x-research-info-systems", UTF8: true, Records: true,
-		write: func(w io.Writer, r records) error { return WriteRIS(w, r.linked) }},
+		write: func(w io.Writer, r Records) error { return WriteRIS(w, r.linked) }},
 	{Name: "csl", MediaType: "application/vnd.citationstyles.csl+json", Records: true,
-		write: func(w io.Writer, r records) error { return WriteCSL(w, r.linked) }},
+		write: func(w io.Writer, r Records) error { return WriteCSL(w, r.linked) }},
 	{Name: "zip", MediaType: "application/zip", Records: true}, // with documents, which handlers add
 	{Name: "graphml", MediaType: "application/graphml+xml"},
 	{Name: "sqlite", MediaType: "application/vnd.sqlite3"},
@@ -80,20 +80,20 @@ func RecordFormats() (names []string) {
 	return names
 }
 
-// records are those that are given out: their pages are at the site, names are
-// those of parties, by code.
-type records struct {
-	all   iter.Seq2[*models.Agreement, error]
-	names map[string]string
-	site  string
+// Records are those that are given out.
+type Records struct {
+	All   iter.Seq2[*models.Agreement, error]
+	Names map[string]string // of parties, by code
+	Site  string            // where their pages are
+	Pair  [2]string         // of whom alone tables of pairs have rows; empty for all
 }
 
 // linked are the records with what linked data and citations add.
-func (r records) linked(yield func(Linked, error) bool) {
-	for a, err := range r.all {
-		l := Linked{Agreement: a, Names: r.names}
+func (r Records) linked(yield func(Linked, error) bool) {
+	for a, err := range r.All {
+		l := Linked{Agreement: a, Names: r.Names}
 		if a != nil {
-			l.Address = Address(r.site, a.ID)
+			l.Address = Address(r.Site, a.ID)
 		}
 		if !yield(l, err) {
 			return
@@ -101,13 +101,11 @@ func (r records) linked(yield func(Linked, error) bool) {
 	}
 }
 
-// WriteRecords streams records in a format of whole records. names are those of
-// parties, by code; the records' pages are at the site.
-func WriteRecords(w io.Writer, format string, all iter.Seq2[*models.Agreement, error], names map[string]string,
-	site string) error {
+// WriteRecords streams records in a format of whole records.
+func WriteRecords(w io.Writer, format string, r Records) error {
 	f, _ := FormatNamed(format)
 	if f.write == nil {
 		return fmt.Errorf("%q is no form in which records are given out", format)
 	}
-	return f.write(w, records{all, names, site})
+	return f.write(w, r)
 }

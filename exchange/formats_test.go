@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"iter"
 	"mime"
 	"strings"
 	"testing"
@@ -45,7 +44,7 @@ func noRecords(yield func(*models.Agreement, error) bool) {}
 func TestNoRecordsAreWrittenInEveryFormat(t *testing.T) {
 	for _, f := range Formats {
 		var out bytes.Buffer
-		err := WriteRecords(&out, f.Name, iter.Seq2[*models.Agreement, error](noRecords), nil, "https://treaties.example")
+		err := WriteRecords(&out, f.Name, Records{All: noRecords, Site: "https://treaties.example"})
 		if written := f.write != nil; (err == nil) != written {
 			t.Errorf("%s: %v", f.Name, err)
 		}
@@ -53,7 +52,7 @@ func TestNoRecordsAreWrittenInEveryFormat(t *testing.T) {
 			t.Errorf("%s: whole records %v", f.Name, f.Records)
 		}
 	}
-	if err := WriteRecords(&bytes.Buffer{}, "nothing", noRecords, nil, ""); err == nil {
+	if err := WriteRecords(&bytes.Buffer{}, "nothing", Records{All: noRecords}); err == nil {
 		t.Error("a format that is none is written")
 	}
 }

@@ -67,7 +67,7 @@ func Outward(private bool, timeout time.Duration) *http.Client {
 var special = func() (list []netip.Prefix) {
 	for _, p := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15",
 		"198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32", "2002::/16",
-		"2001::/32"} {
+		"2001::/32", "fec0::/10", "::/96", "100::/64", "5f00::/16", "192.88.99.0/24"} {
 		list = append(list, netip.MustParsePrefix(p))
 	}
 	return list

@@ -17,7 +17,8 @@ func TestWhichAddressesAreTheWorlds(t *testing.T) {
 		"255.255.255.255": false, "224.0.0.1": false, "ff02::1": false, "100.64.0.1": false, "100.128.0.1": true,
 		"::ffff:127.0.0.1": false, "::ffff:10.0.0.1": false, "::ffff:1.1.1.1": true, "64:ff9b::7f00:1": false,
 		"2002:7f00:1::": false, "2001:0:1::": false, "2001:db8::1": false, "192.0.2.1": false, "198.18.0.1": false,
-		"203.0.113.9": false, "240.0.0.1": false,
+		"203.0.113.9": false, "240.0.0.1": false, "fec0::1": false, "feff::1": false, "::10.0.0.1": false, "::7f00:1": false,
+		"100::1": false, "64:ff9b:1::1": false,
 	} {
 		if got := exchange.IsPublic(netip.MustParseAddr(address)); got != public {
 			t.Errorf("%s is public: %v", address, got)

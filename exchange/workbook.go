@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
+	"slices"
 	"strconv"
 	"time"
-
-	"chancery/models"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -26,13 +24,13 @@ const earliestCell = "1900-03-01"
 // the disk until their sheet's turn comes: one sheet at a time takes memory, and
 // what is written goes to w at once. A table of pairs with more rows than a
 // spreadsheet is good for is left out, and a last sheet says so.
-func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], site string) error {
+func WriteWorkbook(w io.Writer, r Records) error {
 	folder, err := os.MkdirTemp("", "chancery-workbook-")
 	if err != nil {
 		return fmt.Errorf("writing a workbook: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	waiting, err := spoolTables(folder, records, site)
+	waiting, err := spoolTables(folder, r)
 	for _, t := range waiting {
 		defer t.file.Close()
 	}
@@ -48,7 +46,7 @@ func WriteWorkbook(w io.Writer, records iter.Seq2[*models.Agreement, error], sit
 			return fmt.Errorf("writing a workbook: %s: %w", t.Name, err)
 		}
 	}
-	if err := book.leftOut(waiting, site); err != nil {
+	if err := book.leftOut(waiting, r.Site); err != nil {
 		return fmt.Errorf("writing a workbook: %w", err)
 	}
 	if err := book.close(); err != nil {
@@ -72,25 +70,26 @@ type spooled struct {
 func (s *spooled) left() bool { return s.pairs && s.rows > mostPairRows }
 
 // spoolTables parts records into a file of rows for each table.
-func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], site string) (tables []*spooled,
-	err error) {
+func spoolTables(folder string, r Records) (tables []*spooled, err error) {
 	rows := make([]*csv.Writer, len(RecordTables))
-	for i, t := range RecordTables {
+	parts := slices.Clone(RecordTables)
+	for i := range parts {
+		parts[i] = parts[i].Between(r.Pair)
 		file, err := os.CreateTemp(folder, "rows-")
 		if err != nil {
 			return tables, fmt.Errorf("writing a workbook: %w", err)
 		}
-		tables, rows[i] = append(tables, &spooled{file: file, pairs: t.ofPairs()}), csv.NewWriter(file)
+		tables, rows[i] = append(tables, &spooled{file: file, pairs: parts[i].ofPairs()}), csv.NewWriter(file)
 	}
-	for a, err := range records {
+	for a, err := range r.All {
 		if err != nil {
 			return tables, err
 		}
-		for i, t := range RecordTables {
+		for i, t := range parts {
 			if tables[i].left() {
 				continue
 			}
-			for cells := range t.of(a, site) {
+			for cells := range t.of(a, r.Site) {
 				tables[i].rows++
 				if err := rows[i].Write(cells); err != nil {
 					return tables, fmt.Errorf("writing a workbook: %w", err)
@@ -98,10 +97,10 @@ func spoolTables(folder string, records iter.Seq2[*models.Agreement, error], sit
 			}
 		}
 	}
-	for i, r := range rows {
-		r.Flush()
-		if _, err := tables[i].file.Seek(0, io.SeekStart); r.Error() != nil || err != nil {
-			return tables, fmt.Errorf("writing a workbook: %w", errors.Join(r.Error(), err))
+	for i, out := range rows {
+		out.Flush()
+		if _, err := tables[i].file.Seek(0, io.SeekStart); out.Error() != nil || err != nil {
+			return tables, fmt.Errorf("writing a workbook: %w", errors.Join(out.Error(), err))
 		}
 	}
 	return tables, nil

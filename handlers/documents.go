@@ -71,11 +71,13 @@ func (s agreementPages) addDocument(c *gin.Context) error {
 	if change.Actor == "" {
 		return models.Invalid{"actor": {Code: "required"}}
 	}
-	if _, err := s.store.Documents().AddDocument(c.Request.Context(), id, up.Document, change); err != nil {
+	added, err := s.store.Documents().AddDocument(c.Request.Context(), id, up.Document, change)
+	if err != nil {
 		return err
 	}
 	if format(c) == "json" {
-		return writeJSON(c, http.StatusCreated, up.Document)
+		c.Header("Location", fmt.Sprintf("%s/documents/%d", components.AgreementAddress(id), added.ID))
+		return writeJSON(c, http.StatusCreated, added)
 	}
 	c.Redirect(http.StatusSeeOther, components.AgreementAddress(id)+"#documents")
 	return nil

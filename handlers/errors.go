@@ -41,6 +41,10 @@ var (
 // errPasskey says that a passkey was not taken; why stands in the log.
 var errPasskey = errors.New("the passkey was not taken")
 
+// errPasskeyHost says that the register is read under an address without a name,
+// to which no passkey can be bound.
+var errPasskeyHost = errors.New("passkeys need a host name")
+
 // errUnconfirmed says that what signs somebody in is changed only by who shows once
 // more that it is them.
 var errUnconfirmed = errors.New("not confirmed")

@@ -23,7 +23,7 @@ import (
 
 // export answers with records of a filter.
 func (s readingPages) export(c *gin.Context, name string, f models.Filter) error {
-	if err := s.affordable(c, f); err != nil {
+	if err := s.prepared.affordable(c, f); err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
@@ -71,7 +71,7 @@ func (s readingPages) exportRecords(c *gin.Context, name string, on edtf.Day,
 	if kind.Name == "zip" {
 		return s.writeArchive(c.Request.Context(), c.Writer, records(), site)
 	}
-	return exchange.WriteRecords(c.Writer, kind.Name, records(), names, site)
+	return exchange.WriteRecords(c.Writer, kind.Name, exchange.Records{All: records(), Names: names, Site: site, Pair: pair})
 }
 
 // writeArchive streams records with the files of their documents as a ZIP.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"image/png"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -228,6 +229,9 @@ func (s signInPages) passkeys(c *gin.Context) (*webauthn.WebAuthn, error) {
 	origin, err := url.Parse(s.site(c))
 	if err != nil {
 		return nil, err
+	}
+	if net.ParseIP(origin.Hostname()) != nil { // passkeys are bound to a name (WebAuthn, 5.1.2)
+		return nil, errPasskeyHost
 	}
 	return webauthn.New(&webauthn.Config{RPID: origin.Hostname(), RPDisplayName: s.siteName(),
 		RPOrigins: []string{origin.Scheme + "://" + origin.Host},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"chancery/exchange"
 	"chancery/frontend/locales"
 	"chancery/models"
 
@@ -105,14 +106,15 @@ func (s *Server) limit(next http.Handler) http.Handler {
 // cookie, by header.
 func (s *Server) negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/static/") {
-			next.ServeHTTP(w, r)
+		if strings.HasPrefix(r.URL.Path, "/static/") { // the ending is the file's
+			ctx := context.WithValue(r.Context(), formatKey, "html")
+			next.ServeHTTP(w, r.WithContext(locales.With(ctx, language(r))))
 			return
 		}
 		// PostgreSQL has no text with a NUL in it: what comes with one is something else.
 		r.URL.Path, r.URL.RawQuery = withoutNUL(r.URL.Path), strings.ReplaceAll(r.URL.RawQuery, "%00", "%EF%BF%BD")
 		ctx := r.Context()
-		format := ""
+		format, asked := "", r.URL.Path
 		if table, ok := strings.CutSuffix(r.URL.Path, describing); ok {
 			format, r.URL.Path, r.URL.RawPath = "csvw", table, ""
 		} else if ext := path.Ext(r.URL.Path); isFormat(ext) {
@@ -123,6 +125,7 @@ func (s *Server) negotiate(next http.Handler) http.Handler {
 			format = negotiate(r.Header.Get("Accept"))
 		}
 		ctx = context.WithValue(ctx, formatKey, format)
+		ctx = context.WithValue(ctx, endingKey, r.URL.Path != asked)
 		if lang := r.URL.Query().Get("lang"); slices.Contains(models.Languages, lang) {
 			rememberLanguage(w, lang, r.TLS != nil)
 		}
@@ -209,7 +212,7 @@ func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 		}
 		c.Request = c.Request.WithContext(models.ReadAt(c.Request.Context(), state.Change))
 		if made, ok := c.Value(preparationKey).(*preparation); ok {
-			return s.prepared.serve(s, c, made, h)
+			return s.prepared.serve(c, made, h)
 		}
 		return h(c)
 	})
@@ -231,6 +234,22 @@ func (s *Server) shareable(c *gin.Context, at time.Time) {
 		at = midnight // a status may be another on each day
 	}
 	c.Header("Last-Modified", at.UTC().Format(http.TimeFormat))
+}
+
+// answers lets a request through in a form that its route has; an ending that asks
+// for another is told so.
+func (r route) answers(c *gin.Context) error {
+	ending, _ := c.Request.Context().Value(endingKey).(bool)
+	f := format(c)
+	if f == "csvw" {
+		f = "csv"
+	}
+	media, _ := exchange.FormatNamed(f)
+	if !ending || f == "html" || f == "json" && r.operation.answer != nil || slices.Contains(r.operation.media, f) ||
+		slices.Contains(r.operation.media, media.MediaType) {
+		return r.handler(c)
+	}
+	return errFormat
 }
 
 // tagOf tells apart what is shown under one address of one state of the register:

@@ -27,7 +27,8 @@ func newServer(store *models.Store, config Config) *Server {
 	}
 	config.AtOnce, config.Deadline = cmp.Or(config.AtOnce, MostAtOnce), cmp.Or(config.Deadline, Deadline)
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{store: store, config: config, router: gin.New(), prepared: newPrepared()}
+	s := &Server{store: store, config: config, router: gin.New()}
+	s.prepared = newPrepared(s)
 	if err := s.router.SetTrustedProxies(config.Proxies); err != nil {
 		config.Log.Error("the proxies are not networks: nobody's word counts", "error", err)
 		s.router.SetTrustedProxies(nil)

@@ -94,7 +94,7 @@ func (s readingPages) panel(c *gin.Context, table exchange.Table, alone bool) er
 		return models.Invalid{"system": {Code: "choice", Args: map[string]string{"value": system,
 			"choices": strings.Join(models.Systems, ", ")}}}
 	}
-	if err := s.affordable(c, f); err != nil {
+	if err := s.prepared.affordable(c, f); err != nil {
 		return err
 	}
 	return s.csv(c, table, func() error {

@@ -33,6 +33,7 @@ const (
 // signed in: each is made once a change of the register, in the background, one at
 // a time, and sent as a file.
 type prepared struct {
+	server *Server
 	most   time.Duration // what takes longer to make is one of them
 	turn   slots
 	mu     sync.Mutex
@@ -59,8 +60,8 @@ type preparedFile struct {
 	err           error
 }
 
-func newPrepared() *prepared {
-	return &prepared{most: mostCost, turn: make(slots, 1), files: map[string]*preparedFile{}, making: map[string]*preparedFile{}}
+func newPrepared(s *Server) *prepared {
+	return &prepared{server: s, most: mostCost, turn: make(slots, 1), files: map[string]*preparedFile{}, making: map[string]*preparedFile{}}
 }
 
 // A preparation is the file that answers a request.
@@ -73,9 +74,9 @@ const preparationKey = "preparation"
 
 // isPrepared tells whether a request is answered by a file that is the same for
 // everybody who has not signed in: the whole, in a form that is dear to make.
-func (s *Server) isPrepared(c *gin.Context) bool {
-	p := principalOf(c)
-	if p.account != nil || p.first || c.FullPath() != c.Request.URL.Path || !isReading(c.Request) || !s.knownSite(c) {
+func (p *prepared) isPrepared(c *gin.Context) bool {
+	s, asks := p.server, principalOf(c)
+	if asks.account != nil || asks.first || c.FullPath() != c.Request.URL.Path || !isReading(c.Request) || !p.knownSite(c) {
 		return false
 	}
 	q := query(c)
@@ -91,8 +92,8 @@ func (s *Server) isPrepared(c *gin.Context) bool {
 		return false // whoever makes it says so
 	}
 	made := preparation{state: preparedState{state.Seen, s.today()}}
-	size, err := s.prepared.sizeAt(ctx, s.store, made.state)
-	if err != nil || format(c) != "sqlite" && costOf(c, size) <= s.prepared.most {
+	size, err := p.sizeAt(ctx, made.state)
+	if err != nil || format(c) != "sqlite" && costOf(c, size) <= p.most {
 		return false
 	}
 	parts := []string{c.FullPath(), format(c), s.site(c)}
@@ -109,8 +110,8 @@ func (s *Server) isPrepared(c *gin.Context) bool {
 
 // knownSite tells that the address under which the register is asked for is one of
 // few: each has files of its own.
-func (s *Server) knownSite(c *gin.Context) bool {
-	if s.config.Site != "" {
+func (p *prepared) knownSite(c *gin.Context) bool {
+	if p.server.config.Site != "" {
 		return true
 	}
 	_, asked, err := net.SplitHostPort(c.Request.Host)
@@ -123,14 +124,14 @@ func (s *Server) knownSite(c *gin.Context) bool {
 }
 
 // sizeAt is the size of the whole register.
-func (p *prepared) sizeAt(ctx context.Context, store *models.Store, state preparedState) (models.Size, error) {
+func (p *prepared) sizeAt(ctx context.Context, state preparedState) (models.Size, error) {
 	p.mu.Lock()
 	size, known := p.size, p.sizeOf == state
 	p.mu.Unlock()
 	if known {
 		return size, nil
 	}
-	size, err := store.Statistics().Size(ctx, models.Filter{On: state.day})
+	size, err := p.server.store.Statistics().Size(ctx, models.Filter{On: state.day})
 	if err == nil {
 		p.mu.Lock()
 		p.size, p.sizeOf = size, state
@@ -169,16 +170,15 @@ func costOf(c *gin.Context, size models.Size) time.Duration {
 
 // affordable refuses an export that is dear to make and nobody else's, of who has
 // not signed in, and says how the same can be had.
-func (s *Server) affordable(c *gin.Context, f models.Filter) error {
-	p := principalOf(c)
-	if p.account != nil || p.first || preparing(c.Request.Context()) {
+func (p *prepared) affordable(c *gin.Context, f models.Filter) error {
+	if asks := principalOf(c); asks.account != nil || asks.first || preparing(c.Request.Context()) {
 		return nil
 	}
-	most := s.prepared.most
+	most := p.most
 	if f.Pair[0] != "" {
 		most *= 3
 	}
-	size, err := s.store.Statistics().Size(c.Request.Context(), f)
+	size, err := p.server.store.Statistics().Size(c.Request.Context(), f)
 	if err != nil || costOf(c, size) <= most {
 		return err
 	}
@@ -188,11 +188,11 @@ func (s *Server) affordable(c *gin.Context, f models.Filter) error {
 
 // serve answers with a file. It is waited for without a turn, since many wait for
 // one.
-func (p *prepared) serve(s *Server, c *gin.Context, made *preparation,
+func (p *prepared) serve(c *gin.Context, made *preparation,
 	h func(*gin.Context) error) error {
 	used := meterOf(c)
 	used.pause()
-	file, err := p.get(s, c, made.key, made.state, h)
+	file, err := p.get(c, made.key, made.state, h)
 	used.resume()
 	if err != nil {
 		return err
@@ -224,7 +224,7 @@ func (p *prepared) serve(s *Server, c *gin.Context, made *preparation,
 
 // get gives the file of a state, or of a later one; where that takes long, one that
 // is not old.
-func (p *prepared) get(s *Server, c *gin.Context, key string, state preparedState,
+func (p *prepared) get(c *gin.Context, key string, state preparedState,
 	h func(*gin.Context) error) (*preparedFile, error) {
 	ctx := c.Request.Context()
 	late := time.NewTimer(waitForFile)
@@ -245,7 +245,7 @@ func (p *prepared) get(s *Server, c *gin.Context, key string, state preparedStat
 		if next == nil {
 			next = &preparedFile{state: state, ready: make(chan struct{})}
 			p.making[key] = next
-			go p.run(s, key, next, inBackground(s, c, h))
+			go p.run(key, next, inBackground(p.server, c, h))
 		}
 		p.mu.Unlock()
 		select {
@@ -287,7 +287,7 @@ type preparingKey struct{}
 func preparing(ctx context.Context) bool { return ctx.Value(preparingKey{}) != nil }
 
 // run makes a file in its turn.
-func (p *prepared) run(s *Server, key string, file *preparedFile, work func(context.Context, http.ResponseWriter) error) {
+func (p *prepared) run(key string, file *preparedFile, work func(context.Context, http.ResponseWriter) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), mostMaking)
 	defer cancel()
 	defer close(file.ready)
@@ -296,7 +296,7 @@ func (p *prepared) run(s *Server, key string, file *preparedFile, work func(cont
 	file.begun = time.Now()
 	file.err = file.make(ctx, work)
 	if file.err != nil {
-		s.config.Log.Error("a file for everybody was not made", "file", key, "error", file.err)
+		p.server.config.Log.Error("a file for everybody was not made", "file", key, "error", file.err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -307,7 +307,7 @@ func (p *prepared) run(s *Server, key string, file *preparedFile, work func(cont
 	file.used = time.Now()
 	p.files[key] = file
 	p.makeRoom()
-	s.config.Log.Info("a file for everybody was made", "file", key, "bytes", file.bytes, "took", time.Since(file.begun).Round(time.Millisecond))
+	p.server.config.Log.Info("a file for everybody was made", "file", key, "bytes", file.bytes, "took", time.Since(file.begun).Round(time.Millisecond))
 }
 
 // makeRoom lets go of the files that were not read for longest.

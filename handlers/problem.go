@@ -109,6 +109,7 @@ var errorAnswers = []struct {
 	{errSetupNeeded, errorAnswer{status: http.StatusUnauthorized, kind: "setup", text: "error.setup"}},
 	{errBadToken, errorAnswer{status: http.StatusUnauthorized, kind: "token", text: "error.token"}},
 	{errPasskey, errorAnswer{status: http.StatusUnauthorized, kind: "passkey", text: "error.passkey"}},
+	{errPasskeyHost, errorAnswer{status: http.StatusConflict, kind: "passkey-host", text: "error.passkeyhost"}},
 	{errProvider, errorAnswer{status: http.StatusUnauthorized, kind: "provider", text: "error.provider"}},
 	{errUnconfirmed, errorAnswer{status: http.StatusForbidden, kind: "confirm", text: "confirm.title", help: "confirm.lede"}},
 	{errForbidden, errorAnswer{status: http.StatusForbidden, kind: "forbidden", text: "error.forbidden"}},

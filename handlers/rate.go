@@ -46,29 +46,3 @@ func (s *Server) limitRate(c *gin.Context) {
 		s.refuse(c, &tooMany{wait})
 	}
 }
-
-// limitWork refuses who has had as much of the processors as one network may have
-// of a minute, and tells everybody who has not signed in how many milliseconds are
-// left. Who reads on the register's own machine is not counted.
-func (s *Server) limitWork(c *gin.Context) {
-	p, most := principalOf(c), int(s.config.Work.Milliseconds())
-	if most <= 0 || c.FullPath() == staticPath || p.account != nil || p.first || ownMachine(c.Request) {
-		return
-	}
-	key := "work " + network(p.address)
-	left, wait := s.rates.spend(key, most, 0, s.store.Now())
-	c.Writer.Header().Add("RateLimit-Policy", fmt.Sprintf(`"work";q=%d;w=60;qu="ms"`, most))
-	c.Writer.Header().Add("RateLimit", fmt.Sprintf(`"work";r=%d;t=%d`, left, int(math.Ceil(60*float64(most-left)/float64(most)))))
-	if wait > 0 {
-		s.refuse(c, &tooMany{wait})
-		return
-	}
-	used := &meter{clock: &s.work}
-	c.Set(meterKey, used)
-	used.resume()
-	defer func() {
-		used.pause()
-		s.rates.spend(key, most, int(used.used.Milliseconds()), s.store.Now())
-	}()
-	c.Next()
-}

@@ -59,7 +59,10 @@ func isJSON(r *http.Request) bool {
 
 type contextKey int
 
-const formatKey contextKey = iota
+const (
+	formatKey contextKey = iota
+	endingKey            // whether the address itself asks for the format
+)
 
 // format is the representation that was negotiated, by its ending.
 func format(c *gin.Context) string {
@@ -155,16 +158,13 @@ func withoutEmpty(values []string) (kept []string) {
 	return kept
 }
 
+// secretPath is where a one-time link has its secret, however many slashes there
+// are.
+var secretPath = regexp.MustCompile(`(?i)(/(?:links|setup)/+)[^/]+`)
+
 // withoutSecret is a path as the log may have it: one-time links end in their
 // secret.
-func withoutSecret(path string) string {
-	for _, folder := range []string{"/links/", "/setup/"} {
-		if strings.HasPrefix(path, folder) {
-			return folder + "…"
-		}
-	}
-	return path
-}
+func withoutSecret(path string) string { return secretPath.ReplaceAllString(path, "${1}…") }
 
 // requestID names a request in its answer and in the log.
 func requestID(c *gin.Context) string {

@@ -66,7 +66,8 @@ func TestAHostIsReadWithoutItsPort(t *testing.T) {
 }
 
 func TestSecretsAreNotLogged(t *testing.T) {
-	for path, want := range map[string]string{"/links/abc": "/links/…", "/setup/abc": "/setup/…",
+	for path, want := range map[string]string{"//links/SECRET": "//links/…", "/links//SECRET/": "/links//…/", "/LINKS/SECRET": "/LINKS/…", "//setup///SECRET": "//setup///…",
+		"/links/abc": "/links/…", "/setup/abc": "/setup/…",
 		"/agreements/1": "/agreements/1",
 		"/links":        "/links"} {
 		if got := withoutSecret(path); got != want {

@@ -327,9 +327,12 @@ func (s *Server) table() []route {
 
 // permissionsOf gives what each route asks, by method and path.
 func permissionsOf(table []route) map[string]permission {
-	permissions := map[string]permission{http.MethodGet + " " + staticPath: always}
-	for _, r := range table {
+	permissions := map[string]permission{}
+	for _, r := range append(table, route{method: http.MethodGet, path: staticPath, permission: always}) {
 		permissions[r.method+" "+r.path] = r.permission
+		if r.method == http.MethodGet {
+			permissions[http.MethodHead+" "+r.path] = r.permission
+		}
 	}
 	return permissions
 }
@@ -337,8 +340,9 @@ func permissionsOf(table []route) map[string]permission {
 // routes makes the router from the table.
 func (s *Server) routes() {
 	r := s.router
-	r.Use(s.instrument, s.recoverPanics, s.identify, s.limitRate, s.limitWork, s.authorize,
-		s.limitParameters, s.readForm, newTurns(s).take)
+	turns := newTurns(s)
+	r.Use(s.instrument, s.recoverPanics, s.identify, s.limitRate, turns.limitWork, s.authorize,
+		s.limitParameters, s.readForm, turns.take)
 	r.NoRoute(s.handle(s.notFound))
 	r.NoMethod(s.handle(s.methodNotAllowed))
 	table := s.table()
@@ -348,7 +352,12 @@ func (s *Server) routes() {
 		if route.cached {
 			answer = s.cached
 		}
-		r.Handle(route.method, route.path, answer(route.handler))
+		r.Handle(route.method, route.path, answer(route.answers))
+		if route.method == http.MethodGet { // HEAD is GET without what it says (RFC 9110, 9.3.2)
+			r.HEAD(route.path, answer(route.answers))
+		}
 	}
-	r.GET(staticPath, s.static(http.FileServerFS(frontend.Static())))
+	files := s.static(http.FileServerFS(frontend.Static()))
+	r.GET(staticPath, files)
+	r.HEAD(staticPath, files)
 }

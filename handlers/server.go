@@ -4,7 +4,6 @@ package handlers
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -100,8 +99,5 @@ const settingsHold = time.Second
 
 // permission is what a route asks; what is not in the table is refused.
 func (s *Server) permission(method, path string) permission {
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
 	return s.permissions[method+" "+path]
 }

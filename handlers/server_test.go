@@ -501,7 +501,7 @@ func TestEveryRouteIsAsDescribed(t *testing.T) {
 		}
 		parameter := regexp.MustCompile(`:(\w+)`)
 		for _, r := range s.router.router.Routes() {
-			if !inAPI(r.Method + " " + r.Path) {
+			if r.Method == "HEAD" || !inAPI(r.Method+" "+r.Path) {
 				continue
 			}
 			key := r.Method + " " + parameter.ReplaceAllString(r.Path, "{$1}")

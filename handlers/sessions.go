@@ -63,7 +63,7 @@ func (x sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 func (s *Server) withSession(next http.Handler) http.Handler {
 	loaded := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/static/") {
+		if strings.HasPrefix(r.URL.Path, "/static/") && isReading(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -65,7 +65,7 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 
 // timelineCSV streams the timeline of a filter.
 func (s readingPages) timelineCSV(c *gin.Context, f models.Filter) error {
-	if err := s.affordable(c, f); err != nil {
+	if err := s.prepared.affordable(c, f); err != nil {
 		return err
 	}
 	table := exchange.TimelineTable

@@ -19,10 +19,3 @@ func (s *Server) tryFailed(ctx context.Context, keys ...string) {
 		s.config.Log.Error("a failed try was not counted", "error", err)
 	}
 }
-
-// trySucceeded forgets the failures under a key.
-func (s *Server) trySucceeded(ctx context.Context, key string) {
-	if err := s.store.Accounts().TrySucceeded(ctx, key); err != nil {
-		s.config.Log.Warn("failed tries are still counted", "error", err)
-	}
-}

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"time"
@@ -55,7 +57,7 @@ func (t *turns) take(c *gin.Context) {
 		c.Next()
 		return
 	}
-	if t.server.isPrepared(c) {
+	if t.server.prepared.isPrepared(c) {
 		return
 	}
 	used := meterOf(c)
@@ -109,6 +111,33 @@ func (t *turns) acquire(ctx context.Context, network string) (end func()) {
 		l.turn.end()
 		leave()
 	}
+}
+
+// limitWork refuses who has had as much of the processors as one network may have
+// of a minute, and tells everybody who has not signed in how many milliseconds are
+// left. Who reads on the register's own machine is not counted.
+func (t *turns) limitWork(c *gin.Context) {
+	s := t.server
+	p, most := principalOf(c), int(s.config.Work.Milliseconds())
+	if most <= 0 || c.FullPath() == staticPath || p.account != nil || p.first || ownMachine(c.Request) {
+		return
+	}
+	key := "work " + network(p.address)
+	left, wait := s.rates.spend(key, most, 0, s.store.Now())
+	c.Writer.Header().Add("RateLimit-Policy", fmt.Sprintf(`"work";q=%d;w=60;qu="ms"`, most))
+	c.Writer.Header().Add("RateLimit", fmt.Sprintf(`"work";r=%d;t=%d`, left, int(math.Ceil(60*float64(most-left)/float64(most)))))
+	if wait > 0 {
+		s.refuse(c, &tooMany{wait})
+		return
+	}
+	used := &meter{clock: &s.work}
+	c.Set(meterKey, used)
+	used.resume()
+	defer func() {
+		used.pause()
+		s.rates.spend(key, most, int(used.used.Milliseconds()), s.store.Now())
+	}()
+	c.Next()
 }
 
 // A workClock tells for how long processors work for a request: of the time that

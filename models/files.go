@@ -63,10 +63,10 @@ func fileName(typed string) string {
 // AddDocument notes a file that lies in place. It stands in the history as a
 // revision of the agreement, which says the same as before. The error is Invalid
 // when the agreement has too many, or has this very file.
-func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (int64, error) {
+func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (*Document, error) {
 	d.Name, d.AgreementID, d.AddedBy = fileName(d.Name), agreement, change.Actor
 	if d.Language != "" && !isLanguage(d.Language) {
-		return 0, Invalid{"language": {Code: "language", Args: map[string]string{"value": d.Language}}}
+		return nil, Invalid{"language": {Code: "language", Args: map[string]string{"value": d.Language}}}
 	}
 	change.Comment = strings.TrimSpace("+ " + d.Name + " (SHA-256 " + d.SHA256 + ") " + change.Comment)
 	err := s.documentChange(ctx, agreement, change, func(tx *gorm.DB, now time.Time) error {
@@ -89,9 +89,9 @@ func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document,
 		return tx.Create(&d).Error
 	})
 	if err != nil {
-		return 0, fmt.Errorf("adding a document to agreement %d: %w", agreement, err)
+		return nil, fmt.Errorf("adding a document to agreement %d: %w", agreement, err)
 	}
-	return d.ID, nil
+	return &d, nil
 }
 
 // RemoveDocument takes a document off an agreement; the file stays, for the

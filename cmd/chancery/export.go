@@ -122,7 +122,7 @@ func (c *exportRecords) Run(ctx context.Context, line *commandLine) error {
 	if table, ok := exchange.RecordTableOf(c.As); ok {
 		err = table.Write(out, exchange.CSVOptions{Exact: c.Exact, BOM: c.BOM}, table.Rows(records(), site))
 	} else {
-		err = exchange.WriteRecords(out, c.As, records(), names, site)
+		err = exchange.WriteRecords(out, c.As, exchange.Records{All: records(), Names: names, Site: site, Pair: f.Pair})
 	}
 	if err != nil {
 		return err
