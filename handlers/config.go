@@ -31,6 +31,7 @@ type Config struct {
 	OIDC     *OIDC              // signs people in elsewhere; nil does not
 	Proxies  []string           // addresses or networks of proxies whose word counts for where a request comes from
 	Reports  Reports            // how press reports are read
+	Vet      Vet                // looks at a table that was sent before it is read here; nil does not
 	Importer *exchange.Importer // checks and writes imports; nil leaves that to another process
 	Log      *slog.Logger
 
@@ -42,6 +43,10 @@ type Config struct {
 	AtOnce   int           // pages that are made at the same time; 0 is MostAtOnce
 	Deadline time.Duration // the longest that one may take; 0 is Deadline
 }
+
+// A Vet reads a file where a hostile one can do no harm, and tells what is wrong with
+// it.
+type Vet func(ctx context.Context, path string) error
 
 // A Mailer sends a letter of plain text.
 type Mailer func(ctx context.Context, to, subject, text string) error

@@ -125,7 +125,7 @@ func receiveImport(c *gin.Context, folder string) (*importUpload, error) {
 			if err != nil {
 				return up, err
 			}
-			up.files, up.names = append(up.files, f), append(up.names, part.FileName())
+			up.files, up.names = append(up.files, f), append(up.names, models.CleanFileName(part.FileName()))
 			if _, err := io.Copy(f, part); err != nil {
 				return up, received(err)
 			}
@@ -154,6 +154,11 @@ func (s importPages) keepImport(ctx context.Context, c *gin.Context, up *importU
 		info, err := f.Stat()
 		if err != nil {
 			return 0, err
+		}
+		if s.config.Vet != nil {
+			if err := s.config.Vet(ctx, f.Name()); err != nil {
+				return 0, err
+			}
 		}
 		sources = append(sources, exchange.Source{Name: up.names[i], Content: f, Size: info.Size()})
 	}

@@ -35,9 +35,9 @@ const (
 	longestFileName = 200
 )
 
-// fileName makes a name that can be shown and saved: no path, no control or
+// CleanFileName makes a name that can be shown and saved: no path, no control or
 // direction marks, no end of a line.
-func fileName(typed string) string {
+func CleanFileName(typed string) string {
 	typed = strings.ToValidUTF8(typed, "")
 	if at := strings.LastIndexAny(typed, `/\`); at >= 0 {
 		typed = typed[at+1:]
@@ -64,7 +64,7 @@ func fileName(typed string) string {
 // revision of the agreement, which says the same as before. The error is Invalid
 // when the agreement has too many, or has this very file.
 func (s Documents) AddDocument(ctx context.Context, agreement int64, d Document, change Change) (*Document, error) {
-	d.Name, d.AgreementID, d.AddedBy = fileName(d.Name), agreement, change.Actor
+	d.Name, d.AgreementID, d.AddedBy = CleanFileName(d.Name), agreement, change.Actor
 	if d.Language != "" && !isLanguage(d.Language) {
 		return nil, Invalid{"language": {Code: "language", Args: map[string]string{"value": d.Language}}}
 	}

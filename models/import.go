@@ -105,7 +105,7 @@ func (s Bulk) NewImport(ctx context.Context, mapping Mapping, files []NamedReade
 			Address: change.Address, MadeAt: s.Now().UTC().Truncate(time.Millisecond)}
 		for i, f := range files {
 			if i == 0 {
-				imp.Name = fileName(f.Name)
+				imp.Name = CleanFileName(f.Name)
 				if err := tx.Create(&imp).Error; err != nil {
 					return err
 				}
@@ -114,7 +114,7 @@ func (s Bulk) NewImport(ctx context.Context, mapping Mapping, files []NamedReade
 			if err != nil {
 				return err
 			}
-			if err := tx.Create(&ImportFile{imp.ID, i, fileName(f.Name), size}).Error; err != nil {
+			if err := tx.Create(&ImportFile{imp.ID, i, CleanFileName(f.Name), size}).Error; err != nil {
 				return err
 			}
 		}

@@ -48,6 +48,7 @@ type commands struct {
 	Setup    setupCommand     `cmd:"" help:"Print the link of the first start again: who opens it may write until there is an administrator."`
 	Health   healthCommand    `cmd:"" help:"Ask the register on this machine whether it is ready; for health checks."`
 	Words    wordsCommand     `cmd:"" hidden:"" help:"Read what a document says; run by serve for each."`
+	Vet      vetCommand       `cmd:"" hidden:"" help:"Read a table once; run by serve for each that is sent."`
 	Version  versionCommand   `cmd:"" help:"Print the version."`
 	Man      manCommand       `cmd:"" help:"Print the manual page."`
 

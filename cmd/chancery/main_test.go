@@ -29,7 +29,7 @@ import (
 // TestMain runs the program itself when it was started as such by a test, or by the
 // program to read a document.
 func TestMain(m *testing.M) {
-	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && os.Args[1] == "words" {
+	if os.Getenv("CHANCERY_TEST_PROGRAM") == "1" || len(os.Args) > 1 && (os.Args[1] == "words" || os.Args[1] == "vet") {
 		main()
 	}
 	http.DefaultTransport = testdb.AsFirst{RoundTripper: http.DefaultTransport}

@@ -127,7 +127,7 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	importer := exchange.NewImporter(store, slog.Default())
 	server := &http.Server{
-		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Work: c.Work,
+		Handler: handlers.New(store, handlers.Config{Setup: setup, Mail: send, OIDC: elsewhere, Rate: c.Rate, Work: c.Work, Vet: vetElsewhere,
 			Files: documents, Proxies: c.Proxies, Actor: c.Actor, Zone: zone, Hosts: lower(hosts),
 			Site: strings.TrimRight(c.Site, "/"), Flags: c.Flags, Map: world,
 			Importer: importer, Reports: c.reports(), Metrics: metrics, Traces: traces, LogRequests: c.LogRequests,

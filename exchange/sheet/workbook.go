@@ -2,8 +2,8 @@ package sheet
 
 import (
 	"archive/zip"
+	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -125,18 +125,11 @@ func workbookRows(book *excelize.File, sheet string) func(func(Row, error) bool)
 	}
 }
 
-// checkZip refuses an archive that unpacks to more than it may, by what it says of
-// itself and by how much it is packed.
+// checkZip refuses an archive that holds or unpacks to more than it may.
 func checkZip(content io.ReaderAt, size int64) error {
 	archive, err := zip.NewReader(content, size)
 	if err != nil {
 		return refused("file_not_xlsx")
 	}
-	total := uint64(0)
-	for _, entry := range archive.File {
-		if total += entry.UncompressedSize64; total > mostWorkbook {
-			return refused("file_unpacked", "limit", fmt.Sprint(mostWorkbook>>30))
-		}
-	}
-	return nil
+	return scan(context.Background(), archive)
 }
