@@ -56,7 +56,7 @@ func (s *Server) table() []route {
 			operation{summary: "Options of a field for a register number", query: []string{"q: number or words"}}},
 		{"GET", "/agreements/:id", read, true, agreements.showAgreement,
 			operation{summary: "One agreement; .csv is its timeline, .svg its picture",
-				query: []string{"on", "recorded", "table"}, answer: agreementJSON{}, media: recordFormats("csv", "svg"),
+				query: []string{"on", "recorded", "table"}, answer: agreementJSON{}, media: recordFormats("csv", "svg", "png"),
 				codes: []int{410}}},
 		{"PUT", "/agreements/:id", draft, false, agreements.replaceAgreement,
 			operation{summary: "Write an agreement anew", body: agreementBody{}, answer: agreementJSON{},
@@ -126,7 +126,7 @@ func (s *Server) table() []route {
 
 		{"GET", "/timeline", read, true, reading.showTimeline,
 			operation{summary: "Events in order of date", query: filterBut(), answer: listing[models.Event]{},
-				media: []string{"csv"}}},
+				media: []string{"csv", "svg", "png"}}},
 		{"GET", "/calendar", read, true, reading.showCalendar,
 			operation{summary: "What is to come: ends of validity, last days for notice, renewals, meetings",
 				query: append(filterBut("after", "limit"), "months int: how far ahead, 12 by default",

@@ -261,6 +261,7 @@ func months(n Number, field string, problems Invalid) int {
 
 // buildMeetings makes the links to meetings, and the meetings that are described.
 func (r *resolver) buildMeetings(a *Agreement, d *AgreementDraft, problems Invalid) error {
+	r.restricted = d.Restricted
 	for i := range d.Meetings {
 		m := &d.Meetings[i]
 		field := fmt.Sprintf("meetings[%d].", i)

@@ -38,6 +38,40 @@ func (s Upkeep) fillChain(ctx context.Context) error {
 	return nil
 }
 
+// meetingsChained marks a register whose meetings have all been put into the history.
+const meetingsChained = "meetings-chained"
+
+// fillMeetings gives those meetings a first revision that an older version made along
+// with an agreement without one.
+func (s Upkeep) fillMeetings(ctx context.Context) error {
+	var filled int64
+	err := s.write.WithContext(ctx).Raw("SELECT count(*) FROM settings WHERE name = ?", meetingsChained).Scan(&filled).Error
+	if err != nil || filled > 0 {
+		return err
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		done := tx.Exec("INSERT INTO settings (name, value) VALUES (?, 'yes') ON CONFLICT DO NOTHING", meetingsChained)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		var list []Meeting
+		err := tx.Preload("Participants", func(db *gorm.DB) *gorm.DB { return db.Order("position") }).Where(
+			"NOT EXISTS (SELECT 1 FROM revisions r WHERE r.subject = 'meeting' AND r.subject_key = CAST(meetings.id AS text))").
+			Order("id").Find(&list).Error
+		for i := range list {
+			if err == nil {
+				err = writeRevision(tx, "meeting", fmt.Sprint(list[i].ID), list[i].Version, "recorded", Change{Actor: "chancery",
+					Comment: "as it stood"}, s.Now(), list[i].Draft())
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("putting meetings into the history: %w", err)
+	}
+	return nil
+}
+
 // A Break is where the register is not what its chain of revisions says. Place is
 // that in the chain, 0 for a record.
 type Break struct {
@@ -150,7 +184,18 @@ func (s Upkeep) verifyEnd(ctx context.Context, h chainHead, last Revision, state
 // eachChained visits all revisions in the order of the chain, a few hundred at a
 // time, until visit says no.
 func (s Upkeep) eachChained(ctx context.Context, visit func(r *Revision) bool) error {
-	last := int64(0)
+	return s.eachAfter(ctx, 0, visit)
+}
+
+// Since visits the revisions that came after an entry of the chain.
+func (s Upkeep) Since(ctx context.Context, place int64, visit func(r *Revision)) error {
+	return s.eachAfter(ctx, place, func(r *Revision) bool {
+		visit(r)
+		return true
+	})
+}
+
+func (s Upkeep) eachAfter(ctx context.Context, last int64, visit func(r *Revision) bool) error {
 	for {
 		var rows []Revision
 		if err := s.reader(ctx).Where("place > ?", last).Order("place").Limit(500).Find(&rows).Error; err != nil {

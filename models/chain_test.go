@@ -50,6 +50,16 @@ func intact(t *testing.T, store *models.Store) int64 {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := store.Upkeep().VerifyBeside(ctx, func(b models.Break) {
+		t.Errorf("untouched, beside the records: %s", b)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) {
+		t.Errorf("untouched, derived: %s", m)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	return length
 }
 
@@ -172,6 +182,64 @@ func TestARecordChangedByHandIsFound(t *testing.T) {
 	})
 }
 
+// What is derived, and what stands beside agreements, is held against the records
+// and the history by what it says.
+func TestWhateverIsTouchedIsFound(t *testing.T) {
+	for _, engine := range testdb.Engines {
+		t.Run(engine, func(t *testing.T) {
+			fresh := func() *models.Store {
+				store := testdb.Open(t, testdb.Address(t, engine))
+				chained(t, store)
+				if _, err := store.Meetings().RecordMeeting(ctx, models.MeetingDraft{Title: "Talks", Kind: "summit",
+					Held: "2001-02-03", Place: "Minsk", Participants: "BY; Foreign Ministry; Anna Berg\nRU"}, by); err != nil {
+					t.Fatal(err)
+				}
+				return store
+			}
+			intact(t, fresh())
+			search := map[string]string{"sqlite": "UPDATE search_agreements SET title = '', names = '', body = '' WHERE rowid = 2",
+				"postgres": "UPDATE search_agreements SET words = '' WHERE id = 2"}
+			for _, test := range []struct{ tampering, subject string }{
+				{"UPDATE events SET date = '1815-01-01', date_earliest = '1815-01-01', date_latest = '1815-01-01' WHERE id = (SELECT min(id) FROM events WHERE agreement_id = 2)", "agreement 2: timeline"},
+				{"UPDATE events SET place = 'Elsewhere' WHERE agreement_id = 3", "agreement 3: timeline"},
+				{"DELETE FROM events WHERE agreement_id = 4", "agreement 4: timeline"},
+				{"UPDATE events SET date = '1815', date_earliest = '1815-01-01' WHERE agreement_id IS NULL", "meeting"},
+				{"UPDATE cards SET card = (SELECT card FROM cards WHERE agreement_id = 3) WHERE agreement_id = 2", "agreement 2: card"},
+				{search[engine], "agreement 2: search"},
+				{"DELETE FROM search_people", "person"},
+				{"UPDATE meetings SET title = 'Other talks' WHERE title = 'Talks'", "meeting 3: record"},
+				{"UPDATE meetings SET title = 'Other' WHERE title <> 'Talks'", "meeting 1: record"}, // made along with an agreement
+				{"UPDATE meetings SET place = 'Paris', held = '1999' WHERE id = 1", "meeting 1: record"},
+				{"DELETE FROM meeting_participants", "meeting"},
+				{"UPDATE person_names SET text = 'Nobody', folded = 'nobody' WHERE person_id = 1", "person 1: record"},
+				{"UPDATE person_names SET person_id = 2 WHERE person_id = 1", "person 1: record"},
+				{"UPDATE institution_names SET text = 'Ministry', folded = 'ministry' WHERE institution_id = 1", "institution 1: record"},
+				{"UPDATE party_names SET text = 'Ruritania', folded = 'ruritania' WHERE party = 'FR' AND language = 'en' AND main", "party FR: record"},
+				{"UPDATE party_names SET text = 'Theirs' WHERE party = 'OURS'", "party OURS: record"},
+				{"UPDATE parties SET existed_until = '1990' WHERE code = 'FR'", "party FR: record"},
+				{"UPDATE parties SET kind = 'state' WHERE code = 'OURS'", "party OURS: record"},
+				{"DELETE FROM successions WHERE successor = 'RU'", "party RU: record"},
+				{"UPDATE successions SET date = '1999-01-01' WHERE successor = 'RU'", "party RU: record"},
+				{"INSERT INTO successions (predecessor, successor, kind, date) VALUES ('BY', 'FR', 'continues', '1999-01-01')", "party FR: record"},
+			} {
+				store := fresh()
+				if err := store.Tamper(test.tampering); err != nil {
+					t.Fatalf("%s: %v", test.tampering, err)
+				}
+				var found []string
+				_, err := store.Upkeep().VerifyBeside(ctx, func(b models.Break) { found = append(found, b.String()) })
+				if err == nil {
+					_, err = store.Upkeep().Verify(ctx, func(m models.Mismatch) { found = append(found, m.String()) })
+				}
+				if err != nil || !strings.Contains(strings.Join(found, "\n"), test.subject) {
+					t.Errorf("%s: found %q (%v), want %s", test.tampering, found, err, test.subject)
+				}
+				store.Close()
+			}
+		})
+	}
+}
+
 // Purging an account takes its name out of what it did; the chain holds.
 func TestPurgingAnAccount(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {
@@ -188,7 +256,7 @@ func TestPurgingAnAccount(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n, err := store.Upkeep().PurgeAccount(ctx, a.ID, models.Change{Actor: "Admin",
-			Comment: "left, and asked for it"}); err != nil || n != 1 {
+			Comment: "left, and asked for it"}); err != nil || n != 2 { // of the agreement, and of its meeting
 			t.Fatal(n, err)
 		}
 		intact(t, store)

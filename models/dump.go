@@ -154,8 +154,8 @@ func eachRow(ctx context.Context, tx *gorm.DB, t dumped, visit func(row map[stri
 		for i, c := range types {
 			row[c.Name()] = plainValue(values[i], kindOf(c))
 		}
-		if t.name == "settings" && row["name"] == setupSetting {
-			continue // a secret of this register alone
+		if t.name == "settings" && (row["name"] == setupSetting || row["name"] == meetingsChained) {
+			continue // of this register alone
 		}
 		if err := visit(row); err != nil {
 			return err

@@ -19,6 +19,9 @@ type engine interface {
 	// write puts documents into a search table, in place of those with the same
 	// numbers.
 	write(tx *gorm.DB, table searchTable, docs []document) error
+	// differing tells which documents a search table does not have, or has in other
+	// words.
+	differing(tx *gorm.DB, table searchTable, docs []document) ([]int64, error)
 	// remove takes documents out of a search table.
 	remove(tx *gorm.DB, table searchTable, ids []int64) error
 	// key is the column of a search table that holds the number of what it finds.

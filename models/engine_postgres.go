@@ -66,27 +66,46 @@ func (postgresEngine) key() string { return "id" }
 // write keeps what things are found by, in place of what was kept of them.
 func (postgresEngine) write(tx *gorm.DB, table searchTable, docs []document) error {
 	for chunk := range slices.Chunk(docs, 50) {
-		var rows []string
-		var args []any
-		for _, d := range chunk {
-			vector := "?::tsvector"
-			args = append(args, d.id, string(d.dated), vectorOf(d))
-			for _, t := range d.titles {
-				language, _, _ := strings.Cut(t.Language, "-")
-				if dictionary := dictionaries[language]; dictionary != "" {
-					vector += " || to_tsvector(?::regconfig, ?)"
-					args = append(args, dictionary, search.Fold(t.Text))
-				}
-			}
-			rows = append(rows, "(?, ?, "+vector+")")
-		}
-		err := tx.Exec("INSERT INTO "+string(table)+" (id, dated, words) VALUES "+strings.Join(rows, ", ")+
+		values, args := vectorsOf(chunk)
+		err := tx.Exec("INSERT INTO "+string(table)+" (id, dated, words) VALUES "+values+
 			" ON CONFLICT (id) DO UPDATE SET dated = excluded.dated, words = excluded.words", args...).Error
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// vectorsOf are rows of a search table as SQL, with their values.
+func vectorsOf(docs []document) (values string, args []any) {
+	rows := make([]string, len(docs))
+	for i, d := range docs {
+		vector := "?::tsvector"
+		args = append(args, d.id, string(d.dated), vectorOf(d))
+		for _, t := range d.titles {
+			language, _, _ := strings.Cut(t.Language, "-")
+			if dictionary := dictionaries[language]; dictionary != "" {
+				vector += " || to_tsvector(?::regconfig, ?)"
+				args = append(args, dictionary, search.Fold(t.Text))
+			}
+		}
+		rows[i] = "(?::bigint, ?, " + vector + ")"
+	}
+	return strings.Join(rows, ", "), args
+}
+
+func (postgresEngine) differing(tx *gorm.DB, table searchTable, docs []document) (all []int64, err error) {
+	for chunk := range slices.Chunk(docs, 50) {
+		var some []int64
+		values, args := vectorsOf(chunk)
+		err := tx.Raw("SELECT v.id FROM (VALUES "+values+") v (id, dated, words) LEFT JOIN "+string(table)+
+			" t ON t.id = v.id WHERE t.id IS NULL OR t.words <> v.words OR t.dated <> v.dated ORDER BY 1", args...).Scan(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 // remove lets go of what things are found by.

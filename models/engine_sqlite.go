@@ -66,22 +66,67 @@ func (e sqliteEngine) write(tx *gorm.DB, table searchTable, docs []document) err
 		if err := tx.Exec("DELETE FROM "+string(table)+" WHERE rowid = ?", d.id).Error; err != nil {
 			return err
 		}
-		title := joined(d.title)
 		words = append(words, slices.Concat(slices.Concat(d.title...), d.names)...)
-		var stems []string
-		for _, t := range d.titles {
-			for _, w := range search.Tokens(t.Text) {
-				stems = append(stems, "s="+search.Stem(t.Language, w))
-			}
-		}
-		slices.Sort(stems)
+		of := columnsOf(d)
 		err := tx.Exec("INSERT INTO "+string(table)+" (rowid, title, names, body) VALUES (?, ?, ?, ?)",
-			d.id, title, strings.Join(append(slices.Clone(d.names), slices.Compact(stems)...), " "), joined(d.body)).Error
+			d.id, of[0], of[1], of[2]).Error
 		if err != nil {
 			return err
 		}
 	}
 	return e.learnWords(tx, words)
+}
+
+// columnsOf are the columns of a search table: title, names, body.
+func columnsOf(d document) [3]string {
+	var stems []string
+	for _, t := range d.titles {
+		for _, w := range search.Tokens(t.Text) {
+			stems = append(stems, "s="+search.Stem(t.Language, w))
+		}
+	}
+	slices.Sort(stems)
+	return [3]string{joined(d.title), strings.Join(append(slices.Clone(d.names), slices.Compact(stems)...), " "),
+		joined(d.body)}
+}
+
+const (
+	phraseLength = 50 // words of a phrase that is asked for
+	phrasesAsked = 60 // of one column, at once
+)
+
+// differing asks whether each document is found by all of its words, as they stand
+// beside each other: the table itself keeps no texts.
+func (e sqliteEngine) differing(tx *gorm.DB, table searchTable, docs []document) (all []int64, err error) {
+	for _, d := range docs {
+		has, err := e.has(tx, table, d)
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			all = append(all, d.id)
+		}
+	}
+	return all, nil
+}
+
+func (sqliteEngine) has(tx *gorm.DB, table searchTable, d document) (bool, error) {
+	for i, text := range columnsOf(d) {
+		column := []string{"title", "names", "body"}[i]
+		phrases := slices.Collect(slices.Chunk(strings.Fields(text), phraseLength))
+		for some := range slices.Chunk(phrases, phrasesAsked) {
+			quoted := make([]string, len(some))
+			for j, words := range some {
+				quoted[j] = `"` + strings.ReplaceAll(strings.Join(words, " "), `"`, `""`) + `"`
+			}
+			var n int
+			if err := tx.Raw("SELECT count(*) FROM "+string(table)+" WHERE "+string(table)+" MATCH ? AND rowid = ?",
+				column+" : ("+strings.Join(quoted, " AND ")+")", d.id).Scan(&n).Error; err != nil || n == 0 {
+				return false, err
+			}
+		}
+	}
+	return true, nil
 }
 
 // remove lets go of what things are found by.

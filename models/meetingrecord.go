@@ -1,6 +1,8 @@
 package models
 
 import (
+	"strconv"
+
 	"gorm.io/gorm"
 
 	"chancery/models/edtf"
@@ -54,13 +56,22 @@ func (r *resolver) buildMeeting(d MeetingDraft, prefix string, problems Invalid)
 	return m, nil
 }
 
-// newMeeting writes a meeting that a draft describes.
+// newMeeting writes a meeting that the draft of an agreement describes, with its
+// first revision.
 func (r *resolver) newMeeting(d MeetingDraft, prefix string, problems Invalid) (*Meeting, error) {
 	m, err := r.buildMeeting(d, prefix, problems)
 	if err != nil || len(problems) > 0 || r.dry {
 		return m, err
 	}
-	return m, m.create(r.tx, r.engine)
+	if err := m.create(r.tx, r.engine); err != nil {
+		return m, err
+	}
+	rev, err := newRevision("meeting", strconv.FormatInt(m.ID, 10), 1, "recorded", r.change, r.now, d)
+	if err != nil {
+		return m, err
+	}
+	rev.Restricted = r.restricted
+	return m, r.tx.Create(&rev).Error
 }
 
 // create writes a meeting that is not there yet, with all that belongs to it.
@@ -86,10 +97,17 @@ func (m *Meeting) writeParts(tx *gorm.DB, e engine) error {
 	for i := range m.Participants {
 		m.Participants[i].MeetingID = m.ID
 	}
-	if err := insertAll(tx, m.Participants); err != nil || m.Held == "" {
+	if err := insertAll(tx, m.Participants); err != nil {
 		return err
 	}
-	return tx.Create(&eventRow{MeetingID: &m.ID, Event: "meeting", Date: m.Held,
-		DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
-		DateLatest:   orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}).Error
+	return insertAll(tx, m.events())
+}
+
+// events are those of a meeting by itself.
+func (m *Meeting) events() []eventRow {
+	if m.Held == "" {
+		return nil
+	}
+	return []eventRow{{MeetingID: &m.ID, Event: "meeting", Date: m.Held, DateEarliest: orElse(m.HeldEarliest, m.HeldLatest),
+		DateLatest: orElse(m.HeldLatest, m.HeldEarliest), KnownFrom: edtf.FirstDay, Place: m.Place}}
 }

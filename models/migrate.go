@@ -61,7 +61,10 @@ func (s Upkeep) Migrate(ctx context.Context) error {
 	if err := s.fillIndex(ctx); err != nil {
 		return err
 	}
-	return s.fillChain(ctx)
+	if err := s.fillChain(ctx); err != nil {
+		return err
+	}
+	return s.fillMeetings(ctx)
 }
 
 // Ready tells whether the database answers, if only from a replica, and has a

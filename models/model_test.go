@@ -418,6 +418,9 @@ func TestAnOlderRegisterIsFilledIn(t *testing.T) {
 			if err := store.Downgrade(ctx, 1); err != nil {
 				t.Fatal(err)
 			}
+			if err := store.Tamper("DELETE FROM party_codes WHERE scheme = 'gw'"); err != nil { // which it did not have
+				t.Fatal(err)
+			}
 			store.Close()
 			again := testdb.Open(t, address)
 			if got := said(t, again, f); got != want {

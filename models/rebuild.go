@@ -111,92 +111,21 @@ func (s Upkeep) findPeople(tx *gorm.DB) error {
 	}).Error
 }
 
-// findMeetings writes anew what meetings are found by.
+// findMeetings writes anew what meetings are found by, and their own events.
 func (s Upkeep) findMeetings(tx *gorm.DB) error {
+	if err := tx.Exec("DELETE FROM events WHERE agreement_id IS NULL").Error; err != nil {
+		return err
+	}
 	var meetings []Meeting
 	return tx.FindInBatches(&meetings, 400, func(batch *gorm.DB, _ int) error {
 		docs := make([]document, len(meetings))
+		var events []eventRow
 		for i := range meetings {
-			docs[i] = meetings[i].document()
+			docs[i], events = meetings[i].document(), append(events, meetings[i].events()...)
+		}
+		if err := insertAll(tx, events); err != nil {
+			return err
 		}
 		return s.engine.write(tx, searchMeetings, docs)
 	}).Error
-}
-
-// A Mismatch is a derived row that does not say what its record says.
-type Mismatch struct {
-	Agreement int64
-	What      string // card, timeline, search
-}
-
-// Verify holds everything that is derived from records against them. It tells of
-// each that differs, and how many agreements were looked at; nothing is written.
-func (s Upkeep) Verify(ctx context.Context, differs func(Mismatch)) (checked int, err error) {
-	tx := s.reader(ctx)
-	err = everyAgreement(tx, func(ids []int64) error {
-		list, from, err := s.derivation().loadWhole(tx, ids)
-		if err != nil {
-			return err
-		}
-		var rows []cardRow
-		if err := tx.Where("agreement_id IN ?", ids).Find(&rows).Error; err != nil {
-			return err
-		}
-		cards := map[int64]string{}
-		for _, r := range rows {
-			cards[r.AgreementID] = r.Card
-		}
-		var counts []struct {
-			AgreementID int64
-			N           int
-		}
-		if err := tx.Raw("SELECT agreement_id, count(*) AS n FROM events WHERE agreement_id IN ? GROUP BY agreement_id",
-			ids).Scan(&counts).Error; err != nil {
-			return err
-		}
-		events := map[int64]int{}
-		for _, c := range counts {
-			events[c.AgreementID] = c.N
-		}
-		found, err := s.foundIn(tx, ids)
-		if err != nil {
-			return err
-		}
-		for _, a := range list {
-			card, n := "", 0
-			if a.WithdrawnAt == nil {
-				outcome := a.Facts(from).Outcome()
-				card, n = a.cardText(outcome, from), len(a.deriveEvents(outcome))
-			}
-			if cards[a.ID] != card {
-				differs(Mismatch{a.ID, "card"})
-			}
-			if events[a.ID] != n {
-				differs(Mismatch{a.ID, "timeline"})
-			}
-			if found[a.ID] != (a.WithdrawnAt == nil) {
-				differs(Mismatch{a.ID, "search"})
-			}
-		}
-		checked += len(list)
-		return nil
-	})
-	if err != nil {
-		return checked, fmt.Errorf("verifying: %w", err)
-	}
-	return checked, nil
-}
-
-// foundIn tells which agreements a search can find.
-func (s Upkeep) foundIn(tx *gorm.DB, ids []int64) (map[int64]bool, error) {
-	var list []int64
-	if err := tx.Raw("SELECT "+s.engine.key()+" FROM search_agreements WHERE "+s.engine.key()+" IN ?",
-		ids).Scan(&list).Error; err != nil {
-		return nil, err
-	}
-	found := map[int64]bool{}
-	for _, id := range list {
-		found[id] = true
-	}
-	return found, nil
 }

@@ -125,6 +125,7 @@ func (s *Store) record(tx *gorm.DB, r *resolver, drafts []AgreementDraft, change
 		return nil, err
 	}
 	now := s.Now().UTC().Truncate(time.Millisecond)
+	r.change, r.now = change, now
 	ids := make([]int64, len(drafts))
 	list := make([]*Agreement, 0, len(drafts))
 	index := make([]int, 0, len(drafts))

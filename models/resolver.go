@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"chancery/models/edtf"
 	"chancery/models/search"
@@ -30,6 +31,10 @@ type resolver struct {
 	meetings     map[int64]*Meeting
 	dry          bool // only look: make no person, institution or meeting
 	lenient      bool // read what was recorded before: what it led to may be gone since
+
+	change     Change    // by whom what is made along with an agreement is made
+	now        time.Time // and when
+	restricted bool      // the agreement being built is
 }
 
 // A candidate is a party that a name can mean, and the days between which it

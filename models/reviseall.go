@@ -44,6 +44,7 @@ func (s *Store) reviseAll(tx *gorm.DB, r *resolver, items []revising, change Cha
 	}
 	r.release(items)
 	now := s.Now().UTC().Truncate(time.Millisecond)
+	r.change, r.now = change, now
 	versions := make(map[int64]int, len(items))
 	for _, item := range items {
 		if versions[item.id] = item.version; item.restores {

@@ -106,6 +106,9 @@ func (c *importCommand) takeUp(ctx context.Context, line *commandLine, store *mo
 	if err != nil {
 		return err
 	}
+	if err := holdAgainstHistory(ctx, line, store, nil); err != nil {
+		return fmt.Errorf("what was taken up is not what its history says, and must not be used: %w", err)
+	}
 	line.say("The register stands here as it stood there.")
 	return nil
 }

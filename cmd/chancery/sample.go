@@ -80,7 +80,7 @@ func verifyDerived(ctx context.Context, line *commandLine, store *models.Store) 
 	differing := 0
 	checked, err := store.Upkeep().Verify(ctx, func(m models.Mismatch) {
 		differing++
-		fmt.Printf("agreement %d: %s\n", m.Agreement, m.What)
+		fmt.Println(m)
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ type serveCommand struct {
 	ReplicaLag     time.Duration     `help:"How far a replica may be behind and still be read from." env:"CHANCERY_REPLICA_LAG" default:"5s" placeholder:"TIME"`
 	Deadline       time.Duration     `help:"The longest that making a page may take." env:"CHANCERY_DEADLINE" default:"5s" placeholder:"TIME"`
 	AtOnce         int               `help:"Most pages that are made at the same time; others wait two seconds and are then sent away for a while." env:"CHANCERY_AT_ONCE" default:"32" placeholder:"N"`
+	Statements     stating           `embed:"" prefix:"statements-"`
 	Work           time.Duration     `help:"Most processor time a minute for one network that has not signed in; 0 counts none." env:"CHANCERY_WORK" default:"20s" placeholder:"TIME"`
 	Rate           int               `help:"Most requests a minute of one token, account or network; 0 counts none." env:"CHANCERY_RATE" default:"600" placeholder:"N"`
 	SetupSecret    string            `help:"The secret of the first start, of 20 characters or more, in the place of one that is made." env:"CHANCERY_SETUP_SECRET" placeholder:"SECRET"`
@@ -143,6 +144,16 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 			return err
 		}
 		go backUp(ctx, store, documents, to, c.BackupEvery)
+	}
+	if c.Statements.To != "" {
+		if c.Statements.Key == "" {
+			return errors.New("statements are signed: --statements-key names the file of the key")
+		}
+		keep, err := c.Statements.keeper(send)
+		if err != nil {
+			return err
+		}
+		go c.Statements.run(ctx, store, strings.TrimRight(c.Site, "/"), keep)
 	}
 	go warm(ctx, store)
 	go sweep(ctx, store)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"chancery/models"
 )
@@ -43,9 +44,17 @@ func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.St
 	}
 	if broken != nil {
 		fmt.Println(broken)
+		if stated != nil {
+			fmt.Printf("The statement of %s was of %d entries.\n", stated.At.Format(time.RFC3339), stated.Length)
+		}
 		return errors.New("the chain of revisions is broken; the first break is named above")
 	}
 	line.say("The chain of %d revisions is whole.", length)
+	if stated != nil {
+		if err := tellSince(ctx, line, store, stated); err != nil {
+			return err
+		}
+	}
 	differing := 0
 	checked, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) {
 		differing++
@@ -54,11 +63,42 @@ func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.St
 	if err != nil {
 		return err
 	}
-	if differing > 0 {
-		return fmt.Errorf("%d of %d records do not say what their last revision says", differing, checked)
+	beside, err := store.Upkeep().VerifyBeside(ctx, func(b models.Break) {
+		differing++
+		fmt.Println(b)
+	})
+	if err != nil {
+		return err
 	}
-	line.say("%d records say what their last revisions say.", checked)
+	if differing > 0 {
+		return fmt.Errorf("%d of %d records do not say what their history says", differing, checked+beside)
+	}
+	line.say("%d records, and %d parties, people, institutions and meetings beside them, say what their history says.", checked, beside)
 	return verifyDerived(ctx, line, store)
+}
+
+// mostTold is how many changes since a statement are named.
+const mostTold = 200
+
+// tellSince names what was changed since a statement, by whom and when.
+func tellSince(ctx context.Context, line *commandLine, store *models.Store, stated *models.Statement) error {
+	told, more := 0, 0
+	err := store.Upkeep().Since(ctx, stated.Length, func(r *models.Revision) {
+		if told++; told > mostTold {
+			more++
+			return
+		}
+		fmt.Printf("entry %d: revision %d of %s %s, %s by %s at %s\n", r.Place, r.Number, r.Subject, r.SubjectKey, r.Action,
+			r.Actor, r.At.UTC().Format(time.RFC3339))
+	})
+	if err != nil {
+		return err
+	}
+	if more > 0 {
+		fmt.Printf("and %d more\n", more)
+	}
+	line.say("%d changes since the statement of %s, %d entries long.", told, stated.At.Format(time.RFC3339), stated.Length)
+	return nil
 }
 
 func (c *verifyCommand) stated() (*models.Statement, error) {
