@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak attack failover fuzz build package release-check rules atlas vuln
+.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak attack failover fuzz build package outdated release-check rules atlas vuln
 
 run:
 	go run ./cmd/chancery
@@ -35,6 +35,7 @@ tools:
 	command -v psql >/dev/null || missing="$$missing postgresql-client"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	command -v unzip >/dev/null || missing="$$missing unzip"; \
 	test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
 	test -x /usr/sbin/pgbouncer || missing="$$missing pgbouncer"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
@@ -162,6 +163,11 @@ rules: tools
 # The shapes of the map, from npm's world-atlas; only needed when they change.
 atlas:
 	cd frontend/atlas && npm install --no-save && node build.mjs node_modules/world-atlas/countries-50m.json iso3166.json world.json
+
+# The modules that are linked into the program and have a newer version.
+outdated:
+	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' ./cmd/chancery | sort -u | \
+	xargs go list -m -u -e -f '{{if .Update}}{{.Path}} {{.Version}}, newest {{.Update.Version}}{{end}}' | grep . || echo "none is out of date"
 
 # Known vulnerabilities that our code reaches; needs the vulnerability database (VULNDB=file:///… for a copy).
 vuln:

@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -71,4 +74,81 @@ func (s Accounts) Audit(ctx context.Context, event string, before int64, limit i
 		return nil, fmt.Errorf("reading the audit: %w", err)
 	}
 	return list, nil
+}
+
+// A StatedAudit is what the audit was at a moment: how many entries it had, the
+// number of the last, and the SHA-256 of their JSON, each on a line.
+type StatedAudit struct {
+	Entries int64  `json:"entries"`
+	Last    int64  `json:"last"`
+	Digest  string `json:"digest"`
+}
+
+// auditUpTo reads the audit up to an entry.
+func (s Upkeep) auditUpTo(ctx context.Context, last int64) (*StatedAudit, error) {
+	a := &StatedAudit{}
+	sum := sha256.New()
+	for {
+		var rows []AuditEntry
+		if err := s.reader(ctx).Where("id > ? AND id <= ?", a.Last, last).Order("id").Limit(1000).Find(&rows).Error; err != nil {
+			return nil, fmt.Errorf("reading the audit: %w", err)
+		}
+		if len(rows) == 0 {
+			a.Digest = hex.EncodeToString(sum.Sum(nil))
+			return a, nil
+		}
+		for _, e := range rows {
+			e.At = e.At.UTC()
+			text, err := json.Marshal(e)
+			if err != nil {
+				return nil, err
+			}
+			sum.Write(append(text, '\n'))
+			a.Last = e.ID
+			a.Entries++
+		}
+	}
+}
+
+// VerifyAudit holds the audit against a statement of it: what was in it then must be
+// in it still, as it was. Purging an account takes its name out of the audit; purged
+// tells that one was purged since.
+func (s Upkeep) VerifyAudit(ctx context.Context, stated *Statement) (same, purged bool, err error) {
+	if stated.Audit == nil {
+		return true, false, nil
+	}
+	is, err := s.auditUpTo(ctx, stated.Audit.Last)
+	if err != nil {
+		return false, false, err
+	}
+	err = s.Since(ctx, stated.Length, func(r *Revision) {
+		purged = purged || r.Subject == "account" && r.Action == "purged"
+	})
+	return *is == *stated.Audit || purged && is.Entries == stated.Audit.Entries, purged, err
+}
+
+// VerifySettings tells whether the register's settings are those that the audit says
+// were last set; a register that was never set stands as it began. Without an audit,
+// as in a copy without accounts, nothing is known.
+func (s Upkeep) VerifySettings(ctx context.Context) (same bool, err error) {
+	set, err := s.Accounts().Settings(ctx)
+	if err != nil {
+		return false, err
+	}
+	var entries int64
+	var said []string
+	tx := s.reader(ctx)
+	if err = tx.Raw("SELECT count(*) FROM audit").Scan(&entries).Error; err == nil {
+		err = tx.Raw("SELECT detail FROM audit WHERE event = ? ORDER BY id DESC LIMIT 1", AuditSetting).Scan(&said).Error
+	}
+	if err != nil {
+		return false, fmt.Errorf("verifying the settings: %w", err)
+	}
+	switch {
+	case len(said) > 0:
+		return said[0] == set.told(), nil
+	case entries > 0:
+		return set.told() == (Settings{Public: true}).told(), nil
+	}
+	return true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -311,12 +312,16 @@ func withoutNothing(value any) any {
 // keeps the register. Kept elsewhere it shows that nothing before it was taken away
 // or changed.
 type Statement struct {
-	Register  string    `json:"register"` // address or name
-	At        time.Time `json:"at"`
-	Length    int64     `json:"length"`
-	Head      string    `json:"head"`
-	PublicKey string    `json:"public_key"` // Ed25519, base64
-	Signature string    `json:"signature"`  // Ed25519 (RFC 8032) over the JSON of the fields above it, base64
+	Register string    `json:"register"` // address or name
+	At       time.Time `json:"at"`
+	Length   int64     `json:"length"`
+	Head     string    `json:"head"`
+
+	// What the audit was then; nil in statements of before it was stated.
+	Audit *StatedAudit `json:"audit,omitempty"`
+
+	PublicKey string `json:"public_key"` // Ed25519, base64
+	Signature string `json:"signature"`  // Ed25519 (RFC 8032) over the JSON of the fields above it, base64
 }
 
 // ErrStatement says that a statement was not signed with its key, or not with the
@@ -342,6 +347,11 @@ func (s Upkeep) Statement(ctx context.Context, register string, key ed25519.Priv
 		return nil, fmt.Errorf("reading the chain's head: %w", err)
 	}
 	st.Length, st.Head = h.Length, h.Head
+	audit, err := s.auditUpTo(ctx, math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	st.Audit = audit
 	st.Signature = base64.StdEncoding.EncodeToString(ed25519.Sign(key, st.signed()))
 	return &st, nil
 }

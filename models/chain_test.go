@@ -240,6 +240,74 @@ func TestWhateverIsTouchedIsFound(t *testing.T) {
 	}
 }
 
+// Settings are those that were last set through the register.
+func TestSettingsChangedByHandAreFound(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		same := func(want bool, when string) {
+			t.Helper()
+			if same, err := store.Upkeep().VerifySettings(ctx); err != nil || same != want {
+				t.Errorf("%s: %v (%v)", when, same, err)
+			}
+		}
+		same(true, "at the beginning")
+		if err := store.Accounts().Note(ctx, by, models.AuditSignIn, ""); err != nil {
+			t.Fatal(err)
+		}
+		same(true, "never set")
+		for _, tampering := range []string{"INSERT INTO settings (name, value) VALUES ('public', 'no')",
+			"DELETE FROM settings WHERE name = 'public'"} {
+			if err := store.Tamper(tampering); err != nil {
+				t.Fatal(err)
+			}
+			same(strings.HasPrefix(tampering, "DELETE"), tampering)
+		}
+		if err := store.Accounts().ChangeSettings(ctx, models.Settings{Public: false, Reviews: models.ReviewKinds[:1]}, by); err != nil {
+			t.Fatal(err)
+		}
+		same(true, "set")
+		if err := store.Tamper("UPDATE settings SET value = 'yes' WHERE name = 'public'"); err != nil {
+			t.Fatal(err)
+		}
+		same(false, "opened by hand")
+	})
+}
+
+// What was in the audit when it was stated is in it still, or that it is not is told.
+func TestTheAuditIsStated(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range testdb.Engines {
+		for _, tampering := range []string{"", "DELETE FROM audit", "DELETE FROM audit WHERE id = 1",
+			"UPDATE audit SET address = '192.0.2.9' WHERE id = 2", "UPDATE audit SET at = '2001-01-01 00:00:00' WHERE id = 1"} {
+			t.Run(engine+" "+tampering, func(t *testing.T) {
+				store := testdb.Open(t, testdb.Address(t, engine))
+				for _, event := range []string{models.AuditSignIn, models.AuditFailure, models.AuditSetting} {
+					if err := store.Accounts().Note(ctx, by, event, "x"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				stated, err := store.Upkeep().Statement(ctx, "here", key)
+				if err != nil || stated.Audit.Entries != 3 || stated.Check(nil) != nil {
+					t.Fatalf("stated %+v (%v)", stated, err)
+				}
+				if err := store.Accounts().Note(ctx, by, models.AuditSignOut, "later"); err != nil {
+					t.Fatal(err)
+				}
+				if tampering != "" {
+					if err := store.Tamper(tampering); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if same, _, err := store.Upkeep().VerifyAudit(ctx, stated); err != nil || same != (tampering == "") {
+					t.Errorf("the same: %v (%v)", same, err)
+				}
+			})
+		}
+	}
+}
+
 // Purging an account takes its name out of what it did; the chain holds.
 func TestPurgingAnAccount(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, store *models.Store) {

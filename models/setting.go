@@ -70,6 +70,13 @@ func (s Accounts) ForgetSetup(ctx context.Context) error {
 	return nil
 }
 
+var asYesNo = map[bool]string{true: "yes", false: "no"}
+
+// told is what the audit says of settings.
+func (set Settings) told() string {
+	return fmt.Sprintf("public: %s, reviews: %s", asYesNo[set.Public], strings.Join(set.Reviews, ","))
+}
+
 // ChangeSettings writes them.
 func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Change) error {
 	problems := Invalid{}
@@ -81,8 +88,7 @@ func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Chang
 	if len(problems) > 0 {
 		return problems
 	}
-	values := []struct{ Name, Value string }{{"public", map[bool]string{true: "yes", false: "no"}[set.Public]},
-		{"reviews", strings.Join(set.Reviews, ",")}}
+	values := []struct{ Name, Value string }{{"public", asYesNo[set.Public]}, {"reviews", strings.Join(set.Reviews, ",")}}
 	err := s.accounts(ctx, func(tx *gorm.DB) error {
 		for _, v := range values {
 			if err := tx.Table("settings").Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}},
@@ -91,7 +97,7 @@ func (s Accounts) ChangeSettings(ctx context.Context, set Settings, change Chang
 				return err
 			}
 		}
-		return s.note(tx, change, AuditSetting, fmt.Sprintf("public: %s, reviews: %s", values[0].Value, values[1].Value))
+		return s.note(tx, change, AuditSetting, set.told())
 	})
 	if err != nil {
 		return fmt.Errorf("changing the settings: %w", err)

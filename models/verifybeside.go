@@ -241,35 +241,20 @@ func (v *besides) parties() error {
 		return err
 	}
 	v.checked += len(rows)
-	for _, p := range rows {
-		said, known, there := begun[p.Code], known, false
-		if _, there = begun[p.Code]; there {
-			delete(begun, p.Code)
-		}
-		var mains []string
+	for i := range rows {
+		p := &rows[i]
+		said, there := begun[p.Code]
+		delete(begun, p.Code)
+		var d *PartyDraft
 		if r, revised := v.last["party "+p.Code]; revised {
-			var d PartyDraft
-			if err := json.Unmarshal([]byte(r.Record), &d); err != nil {
+			d, there = &PartyDraft{}, true
+			if err := json.Unmarshal([]byte(r.Record), d); err != nil {
 				return err
 			}
-			said, there = Party{Kind: d.Kind, Alpha3: d.Alpha3, ExistedFrom: d.ExistedFrom, ExistedUntil: d.ExistedUntil, Note: d.Note}, true
-			known = map[string]bool{}
-			for _, n := range d.Names {
-				known[strings.Join([]string{p.Code, n.Language, n.Text}, "\n")] = true
-				mains = append(mains, n.Text)
-			}
-			for _, language := range Languages { // a party without a name in one of them bears its first
-				known[strings.Join([]string{p.Code, language, d.Names[0].Text}, "\n")] = true
-			}
-		}
-		for _, n := range p.Names {
-			there = there && known[strings.Join([]string{p.Code, n.Language, n.Text}, "\n")] && n.Folded == search.Fold(n.Text)
-		}
-		for _, name := range mains {
-			there = there && slices.ContainsFunc(p.Names, func(n PartyName) bool { return n.Text == name })
+			said = Party{Kind: d.Kind, Alpha3: d.Alpha3, ExistedFrom: d.ExistedFrom, ExistedUntil: d.ExistedUntil, Note: d.Note}
 		}
 		if !there || p.Kind != said.Kind || p.Alpha3 != said.Alpha3 || p.ExistedFrom != said.ExistedFrom ||
-			p.ExistedUntil != said.ExistedUntil || p.Note != said.Note || len(p.Names) == 0 {
+			p.ExistedUntil != said.ExistedUntil || p.Note != said.Note || !p.bears(d, known) {
 			v.tell("party", p.Code, BreakRecord)
 		}
 	}
@@ -277,6 +262,27 @@ func (v *besides) parties() error {
 		v.tell("party", code, BreakNoRecord)
 	}
 	return nil
+}
+
+// bears tells whether a party's names are those of its last revision, or without one
+// of those that every register starts with.
+func (p *Party) bears(d *PartyDraft, known map[string]bool) bool {
+	key := func(language, text string) string { return strings.Join([]string{p.Code, language, text}, "\n") }
+	if d != nil {
+		known = map[string]bool{}
+		for _, n := range d.Names {
+			known[key(n.Language, n.Text)] = true
+			if !slices.ContainsFunc(p.Names, func(is PartyName) bool { return is.Text == n.Text }) {
+				return false
+			}
+		}
+		for _, language := range Languages { // without a name in one of them it bears its first
+			known[key(language, d.Names[0].Text)] = true
+		}
+	}
+	return len(p.Names) > 0 && !slices.ContainsFunc(p.Names, func(n PartyName) bool {
+		return !known[key(n.Language, n.Text)] || n.Folded != search.Fold(n.Text)
+	})
 }
 
 // ties holds how parties follow each other against the last revision of the later

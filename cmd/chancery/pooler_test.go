@@ -57,7 +57,7 @@ func TestAPoolerThatPartsSessionsWillDo(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/", "/agreements", "/pairs/DE-FR", "/pairs/matrix", "/timeline.csv",
-		"/agreements.xlsx", "/register.zip", "/calendar", "/feed.atom", "/people", "/meetings", "/search?q=Agreement"} {
+		"/agreements.xlsx", "/register", "/calendar", "/feed.atom", "/people", "/meetings", "/search?q=Agreement"} {
 		if a := ask(two.url + path); a.status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, a.status, a.text)
 		}

@@ -138,22 +138,11 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
-	if c.BackupTo != "" {
-		to, err := backups(c.BackupTo, c.BackupKeep)
-		if err != nil {
-			return err
-		}
-		go backUp(ctx, store, documents, to, c.BackupEvery)
+	if err := c.startBackups(ctx, store, documents); err != nil {
+		return err
 	}
-	if c.Statements.To != "" {
-		if c.Statements.Key == "" {
-			return errors.New("statements are signed: --statements-key names the file of the key")
-		}
-		keep, err := c.Statements.keeper(send)
-		if err != nil {
-			return err
-		}
-		go c.Statements.run(ctx, store, strings.TrimRight(c.Site, "/"), keep)
+	if err := c.Statements.start(ctx, store, strings.TrimRight(c.Site, "/"), send); err != nil {
+		return err
 	}
 	go warm(ctx, store)
 	go sweep(ctx, store)
@@ -179,6 +168,18 @@ func (c *serveCommand) Run(ctx context.Context, line *commandLine) error {
 		return fmt.Errorf("requests were cut off after %s: %w", graceful, err)
 	}
 	return nil
+}
+
+// startBackups has the register backed up from now on, if that is wanted.
+func (c *serveCommand) startBackups(ctx context.Context, store *models.Store, documents *handlers.Files) error {
+	if c.BackupTo == "" {
+		return nil
+	}
+	to, err := backups(c.BackupTo, c.BackupKeep)
+	if err == nil {
+		go backUp(ctx, store, documents, to, c.BackupEvery)
+	}
+	return err
 }
 
 // zone is that of "today".

@@ -27,6 +27,22 @@ type stating struct {
 // statementTimeout bounds how long keeping one may take.
 const statementTimeout = time.Minute
 
+// start has the head stated once a day from now on, if that is wanted.
+func (s stating) start(ctx context.Context, store *models.Store, site string, mail handlers.Mailer) error {
+	if s.To == "" {
+		return nil
+	}
+	if s.Key == "" {
+		return errors.New("statements are signed: --statements-key names the file of the key")
+	}
+	keep, err := s.keeper(mail)
+	if err != nil {
+		return err
+	}
+	go s.run(ctx, store, site, keep)
+	return nil
+}
+
 // keeper is what takes a statement to where it is kept.
 func (s stating) keeper(mail handlers.Mailer) (func(ctx context.Context, name string, text []byte) error, error) {
 	address, isMail := strings.CutPrefix(s.To, "mailto:")

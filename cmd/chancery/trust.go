@@ -54,6 +54,16 @@ func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.St
 		if err := tellSince(ctx, line, store, stated); err != nil {
 			return err
 		}
+		same, purged, err := store.Upkeep().VerifyAudit(ctx, stated)
+		if err != nil {
+			return err
+		}
+		if !same {
+			return fmt.Errorf("the audit of accounts and sign-ins is not what it was when it was stated, at %s", stated.At.Format(time.RFC3339))
+		}
+		if purged {
+			line.say("An account was purged since the statement: of the audit only the number of entries was compared.")
+		}
 	}
 	differing := 0
 	checked, err := store.Upkeep().VerifyRecords(ctx, func(b models.Break) {
@@ -69,6 +79,12 @@ func holdAgainstHistory(ctx context.Context, line *commandLine, store *models.St
 	})
 	if err != nil {
 		return err
+	}
+	if same, err := store.Upkeep().VerifySettings(ctx); err != nil {
+		return err
+	} else if !same {
+		differing++
+		fmt.Println("settings: not those that the audit says were last set")
 	}
 	if differing > 0 {
 		return fmt.Errorf("%d of %d records do not say what their history says", differing, checked+beside)
