@@ -48,7 +48,7 @@ tools:
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
 # import is one goroutine: both are left to the first run, as are tests that ask for one page after the other); the domain once more in
 # two odd zones. The rest of the domain is pure. What comes after the first run goes on at the same time.
-BROWSER = Passkey|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
+BROWSER = Passkey|NothingRestricted|EveryFieldIsInItsPlaces|EveryMethodIs|KeepsNoOwnerOut|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
 MODELS = $(shell go list ./models/...)
 test: tools
 	@begun=$$(date +%s); export CHANCERY_LEFT_OUT=$$(mktemp); trap 'rm -f $$CHANCERY_LEFT_OUT' EXIT; \

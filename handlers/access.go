@@ -134,7 +134,10 @@ func (s *Server) authorize(c *gin.Context) {
 		return
 	}
 	err := errForbidden
-	if p.account == nil {
+	if p.account != nil {
+		s.config.Log.Warn("not permitted", "request", requestID(c), "account", p.account.ID, "method", c.Request.Method, "route",
+			c.FullPath())
+	} else {
 		err = errSignInNeeded
 		if administered, e := s.store.Accounts().HasAdministrator(c.Request.Context()); e == nil && !administered {
 			err = errSetupNeeded

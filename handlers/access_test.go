@@ -265,7 +265,9 @@ func TestSessionsEndWhenTheyShould(t *testing.T) {
 			t.Error("a new password ends other sessions and renews this one")
 		}
 		last := v.cookie()
-		v.post("/sign-out", nil).want(t, 303)
+		if out := v.post("/sign-out", nil).want(t, 303); out.Header.Get("Clear-Site-Data") != `"cache"` {
+			t.Error("signed out, the browser keeps what it was shown")
+		}
 		if works(last) {
 			t.Error("signed out, the token works")
 		}
@@ -308,6 +310,9 @@ func TestBehindTLSTheCookieIsBound(t *testing.T) {
 	at := slices.IndexFunc(set, func(c string) bool { return strings.HasPrefix(c, "__Host-chancery=") })
 	if at < 0 || !strings.Contains(set[at], "Secure") || strings.Contains(set[at], "Domain") {
 		t.Errorf("the cookies are %q", set)
+	}
+	if sts := s.get("/nowhere").Header.Get("Strict-Transport-Security"); sts != "max-age=63072000; includeSubDomains" {
+		t.Errorf("TLS is not demanded: %q", sts)
 	}
 }
 

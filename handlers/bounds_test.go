@@ -172,9 +172,14 @@ func TestOneReaderShutsNobodyOut(t *testing.T) {
 	}
 	end()
 	<-got
-	for deadline := time.Now().Add(5 * time.Second); len(turns.networks) > 0; time.Sleep(time.Millisecond) {
+	lines := func() int {
+		turns.mu.Lock()
+		defer turns.mu.Unlock()
+		return len(turns.networks)
+	}
+	for deadline := time.Now().Add(5 * time.Second); lines() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d lines are left", len(turns.networks))
+			t.Fatalf("%d lines are left", lines())
 		}
 	}
 }

@@ -42,6 +42,9 @@ func TestTheSecondFactor(t *testing.T) {
 		if len(recovery) != 10 {
 			t.Fatalf("%d recovery codes", len(recovery))
 		}
+		if bits := 5 * len(strings.ReplaceAll(recovery[0][1], "-", "")); bits < 112 {
+			t.Errorf("a recovery code of %d bits", bits)
+		}
 		password := func() *visitor {
 			v := s.visitor()
 			if to := v.post("/sign-in", url.Values{"name": {"Anna"}, "password": {goodPassword}, "next": {"/account"}}).want(t,

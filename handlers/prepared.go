@@ -205,6 +205,11 @@ func (p *prepared) serve(c *gin.Context, made *preparation,
 	for name, values := range file.header {
 		header[name] = values
 	}
+	if file.state.seen < made.state.seen { // one before the present: nobody may keep it
+		header.Set("Cache-Control", "no-store")
+		header.Del("ETag")
+		header.Del("Last-Modified")
+	}
 	content := file.plain
 	if file.packed != nil && takesGzip(c.Request.Header.Values("Accept-Encoding")) {
 		content = file.packed
@@ -291,10 +296,11 @@ func (p *prepared) run(key string, file *preparedFile, work func(context.Context
 	ctx, cancel := context.WithTimeout(context.Background(), mostMaking)
 	defer cancel()
 	defer close(file.ready)
-	p.turn.acquire(ctx, mostMaking)
-	defer p.turn.end()
-	file.begun = time.Now()
-	file.err = file.make(ctx, work)
+	if file.err = errMaking; p.turn.acquire(ctx, mostMaking) {
+		defer p.turn.end()
+		file.begun = time.Now()
+		file.err = file.make(ctx, work)
+	}
 	if file.err != nil {
 		p.server.config.Log.Error("a file for everybody was not made", "file", key, "error", file.err)
 	}

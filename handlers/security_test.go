@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -237,6 +238,10 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	v.post("/account/totp", nil).want(t, 200)
 	v.post("/account/totp/confirm", url.Values{"code": {"123456"}}).want(t, 422)
 	cookie := v.cookie()
+	v.get("/admin/audit").want(t, 403)
+	if want := fmt.Sprintf("account=%d method=GET route=/admin/audit", anna.ID); !strings.Contains(log.String(), want) {
+		t.Errorf("the log does not tell of a refusal: %s", want)
+	}
 	s.store.Close() // everything fails from here on
 	pages := ""
 	for _, path := range []string{"/account", "/agreements", "/links/" + link} {
@@ -253,6 +258,30 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 		}
 		if strings.Contains(pages, secret) {
 			t.Errorf("a page has %q", secret)
+		}
+	}
+}
+
+// Passwords are typed unseen, and managers know each field for what it is.
+func TestPasswordsAreTypedUnseen(t *testing.T) {
+	s := open(t, "sqlite")
+	root := s.signedIn(s.account("Root", "administrator"))
+	link, err := s.store.Accounts().NewLink(t.Context(), s.account("Anna", "editor").ID, console)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root.get("/agreements").want(t, 200, `action="/sign-out"`)
+	field := regexp.MustCompile(`<input[^>]* name="(password|current|confirm|off)"[^>]*>`)
+	for path, visitor := range map[string]*visitor{"/sign-in": s.visitor(), "/links/" + link: s.visitor(), "/account": root} {
+		fields := field.FindAllString(visitor.get(path).want(t, 200).body, -1)
+		if len(fields) == 0 {
+			t.Errorf("%s asks for no password", path)
+		}
+		for _, f := range fields {
+			if !strings.Contains(f, `type="password"`) || !strings.Contains(f, `autocomplete="current-password"`) &&
+				!strings.Contains(f, `autocomplete="new-password"`) || strings.Contains(f, "onpaste") {
+				t.Errorf("%s: %s", path, f)
+			}
 		}
 	}
 }

@@ -565,7 +565,14 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 				t.Errorf("%s: %s is %q", path, name, got)
 			}
 		}
-		if strings.Contains(a.Header.Get("Content-Type"), "html") {
+		kind := a.Header.Get("Content-Type")
+		if a.body != "" && (kind == "" || strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "charset=utf-8")) {
+			t.Errorf("%s is sent as %q", path, kind)
+		}
+		if origin := a.Header.Get("Access-Control-Allow-Origin"); origin != "" {
+			t.Errorf("%s is opened to %s", path, origin)
+		}
+		if strings.Contains(kind, "html") {
 			for _, bad := range []string{"<script>", " style=\"", " onclick", "javascript:", "<style", "hx-on"} {
 				if strings.Contains(a.body, bad) {
 					t.Errorf("%s holds %s", path, bad)

@@ -53,7 +53,11 @@ func (t *turns) take(c *gin.Context) {
 			return
 		}
 		defer t.streams.end()
-		kept.through = true
+		if kept.through = c.Query("recorded") == "" || exporting(c) || tabular(c); !kept.through { // a page as it was
+			within, cancel := context.WithTimeout(ctx, t.server.config.Deadline)
+			defer cancel()
+			c.Request = c.Request.WithContext(within)
+		}
 		c.Next()
 		return
 	}
