@@ -128,8 +128,7 @@ func TestProcessorTimeIsSharedOut(t *testing.T) {
 	t.Error("200 pictures in no time are answered")
 }
 
-// Who reads an export slowly keeps nobody waiting, and a network has one made at a
-// time, however many it asks for.
+// Who reads an export slowly keeps nobody waiting.
 func TestOneReaderShutsNobodyOut(t *testing.T) {
 	s := open(t, "sqlite")
 	if err := exchange.Generate(t.Context(), s.store, 3000); err != nil {
@@ -151,7 +150,11 @@ func TestOneReaderShutsNobodyOut(t *testing.T) {
 	for _, body := range slow {
 		body.Close()
 	}
-	turns := newTurns(s.router)
+}
+
+// A network has one thing made at a time, and waits for no other network.
+func TestTurnsAreByNetwork(t *testing.T) {
+	turns := newTurns(open(t, "sqlite").router)
 	turns.makers = make(slots, 2)
 	end := turns.acquire(t.Context(), "a")
 	got := make(chan bool)
