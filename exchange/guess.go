@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -178,12 +179,15 @@ func (g *guesser) dated(values []string) float64 {
 	return share(values, func(v string) bool { _, err := reader.edtf(v); return err == nil })
 }
 
+// monthDay is a date of numbers whose middle may be a day.
+var monthDay = regexp.MustCompile(`^\d{1,2}[/-](\d{2})[/-]\d{4}$`)
+
 // looks tells whether most values are dates, or parties, one or several in a cell.
 func (g *guesser) looks(values []string) (isDate, isParty bool, err error) {
 	isDate = g.dated(values) > .7
 	if isDate {
 		for _, v := range values {
-			if m := numbered.FindStringSubmatch(v); m != nil && len(m[2]) == 2 && m[2] > "12" && strings.ContainsAny(v, "/-") {
+			if m := monthDay.FindStringSubmatch(v); m != nil && m[1] > "12" {
 				g.mdy = true
 			}
 		}

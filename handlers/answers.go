@@ -152,3 +152,21 @@ type draftJSON struct {
 type healthJSON struct {
 	Status string `json:"status"`
 }
+
+// A dateJSON is how a date was understood, and what else it can mean.
+type dateJSON struct {
+	readDate
+	Other readDate `json:"other,omitzero"`
+}
+
+// A readDate is a date in EDTF, with the first and last day that it can mean; an open
+// side is left out.
+type readDate struct {
+	EDTF     string   `json:"edtf"`
+	Earliest edtf.Day `json:"earliest,omitempty"`
+	Latest   edtf.Day `json:"latest,omitempty"`
+}
+
+func dateOf(d edtf.Date) readDate {
+	return readDate{EDTF: d.Written, Earliest: d.Earliest, Latest: d.Latest}
+}

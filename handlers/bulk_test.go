@@ -35,7 +35,7 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		form.Set("keep", "1")
 		form.Set("field.kind", "2")
 		form.Set("field.place", "2")
-		s.post("/duplicates/1-2", form).want(t, 422, "Fill this in.")
+		s.post("/duplicates/1-2", form).want(t, 422, "Enter ")
 		form.Set("actor", "A")
 		s.post("/duplicates/1-2", form).want(t, 303)
 		s.post("/duplicates/1-2", form).want(t, 410)
@@ -105,7 +105,7 @@ func TestAFieldChangesForMany(t *testing.T) {
 					`{"titles":[{"language":"en","text":"Treaty %d"}],"signed":"200%d","participations":[{"party":"BY"},{"party":"RU"}]}`, n, n)).want(t, 201)
 		}
 		before := said(s)
-		s.get("/agreements").want(t, 200, "/agreements/bulk", "Change these")
+		s.get("/agreements").want(t, 200, "/agreements/bulk", "Edit all results")
 		form := url.Values{"field": {"kind"}, "value": {"nonsense"}, "id": {"1", "2", "3"}, "do": {"look"}}
 		s.post("/agreements/bulk?party=BY", form).want(t, 422, "nonsense")
 		form.Set("value", "plan")

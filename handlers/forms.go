@@ -115,6 +115,7 @@ func (s agreementPages) formSent(c *gin.Context) (f pages.FormView, err error) {
 	if err := decode(c, &f.Draft); err != nil {
 		return f, err
 	}
+	chooseDate(&f.Draft, c.PostForm("do"))
 	f.Key, f.Actor, f.Comment = c.PostForm("key"), c.PostForm("actor"), strings.TrimSpace(c.PostForm("comment"))
 	f.Version, _ = strconv.Atoi(c.PostForm("version"))
 	return f, nil
@@ -177,6 +178,18 @@ func (s agreementPages) checkAgreement(c *gin.Context, f pages.FormView) error {
 	}
 	f.Checked = true
 	return s.agreementForm(c, http.StatusOK, f)
+}
+
+// chooseDate puts the date that was chosen of two into its field: the button sends
+// "date signed 2025-11-05".
+func chooseDate(d *models.AgreementDraft, do string) {
+	rest, ok := strings.CutPrefix(do, "date ")
+	field, chosen, _ := strings.Cut(rest, " ")
+	for path, date := range d.Dates() {
+		if ok && path == field {
+			*date = chosen
+		}
+	}
 }
 
 // saveAgreement records or revises what a form says, or proposes it; what goes
@@ -342,21 +355,33 @@ func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
 }
 
 // readDate serves GET /dates?bound=from&date=2026: how a date is understood, or
-// what is wrong with it, as one line of text. The date comes under whatever name
-// its field has.
+// what is wrong with it, as one line of text or as JSON. The date comes under
+// whatever name its field has; what can be two is asked.
 func (s agreementPages) readDate(c *gin.Context) error {
-	written := ""
+	written, field := "", ""
 	for name, values := range c.Request.URL.Query() {
 		if name != "bound" && name != "lang" {
-			written = strings.TrimSpace(values[0])
+			written, field = strings.TrimSpace(values[0]), name
 		}
 	}
-	speaker := locales.In(c.Request.Context())
-	text := components.Understood(speaker, written, c.Query("bound"))
-	_, err := edtf.ParseDate(written)
-	var refused *edtf.DateError
-	if written != "" && errors.As(err, &refused) {
-		text = speaker.Problem(models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}})
+	var read edtf.Reading
+	var err error
+	if written != "" {
+		read, err = edtf.Read(written)
 	}
-	return html(c, http.StatusOK, components.Text(text))
+	var refused *edtf.DateError
+	switch {
+	case errors.As(err, &refused) && format(c) == "json":
+		return models.Invalid{"date": {Code: "date_" + refused.Code, Args: map[string]string{"value": written}}}
+	case format(c) == "json":
+		return writeJSON(c, http.StatusOK, dateJSON{readDate: dateOf(read.Date), Other: dateOf(read.Other)})
+	case written == "":
+		return html(c, http.StatusOK, components.Text(""))
+	case err != nil:
+		problem := models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": written}}
+		return html(c, http.StatusOK, components.Text(locales.In(c.Request.Context()).Problem(problem)))
+	case read.Ambiguous():
+		return html(c, http.StatusOK, components.WhichDate(field, read.Date.Written, read.Other.Written))
+	}
+	return html(c, http.StatusOK, components.Text(components.Understood(locales.In(c.Request.Context()), written, c.Query("bound"))))
 }

@@ -56,8 +56,8 @@ func TestASpreadsheetComesInByTheForm(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		table := "Titel;Vertragsparteien;Unterzeichnet;Art\nVertrag über Freundschaft;Belarus, Russland;5. November " +
 			"2021;Vertrag\nAbkommen über Handel;Belarus, Atlantis;2020;Pakt\n"
-		s.sendFiles("/imports", nil, map[string]string{"file": table}).want(t, 422, "Fill this in.")
-		s.sendFiles("/imports", map[string]string{"actor": "A"}, nil).want(t, 422, "Fill this in.")
+		s.sendFiles("/imports", nil, map[string]string{"file": table}).want(t, 422, "Enter ")
+		s.sendFiles("/imports", map[string]string{"actor": "A"}, nil).want(t, 422, "Enter ")
 		s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": "\x00\x01\x02"}).want(t, 422)
 		if at := s.sendFiles("/imports", map[string]string{"actor": "A"}, map[string]string{"file": table}).want(t,
 			303).Header.Get("Location"); at != "/imports/1" {

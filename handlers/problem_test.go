@@ -89,7 +89,7 @@ func TestABadFieldIsNamed(t *testing.T) {
 			continue
 		}
 		if p.Errors[0].Pointer != "/signed" || p.Errors[1].Pointer != "/titles/0/text" ||
-			p.Errors[1].Detail != "Fill this in." {
+			p.Errors[1].Detail != "Enter a value." {
 			t.Errorf("%s: %+v", method, p.Errors)
 		}
 	}

@@ -33,7 +33,7 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 		anna.get("/").want(t, 200, `class="badge">1<`)
 		anna.get("/proposals").want(t, 200, "New agreement", "Boris")
 		anna.get("/proposals/1").want(t, 200, "Kooperationsplan", "Alexander Wolfowitsch", "Return")
-		anna.post("/proposals/1/return", url.Values{"proposal": {"1"}, "note": {""}}).want(t, 422, "Fill this in")
+		anna.post("/proposals/1/return", url.Values{"proposal": {"1"}, "note": {""}}).want(t, 422, "Enter ")
 		anna.post("/proposals/1/return", url.Values{"proposal": {"1"}, "note": {"Which <b>place</b>?"}}).want(t, 303)
 		boris.get("/").want(t, 200, `class="badge">1<`)
 		boris.get("/proposals/1").want(t, 200, "Which &lt;b&gt;place")

@@ -95,8 +95,8 @@ func reported(t *testing.T, page answer) url.Values {
 // same signing becomes a further source.
 func TestAReportBecomesARecord(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		s.ask(map[string]string{"text": " "}).want(t, 422, "Fill this in.")
-		s.ask(map[string]string{"text": "x", "report_published": "someday"}).want(t, 422, "is not a date")
+		s.ask(map[string]string{"text": " "}).want(t, 422, "Enter ")
+		s.ask(map[string]string{"text": "x", "report_published": "someday"}).want(t, 422, "as a date")
 		s.ask(map[string]string{"report_url": "https://example.org/x"}).want(t, 422, "does not fetch pages")
 		page := s.ask(map[string]string{"text": germanReport, "report_published": "2025-03-17"}).want(t, 200,
 			"Armen Grigorjan", "read in the report", `class="found`)
@@ -115,7 +115,7 @@ func TestAReportBecomesARecord(t *testing.T) {
 		form.Set("place", "Nowhere")
 		form.Set("signed", "someday")
 		form.Set("do", "save")
-		s.post("/agreements/new", form).want(t, 422, "is not a date", `class="found`, `value="Nowhere"`)
+		s.post("/agreements/new", form).want(t, 422, "as a date", `class="found`, `value="Nowhere"`)
 		form.Set("place", "Belgrad")
 		form.Set("signed", "2025-03-17")
 		if at := s.post("/agreements/new", form).want(t, 303).Header.Get("Location"); at != "/agreements/1" {

@@ -198,7 +198,8 @@ func (s *Server) table() []route {
 			operation{summary: "Save a person’s names", form: []string{}, codes: []int{200, 409, 422}}},
 
 		{"GET", "/dates", always, false, agreements.readDate,
-			operation{summary: "How a date is understood", query: []string{"date: EDTF"}}},
+			operation{summary: "How a date is understood that people write, in English, German, Russian, French or Spanish",
+				query: []string{"date: such as 5 November 2025, 05.11.2025, Nov 2025, 1990s, 2026/27 or EDTF"}, answer: dateJSON{}}},
 		{"GET", "/api", always, false, system.showAPI,
 			operation{summary: "This description as a page"}},
 		{"GET", "/api/openapi", always, false, system.showOpenAPI,

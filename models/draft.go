@@ -168,6 +168,10 @@ func (d *AgreementDraft) Tidy() {
 	for _, f := range Fields {
 		trim(f.Draft(d))
 	}
+	for _, date := range d.Dates() {
+		trim(date)
+		tidyDates(date)
+	}
 	setDefault(&d.Kind, "agreement")
 	setDefault(&d.Level, "unknown")
 	setDefault(&d.Binding, "unknown")

@@ -125,9 +125,7 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	if sourced := choices(q, "sourced", YesNo, problems); len(sourced) == 1 {
 		f.Sourced = sourced[0]
 	}
-	f.From, f.Until = strings.TrimSpace(q.Get("from")), strings.TrimSpace(q.Get("until"))
-	readDate(f.From, "from", false, problems)
-	readDate(f.Until, "until", false, problems)
+	f.From, f.Until = writtenDate(q, "from", problems), writtenDate(q, "until", problems)
 	if f.Ending = int(positive(q, "ending", problems)); f.Ending > 1200 {
 		problems.add("ending", "months", "value", q.Get("ending"))
 	}
@@ -160,11 +158,14 @@ func (f *Filter) readParties(q url.Values, problems Invalid) {
 // readMoment reads the day and the moment as at which the register is read.
 func (f *Filter) readMoment(q url.Values, problems Invalid) {
 	if on := q.Get("on"); on != "" {
-		day, err := edtf.ParseDay(on)
-		if err != nil {
+		read, err := edtf.Read(on)
+		switch {
+		case err != nil || !read.Date.Exact():
 			problems.add("on", "full_day", "value", on)
-		} else {
-			f.On = day
+		case read.Ambiguous():
+			readDate(on, "on", false, problems)
+		default:
+			f.On = read.Date.Earliest
 		}
 	}
 	if recorded := q.Get("recorded"); recorded != "" {
@@ -174,6 +175,15 @@ func (f *Filter) readMoment(q url.Values, problems Invalid) {
 		}
 		f.Recorded = moment
 	}
+}
+
+// writtenDate reads a date as people write it into EDTF; what it cannot read stays.
+func writtenDate(q url.Values, name string, problems Invalid) string {
+	text := strings.TrimSpace(q.Get(name))
+	if d, ok := readDate(text, name, false, problems); ok {
+		return d.Written
+	}
+	return text
 }
 
 // readPlace reads the single things asked for, and which page of them.

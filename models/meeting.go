@@ -92,6 +92,7 @@ func (m MeetingDraft) participants() (list []MeetingParticipant) {
 // tidy trims what was typed.
 func (m *MeetingDraft) tidy() {
 	trim(&m.Title, &m.Kind, &m.Series, &m.Held, &m.Place, &m.Host, &m.Participants, &m.Agenda, &m.Relation)
+	tidyDates(&m.Held)
 	if m.Related = m.Related.leading(); m.Related == "" {
 		m.Relation = ""
 	} else {

@@ -47,6 +47,7 @@ func (p *Party) Draft(ties Ties) PartyDraft {
 func (s Parties) RecordParty(ctx context.Context, version int, draft PartyDraft, change Change) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		trim(&draft.Code, &draft.Kind, &draft.Alpha3, &draft.ExistedFrom, &draft.ExistedUntil, &draft.Note)
+		tidyDates(&draft.ExistedFrom, &draft.ExistedUntil)
 		draft.Code, draft.Alpha3 = strings.ToUpper(draft.Code), strings.ToUpper(draft.Alpha3)
 		problems := Invalid{}
 		predecessors, members, err := draft.check(s.newResolver(tx), version == 0, problems)

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"chancery/models/guess"
 	"github.com/alexedwards/argon2id"
 	"gorm.io/gorm"
+
+	"chancery/models/guess"
 )
 
 // checkPassword refuses what is short, long or commonly used.

@@ -162,6 +162,9 @@ func (s *Localizer) Number(n int64) string { return s.printer.Sprintf("%d", n) }
 func (s *Localizer) Problem(p models.Problem) string {
 	values := make([]any, 0, 2*len(p.Args))
 	for name, value := range p.Args {
+		if p.Code == "date_ambiguous" && name != "value" {
+			value = s.Written(value)
+		}
 		values = append(values, name, value)
 	}
 	return s.T("problem."+p.Code, values...)
@@ -215,6 +218,12 @@ func (s *Localizer) Date(d edtf.Date) string {
 		return s.span(d)
 	}
 	if from, until, ok := strings.Cut(strings.Trim(d.Written, "[]"), ".."); ok {
+		switch {
+		case from == "":
+			return s.T("date.by", "Until", s.Written(until))
+		case until == "":
+			return s.T("date.later", "From", s.Written(from))
+		}
 		return s.T("date.between", "From", s.Written(from), "Until", s.Written(until))
 	}
 	plain := strings.TrimRight(d.Written, "?~%")

@@ -183,3 +183,29 @@ func TestSpansMomentsAndLabelsAreWritten(t *testing.T) {
 		}
 	}
 }
+
+// Whatever date the pages print is read back as the same days, in every language.
+func TestPrintedDatesAreReadBack(t *testing.T) {
+	for _, written := range []string{"2025-11-05", "2025-05-31", "1998-03", "2025-05", "2025", "199X", "196X", "1964-XX-16", "2010-XX-XX",
+		"1890-12-20?", "1961-01-26~", "1961%", "1998-05~", "1981-09..1981-10", "1998-03..1998-05", "..1981-10", "1981-09..", "..1949", "1951..",
+		"2026/2027", "2026-01-01/2027-12-31", "2026/..", "../2027", "2026-05/..", "../2027-12-31", "1998-03/1998-05"} {
+		d, err := edtf.ParseDate(written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lang := range models.Languages {
+			s := Of(lang)
+			texts := []string{s.Date(d), strings.ToLower(s.Date(d)), strings.ToUpper(s.Date(d))}
+			if d.Exact() && len(written) == 10 && lang != "ru" {
+				texts = append(texts, s.ShortDay(d.Earliest))
+			}
+			for _, text := range texts {
+				read, err := edtf.Read(text)
+				if err != nil || read.Ambiguous() || read.Date.Earliest != d.Earliest || read.Date.Latest != d.Latest ||
+					read.Date.Interval != d.Interval {
+					t.Errorf("%s: %q is read as %+v (%v), want %s", lang, text, read, err, written)
+				}
+			}
+		}
+	}
+}
