@@ -177,12 +177,15 @@ func settled() step {
 const seedTitle = "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem " +
 	"Sicherheitsrat Russlands für die Jahre 2026–2027"
 
+// unfold opens what is folded.
+func unfold(selector string) step { return chromedp.Click(chromedp.CSS(selector + " > summary")) }
+
 // typeSeed fills in the form by hand, as the article reads.
 func (w *window) typeSeed(party func(name, typed string) step) {
 	w.t.Helper()
 	w.do(
 		fill("titles[0].text", seedTitle), choose("titles[0].language", "de"), choose("kind", "plan"),
-		choose("level", "interagency"),
+		unfold("#fold-notes"), choose("level", "interagency"),
 		party("participations[0].party", "Weißruss"), fill("participations[0].institution",
 			"Staatssekretariat des Sicherheitsrates"),
 		fill("participations[0].signatories[0].person", "Alexander Wolfowitsch"),
@@ -192,13 +195,13 @@ func (w *window) typeSeed(party func(name, typed string) step) {
 		fill("participations[1].signatories[0].office", "Sekretär"),
 		fill("signed", "2025-11-05"), fill("place", "Moskau"), fill("validity_periods[0].valid_from", "2026"),
 		fill("validity_periods[0].valid_until", "2027"),
-		click("add meetings"),
+		unfold("#fold-meetings"),
 		fill("meetings[0].title", "Sitzung der Sekretäre der Sicherheitsräte der GUS-Staaten"),
 		fill("meetings[0].held", "2025-11-05"), fill("meetings[0].place", "Moskau"),
 		choose("meetings[0].relation", "in-the-margins-of"),
 		fill("sources[0].publisher", "BelTA"), fill("sources[0].published", "2025-11-05"),
 		fill("sources[0].url", "https://deu.belta.by/"),
-		fill("sources[0].quotation",
+		unfold("#rows-sources details"), fill("sources[0].quotation",
 			"Der Kooperationsplan … für die Jahre 2026-2027 wurde am 5. November in Moskau … unterzeichnet."),
 		fill("actor", "Anna"),
 		click("save"),
@@ -259,7 +262,7 @@ func TestRowsComeAndGoWithoutLoadingThePage(t *testing.T) {
 	w.open("/agreements/new")
 	w.do(chromedp.Evaluate[chromedp.Void](`window.notReloaded = true`))
 	w.do(fill("titles[0].text", "Kept"), click("add participations"), visible(field("participations[2].party")),
-		fill("participations[2].party", "Japan"), click("add titles"), visible(field("titles[1].text")),
+		fill("participations[2].party", "Japan"), unfold("#fold-titles"), click("add titles"), visible(field("titles[1].text")),
 		click("remove participations 0"), gone(field("participations[2].party")))
 	still := result(w, chromedp.Evaluate[bool](`window.notReloaded === true`))
 	title := result(w, chromedp.Value(chromedp.CSS(field("titles[0].text"))))
@@ -305,8 +308,8 @@ func TestTheLanguageSwitchStays(t *testing.T) {
 	s := open(t, "sqlite")
 	w := s.window(t)
 	w.open("/pairs")
-	w.do(chromedp.Click(chromedp.CSS(`.languages a[hreflang="ru"]`)), visible(`html[lang="ru"]`),
-		chromedp.Click(chromedp.CSS(`a[href="/meetings"]`)), visible(`html[lang="ru"] h1`))
+	w.do(unfold(".account"), chromedp.Click(chromedp.CSS(`.languages a[hreflang="ru"]`)), visible(`html[lang="ru"]`),
+		unfold(".places .menu"), chromedp.Click(chromedp.CSS(`.places a[href="/meetings"]`)), visible(`html[lang="ru"] h1`))
 	if text := w.text("h1"); text != "Встречи" {
 		t.Errorf("heading %q", text)
 	}

@@ -34,7 +34,7 @@ func TestDatesAreReadInEveryBox(t *testing.T) {
 		form.Set("key", "another")
 		form.Set("signed", "5/11/2025")
 		form.Set("do", "save")
-		s.post("/agreements/new", form).want(t, 422, "Signed:", "Which day?", `value="5/11/2025"`, `value="date signed 2025-05-11"`)
+		s.post("/agreements/new", form).want(t, 422, "Signed on:", "Which day?", `value="5/11/2025"`, `value="date signed 2025-05-11"`)
 		form.Set("do", "date signed 2025-05-11")
 		s.post("/agreements/new", form).want(t, 200, `value="2025-05-11"`)
 		form.Del("actor")

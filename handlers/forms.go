@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,15 @@ import (
 
 // newAgreement serves GET /agreements/new.
 func (s agreementPages) newAgreement(c *gin.Context) error {
-	return s.agreementForm(c, http.StatusOK, pages.FormView{Key: newKey(), Actor: s.config.Actor})
+	f := pages.FormView{Key: newKey(), Actor: s.rememberedActor(c), Fresh: true}
+	if like := c.Query("like"); like != "" {
+		draft, err := s.likeness(c, like)
+		if err != nil {
+			return err
+		}
+		f.Draft, f.Fresh = draft, false
+	}
+	return s.agreementForm(c, http.StatusOK, f)
 }
 
 // editAgreement serves GET /agreements/:id/edit.
@@ -41,7 +50,7 @@ func (s agreementPages) editAgreement(c *gin.Context) error {
 		return fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
 	}
 	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft,
-		Actor: s.config.Actor})
+		Actor: s.rememberedActor(c), Fresh: true})
 }
 
 // submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST
@@ -64,8 +73,13 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		n, _ := strconv.Atoi(argument)
 		return s.fillFrom(c, f, n)
 	}
+	if do == "redraw" || do == "restore" {
+		return s.agreementForm(c, http.StatusOK, f)
+	}
 	if rows := strings.Fields(do); len(rows) > 1 && verb != "source" {
-		changeRows(&f.Draft, rows[0], rows[1], rows[2:])
+		if err := s.changeRows(c, &f, rows[0], rows[1], indexes(rows[2:])); err != nil {
+			return err
+		}
 		return s.agreementForm(c, http.StatusOK, f)
 	}
 	f.Draft.Tidy()
@@ -211,6 +225,7 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 			URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
 		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
+		s.rememberActor(c, f.Actor)
 		return s.redirectToSaved(c, proposed, id, f)
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)
@@ -270,7 +285,11 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 	}
 	d := &f.Draft
 	addRows(d, lang(c))
-	var codes []string
+	codes, err := s.store.Parties().Organisations(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	f.Groups = slices.Clone(codes)
 	for _, p := range d.Participations {
 		codes = append(codes, p.Party)
 	}
@@ -295,63 +314,12 @@ func (s agreementPages) agreementForm(c *gin.Context, status int, f pages.FormVi
 			return err
 		}
 	}
-	v, err := s.view(c, tr(c, "form.record.title"), codes)
+	v, err := s.view(c, pages.FormTitle(locales.In(c.Request.Context()), f.ID), codes)
 	if err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
 	return html(c, status, pages.AgreementForm(v, f))
-}
-
-// addRows puts the rows into a draft that everybody needs.
-func addRows(d *models.AgreementDraft, language string) {
-	if len(d.Titles) == 0 {
-		d.Titles = []models.TitleDraft{{Language: language}}
-	}
-	for len(d.Participations) < 2 {
-		d.Participations = append(d.Participations, models.ParticipationDraft{})
-	}
-	for i := range d.Participations {
-		if len(d.Participations[i].Signatories) == 0 {
-			d.Participations[i].Signatories = []models.SignatoryDraft{{}}
-		}
-	}
-	if len(d.ValidityPeriods) == 0 {
-		d.ValidityPeriods = []models.PeriodDraft{{}}
-	}
-	if len(d.Sources) == 0 {
-		d.Sources = []models.SourceDraft{{}}
-	}
-}
-
-// changeRows adds an empty row to a list of the draft, or removes one.
-func changeRows(d *models.AgreementDraft, verb, list string, at []string) {
-	index := indexes(at)
-	switch list {
-	case "titles":
-		d.Titles = changeRow(d.Titles, verb, index)
-	case "participations":
-		d.Participations = changeRow(d.Participations, verb, index)
-	case "signatories":
-		if len(index) > 0 && index[0] >= 0 && index[0] < len(d.Participations) {
-			p := &d.Participations[index[0]]
-			p.Signatories = changeRow(p.Signatories, verb, index[1:])
-		}
-	case "validity_periods":
-		d.ValidityPeriods = changeRow(d.ValidityPeriods, verb, index)
-	case "acts":
-		d.Acts = changeRow(d.Acts, verb, index)
-	case "meetings":
-		d.Meetings = changeRow(d.Meetings, verb, index)
-	case "relations":
-		d.Relations = changeRow(d.Relations, verb, index)
-	case "external_ids":
-		d.ExternalIDs = changeRow(d.ExternalIDs, verb, index)
-	case "sources":
-		d.Sources = changeRow(d.Sources, verb, index)
-	case "unread":
-		d.Unread = changeRow(d.Unread, verb, index)
-	}
 }
 
 // readDate serves GET /dates?bound=from&date=2026: how a date is understood, or

@@ -62,11 +62,14 @@ func redirectAfterSave(c *gin.Context, proposed int64, record string) error {
 // redirectToSaved leads to an agreement that was saved; to its history, which asks what else
 // to open, when it was restricted before and is not any more.
 func (s agreementPages) redirectToSaved(c *gin.Context, proposed, id int64, f pages.FormView) error {
-	record := components.AgreementAddress(id)
+	record := components.AgreementAddress(id) + "#saved"
+	if f.ID == 0 {
+		record = components.AgreementAddress(id) + "#recorded" // where the page says what can follow
+	}
 	if f.ID != 0 && !f.Draft.Restricted && proposed == 0 {
 		before, err := s.store.History().Revision(c.Request.Context(), "agreement", strconv.FormatInt(id, 10), f.Version)
 		if err == nil && before.Restricted {
-			record += "/history"
+			record = components.AgreementAddress(id) + "/history"
 		}
 	}
 	return redirectAfterSave(c, proposed, record)

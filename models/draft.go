@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -186,7 +187,9 @@ func (d *AgreementDraft) Tidy() {
 		}
 	}
 	// a row of the form of which only the type stands there, as a list has it, is empty
-	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool { return a == ActDraft{} || a == ActDraft{Type: formAct} })
+	d.Acts = slices.DeleteFunc(d.Acts, func(a ActDraft) bool {
+		return a == ActDraft{} || a == ActDraft{Type: formAct} || a == ActDraft{Party: a.Party}
+	})
 	for i := range d.Meetings {
 		m := &d.Meetings[i]
 		m.Meeting = m.Meeting.leading()
@@ -198,7 +201,6 @@ func (d *AgreementDraft) Tidy() {
 	})
 	for i := range d.Relations {
 		d.Relations[i].Target = d.Relations[i].Target.leading()
-		setDefault(&d.Relations[i].Type, "succeeds")
 	}
 	d.Relations = slices.DeleteFunc(d.Relations, func(r RelationDraft) bool { return r.Target == "" })
 	d.Subjects = splitList(d.Subjects)
@@ -271,11 +273,11 @@ func (d *AgreementDraft) tidyPeriods() {
 	for i := range d.ValidityPeriods {
 		p := &d.ValidityPeriods[i]
 		trim(&p.ValidFrom, &p.ValidUntil, &p.Basis, &p.Renewal, &p.CountedFrom)
-		p.RenewalMonths = Number(strings.TrimSpace(string(p.RenewalMonths)))
-		p.NoticeMonths = Number(strings.TrimSpace(string(p.NoticeMonths)))
+		p.RenewalMonths, p.NoticeMonths = monthsIn(p.RenewalMonths), monthsIn(p.NoticeMonths)
 		if from, until, ok := strings.Cut(p.ValidFrom, "/"); ok && p.ValidUntil == "" {
 			p.ValidFrom, p.ValidUntil = strings.TrimSuffix(from, ".."), strings.TrimSuffix(until, "..")
 		}
+		p.ValidUntil = termEnd(p.ValidUntil, cmp.Or(p.ValidFrom, d.Signed))
 		if endless(p.ValidUntil) {
 			p.ValidUntil = ""
 		}

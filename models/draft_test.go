@@ -54,7 +54,7 @@ func TestTidyDropsEmptyRowsAndFillsInDefaults(t *testing.T) {
 				Meetings:  []MeetingLinkDraft{{Meeting: "3 · Session, 2025"}},
 			},
 			AgreementDraft{Kind: "agreement", Level: "unknown", Binding: "unknown",
-				Relations: []RelationDraft{{Type: "succeeds", Target: "1042"}, {Type: "succeeds", Target: "7"}},
+				Relations: []RelationDraft{{Target: "1042"}, {Target: "7"}},
 				Meetings:  []MeetingLinkDraft{{Meeting: "3", Relation: "signed-at"}},
 			},
 		},

@@ -12,3 +12,26 @@ document.addEventListener('submit', (event) => {
 document.addEventListener('change', (event) => {
   if (event.target.matches?.('.facets input[type=checkbox]')) event.target.form.requestSubmit()
 })
+// A menu closes when one goes elsewhere, or by Escape.
+const shut = (except) => document.querySelectorAll('details.menu[open]').forEach((menu) => { if (!menu.contains(except)) menu.open = false })
+document.addEventListener('click', (event) => shut(event.target))
+document.addEventListener('focusin', (event) => shut(event.target))
+document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' && document.activeElement.closest?.('details.menu[open]')
+  if (!menu) return
+  menu.open = false
+  menu.querySelector('summary').focus()
+})
+// A record that was just saved is kept in this browser no longer.
+if (/^#(recorded|saved)$/.test(location.hash)) {
+  try {
+    localStorage.removeItem('draft ' + location.pathname + '/edit')
+    localStorage.removeItem('draft /agreements/new')
+  } catch { /* none */ }
+  document.getElementById('recorded')?.focus()
+}
+// Suggestions close when one goes on.
+document.addEventListener('focusout', (event) => {
+  const box = event.target.closest?.('auto-complete')
+  if (box && !box.contains(event.relatedTarget)) setTimeout(() => { box.open = false }, 150)
+})

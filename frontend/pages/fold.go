@@ -1,0 +1,94 @@
+package pages
+
+import (
+	"strings"
+
+	"chancery/frontend/locales"
+	"chancery/models"
+	"chancery/models/status"
+)
+
+// heldIn are the fields that stand in no fold of a list but in that of the rest.
+var heldIn = []string{"level", "binding", "subjects", "depositary", "authentic_languages", "summary", "notification_number", "comment",
+	"restricted"}
+
+// held is how many rows a fold of the form holds that say something.
+func (f FormView) held(list string) int {
+	d := f.Draft
+	d.Meetings, d.Acts, d.Relations = append([]models.MeetingLinkDraft(nil), d.Meetings...), append([]models.ActDraft(nil), d.Acts...),
+		append([]models.RelationDraft(nil), d.Relations...)
+	n := 0
+	count := func(says bool) {
+		if says {
+			n++
+		}
+	}
+	switch list {
+	case "meetings":
+		for _, m := range d.Meetings {
+			count(m.Meeting != "" || m.Title+m.Series+m.Held+m.Place+m.Host+m.Participants != "")
+		}
+	case "acts":
+		for _, a := range d.Acts {
+			count(a.Party+a.Date+a.Effective+a.Note+a.Until != "")
+		}
+	case "relations":
+		for _, r := range d.Relations {
+			count(r.Target != "")
+		}
+	case "titles":
+		n = max(0, len(d.Titles)-1)
+		count(len(d.Titles) > 0 && d.Titles[0].Authentic)
+	case "external_ids":
+		for _, e := range d.ExternalIDs {
+			count(e.Scheme+e.Value != "")
+		}
+	case "notes":
+		for _, text := range []string{strings.TrimPrefix(d.Level, "unknown"), strings.TrimPrefix(d.Binding, "unknown"), d.Depositary,
+			d.AuthenticLanguages, d.Summary, d.NotificationNumber, f.Comment, strings.Join(d.Subjects, "")} {
+			count(text != "")
+		}
+		count(d.Restricted)
+	}
+	return n
+}
+
+// opens tells whether a fold of the form stands open: something stands in it, is
+// wrong with it, or was added to it.
+func (f FormView) opens(list string) bool {
+	if f.held(list) > 0 || f.Open == list {
+		return true
+	}
+	for field := range f.Problems {
+		name, _, _ := strings.Cut(field, "[")
+		if name == list && (list != "titles" || !strings.HasPrefix(field, "titles[0]")) {
+			return true
+		}
+		for _, other := range heldIn {
+			if list == "notes" && name == other {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chartLabel says of how many parties a consent is recorded, and asks of the others.
+func chartLabel(s *locales.Localizer, d models.AgreementDraft) string {
+	consented := map[string]bool{}
+	for _, a := range d.Acts {
+		if a.Party != "" && status.ActType(a.Type).Consent() {
+			consented[strings.ToLower(a.Party)] = true
+		}
+	}
+	n := 0
+	for _, p := range d.Participations {
+		if p.Party != "" {
+			n++
+		}
+	}
+	if len(consented) == 0 || n <= len(consented) {
+		return s.T("field.chart")
+	}
+	return s.T("form.chart.rest", "Consented", len(consented), "Parties", n, "Others", n-len(consented))
+}

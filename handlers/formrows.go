@@ -1,0 +1,250 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chancery/frontend/locales"
+	"chancery/frontend/pages"
+	"chancery/models"
+	"chancery/models/edtf"
+	"chancery/models/status"
+
+	"github.com/gin-gonic/gin"
+)
+
+// addRows puts the rows into a draft that everybody needs, and an empty one into
+// each list that a fold shows.
+func addRows(d *models.AgreementDraft, language string) {
+	if len(d.Titles) == 0 {
+		d.Titles = []models.TitleDraft{{Language: language}}
+	}
+	for len(d.Participations) < 2 {
+		d.Participations = append(d.Participations, models.ParticipationDraft{})
+	}
+	for i := range d.Participations {
+		if len(d.Participations[i].Signatories) == 0 {
+			d.Participations[i].Signatories = []models.SignatoryDraft{{}}
+		}
+	}
+	d.ValidityPeriods = atLeastOne(d.ValidityPeriods)
+	d.Sources = atLeastOne(d.Sources)
+	d.Meetings = atLeastOne(d.Meetings)
+	d.Acts = atLeastOne(d.Acts)
+	d.Relations = atLeastOne(d.Relations)
+	d.ExternalIDs = atLeastOne(d.ExternalIDs)
+}
+
+func atLeastOne[T any](rows []T) []T {
+	if len(rows) == 0 {
+		return make([]T, 1)
+	}
+	return rows
+}
+
+// firstFields are the fields with which a row of a list begins.
+var firstFields = map[string]string{"titles": "text", "participations": "party", "signatories": "person", "validity_periods": "valid_from",
+	"acts": "party", "meetings": "meeting", "relations": "type", "external_ids": "scheme", "sources": "url", "unread": "value"}
+
+// rowNames are what a row of a list is called.
+var rowNames = map[string]string{"titles": "form.title.n", "participations": "form.party.n", "signatories": "form.person.n",
+	"validity_periods": "form.period.n", "acts": "form.act.n", "meetings": "form.meeting.n", "relations": "form.relation.n",
+	"external_ids": "form.external.n", "sources": "form.source.n"}
+
+// changeRows adds empty rows to a list of the form, or removes one, and says where to
+// go on: at the new row, or beside the one that is gone.
+func (s agreementPages) changeRows(c *gin.Context, f *pages.FormView, verb, list string, at []int) error {
+	d, place, before := &f.Draft, list, 0
+	switch list {
+	case "titles":
+		before = len(d.Titles)
+		d.Titles = changeRow(d.Titles, verb, at)
+	case "participations":
+		before = len(d.Participations)
+		if verb == "many" {
+			if err := s.addParties(c, d); err != nil {
+				return err
+			}
+		}
+		d.Participations = changeRow(d.Participations, verb, at)
+	case "signatories":
+		if len(at) == 0 || at[0] < 0 || at[0] >= len(d.Participations) {
+			return nil
+		}
+		p := &d.Participations[at[0]]
+		before, place = len(p.Signatories), fmt.Sprintf("participations[%d].signatories", at[0])
+		p.Signatories = changeRow(p.Signatories, verb, at[1:])
+		at = at[1:]
+	case "validity_periods":
+		before = len(d.ValidityPeriods)
+		d.ValidityPeriods = changeRow(d.ValidityPeriods, verb, at)
+	case "acts":
+		before = len(d.Acts)
+		if verb == "chart" {
+			before = addChart(d)
+		}
+		d.Acts = changeRow(d.Acts, verb, at)
+	case "meetings":
+		before = len(d.Meetings)
+		d.Meetings = changeRow(d.Meetings, verb, at)
+	case "relations":
+		before = len(d.Relations)
+		d.Relations = changeRow(d.Relations, verb, at)
+	case "external_ids":
+		before = len(d.ExternalIDs)
+		d.ExternalIDs = changeRow(d.ExternalIDs, verb, at)
+	case "sources":
+		before = len(d.Sources)
+		d.Sources = changeRow(d.Sources, verb, at)
+	case "unread":
+		d.Unread = changeRow(d.Unread, verb, at)
+	default:
+		return nil
+	}
+	next, said := before, "form.row.added"
+	if verb == "remove" && len(at) > 0 {
+		next, said = max(0, min(at[0], before-2)), "form.row.removed"
+		before = at[0]
+	}
+	f.Open, f.Focus = list, fmt.Sprintf("%s[%d].%s", place, next, firstFields[list])
+	speaker := locales.In(c.Request.Context())
+	f.Said = speaker.T(said, "Row", speaker.T(rowNames[list], "N", before+1))
+	return nil
+}
+
+// longestMany is how much of a list of parties is read, in bytes.
+const longestMany = 20_000
+
+// addParties adds the parties of a pasted list, and the members of an organisation
+// on the day of signature, or today; those that stand there already are left out.
+func (s agreementPages) addParties(c *gin.Context, d *models.AgreementDraft) error {
+	ctx := c.Request.Context()
+	finder, err := s.store.Bulk().PartyFinder(ctx, "", nil)
+	if err != nil {
+		return err
+	}
+	on := s.today()
+	if read, err := edtf.Read(d.Signed); err == nil && read.Date.Earliest != "" {
+		on = read.Date.Earliest
+	}
+	var codes []string
+	if group := c.PostForm("group"); group != "" {
+		members, err := s.store.Parties().Members(ctx, group, on)
+		if err != nil {
+			return err
+		}
+		codes = members
+	}
+	list := c.PostForm("many")
+	if len(list) > longestMany {
+		return models.Invalid{"many": {Code: "too_long", Args: map[string]string{"limit": strconv.Itoa(longestMany)}}}
+	}
+	for _, name := range partiesIn(list) {
+		code, _, err := finder.Find(name, on)
+		if err != nil {
+			return err
+		}
+		if code == "" {
+			code = name // checking says that there is none
+		}
+		codes = append(codes, code)
+	}
+	has := map[string]bool{}
+	d.Participations = slices.DeleteFunc(d.Participations, func(p models.ParticipationDraft) bool {
+		return p.Party+p.Institution == "" && !slices.ContainsFunc(p.Signatories, func(s models.SignatoryDraft) bool { return s.Person != "" })
+	})
+	for _, p := range d.Participations {
+		code, _, err := finder.Find(p.Party, on)
+		if err != nil {
+			return err
+		}
+		has[code], has[p.Party] = true, true
+	}
+	for _, code := range codes {
+		if !has[code] {
+			d.Participations = append(d.Participations, models.ParticipationDraft{Party: code})
+			has[code] = true
+		}
+	}
+	return nil
+}
+
+// partiesIn are the names of a list that was pasted: a line each, or parted by
+// commas or semicolons, the last by "and".
+func partiesIn(list string) (names []string) {
+	separate := func(r rune) bool { return r == '\n' || r == '\r' || r == ';' || r == ',' || r == '\t' || r == '•' }
+	for _, name := range strings.FieldsFunc(list, separate) {
+		name = strings.TrimSpace(strings.Trim(strings.TrimSpace(name), "-–*."))
+		for _, and := range []string{"and ", "und ", "и ", "et "} {
+			name = strings.TrimPrefix(name, and)
+		}
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// addChart adds a row for each party of which no consent is recorded, and tells
+// which is the first of them.
+func addChart(d *models.AgreementDraft) (first int) {
+	consented := map[string]bool{}
+	d.Acts = slices.DeleteFunc(d.Acts, func(a models.ActDraft) bool { return a.Party+a.Date+a.Effective == "" })
+	for _, a := range d.Acts {
+		consented[a.Party] = consented[a.Party] || a.Type == "" || status.ActType(a.Type).Consent()
+	}
+	first = len(d.Acts)
+	for _, p := range d.Participations {
+		if p.Party != "" && !consented[p.Party] {
+			d.Acts = append(d.Acts, models.ActDraft{Party: p.Party})
+		}
+	}
+	return first
+}
+
+// likeness is a new draft like a recorded agreement, without what is that one's
+// alone: its identifiers, acts, relations and sources.
+func (s agreementPages) likeness(c *gin.Context, number string) (models.AgreementDraft, error) {
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return models.AgreementDraft{}, models.ErrNotFound
+	}
+	if err := s.store.Visible(c.Request.Context(), id); err != nil {
+		return models.AgreementDraft{}, err
+	}
+	revision, err := s.store.History().Revision(c.Request.Context(), "agreement", number, 0)
+	if err != nil {
+		return models.AgreementDraft{}, err
+	}
+	d, err := revision.Draft()
+	if err != nil {
+		return d, fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
+	}
+	d.ExternalIDs, d.Acts, d.Relations, d.Sources, d.Unread, d.Signed, d.Summary = nil, nil, nil, nil, nil, "", ""
+	return d, nil
+}
+
+// actorCookie remembers on a device who records, where nobody signs in.
+const (
+	actorCookie   = "actor"
+	actorRemember = 365 * 24 * 60 * 60 // seconds
+)
+
+// rememberedActor is who recorded from this browser before, or whom the operator has
+// set.
+func (s agreementPages) rememberedActor(c *gin.Context) string {
+	if name, err := c.Cookie(actorCookie); err == nil && name != "" && principalOf(c).account == nil {
+		return name
+	}
+	return s.config.Actor
+}
+
+func (s agreementPages) rememberActor(c *gin.Context, name string) {
+	if principalOf(c).account == nil && name != "" {
+		c.SetSameSite(http.SameSiteLaxMode)
+		c.SetCookie(actorCookie, name, actorRemember, "/", "", strings.HasPrefix(s.config.Site, "https://"), true)
+	}
+}
