@@ -54,6 +54,13 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		if err := s.fillList(c, &l); err != nil {
 			return err
 		}
+		if l.Narrowed = format(c) == "html" && onlyPair(f, c.Request.URL.Query()) && l.Counts.ByScope["bilateral"] > 0; l.Narrowed {
+			f.Scope = "bilateral"
+			l.Filter = f
+			if err := s.fillList(c, &l); err != nil {
+				return err
+			}
+		}
 	}
 	if format(c) == "json" {
 		return writeJSON(c, http.StatusOK, countedListing{listed(c, l.Page.Total, l.Page.Items, l.Page.Next), l.Counts})
@@ -78,29 +85,6 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 		return html(c, status, pages.Agreements(v, l))
 	}
 	return s.respondWithPair(c, status, l, codes, feed)
-}
-
-// respondWithPair shows the agreements of a pair, with what its parties continue.
-func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.ListView, codes []string,
-	feed string) (err error) {
-	ctx, f := c.Request.Context(), l.Filter
-	for i, code := range f.Pair {
-		if l.Lineage[i], err = s.store.Parties().Lineage(ctx, code); err != nil {
-			return err
-		}
-		codes = append(codes, l.Lineage[i]...)
-	}
-	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
-		if l.Continued, err = s.store.Lists().Continued(ctx, f, l.Lineage); err != nil {
-			return err
-		}
-	}
-	v, err := s.view(c, "", codes, "json", "csv")
-	if err != nil {
-		return err
-	}
-	v.Title, v.Feed = v.PairName(f.Pair[0], f.Pair[1]), feed
-	return html(c, status, pages.Pair(v, l))
 }
 
 // fillList reads what a list shows: its page, and for people the numbers beside it

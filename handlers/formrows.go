@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -56,53 +57,28 @@ var rowNames = map[string]string{"titles": "form.title.n", "participations": "fo
 
 // changeRows adds empty rows to a list of the form, or removes one, and says where to
 // go on: at the new row, or beside the one that is gone.
-func (s agreementPages) changeRows(c *gin.Context, f *pages.FormView, verb, list string, at []int) error {
-	d, place, before := &f.Draft, list, 0
-	switch list {
-	case "titles":
-		before = len(d.Titles)
-		d.Titles = changeRow(d.Titles, verb, at)
-	case "participations":
-		before = len(d.Participations)
-		if verb == "many" {
-			if err := s.addParties(c, d); err != nil {
-				return err
-			}
-		}
-		d.Participations = changeRow(d.Participations, verb, at)
-	case "signatories":
-		if len(at) == 0 || at[0] < 0 || at[0] >= len(d.Participations) {
-			return nil
-		}
-		p := &d.Participations[at[0]]
-		before, place = len(p.Signatories), fmt.Sprintf("participations[%d].signatories", at[0])
-		p.Signatories = changeRow(p.Signatories, verb, at[1:])
-		at = at[1:]
-	case "validity_periods":
-		before = len(d.ValidityPeriods)
-		d.ValidityPeriods = changeRow(d.ValidityPeriods, verb, at)
-	case "acts":
-		before = len(d.Acts)
-		if verb == "chart" {
-			before = addChart(d)
-		}
-		d.Acts = changeRow(d.Acts, verb, at)
-	case "meetings":
-		before = len(d.Meetings)
-		d.Meetings = changeRow(d.Meetings, verb, at)
-	case "relations":
-		before = len(d.Relations)
-		d.Relations = changeRow(d.Relations, verb, at)
-	case "external_ids":
-		before = len(d.ExternalIDs)
-		d.ExternalIDs = changeRow(d.ExternalIDs, verb, at)
-	case "sources":
-		before = len(d.Sources)
-		d.Sources = changeRow(d.Sources, verb, at)
-	case "unread":
-		d.Unread = changeRow(d.Unread, verb, at)
-	default:
+func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.FormView, button []string) error {
+	if len(button) < 2 {
 		return nil
+	}
+	verb, list, at := button[0], button[1], indexes(button[2:])
+	place := list
+	if list == "signatories" && len(at) > 0 {
+		place, at = fmt.Sprintf("participations[%d].signatories", at[0]), at[1:]
+	}
+	before, change := rowsAt(&f.Draft, place)
+	if change == nil {
+		return nil
+	}
+	switch verb {
+	case "many":
+		if err := addParties(c, store, today, &f.Draft); err != nil {
+			return err
+		}
+	case "chart":
+		before = addChart(&f.Draft)
+	default:
+		change(verb, at)
 	}
 	next, said := before, "form.row.added"
 	if verb == "remove" && len(at) > 0 {
@@ -115,24 +91,58 @@ func (s agreementPages) changeRows(c *gin.Context, f *pages.FormView, verb, list
 	return nil
 }
 
+// rowsAt is how many rows a list of the draft has, and what changes them; nil where
+// there is no such list.
+func rowsAt(d *models.AgreementDraft, place string) (n int, change func(verb string, at []int)) {
+	switch place {
+	case "titles":
+		return changing(&d.Titles)
+	case "participations":
+		return changing(&d.Participations)
+	case "validity_periods":
+		return changing(&d.ValidityPeriods)
+	case "acts":
+		return changing(&d.Acts)
+	case "meetings":
+		return changing(&d.Meetings)
+	case "relations":
+		return changing(&d.Relations)
+	case "external_ids":
+		return changing(&d.ExternalIDs)
+	case "sources":
+		return changing(&d.Sources)
+	case "unread":
+		return changing((*[]models.UnreadValue)(&d.Unread))
+	}
+	for i := range d.Participations {
+		if place == fmt.Sprintf("participations[%d].signatories", i) {
+			return changing(&d.Participations[i].Signatories)
+		}
+	}
+	return 0, nil
+}
+
+func changing[T any](rows *[]T) (int, func(verb string, at []int)) {
+	return len(*rows), func(verb string, at []int) { *rows = changeRow(*rows, verb, at) }
+}
+
 // longestMany is how much of a list of parties is read, in bytes.
 const longestMany = 20_000
 
 // addParties adds the parties of a pasted list, and the members of an organisation
 // on the day of signature, or today; those that stand there already are left out.
-func (s agreementPages) addParties(c *gin.Context, d *models.AgreementDraft) error {
+func addParties(c *gin.Context, store *models.Store, on edtf.Day, d *models.AgreementDraft) error {
 	ctx := c.Request.Context()
-	finder, err := s.store.Bulk().PartyFinder(ctx, "", nil)
+	finder, err := store.Bulk().PartyFinder(ctx, "", nil)
 	if err != nil {
 		return err
 	}
-	on := s.today()
 	if read, err := edtf.Read(d.Signed); err == nil && read.Date.Earliest != "" {
 		on = read.Date.Earliest
 	}
 	var codes []string
 	if group := c.PostForm("group"); group != "" {
-		members, err := s.store.Parties().Members(ctx, group, on)
+		members, err := store.Parties().Members(ctx, group, on)
 		if err != nil {
 			return err
 		}
@@ -207,15 +217,15 @@ func addChart(d *models.AgreementDraft) (first int) {
 
 // likeness is a new draft like a recorded agreement, without what is that one's
 // alone: its identifiers, acts, relations and sources.
-func (s agreementPages) likeness(c *gin.Context, number string) (models.AgreementDraft, error) {
+func likeness(ctx context.Context, store *models.Store, number string) (models.AgreementDraft, error) {
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return models.AgreementDraft{}, models.ErrNotFound
 	}
-	if err := s.store.Visible(c.Request.Context(), id); err != nil {
+	if err := store.Visible(ctx, id); err != nil {
 		return models.AgreementDraft{}, err
 	}
-	revision, err := s.store.History().Revision(c.Request.Context(), "agreement", number, 0)
+	revision, err := store.History().Revision(ctx, "agreement", number, 0)
 	if err != nil {
 		return models.AgreementDraft{}, err
 	}
@@ -235,16 +245,16 @@ const (
 
 // rememberedActor is who recorded from this browser before, or whom the operator has
 // set.
-func (s agreementPages) rememberedActor(c *gin.Context) string {
+func rememberedActor(c *gin.Context, set string) string {
 	if name, err := c.Cookie(actorCookie); err == nil && name != "" && principalOf(c).account == nil {
 		return name
 	}
-	return s.config.Actor
+	return set
 }
 
-func (s agreementPages) rememberActor(c *gin.Context, name string) {
+func rememberActor(c *gin.Context, name, site string) {
 	if principalOf(c).account == nil && name != "" {
 		c.SetSameSite(http.SameSiteLaxMode)
-		c.SetCookie(actorCookie, name, actorRemember, "/", "", strings.HasPrefix(s.config.Site, "https://"), true)
+		c.SetCookie(actorCookie, name, actorRemember, "/", "", strings.HasPrefix(site, "https://"), true)
 	}
 }

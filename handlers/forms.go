@@ -20,9 +20,9 @@ import (
 
 // newAgreement serves GET /agreements/new.
 func (s agreementPages) newAgreement(c *gin.Context) error {
-	f := pages.FormView{Key: newKey(), Actor: s.rememberedActor(c), Fresh: true}
+	f := pages.FormView{Key: newKey(), Actor: rememberedActor(c, s.config.Actor), Fresh: true}
 	if like := c.Query("like"); like != "" {
-		draft, err := s.likeness(c, like)
+		draft, err := likeness(c.Request.Context(), s.store, like)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s agreementPages) editAgreement(c *gin.Context) error {
 		return fmt.Errorf("reading revision %d of agreement %d: %w", revision.Number, id, err)
 	}
 	return s.agreementForm(c, http.StatusOK, pages.FormView{ID: id, Version: a.Version, Draft: draft,
-		Actor: s.rememberedActor(c), Fresh: true})
+		Actor: rememberedActor(c, s.config.Actor), Fresh: true})
 }
 
 // submitAgreement serves POST /agreements/new, POST /agreements/:id/edit and POST
@@ -73,11 +73,8 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		n, _ := strconv.Atoi(argument)
 		return s.fillFrom(c, f, n)
 	}
-	if do == "redraw" || do == "restore" {
-		return s.agreementForm(c, http.StatusOK, f)
-	}
-	if rows := strings.Fields(do); len(rows) > 1 && verb != "source" {
-		if err := s.changeRows(c, &f, rows[0], rows[1], indexes(rows[2:])); err != nil {
+	if redraws(do) {
+		if err := changeRows(c, s.store, s.today(), &f, strings.Fields(do)); err != nil {
 			return err
 		}
 		return s.agreementForm(c, http.StatusOK, f)
@@ -107,6 +104,13 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		}
 	}
 	return s.saveAgreement(c, f, change)
+}
+
+// redraws tells whether a button of the form saves nothing: it adds or removes rows,
+// chooses one of two dates, or takes up what was left unfinished.
+func redraws(do string) bool {
+	verb, _, more := strings.Cut(do, " ")
+	return do == "redraw" || do == "restore" || more && verb != "source" && verb != "instrument"
 }
 
 // formSent is the form as it was sent, and what it is of.
@@ -225,7 +229,7 @@ func (s agreementPages) saveAgreement(c *gin.Context, f pages.FormView, change m
 			URL: f.Report.URL, Published: f.Report.Published, Recorded: id}}
 		return s.fillFrom(c, next, f.Report.Index+1)
 	case err == nil:
-		s.rememberActor(c, f.Actor)
+		rememberActor(c, f.Actor, s.config.Site)
 		return s.redirectToSaved(c, proposed, id, f)
 	case errors.As(err, &f.Problems):
 		return s.agreementForm(c, http.StatusUnprocessableEntity, f)

@@ -2,13 +2,18 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"path"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"chancery/exchange"
@@ -194,16 +199,35 @@ func (s *Server) recoverPanics(c *gin.Context) {
 	c.Next()
 }
 
-// cached answers 304 when nothing in the register, the day or the language has
-// changed since the reader's copy.
+// program tells this program from another version, whose pages may be others: it is
+// the beginning of the SHA-256 of the executable; empty where that cannot be read.
+var program = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:4])
+})
+
+// cached answers 304 when nothing in the register, the day, the language or the program
+// has changed since the reader's copy.
 func (s *Server) cached(h func(*gin.Context) error) gin.HandlerFunc {
 	return s.handle(func(c *gin.Context) error {
 		state, err := s.store.State(c.Request.Context())
 		if err != nil {
 			return err
 		}
-		tag := fmt.Sprintf(`W/"%d-%s-%s-%s%s"`, state.Seen, s.today(), locales.In(c.Request.Context()).Lang, format(c),
-			s.tagOf(c))
+		tag := fmt.Sprintf(`W/"%d-%s-%s-%s-%s%s"`, state.Seen, s.today(), locales.In(c.Request.Context()).Lang, format(c),
+			program(), s.tagOf(c))
 		c.Header("ETag", tag)
 		s.shareable(c, state.OpenAt)
 		if matchesTag(c.GetHeader("If-None-Match"), tag) {

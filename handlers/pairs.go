@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -165,4 +166,53 @@ func (s readingPages) leadToPair(c *gin.Context, typed ...string) error {
 	c.Writer.Header().Del("ETag")
 	c.Redirect(http.StatusMovedPermanently, address)
 	return nil
+}
+
+// respondWithPair shows the agreements of a pair, with what its parties continue.
+func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.ListView, codes []string,
+	feed string) (err error) {
+	ctx, f := c.Request.Context(), l.Filter
+	for i, code := range f.Pair {
+		if l.Lineage[i], err = s.store.Parties().Lineage(ctx, code); err != nil {
+			return err
+		}
+		codes = append(codes, l.Lineage[i]...)
+	}
+	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
+		if l.Continued, err = s.store.Lists().Continued(ctx, f, l.Lineage); err != nil {
+			return err
+		}
+	}
+	v, err := s.view(c, "", codes, "json", "csv")
+	if err != nil {
+		return err
+	}
+	v.Title, v.Feed = v.PairName(f.Pair[0], f.Pair[1]), feed
+	if l.Narrowed {
+		v.Query.Set("scope", f.Scope)
+		c.Header("Content-Location", v.WithAll())
+	}
+	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
+		f.Predecessors, f.Limit = true, 1
+		all, err := s.store.Lists().Agreements(ctx, f, lang(c))
+		if err != nil {
+			return err
+		}
+		l.OfPredecessors = all.Total - l.Page.Total
+	}
+	return html(c, status, pages.Pair(v, l))
+}
+
+// onlyPair tells that a pair is asked for and nothing else: its bilateral agreements
+// come first then.
+func onlyPair(f models.Filter, q url.Values) bool {
+	if f.Pair[0] == "" {
+		return false
+	}
+	for name := range q {
+		if !slices.Contains([]string{"pair", "on", "recorded", "lang", "predecessors", "a", "b"}, name) {
+			return false
+		}
+	}
+	return true
 }

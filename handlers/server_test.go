@@ -240,7 +240,16 @@ func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 		s.get("/agreements/1?on=2025-12-01", "Accept-Language", "en").want(t, 200, "Signed, not in force")
 		s.get("/agreements/1?on=2028-06-01", "Accept-Language", "ru").want(t, 200, "Истекло", "План сотрудничества")
 		s.get("/pairs/BY-RU", "Accept-Language", "de").want(t, 200, "Kooperationsplan der Sicherheitsräte",
-			"davon 1 in Kraft am 23. November 2026, 0 multilateral", "Abkommen Belarus – Russland, Stand 23. November 2026: 1")
+			"<strong>1</strong> in Kraft", `href="/pairs/BY-RU?scope=all"`, "Stand 23. November 2026: 1")
+		for address, shown := range map[string]bool{"/pairs/BY-RU": true, "/pairs/BY-RU?scope=bilateral": true, "/pairs/BY-RU?scope=all": true,
+			"/pairs/BY-RU?scope=multilateral": false} {
+			if a := s.get(address).want(t, 200); strings.Contains(a.body, "Kooperationsplan der") != shown {
+				t.Errorf("%s shows it: %v", address, !shown)
+			}
+		}
+		if at := s.get("/pairs/BY-RU").Header.Get("Content-Location"); at != "/pairs/BY-RU?scope=bilateral" {
+			t.Errorf("the pair says that it shows %q", at)
+		}
 		s.get("/meetings/1").want(t, 200, "Sitzung der Sekretäre", "Kooperationsplan der Sicherheitsräte")
 		s.get("/people/1").want(t, 200, "Alexander Wolfowitsch", "Kooperationsplan der Sicherheitsräte")
 		s.get("/timeline").want(t, 200, "Kooperationsplan der Sicherheitsräte", "/meetings/1")

@@ -57,6 +57,9 @@ const (
 // Scopes of an agreement.
 var Scopes = scopes[:]
 
+// AllScopes says in an address that both are meant, where one is shown otherwise.
+const AllScopes = "all"
+
 var scopes = [...]string{"bilateral", "multilateral"}
 
 // Precisions say how exactly the date of an agreement is known: to the day, month
@@ -119,8 +122,10 @@ func ParseFilter(q url.Values, today edtf.Day, also ...string) (Filter, error) {
 	f.Events = choices(q, "event", EventTypes, problems)
 	f.Precisions = choices(q, "precision", Precisions, problems)
 	f.Works = choices(q, "work", Works, problems)
-	if given := choices(q, "scope", Scopes, problems); len(given) == 1 {
-		f.Scope = given[0]
+	if q.Get("scope") != AllScopes {
+		if given := choices(q, "scope", Scopes, problems); len(given) == 1 {
+			f.Scope = given[0]
+		}
 	}
 	if sourced := choices(q, "sourced", YesNo, problems); len(sourced) == 1 {
 		f.Sourced = sourced[0]

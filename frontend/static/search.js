@@ -35,3 +35,6 @@ document.addEventListener('focusout', (event) => {
   const box = event.target.closest?.('auto-complete')
   if (box && !box.contains(event.relatedTarget)) setTimeout(() => { box.open = false }, 150)
 })
+// The address says what a page shows of itself.
+const shown = document.getElementById('address')?.dataset.address
+if (shown) history.replaceState(history.state, '', shown)
