@@ -383,7 +383,7 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	s := open(t, "sqlite")
 	s.record(seedForm())
 	s.recordMultilateral()
-	w := s.window(t, chromedp.EmulateViewport(360, 740))
+	w := s.window(t, chromedp.EmulateViewport(320, 740))
 	for _, path := range seen {
 		w.fits(path)
 	}
@@ -395,7 +395,7 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	for _, path := range seenByUs {
 		w.fits(path)
 	}
-	empty := open(t, "sqlite").window(t, chromedp.EmulateViewport(360, 740))
+	empty := open(t, "sqlite").window(t, chromedp.EmulateViewport(320, 740))
 	empty.open("/agreements/new")
 	empty.typeSeed(func(name, typed string) step {
 		return fill(name, map[string]string{"Weißruss": "BY", "Russische Föd": "RU"}[typed])
@@ -439,9 +439,10 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	s.record(seedForm())
 	s.recordMultilateral()
 	windows := map[string]*window{}
-	for _, scheme := range []string{"light", "dark"} {
+	for scheme, languages := range map[string][]string{"light": {"en", "de"}, "dark": {"ru", "en"}} {
 		windows[scheme] = s.window(t, colours(scheme))
-		for _, path := range seen {
+		for i, path := range seen {
+			windows[scheme].open("/api?lang=" + languages[i%2]) // the choice stays
 			windows[scheme].accessible(string(axe), path, scheme)
 		}
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -213,6 +214,51 @@ func addChart(d *models.AgreementDraft) (first int) {
 		}
 	}
 	return first
+}
+
+// tidyForm tidies a draft that came by the form, and takes in as a party whoever is
+// said to have acceded or succeeded.
+func tidyForm(ctx context.Context, store *models.Store, d *models.AgreementDraft) error {
+	d.Tidy()
+	for i, p := range d.Participations { // a day on which nobody is named is the party's act
+		d.Participations[i].Signatories = slices.DeleteFunc(p.Signatories, func(s models.SignatoryDraft) bool {
+			if s.Person+s.Office+s.Place != "" || s.Signed == "" || p.Party == "" {
+				return false
+			}
+			d.Acts = append(d.Acts, models.ActDraft{Party: p.Party, Type: string(status.SignatureAct), Date: s.Signed})
+			return true
+		})
+	}
+	finder, err := store.Bulk().PartyFinder(ctx, "", nil)
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	codeOf := func(name string) (string, error) {
+		code, _, err := finder.Find(name, "")
+		return cmp.Or(code, name), err
+	}
+	for _, p := range d.Participations {
+		code, err := codeOf(p.Party)
+		if err != nil {
+			return err
+		}
+		has[code] = true
+	}
+	for _, a := range d.Acts {
+		if status.ActType(a.Type).Effect() != status.Joins || a.Party == "" {
+			continue
+		}
+		code, err := codeOf(a.Party)
+		if err != nil {
+			return err
+		}
+		if !has[code] {
+			d.Participations = append(d.Participations, models.ParticipationDraft{Party: a.Party, Role: "party"})
+			has[code] = true
+		}
+	}
+	return nil
 }
 
 // likeness is a new draft like a recorded agreement, without what is that one's

@@ -79,7 +79,9 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		}
 		return s.agreementForm(c, http.StatusOK, f)
 	}
-	f.Draft.Tidy()
+	if err := tidyForm(c.Request.Context(), s.store, &f.Draft); err != nil {
+		return err
+	}
 	if do == "check" {
 		return s.checkAgreement(c, f)
 	}

@@ -35,7 +35,7 @@ func (s agreementPages) showHome(c *gin.Context) error {
 		return err
 	}
 	ending := reading
-	ending.Events = []string{"validity-ends", "renewal-due", "notice-deadline"}
+	ending.Events = []string{"validity-ends", "termination", "renewal-due", "notice-deadline"}
 	if h.Coming, err = s.store.Statistics().Calendar(ctx, ending, 12, 6); err != nil {
 		return err
 	}

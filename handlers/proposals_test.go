@@ -172,7 +172,7 @@ func TestTheSecondPairOfEyes(t *testing.T) {
 				form.Del(name)
 			}
 		}
-		if to := anna.post("/agreements/new", form).want(t, 303).Header.Get("Location"); to != "/agreements/2#recorded" {
+		if to := anna.post("/agreements/new", form).want(t, 303).Header.Get("Location"); to != "/agreements/2#recorded-now" {
 			t.Errorf("a kind that need not wait leads to %s", to)
 		}
 		root.post("/admin/settings", url.Values{"reviews": {"everything"}}).want(t, 422)

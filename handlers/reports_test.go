@@ -118,7 +118,7 @@ func TestAReportBecomesARecord(t *testing.T) {
 		s.post("/agreements/new", form).want(t, 422, "as a date", `class="found`, `value="Nowhere"`)
 		form.Set("place", "Belgrad")
 		form.Set("signed", "2025-03-17")
-		if at := s.post("/agreements/new", form).want(t, 303).Header.Get("Location"); at != "/agreements/1#recorded" {
+		if at := s.post("/agreements/new", form).want(t, 303).Header.Get("Location"); at != "/agreements/1#recorded-now" {
 			t.Fatal(at)
 		}
 		s.get("/agreements/1").want(t, 200, "Milan Petrović", "Tanjug", "haben heute in Belgrad einen Fahrplan")

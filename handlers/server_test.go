@@ -205,7 +205,7 @@ func TestTheSeedKeepsWhatTheArticleSays(t *testing.T) {
 		form.Set("meetings[0].relation", "signed-at")
 		form.Set("sources[0].published_time", "14:24")
 		form["sources[0].supports"] = append(form["sources[0].supports"], "participations[0]", "validity_periods[0]")
-		if at := s.record(form); at != "/agreements/1#recorded" {
+		if at := s.record(form); at != "/agreements/1#recorded-now" {
 			t.Fatalf("recorded at %s", at)
 		}
 		everywhere := []string{"Wolfowitsch", "Schoigu", "Staatssekretär", "Sekretär", "Staatssekretariat des Sicherheitsrates",
@@ -231,7 +231,7 @@ func TestTheSeedKeepsWhatTheArticleSays(t *testing.T) {
 
 func TestTheSeedGoesThroughTheHouse(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		if at := s.record(seedForm()); at != "/agreements/1#recorded" {
+		if at := s.record(seedForm()); at != "/agreements/1#recorded-now" {
 			t.Fatalf("recorded at %s", at)
 		}
 		s.get("/agreements/1", "Accept-Language", "en").want(t, 200, "In force until 31 December 2027",
@@ -351,7 +351,7 @@ func TestAPossibleDuplicateIsShownAndMayBeOverridden(t *testing.T) {
 		s.post("/agreements/new", again, "Accept-Language", "en").want(t, http.StatusConflict,
 			"This may be recorded already", "/agreements/1", `value="record"`)
 		again.Set("do", "record")
-		if at := s.record(again); at != "/agreements/2#recorded" {
+		if at := s.record(again); at != "/agreements/2#recorded-now" {
 			t.Errorf("overridden at %s", at)
 		}
 		s.get("/pairs/BY-RU.json").want(t, 200, `"total":2`)
@@ -373,7 +373,7 @@ func TestASubmissionIsRecordedOnce(t *testing.T) {
 		}
 		wait.Wait()
 		for i, at := range places {
-			if at != "/agreements/1#recorded" {
+			if at != "/agreements/1#recorded-now" {
 				t.Fatalf("submission %d led to %q", i, at)
 			}
 		}
@@ -460,7 +460,7 @@ func TestAWithdrawnAgreementLeavesATombstone(t *testing.T) {
 		second := seedForm()
 		second.Set("key", "2")
 		second.Set("do", "record")
-		if at := s.record(second); at != "/agreements/2#recorded" {
+		if at := s.record(second); at != "/agreements/2#recorded-now" {
 			t.Errorf("a number was used again: %s", at)
 		}
 	})

@@ -62,9 +62,9 @@ func redirectAfterSave(c *gin.Context, proposed int64, record string) error {
 // redirectToSaved leads to an agreement that was saved; to its history, which asks what else
 // to open, when it was restricted before and is not any more.
 func (s agreementPages) redirectToSaved(c *gin.Context, proposed, id int64, f pages.FormView) error {
-	record := components.AgreementAddress(id) + "#saved"
+	record := components.AgreementAddress(id) + "#saved-now"
 	if f.ID == 0 {
-		record = components.AgreementAddress(id) + "#recorded" // where the page says what can follow
+		record = components.AgreementAddress(id) + "#recorded-now" // where the page says what can follow
 	}
 	if f.ID != 0 && !f.Draft.Restricted && proposed == 0 {
 		before, err := s.store.History().Revision(c.Request.Context(), "agreement", strconv.FormatInt(id, 10), f.Version)

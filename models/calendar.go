@@ -13,7 +13,7 @@ import (
 )
 
 // ComingEvents are what a calendar shows of what is to come.
-var ComingEvents = []string{"validity-ends", "renewal-due", "notice-deadline", "validity-begins", "meeting"}
+var ComingEvents = []string{"validity-ends", "termination", "renewal-due", "notice-deadline", "validity-begins", "meeting"}
 
 // A Coming is something that will be, with what a calendar needs to know it again
 // when it changes.

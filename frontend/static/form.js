@@ -34,6 +34,15 @@
     htmx.process(form())
     form().querySelector('textarea').focus()
   })
+  // A button stays where it is while it is pressed: leaving a field would bring an answer that moves it.
+  document.addEventListener('mousedown', (event) => { if (event.target.closest?.('#form button')) event.preventDefault() })
+  // Of an exchange of notes each side's day is asked for.
+  let kind = document.getElementById('kind').value
+  document.addEventListener('change', (event) => {
+    if (event.target.id !== 'kind') return
+    if ([kind, event.target.value].includes('notes')) htmx.trigger(event.target, 'redraw')
+    kind = event.target.value
+  })
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !form()) return
     event.preventDefault()

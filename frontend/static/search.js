@@ -23,12 +23,12 @@ document.addEventListener('keydown', (event) => {
   menu.querySelector('summary').focus()
 })
 // A record that was just saved is kept in this browser no longer.
-if (/^#(recorded|saved)$/.test(location.hash)) {
+if (/^#(recorded|saved)-now$/.test(location.hash)) {
   try {
     localStorage.removeItem('draft ' + location.pathname + '/edit')
     localStorage.removeItem('draft /agreements/new')
   } catch { /* none */ }
-  document.getElementById('recorded')?.focus()
+  document.getElementById('recorded-now')?.focus()
 }
 // Suggestions close when one goes on.
 document.addEventListener('focusout', (event) => {
