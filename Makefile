@@ -1,6 +1,6 @@
 # Chancery. make test: everything that must hold; make bench: how fast it is; make run: the register at :8080.
 
-.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak attack failover fuzz build package outdated release-check rules atlas vuln
+.PHONY: run first-start weight weight-kept quick arch test race-handlers race-models zones tools lint secure generate bench reliability soak attack failover fuzz build package outdated release-check rules atlas vuln pictures
 
 run:
 	go run ./cmd/chancery
@@ -65,6 +65,17 @@ race-models:
 zones:
 	TZ=Pacific/Kiritimati CHANCERY_QUICK=1 go test -short -run '$(DATED)' -skip '$(LONG)' -count=1 $(MODELS)
 	TZ=America/St_Johns CHANCERY_QUICK=1 go test -short -run '$(DATED)' -skip '$(LONG)' -count=1 $(MODELS)
+
+# The pictures of the documentation, of the main pages on the sample.
+PAGES = home=/ record=/agreements/new pair=/pairs/BY-RU agreements=/agreements agreement=/agreements/2926 timeline=/timeline?pair=BY-RU calendar=/calendar?months=60 map=/map matrix=/pairs/matrix?group=CIS network=/network?group=CIS
+pictures: tools
+	@d=$$(mktemp -d) && export CHANCERY_SETUP_SECRET=pictures-of-the-pages-0 && go build -o $$d/chancery ./cmd/chancery && $$d/chancery sample --database $$d/p.db && \
+	{ $$d/chancery serve --database $$d/p.db --listen 127.0.0.1:8097 >$$d/log 2>&1 & } && trap "kill $$!; rm -rf $$d" EXIT && \
+	until curl -sf -o /dev/null http://localhost:8097/healthz; do sleep 1; done; \
+	shot() { chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync \
+		--hide-scrollbars --user-data-dir=$$d/profile --window-size=1280,$$3 --screenshot=$$2 "http://localhost:8097$$1" >/dev/null 2>&1; }; \
+	shot /setup/$$CHANCERY_SETUP_SECRET $$d/first.png 900; \
+	for page in $(PAGES); do shot "$${page#*=}" docs/images/$${page%%=*}.png 900; done; ls docs/images
 
 # Generated code is committed: making it again changes nothing.
 generate:

@@ -50,3 +50,23 @@ func TestDatesAreReadInEveryBox(t *testing.T) {
 		s.send("GET", "/agreements?from=November+2025&until=ноябрь+2025+г.", "", "Accept", "application/json").want(t, 200, `"total":2`)
 	})
 }
+
+// The timeline and the calendar take parties by their names.
+func TestPartiesAreNamedInFilters(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.record(seedForm())
+		for _, path := range []string{"/timeline", "/calendar?months=60"} {
+			with := func(query string) string {
+				if path == "/timeline" {
+					return path + "?" + query
+				}
+				return path + "&" + query
+			}
+			for _, query := range []string{"party=Weißrussland", "pair=Belarus,+Russia", "pair=Беларусь+–+Россия", "pair=BY-RU", "party=BY"} {
+				s.get(with(query)).want(t, 200, "/agreements/1")
+			}
+			s.get(with("party=Japan")).want(t, 200)
+			s.send("GET", with("party=Atlantis"), "", "Accept", "application/json").want(t, 400, "/party")
+		}
+	})
+}

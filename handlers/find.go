@@ -107,7 +107,7 @@ func (s readingPages) showOpenSearch(c *gin.Context) error {
 // to subscribe to.
 func (s readingPages) showCalendar(c *gin.Context) error {
 	ctx := c.Request.Context()
-	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "months", "alarm")
+	f, err := s.filtered(c, "lang", "exact", "bom", "months", "alarm")
 	if err != nil {
 		return err
 	}

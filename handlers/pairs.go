@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -116,6 +117,48 @@ func (s readingPages) partyTyped(c *gin.Context, typed, field string, problems m
 		return "", nil
 	}
 	return code, err
+}
+
+// betweenNames parts the two names of a pair that were typed in one box.
+var betweenNames = regexp.MustCompile(`\s+[–—-]\s+|–|,|;| and | und | и `)
+
+// named is the query with codes in place of the names of parties that were typed
+// there: party=Belarus, pair=Belarus, Russia. The error is a models.Invalid.
+func (s readingPages) named(c *gin.Context) (url.Values, error) {
+	q, problems := query(c), models.Invalid{}
+	for i, typed := range q["party"] {
+		if typed != strings.ToUpper(typed) {
+			code, err := s.partyTyped(c, typed, "party", problems)
+			if err != nil {
+				return nil, err
+			}
+			q["party"][i] = code
+		}
+	}
+	if names := betweenNames.Split(q.Get("pair"), -1); len(names) == 2 {
+		var codes [2]string
+		for i, name := range names {
+			code, err := s.partyTyped(c, strings.TrimSpace(name), "pair", problems)
+			if err != nil {
+				return nil, err
+			}
+			codes[i] = code
+		}
+		q.Set("pair", codes[0]+"-"+codes[1])
+	}
+	if len(problems) > 0 {
+		return q, problems
+	}
+	return q, nil
+}
+
+// filtered reads the filter of a page that takes names of parties.
+func (s readingPages) filtered(c *gin.Context, also ...string) (models.Filter, error) {
+	q, err := s.named(c)
+	if err != nil {
+		return models.Filter{On: s.today(), Limit: models.PageSize}, err
+	}
+	return models.ParseFilter(q, s.today(), also...)
 }
 
 // showPair serves GET /pairs/:pair; an address by another order, case or alpha-3

@@ -144,6 +144,10 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	if err != nil {
 		return err
 	}
+	narrowed := format(c) == "html" && c.FullPath() == "/pairs/matrix" && c.Query("scope") == ""
+	if narrowed { // what binds only two tells more of a pair than what binds all
+		f.Scope = "bilateral"
+	}
 	measure := c.DefaultQuery("measure", "in-force")
 	if !slices.Contains(models.Measures, measure) {
 		return models.Invalid{"measure": {Code: "choice", Args: map[string]string{"value": measure,
@@ -181,6 +185,9 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	l, v, err := s.pictured(c, f, title, append(organisations, codes...)...)
 	if err != nil {
 		return err
+	}
+	if narrowed {
+		v.Query.Set("scope", f.Scope)
 	}
 	figure := draw(v, m, measure)
 	if left > 0 {

@@ -120,7 +120,7 @@ func (s signInPages) signOut(c *gin.Context) error {
 	if err := s.sessions.Destroy(ctx); err != nil {
 		return err
 	}
-	c.Header("Clear-Site-Data", `"cache"`) // not what was being typed, which is its owner's
+	c.Header("Clear-Site-Data", `"cache", "storage"`) // what was shown, and what was being typed
 	c.Redirect(http.StatusSeeOther, "/")
 	return nil
 }

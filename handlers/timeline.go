@@ -16,7 +16,7 @@ import (
 
 // showTimeline serves GET /timeline.
 func (s readingPages) showTimeline(c *gin.Context) error {
-	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom")
+	f, err := s.filtered(c, "lang", "exact", "bom")
 	var problems models.Invalid
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
 		return err

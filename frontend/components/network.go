@@ -11,6 +11,13 @@ import (
 	"chancery/models"
 )
 
+// What a network draws at the most: of each party its strongest ties, so that labels
+// and lines can be told apart; the table has them all.
+const (
+	tiesOfOne = 4
+	mostTies  = 60
+)
+
 // NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and
 // agreements in force as ties between them: the more there are, the thicker. The
 // same numbers give the same picture.
@@ -58,12 +65,25 @@ func NetworkFigure(s *locales.Localizer, v *View, m *models.Matrix) Figure {
 	}
 	bounds := classes(numbers)
 	most := numbers[len(numbers)-1]
-	for _, t := range ties {
+	drawn := make([]int, len(m.Codes)) // ties of each party that are drawn
+	strong, n := make([]bool, len(ties)), 0
+	for at := len(ties) - 1; at >= 0 && n < mostTies; at-- {
+		if t := ties[at]; drawn[t.i] < tiesOfOne || drawn[t.j] < tiesOfOne {
+			strong[at] = true
+			drawn[t.i], drawn[t.j], n = drawn[t.i]+1, drawn[t.j]+1, n+1
+		}
+	}
+	if n < len(ties) {
+		f.Note = strings.TrimSpace(f.Note + " " + s.T("network.strongest", "Drawn", n, "Ties", len(ties)))
+	}
+	for at, t := range ties {
 		class := "tie t" + strings.TrimPrefix(shade(t.n, bounds), "s")
 		pair := models.PairOf(m.Codes[t.i], m.Codes[t.j])
 		name := v.PairName(pair[0], pair[1])
-		f.Marks = append(f.Marks, Mark{Shape: "line", Class: class, X: x[t.i], Y: y[t.i], W: x[t.j] - x[t.i],
-			H: y[t.j] - y[t.i], Tip: name + ": " + s.Number(int64(t.n))})
+		if strong[at] {
+			f.Marks = append(f.Marks, Mark{Shape: "line", Class: class, X: x[t.i], Y: y[t.i], W: x[t.j] - x[t.i],
+				H: y[t.j] - y[t.i], Tip: name + ": " + s.Number(int64(t.n))})
+		}
 		link := v.listOf("/pairs/"+pair[0]+"-"+pair[1], "group", "", "party", "", "codes", "", "status", "in-force")
 		f.Table.Rows = append(f.Table.Rows, []Cell{{name, link}, number(t.n)})
 	}

@@ -16,7 +16,12 @@ func YearsFigure(s *locales.Localizer, v *View, years []models.YearCount, list s
 	if len(years) == 0 {
 		return f
 	}
-	first, last := years[0].Year, years[len(years)-1].Year
+	all := years
+	if few, n := fewYears(years); n > 0 {
+		f.Note = s.T("years.before", "Year", years[few].Year, "Count", s.Number(int64(n)))
+		years = years[few:]
+	}
+	last := years[len(years)-1].Year
 	step := (pictureWidth - 40) / float64(max(len(years), 12))
 	rows := []struct {
 		class, label string
@@ -64,16 +69,30 @@ func YearsFigure(s *locales.Localizer, v *View, years []models.YearCount, list s
 	f.yearAxis(years, step, top)
 	f.Height = top + 8
 	total := 0
-	for i := len(years) - 1; i >= 0; i-- {
-		y := years[i]
+	for i := len(all) - 1; i >= 0; i-- {
+		y := all[i]
 		total += y.Signed
 		year := fmt.Sprintf("%04d", y.Year)
 		f.Table.Rows = append(f.Table.Rows, []Cell{{fmt.Sprint(y.Year), v.listOf(list, "from", year, "until", year)},
 			number(y.Signed), number(y.Entered), number(y.Ended), number(y.InForce)})
 	}
-	f.Description = s.T("years.desc", "From", first, "Until", last, "Total", s.Number(int64(total)), "InForce",
+	f.Description = s.T("years.desc", "From", all[0].Year, "Until", last, "Total", s.Number(int64(total)), "InForce",
 		s.Number(int64(years[len(years)-1].InForce)))
 	return f
+}
+
+// fewYears is how many years at the beginning hold less than one in a hundred of what
+// was signed, and how many agreements were signed in them.
+func fewYears(years []models.YearCount) (few, signed int) {
+	total := 0
+	for _, y := range years {
+		total += y.Signed
+	}
+	for few < len(years)-1 && (signed+years[few].Signed)*100 < total {
+		signed += years[few].Signed
+		few++
+	}
+	return few, signed
 }
 
 // yearAxis writes as many years under a picture as there is room for.

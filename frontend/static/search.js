@@ -35,6 +35,11 @@ document.addEventListener('focusout', (event) => {
   const box = event.target.closest?.('auto-complete')
   if (box && !box.contains(event.relatedTarget)) setTimeout(() => { box.open = false }, 150)
 })
+// Those that come when one has gone on stay closed: they would cover what one is at.
+document.addEventListener('loadend', (event) => {
+  const box = event.target.closest?.('auto-complete')
+  if (box && !box.contains(document.activeElement)) box.open = false
+}, true)
 // The address says what a page shows of itself.
 const shown = document.getElementById('address')?.dataset.address
 if (shown) history.replaceState(history.state, '', shown)
