@@ -48,8 +48,8 @@ tools:
 # Once as it is; once with the race detector where goroutines share anything (the browser drives the same handlers, and an
 # import is one goroutine: both are left to the first run, as are tests that do one thing after the other, BROWSER and ALONE); the domain once
 # more in two odd zones. The rest of the domain is pure. What comes after the first run goes on at the same time.
-BROWSER = Passkey|NothingRestricted|EveryFieldIsInItsPlaces|EveryMethodIs|KeepsNoOwnerOut|OneReader|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
-ALONE = WhateverIsTouched|CopyOpens|MovesBetween|PasswordsAreKept|Tampering|OlderRegister|CasesOfTheLaw|WhatWasCountedFollows
+BROWSER = Passkey|FewClicks|NotesAndTerms|FewSteps|UnfinishedForm|KeyboardAlone|NothingRestricted|EveryFieldIsInItsPlaces|EveryMethodIs|KeepsNoOwnerOut|OneReader|AnotherSitesPage|ByHand|Accessible|Phone|RunNothing|OwnPolicy|ComeAndGo|ConflictPage|SwitchStays|ByKeyboard|InTheBrowser|EveryRouteIsOpen|RestrictedRecord|CutOff|EveryPicture|HostileTexts
+ALONE = StatementsDoNotGrow|ASearchFinds|NewsGoesBack|MisspeltAre|WhateverIsTouched|CopyOpens|MovesBetween|PasswordsAreKept|Tampering|OlderRegister|CasesOfTheLaw|WhatWasCountedFollows
 DATED = Date|Day|Dated|Term|Moment|Calendar|Cases|Year|Past|Recorded|Life|Period|Span|Written|Statement|Token|Chore
 MODELS = $(shell go list ./models/...)
 test: tools

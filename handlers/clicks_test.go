@@ -214,6 +214,32 @@ func TestNotesAndTermsAreAskedAsTheyAre(t *testing.T) {
 		`"notice_months":6`, `"renewal":"tacit"`)
 }
 
+// The form is filled in and recorded by the keyboard alone.
+func TestTheFormIsFilledByKeyboardAlone(t *testing.T) {
+	s := open(t, "sqlite")
+	h := &hand{window: s.window(t)}
+	h.open("/agreements/new")
+	until := func(id string) {
+		t.Helper()
+		for range 80 {
+			if result(h.window, chromedp.Evaluate[string]("document.activeElement.id")) == id {
+				return
+			}
+			h.press(kb.Tab)
+		}
+		t.Fatalf("no way by the keyboard to %s", id)
+	}
+	for _, step := range [][2]string{{"titles-0-text", "By keyboard"}, {"participations-0-party", "France"}, {"participations-1-party", "Germany"},
+		{"signed", "5 May 2001"}, {"actor", "Anna"}} {
+		until(step[0])
+		h.types(step[1])
+		h.do(settled())
+	}
+	until("actor")
+	h.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)), visible("#recorded-now"))
+	h.done("by keyboard", 0)
+}
+
 // Two questions of an analyst are answered in at most three steps: pages loaded.
 func TestQuestionsTakeFewSteps(t *testing.T) {
 	s := open(t, "sqlite")

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -73,7 +74,7 @@ func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.Fo
 	}
 	switch verb {
 	case "many":
-		if err := addParties(c, store, today, &f.Draft); err != nil {
+		if err := addParties(c, store, today, &f.Draft); err != nil && !errors.As(err, &f.Problems) {
 			return err
 		}
 	case "chart":

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"chancery/frontend/components"
 	"chancery/frontend/pages"
 )
 
@@ -42,21 +41,10 @@ func (s agreementPages) showHome(c *gin.Context) error {
 	if h.News, err = s.store.Statistics().News(ctx, reading, time.Time{}, 6); err != nil {
 		return err
 	}
-	counts, _, err := s.readingPages().mapCounts(c, reading)
-	if err != nil {
-		return err
-	}
-	codes := codesOf(h.Newest)
-	for code := range counts {
-		codes = append(codes, code)
-	}
-	v, err := s.view(c, tr(c, "app.claim"), codes)
+	v, err := s.view(c, tr(c, "app.claim"), codesOf(h.Newest))
 	if err != nil {
 		return err
 	}
 	v.Feed = "/feed.atom"
-	if h.Map = s.readingPages().mapFigure(c, v, counts, ""); h.Map.Height > 0 {
-		h.Map.Table = components.Table{} // the map's own page has it
-	}
 	return html(c, http.StatusOK, pages.Home(v, h))
 }

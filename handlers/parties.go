@@ -32,8 +32,17 @@ func (s partyPages) listParties(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return html(c, http.StatusOK, pages.Parties(v, kind, text, list))
+	begin, _ := strconv.Atoi(c.Query("after"))
+	begin = max(0, min(begin, len(list)))
+	end, next := min(begin+partiesPerPage, len(list)), ""
+	if end < len(list) {
+		next = strconv.Itoa(end)
+	}
+	return html(c, http.StatusOK, pages.Parties(v, kind, text, len(list), list[begin:end], next))
 }
+
+// partiesPerPage is how many parties a page of their list has.
+const partiesPerPage = 100
 
 // showParty serves GET /parties/:code; an address by another code of the party
 // leads to the canonical one.
