@@ -51,15 +51,12 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 	}
 	l := pages.ListView{Filter: f, Problems: problems}
 	if problems == nil {
-		if err := s.fillList(c, &l); err != nil {
+		if err := narrow(c, s.store, &l); err != nil {
 			return err
 		}
-		if l.Narrowed = format(c) == "html" && onlyPair(f, c.Request.URL.Query()) && l.Counts.ByScope["bilateral"] > 0; l.Narrowed {
-			f.Scope = "bilateral"
-			l.Filter = f
-			if err := s.fillList(c, &l); err != nil {
-				return err
-			}
+		f = l.Filter
+		if err := s.fillList(c, &l); err != nil {
+			return err
 		}
 	}
 	if format(c) == "json" {
@@ -91,7 +88,7 @@ func (s agreementPages) respondWithAgreements(c *gin.Context, f models.Filter, e
 // and by year. The walk that counts makes the list out as well, and goes first.
 func (s agreementPages) fillList(c *gin.Context, l *pages.ListView) (err error) {
 	ctx := c.Request.Context()
-	if format(c) == "html" || c.Query("counts") == "1" {
+	if l.Counts == nil && (format(c) == "html" || c.Query("counts") == "1") {
 		if l.Counts, err = s.store.Statistics().Counts(ctx, l.Filter); err != nil {
 			return err
 		}

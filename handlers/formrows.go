@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chancery/frontend/components"
 	"chancery/frontend/locales"
 	"chancery/frontend/pages"
 	"chancery/models"
@@ -52,11 +53,6 @@ func atLeastOne[T any](rows []T) []T {
 var firstFields = map[string]string{"titles": "text", "participations": "party", "signatories": "person", "validity_periods": "valid_from",
 	"acts": "party", "meetings": "meeting", "relations": "type", "external_ids": "scheme", "sources": "url", "unread": "value"}
 
-// rowNames are what a row of a list is called.
-var rowNames = map[string]string{"titles": "form.title.n", "participations": "form.party.n", "signatories": "form.person.n",
-	"validity_periods": "form.period.n", "acts": "form.act.n", "meetings": "form.meeting.n", "relations": "form.relation.n",
-	"external_ids": "form.external.n", "sources": "form.source.n"}
-
 // changeRows adds empty rows to a list of the form, or removes one, and says where to
 // go on: at the new row, or beside the one that is gone.
 func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.FormView, button []string) error {
@@ -89,7 +85,7 @@ func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.Fo
 	}
 	f.Open, f.Focus = list, fmt.Sprintf("%s[%d].%s", place, next, firstFields[list])
 	speaker := locales.In(c.Request.Context())
-	f.Said = speaker.T(said, "Row", speaker.T(rowNames[list], "N", before+1))
+	f.Said = speaker.T(said, "Row", components.RowName(speaker, list, before))
 	return nil
 }
 
@@ -155,29 +151,39 @@ func addParties(c *gin.Context, store *models.Store, on edtf.Day, d *models.Agre
 		return models.Invalid{"many": {Code: "too_long", Args: map[string]string{"limit": strconv.Itoa(longestMany)}}}
 	}
 	for _, name := range partiesIn(list) {
-		code, _, err := finder.Find(name, on)
+		code, err := codeOf(finder, name, on)
 		if err != nil {
 			return err
-		}
-		if code == "" {
-			code = name // checking says that there is none
 		}
 		codes = append(codes, code)
 	}
-	has := map[string]bool{}
 	d.Participations = slices.DeleteFunc(d.Participations, func(p models.ParticipationDraft) bool {
 		return p.Party+p.Institution == "" && !slices.ContainsFunc(p.Signatories, func(s models.SignatoryDraft) bool { return s.Person != "" })
 	})
+	return joinParties(finder, d, codes, on)
+}
+
+// codeOf is the code of a party that was typed, or what was typed: checking says that
+// there is none.
+func codeOf(finder *models.PartyFinder, name string, on edtf.Day) (string, error) {
+	code, _, err := finder.Find(name, on)
+	return cmp.Or(code, name), err
+}
+
+// joinParties adds to a draft those of some parties, by their codes, that do not stand
+// there already.
+func joinParties(finder *models.PartyFinder, d *models.AgreementDraft, codes []string, on edtf.Day) error {
+	has := map[string]bool{}
 	for _, p := range d.Participations {
-		code, _, err := finder.Find(p.Party, on)
+		code, err := codeOf(finder, p.Party, on)
 		if err != nil {
 			return err
 		}
-		has[code], has[p.Party] = true, true
+		has[code] = true
 	}
 	for _, code := range codes {
 		if !has[code] {
-			d.Participations = append(d.Participations, models.ParticipationDraft{Party: code})
+			d.Participations = append(d.Participations, models.ParticipationDraft{Party: code, Role: "party"})
 			has[code] = true
 		}
 	}
@@ -234,32 +240,21 @@ func tidyForm(ctx context.Context, store *models.Store, d *models.AgreementDraft
 	if err != nil {
 		return err
 	}
-	has := map[string]bool{}
-	codeOf := func(name string) (string, error) {
-		code, _, err := finder.Find(name, "")
-		return cmp.Or(code, name), err
-	}
-	for _, p := range d.Participations {
-		code, err := codeOf(p.Party)
-		if err != nil {
-			return err
-		}
-		has[code] = true
-	}
+	var joined []string
 	for _, a := range d.Acts {
 		if status.ActType(a.Type).Effect() != status.Joins || a.Party == "" {
 			continue
 		}
-		code, err := codeOf(a.Party)
+		code, err := codeOf(finder, a.Party, "")
 		if err != nil {
 			return err
 		}
-		if !has[code] {
-			d.Participations = append(d.Participations, models.ParticipationDraft{Party: a.Party, Role: "party"})
-			has[code] = true
-		}
+		joined = append(joined, code)
 	}
-	return nil
+	if len(joined) == 0 {
+		return nil
+	}
+	return joinParties(finder, d, joined, "")
 }
 
 // likeness is a new draft like a recorded agreement, without what is that one's

@@ -74,10 +74,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		return s.fillFrom(c, f, n)
 	}
 	if redraws(do) {
-		if err := changeRows(c, s.store, s.today(), &f, strings.Fields(do)); err != nil {
-			return err
-		}
-		return s.agreementForm(c, http.StatusOK, f)
+		return s.redraw(c, f, strings.Fields(do))
 	}
 	if err := tidyForm(c.Request.Context(), s.store, &f.Draft); err != nil {
 		return err
@@ -106,6 +103,14 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		}
 	}
 	return s.saveAgreement(c, f, change)
+}
+
+// redraw gives the form back as one of its buttons changes it.
+func (s agreementPages) redraw(c *gin.Context, f pages.FormView, button []string) error {
+	if err := changeRows(c, s.store, s.today(), &f, button); err != nil {
+		return err
+	}
+	return s.agreementForm(c, http.StatusOK, f)
 }
 
 // redraws tells whether a button of the form saves nothing: it adds or removes rows,

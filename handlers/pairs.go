@@ -225,6 +225,13 @@ func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.List
 		if l.Continued, err = s.store.Lists().Continued(ctx, f, l.Lineage); err != nil {
 			return err
 		}
+		with := f
+		with.Predecessors, with.Limit = true, 1
+		all, err := s.store.Lists().Agreements(ctx, with, lang(c))
+		if err != nil {
+			return err
+		}
+		l.OfPredecessors = all.Total - l.Page.Total
 	}
 	v, err := s.view(c, "", codes, "json", "csv")
 	if err != nil {
@@ -235,15 +242,22 @@ func (s agreementPages) respondWithPair(c *gin.Context, status int, l pages.List
 		v.Query.Set("scope", f.Scope)
 		c.Header("Content-Location", v.WithAll())
 	}
-	if len(l.Lineage[0])+len(l.Lineage[1]) > 0 && l.Problems == nil && !f.Predecessors {
-		f.Predecessors, f.Limit = true, 1
-		all, err := s.store.Lists().Agreements(ctx, f, lang(c))
-		if err != nil {
-			return err
-		}
-		l.OfPredecessors = all.Total - l.Page.Total
-	}
 	return html(c, status, pages.Pair(v, l))
+}
+
+// narrow has the page of a pair show its bilateral agreements, where there are any and
+// nothing else was asked for.
+func narrow(c *gin.Context, store *models.Store, l *pages.ListView) (err error) {
+	if format(c) != "html" || !onlyPair(l.Filter, c.Request.URL.Query()) {
+		return nil
+	}
+	if l.Counts, err = store.Statistics().Counts(c.Request.Context(), l.Filter); err != nil {
+		return err
+	}
+	if l.Narrowed = l.Counts.ByScope["bilateral"] > 0; l.Narrowed {
+		l.Filter.Scope, l.Counts = "bilateral", nil
+	}
+	return nil
 }
 
 // onlyPair tells that a pair is asked for and nothing else: its bilateral agreements

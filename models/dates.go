@@ -11,9 +11,8 @@ import (
 // Dates are the dates of a draft as typed, each with the path of its field.
 func (d *AgreementDraft) Dates() iter.Seq2[string, *string] {
 	return func(yield func(string, *string) bool) {
-		all := map[string]*string{}
-		var paths []string
-		add := func(path string, date *string) { paths, all[path] = append(paths, path), date }
+		more := true
+		add := func(path string, date *string) { more = more && yield(path, date) }
 		add("signed", &d.Signed)
 		for i := range d.Participations {
 			for j := range d.Participations[i].Signatories {
@@ -38,11 +37,6 @@ func (d *AgreementDraft) Dates() iter.Seq2[string, *string] {
 		for i := range d.Sources {
 			add(fmt.Sprintf("sources[%d].published", i), &d.Sources[i].Published)
 			add(fmt.Sprintf("sources[%d].accessed", i), &d.Sources[i].Accessed)
-		}
-		for _, path := range paths {
-			if !yield(path, all[path]) {
-				return
-			}
 		}
 	}
 }

@@ -170,7 +170,6 @@ func (d *AgreementDraft) Tidy() {
 		trim(f.Draft(d))
 	}
 	for _, date := range d.Dates() {
-		trim(date)
 		tidyDates(date)
 	}
 	setDefault(&d.Kind, "agreement")

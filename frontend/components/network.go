@@ -18,13 +18,30 @@ const (
 	mostTies  = 60
 )
 
+// A tie is between two parties of a matrix, by their places, and has so many
+// agreements.
+type tie struct{ i, j, n int }
+
+// strongest marks the ties that are drawn, of ties in the order of their strength, and
+// counts them.
+func strongest(ties []tie) (strong []bool, n int) {
+	strong = make([]bool, len(ties))
+	drawn := map[int]int{} // ties of each party that are drawn
+	for at := len(ties) - 1; at >= 0 && n < mostTies; at-- {
+		if t := ties[at]; drawn[t.i] < tiesOfOne || drawn[t.j] < tiesOfOne {
+			strong[at] = true
+			drawn[t.i], drawn[t.j], n = drawn[t.i]+1, drawn[t.j]+1, n+1
+		}
+	}
+	return strong, n
+}
+
 // NetworkFigure draws parties as nodes on a circle, in the order of the matrix, and
 // agreements in force as ties between them: the more there are, the thicker. The
 // same numbers give the same picture.
 func NetworkFigure(s *locales.Localizer, v *View, m *models.Matrix) Figure {
 	f := Figure{Name: "network", Title: s.T("network.title"), Width: 860, Height: 700}
 	degree := make([]int, len(m.Codes))
-	type tie struct{ i, j, n int }
 	var ties []tie
 	for i, row := range m.Cells {
 		for j, n := range row {
@@ -65,14 +82,7 @@ func NetworkFigure(s *locales.Localizer, v *View, m *models.Matrix) Figure {
 	}
 	bounds := classes(numbers)
 	most := numbers[len(numbers)-1]
-	drawn := make([]int, len(m.Codes)) // ties of each party that are drawn
-	strong, n := make([]bool, len(ties)), 0
-	for at := len(ties) - 1; at >= 0 && n < mostTies; at-- {
-		if t := ties[at]; drawn[t.i] < tiesOfOne || drawn[t.j] < tiesOfOne {
-			strong[at] = true
-			drawn[t.i], drawn[t.j], n = drawn[t.i]+1, drawn[t.j]+1, n+1
-		}
-	}
+	strong, n := strongest(ties)
 	if n < len(ties) {
 		f.Note = strings.TrimSpace(f.Note + " " + s.T("network.strongest", "Drawn", n, "Ties", len(ties)))
 	}

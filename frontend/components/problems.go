@@ -14,11 +14,13 @@ import (
 // the page has them, with what a row of a list is called.
 var groups = []struct{ name, row string }{{"titles", "form.title.n"}, {"kind", ""}, {"participations", "form.party.n"}, {"signed", ""},
 	{"place", ""}, {"validity_periods", "form.period.n"}, {"entry_condition", ""}, {"sources", "form.source.n"}, {"meetings", "form.meeting.n"},
-	{"acts", "form.act.n"}, {"relations", "form.relation.n"}, {"external_ids", "form.external.n"}, {"", ""}, {"comment", ""}, {"actor", ""}}
+	{"acts", "form.act.n"}, {"relations", "form.relation.n"}, {"external_ids", "form.external.n"}, {"", ""}, {"comment", ""}, {"actor", ""},
+	{"signatories", "form.person.n"}, {"names", "party.form.name.n"}}
 
-// labels are the names of fields that are not called field.… or form.… and their own
-// name.
-var labels = map[string]string{"text": "form.title", "valid_from": "form.validfrom", "valid_until": "form.validuntil",
+// labels are the names of fields, of one list or of any, that are not called field.…
+// or form.… and their own name.
+var labels = map[string]string{"text": "form.title", "names.text": "col.name", "sources.title": "form.sourcetitle",
+	"meetings.title": "form.meeting.title", "relations.type": "form.relationtype", "meetings.relation": "form.meetingrelation", "valid_from": "form.validfrom", "valid_until": "form.validuntil",
 	"renewal_months": "form.renewalmonths", "notice_months": "form.noticemonths", "counted_from": "form.countedfrom",
 	"until": "form.act.until", "territory": "form.act.territory", "published_time": "form.publishedtime", "type": "form.acttype"}
 
@@ -39,24 +41,29 @@ func inPageOrder(problems models.Invalid) []string {
 	return fields
 }
 
+// RowName is what a row of a list is called, counted from 0: Party 2. It is empty for
+// a list whose rows have no names.
+func RowName(s *locales.Localizer, list string, n int) string {
+	name := groups[groupOf(list)].row
+	if name == "" {
+		return ""
+	}
+	return s.T(name, "N", n+1)
+}
+
 // fieldLabel is what a field is called, with the row in which it stands: Party 2 ·
 // Office. It is empty for a field without a name of its own.
 func fieldLabel(s *locales.Localizer, path string) string {
 	var parts []string
-	for {
-		m := row.FindStringSubmatch(path)
-		if m == nil {
-			break
-		}
-		name := "form.person.n"
-		if at := groupOf(m[1]); groups[at].name == m[1] {
-			name = groups[at].row
-		}
+	list := ""
+	for m := row.FindStringSubmatch(path); m != nil; m = row.FindStringSubmatch(path) {
 		n, _ := strconv.Atoi(m[2])
-		parts = append(parts, s.T(name, "N", n+1))
-		path = path[len(m[0]):]
+		if name := RowName(s, m[1], n); name != "" {
+			parts = append(parts, name)
+		}
+		list, path = m[1]+".", path[len(m[0]):]
 	}
-	for _, key := range []string{labels[path], "form." + path, "field." + path} {
+	for _, key := range []string{labels[list+path], labels[path], "form." + path, "field." + path} {
 		if text := s.T(key); key != "" && text != key {
 			parts = append(parts, text)
 			break

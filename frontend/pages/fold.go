@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"chancery/frontend/locales"
@@ -8,15 +9,21 @@ import (
 	"chancery/models/status"
 )
 
-// heldIn are the fields that stand in no fold of a list but in that of the rest.
-var heldIn = []string{"level", "binding", "subjects", "depositary", "authentic_languages", "summary", "notification_number", "comment",
-	"restricted"}
+// moreOf are the scalar fields that stand with the notes; how far the acts are recorded
+// is asked beside them.
+func moreOf() []models.Field {
+	return slices.DeleteFunc(models.FieldsAt(models.PlaceMore), func(f models.Field) bool { return f.Name == "chart" })
+}
+
+// inNotes tells whether a field stands with the notes.
+func inNotes(name string) bool {
+	return slices.Contains([]string{"level", "binding", "subjects", "comment", "restricted"}, name) ||
+		slices.ContainsFunc(moreOf(), func(f models.Field) bool { return f.Name == name })
+}
 
 // held is how many rows a fold of the form holds that say something.
 func (f FormView) held(list string) int {
 	d := f.Draft
-	d.Meetings, d.Acts, d.Relations = append([]models.MeetingLinkDraft(nil), d.Meetings...), append([]models.ActDraft(nil), d.Acts...),
-		append([]models.RelationDraft(nil), d.Relations...)
 	n := 0
 	count := func(says bool) {
 		if says {
@@ -44,9 +51,12 @@ func (f FormView) held(list string) int {
 			count(e.Scheme+e.Value != "")
 		}
 	case "notes":
-		for _, text := range []string{strings.TrimPrefix(d.Level, "unknown"), strings.TrimPrefix(d.Binding, "unknown"), d.Depositary,
-			d.AuthenticLanguages, d.Summary, d.NotificationNumber, f.Comment, strings.Join(d.Subjects, "")} {
+		for _, text := range []string{strings.TrimPrefix(d.Level, "unknown"), strings.TrimPrefix(d.Binding, "unknown"), f.Comment,
+			strings.Join(d.Subjects, "")} {
 			count(text != "")
+		}
+		for _, field := range moreOf() {
+			count(*field.Draft(&d) != "")
 		}
 		count(d.Restricted)
 	}
@@ -64,10 +74,8 @@ func (f FormView) opens(list string) bool {
 		if name == list && (list != "titles" || !strings.HasPrefix(field, "titles[0]")) {
 			return true
 		}
-		for _, other := range heldIn {
-			if list == "notes" && name == other {
-				return true
-			}
+		if list == "notes" && inNotes(name) {
+			return true
 		}
 	}
 	return false

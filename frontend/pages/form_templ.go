@@ -1840,7 +1840,7 @@ func signatureFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Radios(components.Field{Name: "takes_effect", Label: locales.T(ctx, "field.takes_effect"), Value: f.Draft.TakesEffect, Problems: f.Problems}, "takes_effect.", []string{"signature", "date", "condition", ""}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Radios(components.Field{Name: "takes_effect", Label: locales.T(ctx, "field.takes_effect"), Value: f.Draft.TakesEffect, Problems: f.Problems}, "takes_effect.", slices.Concat(status.TakesEffects, []string{""})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -2908,13 +2908,9 @@ func chartChoice(f FormView) templ.Component {
 			templ_7745c5c3_Var117 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, field := range models.Fields {
-			if field.Name == "chart" {
-				templ_7745c5c3_Err = components.Choice(components.Field{Name: "chart", Label: chartLabel(locales.In(ctx), f.Draft), Value: f.Draft.Chart, Width: "c8", Problems: f.Problems}, "chart.", slices.Concat([]string{""}, field.Choices)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
+		templ_7745c5c3_Err = components.Choice(components.Field{Name: "chart", Label: chartLabel(locales.In(ctx), f.Draft), Value: f.Draft.Chart, Width: "c8", Problems: f.Problems}, "chart.", slices.Concat([]string{""}, models.FieldNamed("chart").Choices)).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		return nil
 	})
@@ -2962,7 +2958,7 @@ func relationFields(f FormView) templ.Component {
 				var templ_7745c5c3_Var120 string
 				templ_7745c5c3_Var120, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.relation.n", "N", i+1))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 616, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 612, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var120))
 				if templ_7745c5c3_Err != nil {
@@ -3011,8 +3007,8 @@ func relationFields(f FormView) templ.Component {
 	})
 }
 
-// scalarInputs asks for the fields of a place, those of a line first.
-func scalarInputs(f FormView, place models.FieldPlace, width string) templ.Component {
+// moreInputs asks for the scalar fields of the notes, those of a line first.
+func moreInputs(f FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -3033,20 +3029,20 @@ func scalarInputs(f FormView, place models.FieldPlace, width string) templ.Compo
 			templ_7745c5c3_Var121 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, field := range models.FieldsAt(place) {
-			if field.Kind == models.ChoiceField && field.Name != "chart" {
+		for _, field := range moreOf() {
+			if field.Kind == models.ChoiceField {
 				templ_7745c5c3_Err = components.Choice(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: "c4", Problems: f.Problems}, field.Name+".", slices.Concat([]string{""}, field.Choices)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if field.Kind != models.LinesField && field.Name != "chart" {
-				templ_7745c5c3_Err = components.Input(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: width, Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
+			} else if field.Kind != models.LinesField {
+				templ_7745c5c3_Err = components.Input(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: "c4", Problems: f.Problems}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		}
-		for _, field := range models.FieldsAt(place) {
+		for _, field := range moreOf() {
 			if field.Kind == models.LinesField {
 				templ_7745c5c3_Err = components.Area(components.Field{Name: field.Name, Label: locales.T(ctx, "field."+field.Name), Value: *field.Draft(&f.Draft), Width: "c12", Problems: f.Problems}, "3").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -3095,7 +3091,7 @@ func moreFields(f FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = scalarInputs(f, models.PlaceMore, "c4").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = moreInputs(f).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -3119,7 +3115,7 @@ func moreFields(f FormView) templ.Component {
 			var templ_7745c5c3_Var123 string
 			templ_7745c5c3_Var123, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.restricted.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 654, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 650, Col: 58}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var123))
 			if templ_7745c5c3_Err != nil {
@@ -3176,7 +3172,7 @@ func identifierFields(f FormView) templ.Component {
 				var templ_7745c5c3_Var126 string
 				templ_7745c5c3_Var126, templ_7745c5c3_Err = templ.JoinStringErrs(locales.T(ctx, "form.external.n", "N", i+1))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 662, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pages/form.templ`, Line: 658, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var126))
 				if templ_7745c5c3_Err != nil {

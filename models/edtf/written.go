@@ -3,6 +3,7 @@ package edtf
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,7 +30,10 @@ const longestWritten = 200
 // day before the month first. The error is a *DateError.
 func Read(text string) (Reading, error) {
 	written := strings.Join(strings.Fields(text), " ")
-	if len(written) > longestWritten {
+	switch {
+	case written == "": // most fields of a draft
+		return Reading{}, &DateError{written, "form"}
+	case len(written) > longestWritten:
 		return Reading{}, &DateError{firstBytes(written), "form"}
 	}
 	if d, err := ParseDate(written); err == nil {
@@ -93,10 +97,10 @@ func readPhrase(text string) (Reading, error) {
 		if r, err := readSpan(rest, "/"); err == nil && !open {
 			return r, nil
 		}
-		return only(rest, "%s/..")
+		return beside(rest, "%s/..", 0)
 	}
 	if open {
-		return only(text, "%s/..")
+		return beside(text, "%s/..", 0)
 	}
 	for _, bound := range []struct {
 		words  []string
@@ -113,20 +117,18 @@ func readPhrase(text string) (Reading, error) {
 			return beside(rest, bound.form, bound.step)
 		}
 	}
-	if r, err := readPoint(text); err == nil {
-		return r, nil
+	point, err := readPoint(text)
+	if err == nil {
+		return point, nil
 	}
-	if r, err := readSpan(text, "/"); err == nil {
-		return r, nil
+	if span, failed := readSpan(text, "/"); failed == nil {
+		return span, nil
 	}
-	return readPoint(text)
+	return point, err
 }
 
-// only reads a date that means one, put into a form of EDTF.
-func only(text, form string) (Reading, error) { return beside(text, form, 0) }
-
-// beside is the date, or for a step that which comes before or after it, as exact as
-// it: before 1950 is by 1949.
+// beside is a date that means one, put into a form of EDTF; for a step that which
+// comes before or after it, as exact as it: before 1950 is by 1949.
 func beside(text, form string, step int) (Reading, error) {
 	r, err := readPoint(text)
 	switch {
@@ -294,15 +296,9 @@ var seasons = [4][]string{
 	{"autumn", "fall", "herbst", "осень", "осенью", "automne", "otoño"}, {"winter", "зима", "зимой", "hiver", "invierno"},
 }
 
+// seasonOf numbers a season from 1; it is 0 for another word.
 func seasonOf(word string) int {
-	for i, words := range seasons {
-		for _, w := range words {
-			if w == word {
-				return i + 1
-			}
-		}
-	}
-	return 0
+	return slices.IndexFunc(seasons[:], func(words []string) bool { return slices.Contains(words, word) }) + 1
 }
 
 // readSeason is some day within the season of the north; a winter of one year is
