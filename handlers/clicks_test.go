@@ -160,7 +160,7 @@ func TestManyPartiesTakeFewClicks(t *testing.T) {
 	h = &hand{window: h.window}
 	h.click(`#recorded-now a[href$="#fold-acts"]`)
 	h.click("#fold-acts > summary")
-	h.click("#acts-0-party")
+	h.click(`button[value="add acts"]`)
 	h.suggested("acts-0-party", "Iceland")
 	h.press(kb.Tab)
 	h.types("Accession", "1 May 2010")
@@ -176,6 +176,55 @@ func TestManyPartiesTakeFewClicks(t *testing.T) {
 	h.do(visible("#participations-26-party"))
 	if said := h.text("#form-said"); !strings.Contains(said, "added") {
 		t.Errorf("what was added is said as %q", said)
+	}
+}
+
+// What each party did is filled into a chart of the parties; what is in it stays there.
+func TestTheChartOfThePartiesTakesFewClicks(t *testing.T) {
+	s := open(t, "sqlite")
+	h := &hand{window: s.window(t)}
+	h.open("/agreements/new")
+	h.click("#titles-0-text")
+	h.types("Treaty of three", "", "Tr")
+	h.click(".many > summary")
+	h.click("#many")
+	h.paste("Belarus, Russia, Kazakhstan")
+	h.click(`button[value="many participations"]`)
+	h.do(visible("#participations-2-party"))
+	h.click("#signed")
+	h.types("1 March 2001", "Minsk")
+	h.click("#fold-acts > summary")
+	h.do(visible(".chart #acts-0-date"))
+	h.click("#acts-0-date") // Belarus
+	h.types("", "Rat", "5 May 2001", "1 July 2001", "With", "3 April 2010", "1 May 2011")
+	h.click("#acts-3-date") // Russia
+	h.types("", "Acceptance", "6 May 2001")
+	h.click("#acts-6-date") // Kazakhstan signed
+	h.types("2 March 2001")
+	h.click("#actor")
+	h.types("Anna")
+	h.click(record)
+	h.do(visible("#recorded-now"))
+	h.done("a chart of three parties", 12)
+	for _, row := range []string{"2001-05-05,2001-05-05,2001-05-05,ratification,1", "2001-07-01", "2010-04-03,2010-04-03,2010-04-03,withdrawal,1", "2011-05-01",
+		"2001-05-06,2001-05-06,2001-05-06,acceptance,1", "2001-03-02,2001-03-02,2001-03-02,signature,1"} {
+		s.get("/timeline.csv?agreement=1").want(t, 200, row)
+	}
+	h.open("/agreements/1/edit")
+	if label := h.text("label[for=chart]"); label != "You recorded consent for 2 of 3 parties. The other 1:" {
+		t.Errorf("of the others it asks %q", label)
+	}
+	h.click(`button[value="add acts"]`)
+	h.suggested("acts-4-party", "Belarus")
+	h.press(kb.Tab)
+	h.types("Acce", "7 May 2015")
+	result(h.window, chromedp.Evaluate[bool](`for (const what of ['type', 'date', 'effective']) document.getElementById('acts-1-' + what).value = ''; true`)) // the withdrawal goes
+	h.click(`button[value="add acts"]`)
+	h.click(`button[value="remove acts 4"]`)
+	h.click(record)
+	h.do(visible(".agreement"))
+	if body := s.get("/timeline.csv?agreement=1").body; strings.Contains(body, "withdrawal") || !strings.Contains(body, "2015-05-07") || !strings.Contains(body, "2001-05-05") {
+		t.Errorf("after editing the chart there is %s", body)
 	}
 }
 

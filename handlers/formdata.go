@@ -12,9 +12,13 @@ import (
 	"chancery/models"
 )
 
+// mostRows is how many rows of a list a form takes: a treaty of all states has some
+// twelve hundred acts.
+const mostRows = 4000
+
 var decoder = func() *form.Decoder {
 	d := form.NewDecoder()
-	d.SetMaxArraySize(1000)
+	d.SetMaxArraySize(mostRows)
 	return d
 }()
 

@@ -37,7 +37,9 @@ func addRows(d *models.AgreementDraft, language string) {
 	d.ValidityPeriods = atLeastOne(d.ValidityPeriods)
 	d.Sources = atLeastOne(d.Sources)
 	d.Meetings = atLeastOne(d.Meetings)
-	d.Acts = atLeastOne(d.Acts)
+	if !slices.ContainsFunc(d.Participations, func(p models.ParticipationDraft) bool { return p.Party != "" }) {
+		d.Acts = atLeastOne(d.Acts) // there is no chart
+	}
 	d.Relations = atLeastOne(d.Relations)
 	d.ExternalIDs = atLeastOne(d.ExternalIDs)
 }
@@ -74,7 +76,9 @@ func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.Fo
 			return err
 		}
 	case "chart":
-		before = addChart(&f.Draft)
+		f.Draft.Acts = slices.DeleteFunc(f.Draft.Acts, func(a models.ActDraft) bool { return a == models.ActDraft{} })
+		f.Open, f.Said = list, locales.In(c.Request.Context()).T("form.chart.drawn")
+		return nil
 	default:
 		change(verb, at)
 	}
@@ -206,21 +210,28 @@ func partiesIn(list string) (names []string) {
 	return names
 }
 
-// addChart adds a row for each party of which no consent is recorded, and tells
-// which is the first of them.
-func addChart(d *models.AgreementDraft) (first int) {
-	consented := map[string]bool{}
-	d.Acts = slices.DeleteFunc(d.Acts, func(a models.ActDraft) bool { return a.Party+a.Date+a.Effective == "" })
-	for _, a := range d.Acts {
-		consented[a.Party] = consented[a.Party] || a.Type == "" || status.ActType(a.Type).Consent()
-	}
-	first = len(d.Acts)
-	for _, p := range d.Participations {
-		if p.Party != "" && !consented[p.Party] {
-			d.Acts = append(d.Acts, models.ActDraft{Party: p.Party})
+// tidyChart leaves out the cells of the chart in which nothing stands, and tells which
+// acts of the draft they were, in order.
+func tidyChart(d *models.AgreementDraft, cells []string) (dropped []int) {
+	for _, n := range indexes(cells) {
+		if n < 0 || n >= len(d.Acts) {
+			continue
+		}
+		said := d.Acts[n]
+		said.Party = ""
+		if status.ActType(said.Type).Effect() == status.Signs {
+			said.Type = "" // the column says it
+		}
+		if said == (models.ActDraft{}) {
+			dropped = append(dropped, n)
 		}
 	}
-	return first
+	slices.Sort(dropped)
+	dropped = slices.Compact(dropped)
+	for _, n := range slices.Backward(dropped) {
+		d.Acts = slices.Delete(d.Acts, n, n+1)
+	}
+	return dropped
 }
 
 // tidyForm tidies a draft that came by the form, and takes in as a party whoever is

@@ -67,6 +67,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	if err := s.askWhole(c, f); err != nil {
 		return err
 	}
+	dropped := tidyChart(&f.Draft, c.PostFormArray("cell"))
 	do := c.PostForm("do")
 	verb, argument, _ := strings.Cut(do, " ")
 	if f.Report != nil && verb == "instrument" {
@@ -74,7 +75,7 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 		return s.fillFrom(c, f, n)
 	}
 	if redraws(do) {
-		return s.redraw(c, f, strings.Fields(do))
+		return s.redraw(c, f, strings.Fields(do), dropped)
 	}
 	if err := tidyForm(c.Request.Context(), s.store, &f.Draft); err != nil {
 		return err
@@ -105,8 +106,13 @@ func (s agreementPages) submitAgreement(c *gin.Context) error {
 	return s.saveAgreement(c, f, change)
 }
 
-// redraw gives the form back as one of its buttons changes it.
-func (s agreementPages) redraw(c *gin.Context, f pages.FormView, button []string) error {
+// redraw gives the form back as one of its buttons changes it; the acts that were
+// dropped still counted when the button was drawn.
+func (s agreementPages) redraw(c *gin.Context, f pages.FormView, button []string, dropped []int) error {
+	if len(button) == 3 && button[1] == "acts" {
+		before, _ := slices.BinarySearch(dropped, indexes(button[2:])[0])
+		button[2] = strconv.Itoa(indexes(button[2:])[0] - before)
+	}
 	if err := changeRows(c, s.store, s.today(), &f, button); err != nil {
 		return err
 	}

@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"chancery/frontend/locales"
 	"chancery/models"
-	"chancery/models/status"
 )
 
 // moreOf are the scalar fields that stand with the notes; how far the acts are recorded
@@ -79,24 +77,4 @@ func (f FormView) opens(list string) bool {
 		}
 	}
 	return false
-}
-
-// chartLabel says of how many parties a consent is recorded, and asks of the others.
-func chartLabel(s *locales.Localizer, d models.AgreementDraft) string {
-	consented := map[string]bool{}
-	for _, a := range d.Acts {
-		if a.Party != "" && status.ActType(a.Type).Consent() {
-			consented[strings.ToLower(a.Party)] = true
-		}
-	}
-	n := 0
-	for _, p := range d.Participations {
-		if p.Party != "" {
-			n++
-		}
-	}
-	if len(consented) == 0 || n <= len(consented) {
-		return s.T("field.chart")
-	}
-	return s.T("form.chart.rest", "Consented", len(consented), "Parties", n, "Others", n-len(consented))
 }

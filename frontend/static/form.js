@@ -43,6 +43,12 @@
     if ([kind, event.target.value].includes('notes')) htmx.trigger(event.target, 'redraw')
     kind = event.target.value
   })
+  // What each party did is asked in a chart of those that are named by now.
+  document.addEventListener('toggle', (event) => {
+    if (event.target.id !== 'fold-acts' || !event.target.open) return
+    const named = [...form().elements].filter((field) => /^participations\[\d+\]\.party$/.test(field.name) && field.value).length
+    if (named > form().querySelectorAll('.chart [role=group]').length) form().querySelector('[value="chart acts"]').click()
+  }, true)
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !form()) return
     event.preventDefault()
