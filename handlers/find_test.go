@@ -196,10 +196,52 @@ func TestEveryPictureIsASoundFileAndATable(t *testing.T) {
 		}
 		s.get("/pairs/matrix?group=nonsense").want(t, 400, "nonsense")
 		s.get("/pairs/matrix?measure=nonsense").want(t, 400)
+		s.get("/pairs/matrix?order=nonsense").want(t, 400, "order", "count, name")
+		s.get("/pairs/matrix?codes=BY,RU,FR&order=name&scope=all").want(t, 200, `<ol class="ranked"`, "Belarus – Russia</a>")
 		s.get("/map", "Accept-Language", "en").want(t, 200, "Natural Earth")
 		s.router.config.Map = nil
 		s.get("/map", "Accept-Language", "en").want(t, 200, "shows no map")
 		s.get("/").want(t, 200)
+	})
+}
+
+// A timeline goes forth and back over the same events, page by page; the page of many
+// begins with the newest, and says together what happened on one day.
+func TestATimelineGoesForthAndBack(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.record(seedForm())
+		s.recordTreaty()
+		walk := func(order string) (events []string) {
+			for address := "/timeline.json?limit=2&order=" + order; ; {
+				page := s.get(address).want(t, 200)
+				var answer struct {
+					Items []struct{ Date, Event, Party string }
+					Next  string
+				}
+				if err := json.Unmarshal([]byte(page.body), &answer); err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range answer.Items {
+					events = append(events, e.Date+" "+e.Event+" "+e.Party)
+				}
+				if address = answer.Next; address == "" {
+					return events
+				}
+			}
+		}
+		forth, back := walk("oldest"), walk("newest")
+		slices.Reverse(back)
+		if len(forth) < 6 || !slices.Equal(forth, back) {
+			t.Errorf("forth %q, back %q", forth, back)
+		}
+		s.get("/timeline.json?order=sideways").want(t, 400, "newest, oldest")
+		_, page, _ := strings.Cut(s.get("/timeline", "Accept-Language", "en").want(t, 200, "<strong>Newest first</strong>").body, `class="events"`)
+		if newest, oldest := strings.Index(page, "5 November 2025"), strings.Index(page, "13 June 1992"); newest < 0 || oldest < newest {
+			t.Errorf("the newest stands at %d, the oldest at %d", newest, oldest)
+		}
+		if csv := s.get("/timeline.csv?order=newest").body; strings.Index(csv, "2027-") > strings.Index(csv, "1992-") {
+			t.Error("the CSV is not in the order that was asked for")
+		}
 	})
 }
 

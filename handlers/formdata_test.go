@@ -38,7 +38,7 @@ func TestAFormIsReadIntoADraft(t *testing.T) {
 		t.Errorf("read as %+v", d)
 	}
 	for _, body := range []string{"titles[999999].text=x", "titles[=x", "titles[a].text=x", "%zz=1", "titles[-1].text=x",
-		"acts[1001].type=x"} {
+		"acts[4001].type=x"} {
 		_, err := read(body)
 		var invalid models.Invalid
 		if err != nil && (!errors.As(err, &invalid) || invalid["body"].Code != "body") {

@@ -37,7 +37,7 @@ func addRows(d *models.AgreementDraft, language string) {
 	d.ValidityPeriods = atLeastOne(d.ValidityPeriods)
 	d.Sources = atLeastOne(d.Sources)
 	d.Meetings = atLeastOne(d.Meetings)
-	if !slices.ContainsFunc(d.Participations, func(p models.ParticipationDraft) bool { return p.Party != "" }) {
+	if named(*d) == 0 {
 		d.Acts = atLeastOne(d.Acts) // there is no chart
 	}
 	d.Relations = atLeastOne(d.Relations)
@@ -70,14 +70,18 @@ func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.Fo
 	if change == nil {
 		return nil
 	}
+	speaker := locales.In(c.Request.Context())
+	what := components.RowName(speaker, list, before)
 	switch verb {
 	case "many":
+		had := named(f.Draft)
 		if err := addParties(c, store, today, &f.Draft); err != nil && !errors.As(err, &f.Problems) {
 			return err
 		}
+		what = speaker.N("count.parties", int64(named(f.Draft)-had))
 	case "chart":
 		f.Draft.Acts = slices.DeleteFunc(f.Draft.Acts, func(a models.ActDraft) bool { return a == models.ActDraft{} })
-		f.Open, f.Said = list, locales.In(c.Request.Context()).T("form.chart.drawn")
+		f.Open, f.Said = list, speaker.T("form.chart.drawn")
 		return nil
 	default:
 		change(verb, at)
@@ -85,12 +89,21 @@ func changeRows(c *gin.Context, store *models.Store, today edtf.Day, f *pages.Fo
 	next, said := before, "form.row.added"
 	if verb == "remove" && len(at) > 0 {
 		next, said = max(0, min(at[0], before-2)), "form.row.removed"
-		before = at[0]
+		what = components.RowName(speaker, list, at[0])
 	}
 	f.Open, f.Focus = list, fmt.Sprintf("%s[%d].%s", place, next, firstFields[list])
-	speaker := locales.In(c.Request.Context())
-	f.Said = speaker.T(said, "Row", components.RowName(speaker, list, before))
+	f.Said = speaker.T(said, "Row", what)
 	return nil
+}
+
+// named is how many parties a draft names.
+func named(d models.AgreementDraft) (n int) {
+	for _, p := range d.Participations {
+		if p.Party != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // rowsAt is how many rows a list of the draft has, and what changes them; nil where

@@ -66,6 +66,7 @@ var parameters = map[string]parameter{
 	"agreement":    {means: "register number", number: true},
 	"meeting":      {means: "number of a meeting", number: true},
 	"event":        {means: "kind of event; may be repeated"},
+	"order":        {means: "newest or oldest first; of a program's timeline oldest unless asked"},
 	"after":        {means: "cursor"},
 	"limit":        {means: fmt.Sprintf("at most %d", models.MaxPageSize), number: true},
 	"counts":       {means: "1 adds the numbers beside the list, by facet"},

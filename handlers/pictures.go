@@ -119,12 +119,21 @@ func (s readingPages) groupOf(c *gin.Context, f models.Filter) (codes []string, 
 	return codes[:mostMatrix], len(codes) - mostMatrix, err
 }
 
+// notOneOf says that a parameter is none of a closed list.
+func notOneOf(name, value string, of []string) error {
+	return models.Invalid{name: {Code: "choice", Args: map[string]string{"value": value, "choices": strings.Join(of, ", ")}}}
+}
+
 // showMatrix serves GET /pairs/matrix?group=CIS: the agreements of every two
 // parties of a group.
 func (s readingPages) showMatrix(c *gin.Context) error {
+	order := c.DefaultQuery("order", components.MatrixOrders[0])
+	if !slices.Contains(components.MatrixOrders, order) {
+		return notOneOf("order", order, components.MatrixOrders)
+	}
 	return s.between(c, tr(c, "matrix.title"), func(v *components.View, m *models.Matrix,
 		measure string) components.Figure {
-		return components.MatrixFigure(locales.In(c.Request.Context()), v, m, measure)
+		return components.MatrixFigure(locales.In(c.Request.Context()), v, m, measure, order)
 	})
 }
 
@@ -140,7 +149,7 @@ func (s readingPages) showNetwork(c *gin.Context) error {
 func (s readingPages) between(c *gin.Context, title string, draw func(*components.View, *models.Matrix,
 	string) components.Figure) error {
 	ctx := c.Request.Context()
-	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "group", "measure", "codes")
+	f, err := models.ParseFilter(query(c), s.today(), "lang", "exact", "bom", "group", "measure", "codes", "order")
 	if err != nil {
 		return err
 	}
@@ -150,8 +159,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	}
 	measure := c.DefaultQuery("measure", "in-force")
 	if !slices.Contains(models.Measures, measure) {
-		return models.Invalid{"measure": {Code: "choice", Args: map[string]string{"value": measure,
-			"choices": strings.Join(models.Measures, ", ")}}}
+		return notOneOf("measure", measure, models.Measures)
 	}
 	codes, left, err := s.groupOf(c, f)
 	if err != nil {
@@ -196,7 +204,7 @@ func (s readingPages) between(c *gin.Context, title string, draw func(*component
 	if done, err := s.drawing(c, figure); done {
 		return err
 	}
-	return html(c, http.StatusOK, pages.Between(v, l, figure, organisations, c.DefaultQuery("group", "active"), measure))
+	return html(c, http.StatusOK, pages.Between(v, l, figure, organisations, c.DefaultQuery("group", "active"), m, measure))
 }
 
 // showMap serves GET /map?party=BY: partners of a party shaded by their agreements

@@ -28,7 +28,7 @@ func TestAContributorsChangeWaitsForAnEditor(t *testing.T) {
 			t.Errorf("a rehearsal left a meeting behind: %s", total)
 		}
 		other.get("/proposals/1").want(t, 404)
-		other.get("/proposals").want(t, 200, "Nothing here")
+		other.get("/proposals").want(t, 200, "No proposal here")
 		boris.post("/proposals/1/accept", url.Values{"proposal": {"1"}}).want(t, 403)
 		anna.get("/").want(t, 200, `class="badge">1<`)
 		anna.get("/proposals").want(t, 200, "New agreement", "Boris")

@@ -117,7 +117,7 @@ func (s *Server) table() []route {
 			operation{summary: "Agreements between every two parties of a group",
 				query: append(filterBut("event", "after", "limit"),
 					"group: active, a continent, or the code of an organisation whose members it is",
-					"codes: parties, joined with commas, instead of a group", "measure: in-force or signed"),
+					"codes: parties, joined with commas, instead of a group", "measure: in-force or signed", "order: of the picture, count or name"),
 				answer: models.Matrix{}, media: []string{"csv", "svg", "png"}}},
 		{"GET", "/pairs/:pair", read, true, reading.showPair,
 			operation{summary: "Agreements in which both parties take part",
@@ -125,7 +125,7 @@ func (s *Server) table() []route {
 				media: recordFormats("csv")}},
 
 		{"GET", "/timeline", read, true, reading.showTimeline,
-			operation{summary: "Events in order of date", query: filterBut(), answer: listing[models.Event]{},
+			operation{summary: "Events in order of date", query: append(filterBut(), "order"), answer: listing[models.Event]{},
 				media: []string{"csv", "svg", "png"}}},
 		{"GET", "/calendar", read, true, reading.showCalendar,
 			operation{summary: "What is to come: ends of validity, last days for notice, renewals, meetings",

@@ -16,7 +16,10 @@ import (
 
 // showTimeline serves GET /timeline.
 func (s readingPages) showTimeline(c *gin.Context) error {
-	f, err := s.filtered(c, "lang", "exact", "bom")
+	f, err := s.filtered(c, "lang", "exact", "bom", "order")
+	if err == nil {
+		f.Newest, err = newestFirst(c, f)
+	}
 	var problems models.Invalid
 	if err != nil && (!errors.As(err, &problems) || format(c) != "html") {
 		return err
@@ -61,6 +64,20 @@ func (s readingPages) showTimeline(c *gin.Context) error {
 		status = http.StatusBadRequest
 	}
 	return html(c, status, pages.Timeline(v, f, page, figure, problems))
+}
+
+// newestFirst tells in which order events are listed: for programs and of one
+// agreement as they went, on the page of many the newest first, unless it is asked
+// otherwise.
+func newestFirst(c *gin.Context, f models.Filter) (bool, error) {
+	switch order := c.Query("order"); order {
+	case "":
+		return format(c) == "html" && f.Agreement == 0, nil
+	case "newest", "oldest":
+		return order == "newest", nil
+	default:
+		return false, notOneOf("order", order, []string{"newest", "oldest"})
+	}
 }
 
 // timelineCSV streams the timeline of a filter.

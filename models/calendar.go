@@ -88,7 +88,7 @@ func (s Statistics) comingOf(ctx context.Context, numbers []int64) ([]Coming, er
 	for chunk := range slices.Chunk(numbers, 500) {
 		these := &condition{}
 		these.and("e.id IN ?", chunk)
-		for e, err := range s.Timelines().events(ctx, these, 0) {
+		for e, err := range s.Timelines().events(ctx, these, eventOrder, 0) {
 			if err != nil {
 				return nil, err
 			}

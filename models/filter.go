@@ -43,6 +43,7 @@ type Filter struct {
 	Agreement    int64
 	Meeting      int64
 	Events       []string
+	Newest       bool   // of events: the newest first
 	After        string // cursor of the last row of the page before
 	Limit        int
 }

@@ -101,7 +101,7 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 		p.From = edtf.DayOf(first)
 	}
 	if p.Until == "" {
-		p.Until = edtf.DayOf(max(last, first+365))
+		p.Until = edtf.DayOf(max(last, sel.on, first+365)) // what has ended has a gap until today
 	}
 	if p.Total > mostRows {
 		sel.release()
@@ -124,7 +124,7 @@ func (s Statistics) Periods(ctx context.Context, f Filter, lang string) (*Period
 	return p, nil
 }
 
-// drawn are when an agreement held, if they are to be drawn, and the first and last
+// drawn are when an agreement held or may have, if they are to be drawn, and the first and last
 // day that is known of it.
 func drawn(r *evaluation, spans []cardSpan, draw bool) (list []Stretch, dated, end int32) {
 	dated, end = r.Earliest, r.Latest
@@ -134,6 +134,10 @@ func drawn(r *evaluation, spans []cardSpan, draw bool) (list []Stretch, dated, e
 			next = spans[i+1].From
 		}
 		switch st := status.Status(span.State / 2); st {
+		case status.Unknown:
+			if draw {
+				list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})
+			}
 		case status.InForce, status.Provisional, status.Suspended:
 			if draw {
 				list = append(list, Stretch{edtf.DayOf(span.From), edtf.DayOf(next - 1), st})

@@ -22,7 +22,18 @@ const eventTables = ` e LEFT JOIN agreements a ON a.id = e.agreement_id
 	LEFT JOIN meetings m ON m.id = e.meeting_id
 	LEFT JOIN sources src ON src.agreement_id = e.agreement_id AND src.position = 0`
 
-const eventOrder = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
+// Orders of the timeline; newest first is the other read backwards.
+const (
+	eventOrder  = " ORDER BY e.date_earliest, e.date_latest, e.agreement_id NULLS FIRST, e.id"
+	newestOrder = " ORDER BY e.date_earliest DESC, e.date_latest DESC, e.agreement_id DESC NULLS LAST, e.id DESC"
+)
+
+func (f Filter) eventOrder() string {
+	if f.Newest {
+		return newestOrder
+	}
+	return eventOrder
+}
 
 // An eventCondition is one on events e. Where it is either of two, one is met by
 // events of agreements, the other by meetings alone.
@@ -182,7 +193,7 @@ func (s Timelines) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, err
 			yield(nil, err)
 			return
 		}
-		for e, err := range s.events(ctx, where.whole(), 0) {
+		for e, err := range s.events(ctx, where.whole(), f.eventOrder(), 0) {
 			if !yield(e, err) {
 				return
 			}
@@ -190,14 +201,14 @@ func (s Timelines) Timeline(ctx context.Context, f Filter) iter.Seq2[*Event, err
 	}
 }
 
-// events streams the events under some conditions, in order; a limit is applied
-// before anything is read beside them.
-func (s Timelines) events(ctx context.Context, where *condition, limit int) iter.Seq2[*Event, error] {
+// events streams the events under some conditions in one of the orders; a limit is
+// applied before anything is read beside them.
+func (s Timelines) events(ctx context.Context, where *condition, order string, limit int) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
-		sql, args := "SELECT "+eventColumns+" FROM events"+eventTables+" WHERE "+where.String()+eventOrder, where.args
+		sql, args := "SELECT "+eventColumns+" FROM events"+eventTables+" WHERE "+where.String()+order, where.args
 		if limit > 0 {
-			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + eventOrder +
-				" LIMIT ?)" + eventTables + eventOrder
+			sql = "SELECT " + eventColumns + " FROM (SELECT * FROM events e WHERE " + where.String() + order +
+				" LIMIT ?)" + eventTables + order
 			args = append(slices.Clone(args), limit)
 		}
 		rows, err := s.reader(ctx).Raw(sql, args...).Rows()
@@ -226,7 +237,8 @@ func (s Timelines) events(ctx context.Context, where *condition, limit int) iter
 	}
 }
 
-// TimelinePage reads one page of the timeline, earliest first.
+// TimelinePage reads one page of the timeline, earliest first unless the filter wants
+// the newest.
 func (s Timelines) TimelinePage(ctx context.Context, f Filter) (page Page[Event], err error) {
 	ctx, done, err := s.asRecorded(ctx, f.Recorded)
 	if err != nil {
@@ -241,17 +253,21 @@ func (s Timelines) TimelinePage(ctx context.Context, f Filter) (page Page[Event]
 	if page.Total, err = s.countEvents(ctx, of); err != nil {
 		return page, fmt.Errorf("counting events: %w", err)
 	}
+	beyond := ">"
+	if f.Newest {
+		beyond = "<"
+	}
 	if f.After != "" {
 		c, err := parseCursor(f.After)
 		if err != nil {
 			return page, Invalid{"after": {Code: "cursor"}}
 		}
 		where.and(
-			"e.date_earliest >= ? AND (e.date_earliest, e.date_latest, coalesce(e.agreement_id, 0), e.id) > (?, ?, ?, ?)",
+			"e.date_earliest "+beyond+"= ? AND (e.date_earliest, e.date_latest, coalesce(e.agreement_id, 0), e.id) "+beyond+" (?, ?, ?, ?)",
 			c.Earliest, c.Earliest, c.Latest, c.Agreement, c.ID)
 	}
 	page.Items = []Event{}
-	for e, err := range s.events(ctx, where, f.Limit+1) {
+	for e, err := range s.events(ctx, where, f.eventOrder(), f.Limit+1) {
 		if err != nil {
 			return page, err
 		}

@@ -76,6 +76,7 @@ var looks = map[string]look{
 	"tie t3": {stroke: "#a3a4a5", width: 1.8}, "tie t4": {stroke: "#7f848c", width: 2.6},
 	"tie t5": {stroke: "#4d5a6c", width: 3.6}, "signature": {fill: "#1f4e79"}, "act": {fill: "#1f4e79"},
 	"validity":    {fill: "#1a6345"},
+	"unknown":     {fill: "#8b8f97"},
 	"provisional": {fill: "#b98a2c"}, "suspended": {fill: "#c9a98a"}, "meeting": {fill: "#7d5200"},
 	"deadline": {fill: "#a3221a"}, "node": {fill: "#1f4e79"},
 	"land": {fill: "#ece8df", stroke: "#ffffff"}, "here": {fill: "#a3221a", stroke: "#ffffff"}, "cell": {fill: "#f6f3ec"},
@@ -180,10 +181,24 @@ func (f Figure) Framed() Figure {
 }
 
 func keyMark(k Key, x, y float64) Mark {
+	if k.Class == "unknown" {
+		return hatched(x, y-10, 14, 12, "")
+	}
 	if l := looks[k.Class]; l.fill == "" && l.stroke != "" {
 		return Mark{Shape: "line", Class: k.Class, X: x, Y: y - 4, W: 14}
 	}
 	return Mark{Shape: "rect", Class: k.Class, X: x, Y: y - 10, W: 14, H: 12}
+}
+
+// hatched is a box of slanted strokes, for days of which nothing is known.
+func hatched(x, y, w, h float64, tip string) Mark {
+	const slant, thick, step = 5.0, 2.0, 7.0
+	m := Mark{Shape: "path", Class: "unknown", Tip: tip}
+	for at := x; at+slant+thick <= x+max(w, slant+thick); at += step {
+		m.D += "M" + coordinate(at) + "," + coordinate(y+h) + "L" + coordinate(at+slant) + "," + coordinate(y) +
+			"L" + coordinate(at+slant+thick) + "," + coordinate(y) + "L" + coordinate(at+thick) + "," + coordinate(y+h) + "Z"
+	}
+	return m
 }
 
 // wrap breaks a text into lines of so many characters.

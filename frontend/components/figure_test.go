@@ -101,7 +101,7 @@ func pictured(t *testing.T) map[string]Figure {
 	return map[string]Figure{
 		"years":     YearsFigure(s, v, years, "/agreements"),
 		"no years":  YearsFigure(s, v, nil, "/agreements"),
-		"matrix":    MatrixFigure(s, v, matrix, "in-force"),
+		"matrix":    MatrixFigure(s, v, matrix, "in-force", "count"),
 		"network":   NetworkFigure(s, v, matrix),
 		"no ties":   NetworkFigure(s, v, &models.Matrix{Codes: []string{"BY", "RU"}, Cells: [][]int{{0, 0}, {0, 0}}}),
 		"map":       MapFigure(s, v, atlas.World(), counts, "BY", "Map", link),
@@ -228,5 +228,23 @@ func TestAnAgreementIsDrawnWhileItHolds(t *testing.T) {
 		if from != test.from || until != test.until {
 			t.Errorf("%+v is drawn from %s to %s, want %s to %s", test.p, from, until, test.from, test.until)
 		}
+	}
+}
+
+// A stretch of which nothing is known is hatched, within its box, in the PNG as well.
+func TestTheUnknownIsHatched(t *testing.T) {
+	m := hatched(10, 20, 50, 8, "not recorded")
+	for _, ring := range outlineOf(m) {
+		for _, p := range ring {
+			if p.x < 10 || p.x > 60 || p.y < 20 || p.y > 28 {
+				t.Errorf("a stroke leaves the box at %v", p)
+			}
+		}
+	}
+	if n := len(outlineOf(m)); n != 7 {
+		t.Errorf("%d strokes", n)
+	}
+	if len(outlineOf(hatched(10, 20, 0.5, 8, ""))) == 0 {
+		t.Error("a short stretch is not seen")
 	}
 }

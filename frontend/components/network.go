@@ -125,9 +125,31 @@ func anchorAt(angle float64) string {
 	return ""
 }
 
-// MatrixFigure draws how many agreements every two of some parties have. Their
-// order brings those together that have the same partners.
-func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure string) Figure {
+// MatrixOrders are the orders of the parties of a matrix: those with most agreements
+// first, or by their names.
+var MatrixOrders = []string{"count", "name"}
+
+// matrixOrder are the places of the parties of a matrix in one of the orders.
+func matrixOrder(v *View, m *models.Matrix, by string) []int {
+	order, sums := make([]int, len(m.Codes)), make([]int, len(m.Codes))
+	for i, row := range m.Cells {
+		order[i] = i
+		for _, count := range row {
+			sums[i] += count
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		if by == "count" && sums[a] != sums[b] {
+			return sums[b] - sums[a]
+		}
+		return strings.Compare(v.Name(m.Codes[a]), v.Name(m.Codes[b]))
+	})
+	return order
+}
+
+// MatrixFigure draws how many agreements every two of some parties have, in one of
+// MatrixOrders.
+func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure, by string) Figure {
 	f := Figure{Name: "matrix", Title: s.T("matrix.title." + measure)}
 	n := len(m.Codes)
 	if n == 0 {
@@ -136,7 +158,7 @@ func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure strin
 	const size, head, side = 22.0, 46.0, 150.0
 	f.Width, f.Height = side+size*float64(n)+30, head+size*float64(n)+4
 	bounds := classes(slices.Concat(m.Cells...))
-	order := seriate(m)
+	order := matrixOrder(v, m, by)
 	f.Table.Head = []string{s.T("col.party")}
 	for col, j := range order {
 		code := m.Codes[j]
@@ -161,11 +183,7 @@ func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure strin
 				row = append(row, text("–"))
 				continue
 			}
-			pair := models.PairOf(m.Codes[i], m.Codes[j])
-			link := v.listOf("/pairs/"+pair[0]+"-"+pair[1], "group", "", "party", "", "codes", "")
-			if measure == "in-force" {
-				link = v.listOf("/pairs/"+pair[0]+"-"+pair[1], "group", "", "party", "", "codes", "", "status", "in-force")
-			}
+			link := v.pairIn(m.Codes[i], m.Codes[j], measure)
 			row = append(row, Cell{fmt.Sprint(count), link})
 			if count == 0 {
 				f.Marks = append(f.Marks, mark)
@@ -179,9 +197,9 @@ func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure strin
 			mark.Href = link
 			f.Marks = append(f.Marks, mark)
 			if count < 1000 {
-				class := "label small"
+				class := "label tiny"
 				if mark.Class == "s4" || mark.Class == "s5" {
-					class = "inside small"
+					class = "inside tiny"
 				}
 				f.Marks = append(f.Marks, Mark{Shape: "text", Class: class, X: x + (size-1)/2, Y: y + 14.5, Anchor: "middle",
 					Text: fmt.Sprint(count)})
@@ -192,6 +210,39 @@ func MatrixFigure(s *locales.Localizer, v *View, m *models.Matrix, measure strin
 	f.Legend = shadeKeys(bounds, m.Most)
 	f.Description = s.T("matrix.desc", "Parties", n, "Pairs", pairs, "Most", m.Most)
 	return f
+}
+
+// pairIn leads to the agreements of a pair that a matrix counts.
+func (v *View) pairIn(a, b, measure string) string {
+	pair := models.PairOf(a, b)
+	set := []string{"group", "", "party", "", "codes", "", "order", ""}
+	if measure == "in-force" {
+		set = append(set, "status", "in-force")
+	}
+	return v.listOf("/pairs/"+pair[0]+"-"+pair[1], set...)
+}
+
+// mostRanked is how many pairs the ranked list beside a matrix has.
+const mostRanked = 50
+
+// RankedPairs are the pairs of a matrix with most agreements, for screens too narrow
+// for the matrix, each with where it leads to.
+func RankedPairs(v *View, m *models.Matrix, measure string) (list []RankedPair) {
+	for i, row := range m.Cells {
+		for j := range i {
+			if row[j] > 0 {
+				list = append(list, RankedPair{v.PairName(m.Codes[j], m.Codes[i]), v.pairIn(m.Codes[i], m.Codes[j], measure), row[j]})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b RankedPair) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Name, b.Name)) })
+	return list[:min(len(list), mostRanked)]
+}
+
+// A RankedPair is a pair of parties with how many agreements it has.
+type RankedPair struct {
+	Name, Href string
+	Count      int
 }
 
 // seriate orders the parties of a matrix by the Fiedler vector of its graph, so

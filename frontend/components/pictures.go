@@ -100,6 +100,8 @@ func PeriodsFigure(s *locales.Localizer, v *View, p *models.Periods, on edtf.Day
 			}
 			class := "validity"
 			switch st.Status {
+			case status.Unknown:
+				st.Until = min(st.Until, max(on, st.From))
 			case status.Provisional:
 				class = "provisional"
 			case status.Suspended:
@@ -107,6 +109,10 @@ func PeriodsFigure(s *locales.Localizer, v *View, p *models.Periods, on edtf.Day
 			}
 			said := s.T("status."+st.Status.String()) + ": " + stretchText(s, st)
 			words = append(words, said)
+			if st.Status == status.Unknown {
+				f.Marks = append(f.Marks, hatched(at(st.From), y+18, at(st.Until)-at(st.From), 8, said))
+				continue
+			}
 			f.Marks = append(f.Marks, Mark{Shape: "rect", Class: class, X: at(st.From), Y: y + 18,
 				W: max(2, at(st.Until)-at(st.From)), H: 8, Tip: said})
 		}
@@ -124,8 +130,16 @@ func PeriodsFigure(s *locales.Localizer, v *View, p *models.Periods, on edtf.Day
 			text(s.T("status." + row.Status.String())), text(strings.Join(words, "; "))})
 	}
 	f.Legend = []Key{{"validity", s.T("status.in-force")}, {"provisional", s.T("status.provisional")},
-		{"suspended", s.T("status.suspended")}, {"signature", s.T("periods.acts")}}
+		{"suspended", s.T("status.suspended")}, {"unknown", s.T("status.unknown")}, {"signature", s.T("periods.acts")}}
 	return f
+}
+
+func groupText(s *locales.Localizer, name string, total, most int) string {
+	said := name + " · " + s.N("count.agreements", int64(total))
+	if most > 0 {
+		said += " · " + s.T("periods.most", "Count", most)
+	}
+	return said
 }
 
 func stretchText(s *locales.Localizer, st models.Stretch) string {
@@ -151,10 +165,14 @@ func groupsFigure(s *locales.Localizer, v *View, p *models.Periods, f Figure, at
 		name := s.T("kind." + g.Kind)
 		link := v.listOf(v.Path, "kind", g.Kind)
 		f.Marks = append(f.Marks, Mark{Shape: "text", Class: "label", X: 2, Y: y + 14,
-			Text: name + " · " + s.N("count.agreements", int64(g.Total)) + " · " + s.T("periods.most", "Count", most),
+			Text: groupText(s, name, g.Total, most),
 			Href: link, Tip: name})
 		now := 0
 		for _, year := range g.Years {
+			if year.Signed > 0 {
+				f.Marks = append(f.Marks, Mark{Shape: "circle", Class: "signature", X: at(edtf.Day(fmt.Sprintf("%04d-07-01", year.Year))), Y: y + 44,
+					W: min(4, 1.4+float64(year.Signed)/4), Tip: fmt.Sprintf("%d: %s %d", year.Year, s.T("years.signed"), year.Signed)})
+			}
 			if year.InForce == 0 || most == 0 {
 				continue
 			}
@@ -167,7 +185,7 @@ func groupsFigure(s *locales.Localizer, v *View, p *models.Periods, f Figure, at
 		f.Marks = append(f.Marks, Mark{Shape: "line", Class: "grid", X: 0, Y: y + 42, W: pictureWidth})
 		f.Table.Rows = append(f.Table.Rows, []Cell{{name, link}, number(g.Total), number(now)})
 	}
-	f.Legend = []Key{{"validity", s.T("years.inforce")}}
+	f.Legend = []Key{{"validity", s.T("years.inforce")}, {"signature", s.T("years.signed")}}
 	f.Note = s.T("periods.folded", "Count", s.N("count.agreements", int64(p.Total)))
 	return f
 }

@@ -22,7 +22,8 @@ var groups = []struct{ name, row string }{{"titles", "form.title.n"}, {"kind", "
 var labels = map[string]string{"text": "form.title", "names.text": "col.name", "sources.title": "form.sourcetitle",
 	"meetings.title": "form.meeting.title", "relations.type": "form.relationtype", "meetings.relation": "form.meetingrelation", "valid_from": "form.validfrom", "valid_until": "form.validuntil",
 	"renewal_months": "form.renewalmonths", "notice_months": "form.noticemonths", "counted_from": "form.countedfrom",
-	"until": "form.act.until", "territory": "form.act.territory", "published_time": "form.publishedtime", "type": "form.acttype"}
+	"until": "form.act.until", "territory": "form.act.territory", "published_time": "form.publishedtime", "type": "form.acttype",
+	"unread.value": "form.unread"}
 
 var row = regexp.MustCompile(`^([a-z_]+)\[(\d+)]\.?`)
 

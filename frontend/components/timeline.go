@@ -39,6 +39,9 @@ func AgreementFigure(s *locales.Localizer, a *models.Agreement, on edtf.Day) Fig
 				label = Mark{Shape: "text", Class: "inside", X: x + 8, Y: y + 11, Text: it.text}
 			}
 		}
+		if it.class == "unknown" { // words would not be read on it
+			bar, label = hatched(x, y+9, bar.W, 8, it.text), Mark{Shape: "text", Class: "label", X: x, Y: y + 6, Text: it.text}
+		}
 		f.Marks = append(f.Marks, bar, label)
 		words = append(words, it.text)
 	}
@@ -70,20 +73,8 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 		}
 	}
 	whole := a.Standing().Whole
-	for _, spell := range whole {
-		if spell.Status > status.Suspended {
-			continue
-		}
-		until := spell.Until
-		text := s.T("status."+spell.Status.String()) + " " + s.ShortDay(spell.From) + " – " + s.ShortDay(until)
-		if until == edtf.LastDay { // drawn a year past the day
-			until = max(on, spell.From).Add(366)
-			text = s.T("status."+spell.Status.String()) + " " + s.T("between.since", "From", s.ShortDay(spell.From))
-		}
-		if n := len(items); n > 0 && items[n-1].class == "validity" && items[n-1].text == text {
-			continue
-		}
-		add("validity", text, spell.From, until)
+	for _, held := range heldItems(s, whole, on) {
+		add(held.class, held.text, held.from, held.until)
 	}
 	for _, p := range a.ValidityPeriods {
 		end := p.Period().NextEnd(on)
@@ -99,6 +90,29 @@ func timelineItems(s *locales.Localizer, a *models.Agreement, on edtf.Day) (item
 			text += ", " + s.ShortDay(g.from)
 		}
 		add("act", text, g.from, g.until)
+	}
+	return items
+}
+
+// heldItems are the stretches of an agreement in which it held, or may have.
+func heldItems(s *locales.Localizer, whole []status.Spell, on edtf.Day) (items []item) {
+	for _, spell := range whole {
+		if spell.Status == status.Unknown && spell.From <= on {
+			items = append(items, item{"unknown", s.T("status.unknown"), spell.From, min(spell.Until, on)})
+		}
+		if spell.Status > status.Suspended {
+			continue
+		}
+		until := spell.Until
+		text := s.T("status."+spell.Status.String()) + " " + s.ShortDay(spell.From) + " – " + s.ShortDay(until)
+		if until == edtf.LastDay { // drawn a year past the day
+			until = max(on, spell.From).Add(366)
+			text = s.T("status."+spell.Status.String()) + " " + s.T("between.since", "From", s.ShortDay(spell.From))
+		}
+		if n := len(items); n > 0 && items[n-1].class == "validity" && items[n-1].text == text {
+			continue
+		}
+		items = append(items, item{"validity", text, spell.From, until})
 	}
 	return items
 }
