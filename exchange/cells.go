@@ -3,6 +3,7 @@ package exchange
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -30,8 +31,8 @@ type saidAct struct {
 	date   edtf.Date
 }
 
-// cell reads one cell.
-func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
+// read reads one cell.
+func (c *composer) read(r cellsAt, i int, f field, value string, s *said) {
 	d := &c.Draft
 	switch f.name {
 	case "number":
@@ -39,8 +40,10 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 	case "title", "title:":
 		c.title(cmp.Or(f.word, c.Mapping.Language, "und"), value)
 	case "party":
-		s.parties = append(s.parties, c.split(value)...)
+		s.parties = append(s.parties, c.splitParties(value)...)
 		s.partyColumn = i
+	case "party:":
+		c.member(r, i, f.word, value, s)
 	case "institution":
 		s.institutions = append(s.institutions, c.split(value)...)
 	case "person":
@@ -49,6 +52,8 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		s.offices = append(s.offices, c.split(value)...)
 	case "subject":
 		d.Subjects = append(d.Subjects, c.split(value)...)
+	case "act:":
+		c.act(r, i, f, value, s)
 	case "external_id:":
 		d.ExternalIDs = append(d.ExternalIDs, models.ExternalIDDraft{Scheme: f.word, Value: value})
 	case "relation:":
@@ -57,14 +62,6 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		}
 	case "source_url":
 		s.address(value)
-	case "act:":
-		if date, ok := c.date(r, i, value, false); ok {
-			act := models.ActDraft{Type: f.word, Date: date.Written}
-			if leaves := status.ActType(f.word).Effect() == status.Leaves; leaves && endsOn(c.columnName(r, i)) {
-				act.Effective = act.Date
-			}
-			s.acts = append(s.acts, saidAct{act, i, date})
-		}
 	case "validity", "in_force", "valid_from", "valid_until", "ended", "act_date", "act_effective", "act_until", "counted_from",
 		"source_published",
 		"source_accessed":
@@ -77,6 +74,20 @@ func (c *composer) cell(r cellsAt, i int, f field, value string, s *said) {
 		c.scalar(r, i, f.name, value, s)
 	}
 	s.columns[f.name] = i
+}
+
+// act reads the day of a party's act; the mark behind it tells another kind of act.
+func (c *composer) act(r cellsAt, i int, f field, value string, s *said) {
+	written, mark := marked(value)
+	date, ok := c.date(r, i, written, false)
+	if !ok {
+		return
+	}
+	act := models.ActDraft{Type: cmp.Or(mark, f.word), Date: date.Written}
+	if leaves := status.ActType(act.Type).Effect() == status.Leaves; leaves && endsOn(c.columnName(r, i)) {
+		act.Effective = act.Date
+	}
+	s.acts = append(s.acts, saidAct{act, i, date})
 }
 
 // title adds a title, once.
@@ -165,6 +176,68 @@ func (c *composer) split(value string) (list []string) {
 	return list
 }
 
+// splitParties parts a cell that holds several parties; what is a party as a whole
+// stays whole, such as Korea, Republic of.
+func (c *composer) splitParties(value string) (list []string) {
+	items := c.split(value)
+	for i := 0; i < len(items); i++ {
+		name := unnoted(items[i])
+		if i+1 < len(items) {
+			if whole := items[i] + c.Mapping.Separator + " " + items[i+1]; c.known(unnoted(whole)) {
+				name = unnoted(whole)
+				i++
+			}
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
+func (c *composer) known(name string) bool {
+	code, candidates, err := c.finder.Find(name, c.dated.Earliest)
+	return err == nil && (code != "" || len(candidates) > 0)
+}
+
+// member reads the cell of a state that has a column of its own: a mark, or the day
+// of an instrument, of which the mark behind it tells what it was.
+func (c *composer) member(r cellsAt, i int, code, value string, s *said) {
+	if isNo(value) {
+		return
+	}
+	c.join(code)
+	if isTick(value) {
+		return
+	}
+	written, mark := marked(value)
+	date, ok := c.date(r, i, written, false)
+	switch {
+	case ok && mark != "":
+		c.add(models.ActDraft{Party: code, Type: mark, Date: date.Written})
+	case ok: // what was done then is not said
+		c.mark("acts", c.columnName(r, i)+": "+value)
+		c.refuseValue(r, i, value, models.Problem{Code: "import_which_act", Args: map[string]string{"value": value}})
+	}
+}
+
+// datesOfParts puts a date together that stands in columns of its year, month and
+// day.
+func (s *said) datesOfParts() {
+	if s.texts["signed"] != "" || s.texts["year"] == "" {
+		return
+	}
+	written := s.texts["year"]
+	for _, name := range []string{"month", "day"} {
+		n := number(s.texts[name])
+		if n == 0 {
+			break
+		}
+		written += fmt.Sprintf("-%02d", n)
+	}
+	if d, err := edtf.ParseDate(written); err == nil {
+		s.texts["signed"] = d.Written
+	}
+}
+
 // endsOn tells a column that says when something ended from one that says when its
 // end was declared.
 func endsOn(column string) bool {
@@ -193,13 +266,17 @@ func (c *composer) mark(place, value string) {
 
 // date reads a date, or notes why it is none.
 func (c *composer) date(r cellsAt, column int, value string, interval bool) (edtf.Date, bool) {
-	d, err := c.dates[r.file].edtf(value)
+	d, err := c.Intake.date(r, column, unnoted(value))
 	if err == nil && d.Interval && !interval {
 		err = &edtf.DateError{Written: value, Code: "interval"}
 	}
 	var refused *edtf.DateError
 	if errors.As(err, &refused) {
-		c.refuseValue(r, column, value, models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}})
+		problem := models.Problem{Code: "date_" + refused.Code, Args: map[string]string{"value": value}}
+		if refused.Code == "ambiguous" {
+			problem.Code = "import_order"
+		}
+		c.refuseValue(r, column, value, problem)
 		if column >= 0 {
 			c.mark(unreadPlaces[c.fields[r.file][column].name], value)
 		}

@@ -45,7 +45,7 @@ func (in *Intake) compose(u *unit) (*composed, error) {
 	d := &c.Draft
 	c.ByURL = in.Mapping.Match == "url"
 	if at := in.column(0, "signed"); at >= 0 {
-		c.dated, _ = in.dates[0].edtf(in.value(first.cells[at]))
+		c.dated, _ = in.date(first, at, in.cell(first, at))
 	}
 	c.identify(u.id)
 	if err := c.row(first, true); err != nil {
@@ -74,7 +74,7 @@ func (in *Intake) compose(u *unit) (*composed, error) {
 // identify reads the identifier: by it the record is known again, and it may name
 // the agreement that this one is part of.
 func (c *composer) identify(id string) {
-	if id == "" || c.Mapping.Scheme == "" {
+	if id == "" || c.Mapping.Scheme == "" || !c.identified() {
 		return
 	}
 	if c.column(0, "id") < 0 { // the address of a page: of this register, or of another
@@ -127,8 +127,8 @@ func (c *composer) row(r cellsAt, main bool) error {
 		if f.name == "" || f.name == "id" || f.name == "address" {
 			continue
 		}
-		if value := c.value(r.cells[i]); value != "" {
-			c.cell(r, i, f, value, s)
+		if value := c.Intake.cell(r, i); value != "" {
+			c.read(r, i, f, value, s)
 		}
 	}
 	if !main && c.elsewhere(s) {
@@ -140,7 +140,7 @@ func (c *composer) row(r cellsAt, main bool) error {
 			f := parseField(name)
 			if value := c.filled(r, c.Mapping.Fixed[name]); value != "" && s.texts[f.name] == "" &&
 				!(f.name == "title" && len(c.Draft.Titles) > 0) {
-				c.cell(r, -1, f, value, s)
+				c.read(r, -1, f, value, s)
 			}
 		}
 	}
@@ -162,6 +162,7 @@ func (c *composer) filled(r cellsAt, text string) string {
 // place puts what a row says where it belongs.
 func (c *composer) place(r cellsAt, s *said, main bool) error {
 	d := &c.Draft
+	s.datesOfParts()
 	set := func(to *string, name string) {
 		if *to == "" {
 			*to = s.texts[name]
@@ -182,10 +183,8 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 	}
 	c.actsOf(r, s, codes, main)
 	c.period(s)
-	if main && c.Mapping.Tables[0].Rows != "party" {
-		c.ended, _ = c.dates[r.file].edtf(s.texts["ended"])
-	} else if ended := s.texts["ended"]; ended != "" {
-		c.ended, _ = c.dates[r.file].edtf(ended)
+	if ended := s.texts["ended"]; ended != "" || main && c.Mapping.Tables[0].Rows != "party" {
+		c.ended, _ = edtf.ParseDate(ended)
 	}
 	c.sources(s)
 	if !main {

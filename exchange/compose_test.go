@@ -102,7 +102,7 @@ func TestARowBecomesAnAgreement(t *testing.T) {
 			"treaty signed 2020, BY, RU; source https://example.org/1", ""},
 		{"a source without one", "title|party|signed|source_url", "Treaty|BY;RU|2020|Gazette 7",
 			"treaty signed 2020, BY, RU; source Gazette 7", ""},
-		{"a party that nobody knows", "title|party|signed", "Treaty|BY;Atlantis|2020", "", "c1 Atlantis"},
+		{"a party that nobody knows", "title|party|signed", "Treaty|BY;Atlantis|2020", "treaty signed 2020, BY", "c1 Atlantis;  "},
 		{"one party", "title|party|signed", "Treaty|BY|2020", "treaty signed 2020, BY", " "},
 		{"a former name", "title|party|signed", "Treaty|Soviet Union;Finland|1948-04-06",
 			"treaty signed 1948-04-06, SUHH, FI", ""},

@@ -35,5 +35,5 @@ func Example() {
 	// text/csv; charset=utf-8
 	// 2025-11-05
 	// 2025-11-05
-	// 2025-11-05
+	// 05/11/2025 can be two days
 }

@@ -663,7 +663,7 @@ func TestHostileFilesAreRefusedInWords(t *testing.T) {
 		"RU,2001\nquo\"te,BY; RU,2001\n\"=1+1\",BY; CN,2002\nTreaty two,BY; KZ,32 May 2001\nTreaty three,Atlantis; RU,2001\nTreaty four,BY; RU,0004\nTreaty five,\"BY; RU\",\"2001\nnever closed"
 	imp := bring(t, store, guess(t, store, rows), false, rows)
 	n := adds(t, store, imp)
-	if n.Read != 9 || n.New != 4 {
+	if n.Read != 9 || n.New != 5 {
 		t.Errorf("%+v %v", n, refused(t, store, imp))
 	}
 	for _, want := range []string{"row_ragged", "row_nul", "row_quote", "date_day", "unknown_party", "date_year",

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 	"chancery/exchange/sheet"
 	"chancery/models"
+	"chancery/models/edtf"
 )
 
 // A Source is a file to be read: its name and content.
@@ -26,9 +28,10 @@ type Intake struct {
 	Mapping models.Mapping
 	Files   []*sheet.File
 
-	fields [][]field // by file and column
-	finder *models.PartyFinder
-	dates  []dateReader
+	fields  [][]field      // by file and column
+	nothing [][][]string   // by file and column, what stands for nothing there
+	dates   [][]dateReader // by file and column
+	finder  *models.PartyFinder
 }
 
 // A field is what a column means.
@@ -42,10 +45,13 @@ type cellsAt struct {
 
 // A unit is what is read as one agreement, or a row that cannot be.
 type unit struct {
-	id      string
+	id      string    // by which it is known again
+	key     string    // that its rows bear
+	further bool      // another row bore the key before
 	rows    []cellsAt // of its own table, the first says most
 	parts   []cellsAt // of further tables
-	others  []string  // the dates of further rows with the same identifier
+	others  []string  // the dates of other rows with the same identifier
+	earlier []string  // those of them above it
 	problem *models.Problem
 	orphan  bool // a row of a further table that belongs to no agreement
 }
@@ -65,7 +71,11 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 		if err != nil {
 			return nil, err
 		}
-		fields := make([]field, len(f.Columns))
+		n := len(f.Columns)
+		fields, nothing, dates := make([]field, n), make([][]string, n), make([]dateReader, n)
+		for at := range dates {
+			dates[at] = dateReader{m.Order, f.Format.Kind == "xlsx", f.Date1904}
+		}
 		for _, c := range m.Tables[i].Columns {
 			at := slices.Index(f.Columns, c.Column)
 			if at < 0 && c.Field != "" {
@@ -73,7 +83,7 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 					Args: map[string]string{"value": c.Column, "file": source.Name}}}
 			}
 			if at >= 0 {
-				fields[at] = parseField(c.Field)
+				fields[at], nothing[at], dates[at].order = parseField(c.Field), c.Nothing, cmp.Or(c.Order, m.Order)
 			}
 		}
 		if i == 0 && m.Scheme == ownScheme { // a table of a register that has more fields than the mapping names
@@ -85,7 +95,7 @@ func NewIntake(ctx context.Context, store *models.Store, m models.Mapping, sourc
 			}
 		}
 		in.Files, in.fields = append(in.Files, f), append(in.fields, fields)
-		in.dates = append(in.dates, dateReader{m.Order, f.Format.Kind == "xlsx", f.Date1904})
+		in.nothing, in.dates = append(in.nothing, nothing), append(in.dates, dates)
 	}
 	if len(sources) < len(m.Tables) {
 		return nil, models.Invalid{"file": {Code: "file_count", Args: map[string]string{"value": fmt.Sprint(len(sources)),
@@ -116,7 +126,44 @@ func (in *Intake) identifier(r cellsAt) string {
 			return in.value(r.cells[at])
 		}
 	}
+	if r.file == 0 && in.Mapping.Tables[0].Rows == "party" {
+		return in.group(r)
+	}
 	return ""
+}
+
+// group is what the rows of one agreement have in common where they bear no
+// identifier: its title and date; nothing but the file, of a table of one treaty.
+func (in *Intake) group(r cellsAt) string {
+	key := "1"
+	for _, name := range []string{"title", "signed"} {
+		if at := in.column(0, name); at >= 0 {
+			key += "\x00" + in.cell(r, at)
+		}
+	}
+	return key
+}
+
+// identified tells whether the agreements bear identifiers.
+func (in *Intake) identified() bool { return in.column(0, "id") >= 0 || in.column(0, "address") >= 0 }
+
+// cell is what a cell of a row says, empty where it says nothing.
+func (in *Intake) cell(r cellsAt, column int) string {
+	value := in.value(r.cells[column])
+	if slices.Contains(in.nothing[r.file][column], value) {
+		return ""
+	}
+	return value
+}
+
+// date reads a date as those of a column are written.
+func (in *Intake) date(r cellsAt, column int, value string) (edtf.Date, error) {
+	f := in.Files[r.file]
+	reader := dateReader{order: in.Mapping.Order, workbook: f.Format.Kind == "xlsx", from1904: f.Date1904}
+	if column >= 0 {
+		reader = in.dates[r.file][column]
+	}
+	return reader.edtf(value)
 }
 
 // value is what a cell says: without the apostrophe that keeps a formula from
@@ -203,12 +250,15 @@ func (in *Intake) gather(ctx context.Context) (read, orphans iter.Seq2[*unit, er
 	return s.read, s.orphans, s.close, nil
 }
 
+// repeated is the identifier of the n-th agreement that bears one.
+func repeated(id string, n int) string { return fmt.Sprintf("%s (%d)", id, n) }
+
 // single reads a table of which each row is an agreement. Identifiers are kept on
 // the disk, to tell those that come twice.
 func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 	return func(yield func(*unit, error) bool) {
 		firstOf := func(string, int) (int, error) { return 0, nil }
-		if in.column(0, "id") >= 0 || in.column(0, "address") >= 0 {
+		if in.identified() {
 			s, err := newScratch(ctx, in)
 			if err != nil {
 				yield(nil, err)
@@ -222,6 +272,7 @@ func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 			}
 			defer done()
 		}
+		times := map[string]int{}
 		for row, err := range in.Files[0].Rows() {
 			if err != nil {
 				yield(nil, err)
@@ -235,7 +286,10 @@ func (in *Intake) single(ctx context.Context) iter.Seq2[*unit, error] {
 						yield(nil, err)
 						return
 					}
-					if first > 0 {
+					if first > 0 && in.Mapping.Repeats == "each" {
+						times[u.id]++
+						u.id = repeated(u.id, times[u.id]+1)
+					} else if first > 0 {
 						u.problem = &models.Problem{Code: "import_same_id", Args: map[string]string{"line": fmt.Sprint(first)}}
 					}
 				}

@@ -10,9 +10,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"chancery/models"
+	"chancery/models/status"
 )
 
 // A scratch sorts rows by identifier in a database of its own, which is gone when
@@ -210,7 +212,7 @@ func (s *scratch) read(yield func(*unit, error) bool) {
 // unitOf is the agreement that a row begins; nil for one that is taken with an
 // earlier row.
 func (s *scratch) unitOf(r scratchRow, grouped bool) (*unit, error) {
-	u := &unit{id: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem}
+	u := &unit{id: r.key, key: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem}
 	if u.problem != nil {
 		return u, nil
 	}
@@ -224,6 +226,14 @@ func (s *scratch) unitOf(r scratchRow, grouped bool) (*unit, error) {
 	switch {
 	case err != nil || first != r.line && grouped:
 		return nil, err
+	case first != r.line && s.in.Mapping.Repeats == "each":
+		var before int
+		err := s.db.QueryRowContext(s.ctx, "SELECT count(*) FROM rows WHERE key = ? AND file = 0 AND line < ?",
+			r.key, r.line).Scan(&before)
+		if err != nil {
+			return nil, fmt.Errorf("sorting rows: %w", err)
+		}
+		u.id, u.further = repeated(r.key, before+1), true
 	case first != r.line:
 		u.problem = &models.Problem{Code: "import_same_id", Args: map[string]string{"line": fmt.Sprint(first)}}
 	}
@@ -239,12 +249,14 @@ func (s *scratch) first(key string) (line int, err error) {
 
 // join brings the rows that belong to agreements to them.
 func (s *scratch) join(units []*unit, grouped bool) error {
-	byKey := map[string]*unit{}
+	byKey := map[string][]*unit{}
 	var keys []any
 	for _, u := range units {
-		if u.problem == nil && u.id != "" {
-			byKey[u.id] = u
-			keys = append(keys, u.id)
+		if u.problem == nil && u.key != "" {
+			if byKey[u.key] == nil {
+				keys = append(keys, u.key)
+			}
+			byKey[u.key] = append(byKey[u.key], u)
 		}
 	}
 	if len(keys) == 0 {
@@ -257,19 +269,49 @@ func (s *scratch) join(units []*unit, grouped bool) error {
 		if err != nil {
 			return err
 		}
-		u := byKey[r.key]
-		switch {
-		case r.problem != nil: // told as an orphan
-		case r.file > 0:
-			u.parts = append(u.parts, r.cellsAt)
-		case r.line == u.rows[0].line:
-		case grouped:
-			u.rows = append(u.rows, r.cellsAt)
-		case signed >= 0:
-			u.others = append(u.others, s.in.value(r.cells[signed]))
+		for _, u := range byKey[r.key] {
+			switch {
+			case r.problem != nil: // told as an orphan
+			case r.file > 0:
+				if s.in.Mapping.Repeats != "each" || s.in.belongs(u, r.cellsAt) {
+					u.parts = append(u.parts, r.cellsAt)
+				}
+			case r.line == u.rows[0].line:
+			case grouped:
+				u.rows = append(u.rows, r.cellsAt)
+			case signed >= 0:
+				u.others = append(u.others, s.in.cell(r.cellsAt, signed))
+				if r.line < u.rows[0].line {
+					u.earlier = u.others
+				}
+			}
 		}
 	}
 	return nil
+}
+
+// belongs tells to which of several agreements with one identifier a row of a further
+// table belongs: the one of its date of signature, else the first.
+func (in *Intake) belongs(u *unit, r cellsAt) bool {
+	own := in.column(0, "signed")
+	at := slices.Index(in.fields[r.file], field{"act:", string(status.SignatureAct)})
+	if own < 0 || at < 0 {
+		return !u.further
+	}
+	date, err := in.date(r, at, in.cell(r, at))
+	if err != nil || date.Written == "" {
+		return !u.further
+	}
+	dated := func(texts []string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool {
+			d, err := in.date(u.rows[0], own, text)
+			return err == nil && d.Written == date.Written
+		})
+	}
+	if dated([]string{in.cell(u.rows[0], own)}) {
+		return !dated(u.earlier)
+	}
+	return !u.further && !dated(u.others)
 }
 
 // orphans gives the rows of further tables that belong to no agreement.
@@ -280,7 +322,7 @@ func (s *scratch) orphans(yield func(*unit, error) bool) {
 			yield(nil, err)
 			return
 		}
-		u := &unit{id: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem, orphan: true}
+		u := &unit{id: r.key, key: r.key, rows: []cellsAt{r.cellsAt}, problem: r.problem, orphan: true}
 		if u.problem == nil {
 			u.problem = &models.Problem{Code: "import_no_agreement"}
 		}

@@ -22,7 +22,7 @@ func (c *composer) elsewhere(s *said) bool {
 			continue
 		}
 		for _, date := range c.unit.others {
-			if d, err := c.dates[0].edtf(date); err == nil && d.Written == act.date.Written {
+			if d, err := c.Intake.date(c.unit.rows[0], c.column(0, "signed"), date); err == nil && d.Written == act.date.Written {
 				return true
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"chancery/models/edtf"
 )
 
-// parties finds the parties of a row. One that nobody is known by refuses the row,
-// or of a list the whole agreement.
+// parties finds the parties of a row. A name that nobody is known by stays with the
+// agreement as it is written; a row about that party alone is refused.
 func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken bool, err error) {
 	for i, named := range s.parties {
 		code, err := c.bearer(named, s)
@@ -25,14 +25,12 @@ func (c *composer) parties(r cellsAt, s *said, main bool) (codes []string, taken
 			continue
 		case "":
 			p := models.Problem{Code: "unknown_party", Args: map[string]string{"value": named}}
-			if main && c.Mapping.Tables[0].Rows != "party" {
-				c.problem, c.at = &p, models.NewRefusal(r.file, r.line, c.columnName(r, s.partyColumn), named, p, true)
-				return nil, false, nil
+			c.mark(models.UnknownParties, named)
+			if main {
+				c.refuseValue(r, s.partyColumn, named, p)
+				continue
 			}
 			c.refuseRow(r, s.partyColumn, named, p)
-			if main {
-				return nil, true, nil
-			}
 			return nil, false, nil
 		}
 		codes = append(codes, code)

@@ -19,9 +19,9 @@ type dateReader struct {
 
 var serial = regexp.MustCompile(`^\d{1,7}(\.\d+)?$`)
 
-// ReadDate reads a date as tables have them: day and month in the order dmy, mdy
-// or, empty, as they can be; in a workbook a number is a day. The error is a
-// *models.DateError.
+// ReadDate reads a date as tables have them: day and month in the order dmy or mdy,
+// or, empty, where they can stand in one alone; in a workbook a number is a day. The
+// error is an *edtf.DateError.
 func ReadDate(written, order string, workbook bool) (edtf.Date, error) {
 	return dateReader{order: order, workbook: workbook}.edtf(written)
 }
@@ -40,7 +40,11 @@ func (d dateReader) edtf(written string) (edtf.Date, error) {
 		return read.Date, err
 	case strings.Contains(read.Date.Written, ".."): // a winter of one year
 		return edtf.Date{}, &edtf.DateError{Written: written, Code: "form"}
-	case d.order == "mdy" && !read.Other.Interval:
+	case read.Other.Interval:
+		return read.Date, nil
+	case d.order == "":
+		return edtf.Date{}, &edtf.DateError{Written: written, Code: "ambiguous"}
+	case d.order == "mdy":
 		return read.Other, nil
 	}
 	return read.Date, nil
@@ -59,4 +63,29 @@ func (d dateReader) counted(n float64, written string) (edtf.Date, error) {
 		return edtf.Date{}, &edtf.DateError{Written: written, Code: "form"}
 	}
 	return edtf.ParseDate(start.AddDate(0, 0, int(n)).Format(time.DateOnly))
+}
+
+// marks are what depositaries put behind the day of an instrument, for what it was
+// where it was no ratification (UN Treaty Collection, Council of Europe).
+var marks = map[string]string{"a": "accession", "A": "acceptance", "AA": "approval", "c": "formal-confirmation", "d": "succession",
+	"n": "notification", "s": "definitive-signature", "r": "ratification", "R": "ratification"}
+
+var markedDate = regexp.MustCompile(`^(.*\d{2})\s*\(?\b?(AA|[aAcdnsrR])\)?\.?$`)
+
+// footnotes are the signs of notes that tables put behind a name or a date.
+var footnotes = regexp.MustCompile(`(?:\s*(?:\[[0-9a-z]{1,2}\]|\([0-9]{1,2}\)|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+))+$`)
+
+// unnoted is a text without the signs of notes behind it.
+func unnoted(text string) string {
+	return strings.TrimSpace(footnotes.ReplaceAllString(text, ""))
+}
+
+// marked parts a date from the mark behind it, and tells the type of act that the
+// mark means; empty where there is none.
+func marked(value string) (date, act string) {
+	value = unnoted(value)
+	if m := markedDate.FindStringSubmatch(value); m != nil {
+		return strings.TrimSpace(m[1]), marks[m[2]]
+	}
+	return value, ""
 }

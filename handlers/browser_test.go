@@ -177,8 +177,11 @@ func settled() step {
 const seedTitle = "Kooperationsplan zwischen dem Staatssekretariat des Sicherheitsrates von Belarus und dem " +
 	"Sicherheitsrat Russlands für die Jahre 2026–2027"
 
-// unfold opens what is folded.
-func unfold(selector string) step { return chromedp.Click(chromedp.CSS(selector + " > summary")) }
+// unfold opens what is folded, once what was typed before has been answered: an echo
+// moves it.
+func unfold(selector string) step {
+	return chromedp.Steps(settled(), chromedp.Click(chromedp.CSS(selector+" > summary")))
+}
 
 // typeSeed fills in the form by hand, as the article reads.
 func (w *window) typeSeed(party func(name, typed string) step) {

@@ -162,19 +162,16 @@ func (s importPages) keepImport(ctx context.Context, c *gin.Context, up *importU
 		}
 		sources = append(sources, exchange.Source{Name: up.names[i], Content: f, Size: info.Size()})
 	}
+	sources, err := exchange.Unpack(sources)
+	if err != nil {
+		return 0, err
+	}
 	m, err := s.mappingFor(ctx, up, sources)
 	if err != nil {
 		return 0, err
 	}
 	m.Site = s.site(c)
-	var named []models.NamedReader
-	for i, f := range up.files {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return 0, err
-		}
-		named = append(named, models.NamedReader{Name: up.names[i], Content: f})
-	}
-	return s.store.Bulk().NewImport(ctx, m, named, change)
+	return s.store.Bulk().NewImport(ctx, m, exchange.Named(sources), change)
 }
 
 // showImport serves GET /imports/:id.

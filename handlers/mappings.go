@@ -40,7 +40,7 @@ func (s importPages) mapping(c *gin.Context, i *pages.ImportView) (codes []strin
 		if err != nil {
 			return nil, err
 		}
-		t.Format = f.Format
+		t.Format, t.Sheets = f.Format, f.Sheets
 		if mapped.Rows != "" {
 			t.Rows = mapped.Rows
 		}
@@ -48,7 +48,7 @@ func (s importPages) mapping(c *gin.Context, i *pages.ImportView) (codes []strin
 			column := pages.ColumnView{Name: name}
 			for _, known := range mapped.Columns {
 				if known.Column == name {
-					column.Field = known.Field
+					column.Field, column.Order, column.Nothing = known.Field, known.Order, known.Nothing
 				}
 			}
 			t.Columns = append(t.Columns, column)
@@ -203,7 +203,7 @@ func (s importPages) mapImport(c *gin.Context) error {
 // mappingSent is the mapping as the form has it, with what of the one before the
 // form does not show.
 func mappingSent(c *gin.Context, was models.Mapping) (m models.Mapping, err error) {
-	m = models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note, Site: was.Site}
+	m = models.Mapping{Values: was.Values, Parties: was.Parties, Note: was.Note, Site: was.Site, Questions: was.Questions}
 	if err := decode(c, &m); err != nil {
 		return m, err
 	}

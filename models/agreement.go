@@ -198,6 +198,10 @@ func (l *UnreadList) Scan(v any) error {
 	return json.Unmarshal(text, (*[]UnreadValue)(l))
 }
 
+// UnknownParties marks, among the values that could not be read, the names of parties
+// that nobody is known by.
+const UnknownParties = "participations"
+
 // ImportDoubt marks, among the values that could not be read, what an import did not
 // take for it was not sure that it belongs to the record.
 const ImportDoubt = "import"

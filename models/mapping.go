@@ -38,6 +38,9 @@ type Mapping struct {
 	Parent string `json:"parent,omitempty" form:"parent"`
 	// what finds a record that is there: id, or also url, its source's address
 	Match string `json:"match,omitempty" form:"match"`
+	// what a further row with the same identifier is: each an agreement of its own;
+	// empty, left out
+	Repeats string `json:"repeats,omitempty" form:"repeats"`
 	// the list whose codes stand for parties, such as ggo, cow, gw
 	Codes     string `json:"codes,omitempty" form:"codes"`
 	Separator string `json:"separator,omitempty" form:"separator"` // of several values in one cell
@@ -54,10 +57,52 @@ type Mapping struct {
 	Values map[string]map[string]string `json:"values,omitempty" form:"-"`
 	// as the file names them: a code, or - to leave out
 	Parties map[string]string `json:"parties,omitempty" form:"-"`
+	// what could not be known of the files, to be asked
+	Questions []Question `json:"questions,omitempty" form:"-"`
 	// of this register: what is under it is a record here
 	Site string `json:"site,omitempty" form:"site"`
 	// the first holds agreements, others what belongs to them
 	Tables []TableMapping `json:"tables" form:"tables"`
+}
+
+// A Question is what cannot be known of files and is asked, or was decided and can be
+// decided otherwise.
+type Question struct {
+	Field string            `json:"field,omitempty"` // of the mapping, that answers it; empty where it is only told
+	Code  string            `json:"code"`
+	Args  map[string]string `json:"args,omitempty"`
+}
+
+// Answer answers the question of a field of a mapping. The error is Invalid where the
+// field has no such question.
+func (m *Mapping) Answer(field, value string) error {
+	switch name, fixed := strings.CutPrefix(field, "fixed["); {
+	case fixed:
+		if m.Fixed == nil {
+			m.Fixed = map[string]string{}
+		}
+		m.Fixed[strings.TrimSuffix(name, "]")] = value
+	case field == "order":
+		m.Order = value
+	case field == "codes":
+		m.Codes = value
+	case field == "repeats":
+		m.Repeats = strings.TrimPrefix(value, "-")
+	default:
+		return Invalid{"answer": {Code: "choice", Args: map[string]string{"value": field,
+			"choices": "order, codes, repeats, party, title"}}}
+	}
+	return m.Check()
+}
+
+// Open are the questions of a mapping to which there is no answer yet.
+func (m *Mapping) Open() (list []Question) {
+	for _, q := range m.Questions {
+		if q.Field == "order" && m.Order == "" || q.Field == "fixed[party]" && m.Fixed["party"] == "" {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 // A TableMapping says how one table is read.
@@ -74,6 +119,10 @@ type TableMapping struct {
 type ColumnMapping struct {
 	Column string `json:"column" form:"column"`
 	Field  string `json:"field" form:"field"`
+	// of numbers in its dates, where they are in another order than elsewhere: dmy, mdy
+	Order string `json:"order,omitempty" form:"order"`
+	// what stands for nothing in this column, beside what does everywhere
+	Nothing []string `json:"nothing,omitempty" form:"nothing"`
 }
 
 // ImportFields are what a column can mean, in the order of a form's list. Those
@@ -86,7 +135,7 @@ var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "t
 		"basis", "renewal", "renewal_months", "notice_months", "counted_from", "act:", "act_type", "act_date", "act_effective",
 		"act_until", "act_territory", "act_note", "act_source", "act_quotation",
 		"relation:",
-		"subject", "external_id:", "source_url", "source_title", "source_publisher", "source_language", "source_published",
+		"subject", "external_id:", "party:", "year", "month", "day", "source_url", "source_title", "source_publisher", "source_language", "source_published",
 		"source_accessed", "source_quotation"})
 
 // ClosedLists are what the fields of a closed list can say.
@@ -101,6 +150,9 @@ func closedLists() map[string][]string {
 	}
 	return lists
 }
+
+// RepeatChoices say what a further row with the same identifier is.
+var RepeatChoices = []string{"", "each"}
 
 // DateOrders are those of the numbers in a date.
 var DateOrders = []string{"dmy", "mdy"}
@@ -142,6 +194,9 @@ func (m *Mapping) Check() error {
 	if m.Match != "" {
 		oneOf(m.Match, []string{"id", "url"}, "match", problems)
 	}
+	if m.Repeats != "" {
+		oneOf(m.Repeats, RepeatChoices[1:], "repeats", problems)
+	}
 	if len(m.Tables) == 0 {
 		problems.add("tables", "required")
 	}
@@ -150,7 +205,7 @@ func (m *Mapping) Check() error {
 	}
 	usesID := false
 	for i := range m.Tables {
-		usesID = m.Tables[i].check(i, problems) || usesID
+		usesID = m.Tables[i].check(i, m.Fixed["title"] != "", problems) || usesID
 	}
 	if len(m.Tables) > 0 && !slices.ContainsFunc(m.Tables[0].Columns,
 		func(c ColumnMapping) bool { return strings.HasPrefix(c.Field, "title") }) && m.Fixed["title"] == "" {
@@ -163,8 +218,9 @@ func (m *Mapping) Check() error {
 }
 
 // check tells what is wrong with the table of a number, and whether its agreements
-// are known by an identifier.
-func (t *TableMapping) check(i int, problems Invalid) (usesID bool) {
+// are known by an identifier. Rows of parties
+// can be told by the title as well, those of one treaty by nothing.
+func (t *TableMapping) check(i int, oneTreaty bool, problems Invalid) (usesID bool) {
 	for j, c := range t.Columns {
 		if c.Field != "" {
 			checkField(c.Field, fmt.Sprintf("tables[%d].columns[%d].field", i, j), problems)
@@ -174,7 +230,8 @@ func (t *TableMapping) check(i int, problems Invalid) (usesID bool) {
 	if t.Rows != "" {
 		oneOf(t.Rows, []string{"agreement", "party"}, fmt.Sprintf("tables[%d].rows", i), problems)
 	}
-	if (i > 0 || t.Rows == "party") && t.FieldOf("id") < 0 && t.FieldOf("address") < 0 {
+	told := t.FieldOf("id") >= 0 || t.FieldOf("address") >= 0
+	if !told && (i > 0 || t.Rows == "party" && !oneTreaty && t.FieldOf("title") < 0) {
 		problems.add(fmt.Sprintf("tables[%d].columns", i), "mapping_id")
 	}
 	return usesID
@@ -197,6 +254,10 @@ func checkField(field, path string, problems Invalid) {
 		oneOf(word, status.ActTypes, path, problems)
 	case "relation:":
 		oneOf(word, RelationTypes, path, problems)
+	case "party:":
+		if !partyCode.MatchString(word) {
+			problems.add(path, "unknown_party", "value", word)
+		}
 	case "external_id:":
 		if !schemeName.MatchString(word) {
 			problems.add(path, "scheme", "value", word)

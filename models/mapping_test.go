@@ -12,8 +12,8 @@ import (
 func TestAMappingIsChecked(t *testing.T) {
 	good := func() Mapping {
 		return Mapping{Name: "mine", Scheme: "unts", Match: "id", Order: "dmy", Language: "en", Tables: []TableMapping{{
-			Rows: "agreement", Columns: []ColumnMapping{{"No", "id"}, {"Title", "title"}, {"Titel", "title:de"}, {"X", ""},
-				{"Ratified", "act:ratification"}, {"Amends", "relation:amends"}, {"Other", "external_id:ctc"}}}}}
+			Rows: "agreement", Columns: []ColumnMapping{{Column: "No", Field: "id"}, {Column: "Title", Field: "title"}, {Column: "Titel", Field: "title:de"}, {Column: "X", Field: ""},
+				{Column: "Ratified", Field: "act:ratification"}, {Column: "Amends", Field: "relation:amends"}, {Column: "Other", Field: "external_id:ctc"}}}}}
 	}
 	if m := good(); m.Check() != nil {
 		t.Fatal(m.Check())
@@ -43,22 +43,25 @@ func TestAMappingIsChecked(t *testing.T) {
 		"a list without a name": {func(m *Mapping) { m.Tables[0].Columns[6].Field = "external_id:" },
 			"tables[0].columns[6].field: scheme"},
 		"no title": {func(m *Mapping) {
-			m.Tables[0].Columns = []ColumnMapping{{"No", "id"}}
+			m.Tables[0].Columns = []ColumnMapping{{Column: "No", Field: "id"}}
 		}, "tables[0].columns: mapping_title"},
 		"a fixed title": {func(m *Mapping) {
-			m.Tables[0].Columns, m.Fixed = []ColumnMapping{{"No", "id"}}, map[string]string{"title": "Treaty"}
+			m.Tables[0].Columns, m.Fixed = []ColumnMapping{{Column: "No", Field: "id"}}, map[string]string{"title": "Treaty"}
 		}, ""},
 		"a fixed field that is none": {func(m *Mapping) { m.Fixed = map[string]string{"colour": "red"} },
 			"fixed.colour: mapping_field"},
 		"rows of something else": {func(m *Mapping) { m.Tables[0].Rows = "treaty" }, "tables[0].rows: choice"},
-		"rows of parties without an identifier": {func(m *Mapping) {
-			m.Tables[0].Rows, m.Tables[0].Columns = "party", []ColumnMapping{{"Title", "title"}}
+		"rows of parties without an identifier, by their titles": {func(m *Mapping) {
+			m.Tables[0].Rows, m.Tables[0].Columns = "party", []ColumnMapping{{Column: "Title", Field: "title"}}
+		}, ""},
+		"rows of parties by nothing": {func(m *Mapping) {
+			m.Tables[0].Rows, m.Tables[0].Columns = "party", []ColumnMapping{{Column: "Titel", Field: "title:de"}}
 		}, "tables[0].columns: mapping_id"},
 		"a second table without an identifier": {func(m *Mapping) {
-			m.Tables = append(m.Tables, TableMapping{Columns: []ColumnMapping{{"Party", "party"}}})
+			m.Tables = append(m.Tables, TableMapping{Columns: []ColumnMapping{{Column: "Party", Field: "party"}}})
 		}, "tables[1].columns: mapping_id"},
 		"a second table with one": {func(m *Mapping) {
-			m.Tables = append(m.Tables, TableMapping{Columns: []ColumnMapping{{"No", "id"}, {"Party", "party"}}})
+			m.Tables = append(m.Tables, TableMapping{Columns: []ColumnMapping{{Column: "No", Field: "id"}, {Column: "Party", Field: "party"}}})
 		}, ""},
 	}
 	for name, test := range tests {
@@ -89,7 +92,7 @@ func TestAFieldsPartsAreReadFromAMapping(t *testing.T) {
 			t.Errorf("%q: %q and %q", field, name, word)
 		}
 	}
-	table := TableMapping{Columns: []ColumnMapping{{"A", "title"}, {"B", "party"}, {"C", "party"}}}
+	table := TableMapping{Columns: []ColumnMapping{{Column: "A", Field: "title"}, {Column: "B", Field: "party"}, {Column: "C", Field: "party"}}}
 	if table.FieldOf("party") != 1 || table.FieldOf("id") != -1 {
 		t.Error("the first column of a field is not found")
 	}

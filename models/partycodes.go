@@ -3,12 +3,15 @@ package models
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"chancery/models/edtf"
+
+	"golang.org/x/text/language"
 )
 
-// CodesOf reads another list's codes. A code without an entry of its own in the
-// list is looked up as ISO 3166 alpha-3.
+// CodesOf reads another list's codes; m49 are the numbers of the United Nations. A code
+// without an entry of its own in the list is looked up as ISO 3166 alpha-3.
 func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 	c := &Codes{byCode: map[string][]PartyCode{}}
 	var rows []PartyCode
@@ -19,6 +22,11 @@ func (s Parties) CodesOf(ctx context.Context, scheme string) (*Codes, error) {
 	}
 	for _, r := range rows {
 		c.byCode[r.Code] = append(c.byCode[r.Code], r)
+		if region, err := language.ParseRegion(r.Code); scheme == "m49" && r.Scheme == "alpha3" && err == nil && region.M49() > 0 {
+			r.Code = fmt.Sprintf("%03d", region.M49())
+			c.byCode[r.Code] = append(c.byCode[r.Code], r)
+			c.byCode[strconv.Itoa(region.M49())] = c.byCode[r.Code]
+		}
 	}
 	return c, nil
 }

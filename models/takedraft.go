@@ -45,6 +45,7 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 func (d *AgreementDraft) takeUnread(from AgreementDraft) {
 	d.Unread = slices.DeleteFunc(slices.Clone(d.Unread), func(u UnreadValue) bool {
 		return u.Field == "signed" && from.Signed != "" ||
+			u.Field == UnknownParties && len(from.Participations) > 0 ||
 			strings.HasPrefix(u.Field, "validity_periods") && len(from.ValidityPeriods) > 0
 	})
 	for _, u := range from.Unread {

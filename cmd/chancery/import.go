@@ -1,18 +1,23 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"chancery/exchange"
 	"chancery/frontend/locales"
+	"chancery/frontend/pages"
 	"chancery/models"
 )
 
@@ -23,16 +28,17 @@ var speaker = locales.Of("en")
 // they come to, and writes them as one operation, in batches. One that was
 // interrupted is continued by the next start of the register, or with --resume.
 type importCommand struct {
-	Files     []string `arg:"" optional:"" help:"CSV, TSV, XLSX or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
-	As        string   `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
-	Rejected  string   `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
-	Actor     string   `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
-	DryRun    bool     `help:"Read and check everything, write nothing."`
-	Resume    bool     `help:"Continue imports that were interrupted."`
-	Mappings  bool     `help:"List the mappings that are known."`
-	Documents string   `help:"Where documents lie, for a whole register: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
-	Site      string   `help:"The public address of the register: our own tables name records by it." env:"CHANCERY_SITE" default:"http://localhost:8080" placeholder:"ADDRESS"`
-	Guess     bool     `help:"Print the mapping that would be used, as a file to be changed, and end."`
+	Files     []string          `arg:"" optional:"" help:"CSV, TSV, XLSX, ODS or JSON, packed with gzip or not: the table of agreements, then those that belong to it." type:"existingfile"`
+	As        string            `help:"Name of a mapping, or its file: what the columns mean. Without one it is guessed." placeholder:"NAME|FILE"`
+	Rejected  string            `help:"Where to write the rows and values that could not be taken." default:"rejected.csv" placeholder:"FILE"`
+	Actor     string            `help:"Who stands in the history." env:"CHANCERY_ACTOR" default:"chancery import"`
+	DryRun    bool              `help:"Read and check everything, write nothing."`
+	Resume    bool              `help:"Continue imports that were interrupted."`
+	Mappings  bool              `help:"List the mappings that are known."`
+	Documents string            `help:"Where documents lie, for a whole register: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
+	Site      string            `help:"The public address of the register: our own tables name records by it." env:"CHANCERY_SITE" default:"http://localhost:8080" placeholder:"ADDRESS"`
+	Answer    map[string]string `help:"Answers to what is asked of the files: order=dmy, codes=cow, repeats=each, party=CH, title=…" placeholder:"WHAT=VALUE"`
+	Guess     bool              `help:"Print the mapping that would be used, as a file to be changed, and end."`
 }
 
 func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
@@ -59,8 +65,14 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	if exchange.IsRegister(sources[0].Content, sources[0].Size) {
 		return c.takeUp(ctx, line, store, sources[0])
 	}
+	if sources, err = exchange.Unpack(sources); err != nil {
+		return explainImport(err)
+	}
 	m, err := c.mapping(ctx, store, sources)
 	if err != nil {
+		return explainImport(err)
+	}
+	if err := c.answer(line, &m); err != nil {
 		return explainImport(err)
 	}
 	if c.Guess {
@@ -70,7 +82,7 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 		return explainImport(err)
 	}
 	m.Site = c.Site
-	return c.bringIn(ctx, line, store, importer, m, files)
+	return c.bringIn(ctx, line, store, importer, m, exchange.Named(sources))
 }
 
 // goOn works until no import is left that anybody works on. One whose process has
@@ -160,17 +172,59 @@ func (c *importCommand) mapping(ctx context.Context, store *models.Store, source
 	return exchange.ReadMapping(f)
 }
 
-func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store,
-	importer *exchange.Importer, m models.Mapping, files []*os.File) error {
-	debug.SetGCPercent(40) // what was read is let go of sooner
-	change := models.Change{Actor: c.Actor, Comment: "chancery import"}
-	var named []models.NamedReader
-	for _, f := range files {
-		if _, err := f.Seek(0, 0); err != nil {
+// fixedAnswers are what is asked of all agreements, by the names that answer it here.
+var fixedAnswers = map[string]string{"party": "fixed[party]", "title": "fixed[title]"}
+
+// answer answers what is asked of the files: as the command line says, else as
+// whoever sits at the terminal does; what nobody answers is told.
+func (c *importCommand) answer(line *commandLine, m *models.Mapping) error {
+	for _, what := range slices.Sorted(maps.Keys(c.Answer)) {
+		if err := m.Answer(cmp.Or(fixedAnswers[what], what), c.Answer[what]); err != nil {
 			return err
 		}
-		named = append(named, models.NamedReader{Name: filepath.Base(f.Name()), Content: f})
 	}
+	open, in := m.Open(), bufio.NewReader(os.Stdin)
+	for _, q := range m.Questions {
+		line.say("%s %s", pages.QuestionText(speaker, q), decided(m, q))
+		if !slices.ContainsFunc(open, func(o models.Question) bool { return o.Field == q.Field && o.Code == q.Code }) {
+			continue
+		}
+		what := strings.TrimSuffix(strings.TrimPrefix(q.Field, "fixed["), "]")
+		if !isTerminal(os.Stdin) || !isTerminal(os.Stderr) || line.Quiet || c.Guess {
+			line.say("  answer with --answer %s=%s", what, cmp.Or(q.Args["party"], "…"))
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%s: ", what)
+		text, err := in.ReadString('\n')
+		if text = strings.TrimSpace(text); err != nil || text == "" {
+			continue
+		}
+		if err := m.Answer(q.Field, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decided is what was decided of a question, empty where nothing was.
+func decided(m *models.Mapping, q models.Question) string {
+	switch q.Field {
+	case "repeats":
+		return speaker.T("repeats." + m.Repeats)
+	case "codes":
+		return speaker.T("codes." + m.Codes)
+	case "fixed[title]":
+		return m.Fixed["title"]
+	case "fixed[party]":
+		return m.Fixed["party"]
+	}
+	return ""
+}
+
+func (c *importCommand) bringIn(ctx context.Context, line *commandLine, store *models.Store,
+	importer *exchange.Importer, m models.Mapping, named []models.NamedReader) error {
+	debug.SetGCPercent(40) // what was read is let go of sooner
+	change := models.Change{Actor: c.Actor, Comment: "chancery import"}
 	imp, err := importer.BringIn(ctx, m, named, change, c.DryRun)
 	if imp == nil {
 		return err

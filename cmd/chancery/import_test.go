@@ -41,7 +41,7 @@ func table(t *testing.T, agreements int) string {
 	for n := range agreements {
 		fmt.Fprintf(&text, "N%d,Treaty number %d,BY; RU; KZ,%d\n", n, n, 1900+n%100)
 	}
-	text.WriteString("N1,the same again,BY; RU,1901\nX,of a party that nobody knows,BY; Atlantis,1901\n")
+	text.WriteString("N1,with a cell too many,BY; RU,1901,more\nX,with a \"mark where none may be,BY; RU,1901\n")
 	path := filepath.Join(t.TempDir(), "table.csv")
 	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)

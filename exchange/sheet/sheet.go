@@ -30,6 +30,8 @@ type Row struct {
 type File struct {
 	Format   models.FileFormat
 	Columns  []string // the header; names that stand twice are told apart, empty ones numbered
+	Above    string   // the first line of text above the header, if there is one
+	Sheets   []string // of a workbook
 	Date1904 bool     // days of the workbook are counted from 1904
 	rows     func(yield func(Row, error) bool)
 }
@@ -48,7 +50,7 @@ const (
 
 // Kinds, Encodings and Delimiters are what a format can say.
 var (
-	Kinds      = []string{"csv", "xlsx", "json"}
+	Kinds      = []string{"csv", "xlsx", "ods", "json"}
 	Encodings  = []string{"utf-8", "utf-16le", "utf-16be", "windows-1251", "windows-1252"}
 	Delimiters = []string{",", ";", "tab", "|"}
 )
@@ -80,14 +82,13 @@ func Open(content io.ReaderAt, size int64, said models.FileFormat) (*File, error
 	packed := bytes.HasPrefix(head, []byte{0x1f, 0x8b})
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		f.Format.Kind = "xlsx"
+		return f, f.openArchive(content, size)
 	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
 		return nil, refused("file_xls")
 	case said.Kind == "xlsx":
 		return nil, refused("file_not_xlsx")
-	}
-	if f.Format.Kind == "xlsx" {
-		return f, f.openWorkbook(content, size)
+	case said.Kind == "ods":
+		return nil, refused("file_not_ods")
 	}
 	open := func() (io.Reader, error) { return unpacked(content, size, packed) }
 	decoded, whole, err := f.sample(open)
@@ -230,12 +231,21 @@ func (f *File) readHeader(rows []Row) error {
 	if f.Format.Header > 0 && names == nil {
 		return refused("file_header", "value", strconv.Itoa(f.Format.Header))
 	}
+	for _, r := range rows {
+		if r.Line < f.Format.Header && f.Above == "" && filled(r.Cells) == 1 {
+			f.Above = strings.TrimSpace(strings.Join(r.Cells, ""))
+			f.Above = f.Above[:min(len(f.Above), longestAbove)]
+		}
+	}
 	for i := len(names); f.Format.Header < 0 && i < widest; i++ {
 		names = append(names, "")
 	}
 	f.Columns = distinct(names)
 	return nil
 }
+
+// longestAbove is how much of a line above the header is kept, in bytes.
+const longestAbove = 1000
 
 // headerLine is the line of the header among the first rows: the first that is
 // filled as most are, without a number or a date in it; -1 where none is.

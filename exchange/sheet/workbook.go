@@ -22,6 +22,29 @@ const (
 	inMemory     = 8 << 20
 )
 
+// IsWorkbook tells a workbook, of whatever kind, from an archive of files.
+func IsWorkbook(archive *zip.Reader) bool {
+	return archivePart(archive, "[Content_Types].xml") != nil || archivePart(archive, "content.xml") != nil ||
+		archivePart(archive, "xl/workbook.xml") != nil
+}
+
+// openArchive reads a workbook of the one kind or the other.
+func (f *File) openArchive(content io.ReaderAt, size int64) error {
+	archive, err := zip.NewReader(content, size)
+	if err != nil {
+		return refused("file_not_xlsx")
+	}
+	switch {
+	case archivePart(archive, "xl/workbook.bin") != nil:
+		return refused("file_xlsb")
+	case archivePart(archive, "content.xml") != nil && archivePart(archive, "[Content_Types].xml") == nil:
+		f.Format.Kind = "ods"
+		return f.openODS(archive)
+	}
+	f.Format.Kind = "xlsx"
+	return f.openWorkbook(content, size)
+}
+
 // openWorkbook reads one sheet of an XLSX file, row by row. Cells are taken as they
 // are stored: a day is a number, which the mapping reads as one. Formulas are taken
 // by their last results, macros not at all.
@@ -36,8 +59,9 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 	}
 	defer book.Close()
 	sheets := book.GetSheetList()
-	if f.Format.Sheet == "" && len(sheets) > 0 {
-		f.Format.Sheet = sheets[0]
+	f.Sheets = sheets
+	if f.Format.Sheet == "" {
+		f.Format.Sheet = bestSheet(book, sheets)
 	}
 	if !slices.Contains(sheets, f.Format.Sheet) {
 		return models.Invalid{"sheet": problem("choice", "value", f.Format.Sheet, "choices", strings.Join(sheets, ", "))}
@@ -59,6 +83,25 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 	}
 	f.rows = f.workbookRows(open)
 	return nil
+}
+
+// mostSheets is how many sheets are looked at to find the one that is a table.
+const mostSheets = 30
+
+// bestSheet is the sheet that looks most like a table.
+func bestSheet(book *excelize.File, sheets []string) string {
+	worths := map[string]int{}
+	for _, name := range sheets[:min(len(sheets), mostSheets)] {
+		var head []Row
+		for row, err := range workbookRows(book, name) {
+			if err != nil || len(head) == 60 {
+				break
+			}
+			head = append(head, row)
+		}
+		worths[name] = worth(head)
+	}
+	return worthiest(sheets[:min(len(sheets), mostSheets)], worths)
 }
 
 func openBook(content io.ReaderAt, size int64) (*excelize.File, error) {

@@ -102,6 +102,8 @@ func unreadKey(u models.UnreadValue) string {
 	switch {
 	case u.Field == models.ImportDoubt:
 		return "unread.doubt"
+	case u.Field == models.UnknownParties:
+		return "unread.party"
 	case strings.HasSuffix(u.Field, ".valid_until"):
 		return "unread.end"
 	case strings.HasSuffix(u.Field, ".valid_from"):

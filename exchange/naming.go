@@ -1,0 +1,118 @@
+package exchange
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"chancery/models"
+	"chancery/models/search"
+)
+
+// A naming is a column that is called as a field is, exactly or in part.
+type naming struct {
+	column int
+	field  string
+	exact  bool
+	rank   int // of the name among those of the field
+}
+
+// namings are what the names of the columns of a table can mean, the surest first.
+func namings(t *surveyed) (list []naming) {
+	for i, c := range t.columns {
+		folded := foldName(c.name)
+		words := strings.Fields(splitCamel(c.name))
+		for _, known := range columnNames {
+			if rank := slices.Index(known.names, folded); rank >= 0 {
+				list = append(list, naming{i, known.field, true, rank})
+				continue
+			}
+			for rank, name := range known.names {
+				if own := strings.Fields(name); len(name) > 2 && len(words) > len(own) && holdsAll(words, own) {
+					list = append(list, naming{i, known.field, false, 1000*(9-min(len(own), 9)) + rank})
+					break
+				}
+			}
+		}
+		if models.FieldNamed(c.name) != nil || slices.Contains(models.ImportFields, c.name) { // as we call it ourselves
+			list = append(list, naming{i, c.name, true, -1})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b naming) int {
+		if a.exact != b.exact {
+			return 1 - 2*btoi(a.exact)
+		}
+		return a.rank - b.rank
+	})
+	return list
+}
+
+var camel = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+
+// splitCamel folds a name with its parts parted: StateForce is state force.
+func splitCamel(name string) string { return foldName(camel.ReplaceAllString(name, "$1 $2")) }
+
+func holdsAll(words, all []string) bool {
+	for _, w := range all {
+		if !slices.Contains(words, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// foldName folds a column's name, camel case and underscores parted.
+func foldName(name string) string {
+	var b strings.Builder
+	for _, r := range name {
+		if r == '_' || r == '.' || r == '-' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return strings.Trim(search.Fold(b.String()), " :*")
+}
+
+// fitsField tells whether what stands in a column can be what its name says; of a
+// name that says it in part only, it has to look like it.
+func fitsField(field string, exact bool, c *column, l likeness) bool {
+	if c.filled == 0 {
+		return exact
+	}
+	dated := slices.Contains(dateFields, field) || strings.HasPrefix(field, "act:")
+	switch {
+	case dated && exact:
+		return l.dating.share >= .3
+	case dated:
+		return l.dating.share > .7 && (!l.whole || l.years)
+	case !exact && !slices.Contains(toldInPart, field):
+		return false
+	}
+	fits, judged := fitting[field]
+	return !judged || fits(exact, c, l)
+}
+
+// toldInPart are the fields that a longer name of a column can mean as well.
+var toldInPart = []string{"party", "title", "institution", "person", "office"}
+
+// fitting are the fields that have to look like what they are, with how.
+var fitting = map[string]func(exact bool, c *column, l likeness) bool{
+	"party":  func(_ bool, _ *column, l likeness) bool { return l.party || l.parted != "" },
+	"number": func(_ bool, _ *column, l likeness) bool { return l.whole },
+	"title": func(exact bool, c *column, l likeness) bool {
+		return !l.whole && !l.address && l.dating.share < .5 && !l.party && (exact || c.length() > 12)
+	},
+	"year":        func(_ bool, _ *column, l likeness) bool { return l.years },
+	"month":       inMonth,
+	"day":         inMonth,
+	"kind":        func(_ bool, c *column, l likeness) bool { return l.kind || c.length() < 40 && c.unique() < .5 },
+	"institution": noParty,
+	"person":      noParty,
+	"office":      noParty,
+}
+
+func inMonth(_ bool, c *column, l likeness) bool {
+	return l.whole && c.share(func(v string) bool { return number(v) <= 31 }) > .9
+}
+
+func noParty(_ bool, _ *column, l likeness) bool { return !l.party }

@@ -1,0 +1,151 @@
+package exchange
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"chancery/models"
+	"chancery/models/search"
+)
+
+// count is how many columns mean a field.
+func (t *surveyed) count(field string) (n int) {
+	for _, f := range t.fields {
+		if f == field {
+			n++
+		}
+	}
+	return n
+}
+
+// shape is what a row of the first table is, with what of it cannot be known: an
+// agreement; a party of one of several agreements; a party of the one treaty that
+// the file is of.
+func (g *guesser) shape(t *surveyed, m *models.Mapping) (string, error) {
+	id, title := slices.Index(t.fields, "id"), slices.Index(t.fields, "title")
+	one := t.count("party") == 1 && t.parted == ""
+	switch {
+	case one && title < 0 && id < 0 && t.rows > 1:
+		m.Fixed = map[string]string{"title": titleOf(t)}
+		ask(m, "fixed[title]", "title", "value", titleOf(t))
+		t.ofParties()
+		return "party", nil
+	case one && id >= 0 && t.columns[id].unique() < .7, one && id < 0 && title >= 0 && t.columns[title].unique() < .6:
+		if err := t.actsThatVary(max(id, title*btoi(id < 0))); err != nil {
+			return "", err
+		}
+		return "party", nil
+	case one && t.parted == "":
+		ask(m, "fixed[party]", "partner", "party", g.named(t))
+	}
+	if id >= 0 && t.columns[id].unique() < 1 {
+		return t.repeats(m, id, title), nil
+	}
+	return "agreement", nil
+}
+
+// named is the one party that the name of a file, or the line above its table, names;
+// empty where it names none or several.
+func (g *guesser) named(t *surveyed) string {
+	found := ""
+	for _, word := range strings.Fields(titleOf(t) + " " + notScheme.ReplaceAllString(t.name, " ")) {
+		if len([]rune(word)) < 4 {
+			continue
+		}
+		if code, _, err := g.finder.Find(strings.Trim(word, ".,;:()"), ""); err == nil && code != "" {
+			if found != "" && found != code {
+				return ""
+			}
+			found = code
+		}
+	}
+	return found
+}
+
+// repeats decides what further rows with the same identifier are: rows of the same
+// agreement where most say the same title, else agreements of their own.
+func (t *surveyed) repeats(m *models.Mapping, id, title int) string {
+	first := map[uint64]uint64{}
+	same, further := 0, 0
+	for row, err := range t.file.Rows() {
+		if err != nil {
+			break // checking says where it ends
+		}
+		key := strings.TrimSpace(row.Cells[id])
+		if row.Problem != nil || key == "" || isNothing(key) {
+			continue
+		}
+		said := uint64(0)
+		if title >= 0 {
+			said = fingerprint(search.Fold(row.Cells[title]))
+		}
+		if was, there := first[fingerprint(key)]; !there {
+			first[fingerprint(key)] = said
+		} else if further++; was == said {
+			same++
+		}
+	}
+	rows := "agreement"
+	code := "repeats_each"
+	if same*2 > further {
+		rows, code = "party", "repeats_join"
+	} else {
+		m.Repeats = "each"
+	}
+	ask(m, "repeats", code, "rows", fmt.Sprint(further), "same", fmt.Sprint(same), "column", t.columns[id].name)
+	return rows
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// titleOf is what a file is called: by the line above its table, else by its name.
+func titleOf(t *surveyed) string {
+	if t.file.Above != "" {
+		return t.file.Above
+	}
+	name := strings.TrimSuffix(t.name, path.Ext(t.name))
+	return strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(name))
+}
+
+// actsThatVary takes dates that differ within an agreement as those of its parties;
+// what is the same in all its rows is the agreement's.
+func (t *surveyed) actsThatVary(key int) error {
+	first := make([]map[uint64]uint64, len(t.fields))
+	varies := make([]int, len(t.fields))
+	for i := range first {
+		first[i] = map[uint64]uint64{}
+	}
+	for row, err := range t.file.Rows() {
+		if err != nil {
+			break // checking says where it ends
+		}
+		if row.Problem != nil {
+			continue
+		}
+		id := fingerprint(row.Cells[key])
+		for i, field := range t.fields {
+			if partyActs[field] == "" || strings.TrimSpace(row.Cells[i]) == "" {
+				continue
+			}
+			print := fingerprint(row.Cells[i])
+			if was, there := first[i][id]; !there {
+				first[i][id] = print
+			} else if was != print {
+				varies[i]++
+			}
+		}
+	}
+	for i, field := range t.fields {
+		if act := partyActs[field]; act != "" && varies[i] > 0 && varies[i]*20 > len(first[i]) {
+			t.fields[i] = act
+		}
+	}
+	return nil
+}
