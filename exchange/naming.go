@@ -105,7 +105,7 @@ var fitting = map[string]func(exact bool, c *column, l likeness) bool{
 	"year":        func(_ bool, _ *column, l likeness) bool { return l.years },
 	"month":       inMonth,
 	"day":         inMonth,
-	"kind":        func(_ bool, c *column, l likeness) bool { return l.kind || c.length() < 40 && c.unique() < .5 },
+	"kind":        func(exact bool, c *column, l likeness) bool { return l.kind || c.length() < 40 && (exact || c.unique() < .5) },
 	"institution": noParty,
 	"person":      noParty,
 	"office":      noParty,

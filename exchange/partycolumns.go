@@ -128,9 +128,9 @@ func (g *guesser) listOf(t *surveyed) (list, also string) {
 			}
 		}
 		switch {
-		case hits > best:
+		case hits > best, hits == best && name == "ggo" && list == "alpha3": // which knows as well who bore a code when
 			list, also, best = name, "", hits
-		case hits == best && list != "" && list != "alpha3":
+		case hits == best && (list == "cow" || list == "gw"):
 			also = name
 		}
 	}

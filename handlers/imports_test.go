@@ -69,7 +69,7 @@ func TestASpreadsheetComesInByTheForm(t *testing.T) {
 		s.post("/imports/1", form).want(t, 303)
 		s.settle()
 		page = s.get("/imports/1").want(t, 200, "What it would do", "Parties that nobody is known by", "Atlantis",
-			"Words that are not understood", "Pakt", "Write 1 agreements")
+			"Words that are not understood", "Pakt", "Write 2 agreements")
 		form = formOf(t, page.body)
 		form.Set("unknown.0.do", "+organisation")
 		form.Set("word.0.meant", "treaty")
