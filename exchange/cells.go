@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,6 +143,9 @@ func (c *composer) scalar(r cellsAt, i int, name, value string, s *said) {
 func (c *composer) choose(r cellsAt, i int, name, value string, s *said) {
 	meant := c.choice(name, value)
 	if meant == "" {
+		if name == "kind" {
+			c.mark("kind", value)
+		}
 		c.refuseValue(r, i, value, models.Problem{Code: "choice", Args: map[string]string{"value": value,
 			"choices": strings.Join(models.ClosedLists[name], ", ")}})
 		return
@@ -188,9 +192,33 @@ func (c *composer) splitParties(value string) (list []string) {
 				i++
 			}
 		}
-		list = append(list, name)
+		list = append(list, c.joined(name)...)
 	}
 	return list
+}
+
+// ands are the words between the last two of a list of parties.
+var ands = regexp.MustCompile(`\s+(?:and|und|et|y|e|и|i|&)\s+`)
+
+// articles are what stands before a party that is not part of its name.
+var articles = regexp.MustCompile(`^(?:and|und|et|y|e|и|i|&|the|die|der|das|la|le|les|l’|l'|el|los|il|the)\s+`)
+
+// joined parts the last two of a list: Luxembourg and the Netherlands. What is a
+// party as a whole stays whole.
+func (c *composer) joined(name string) []string {
+	if c.known(name) {
+		return []string{name}
+	}
+	if bare := articles.ReplaceAllString(articles.ReplaceAllString(name, ""), ""); bare != name && c.known(bare) {
+		return []string{bare}
+	}
+	items := ands.Split(name, -1)
+	for i, item := range items {
+		if items[i] = strings.TrimSpace(articles.ReplaceAllString(item, "")); !c.known(items[i]) {
+			return []string{name}
+		}
+	}
+	return items
 }
 
 func (c *composer) known(name string) bool {

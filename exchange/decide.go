@@ -86,6 +86,9 @@ func settleOrder(m *models.Mapping, tables []*surveyed) {
 			if t.fields[k] == "" {
 				continue
 			}
+			if short := slices.IndexFunc(c.order, isShort); short >= 0 && c.share(isShort) > .5 {
+				ask(m, "", "short_years", "column", c.name, "value", c.order[short], "read", fullYear(c.order[short]))
+			}
 			d := c.dating(t.reader)
 			order := ""
 			switch {

@@ -81,12 +81,6 @@ func newGuesser(ctx context.Context, store *models.Store) (*guesser, error) {
 // columnsOf finds out what the columns of a table mean: by their names, where what
 // stands in them does not speak against it, else by what stands in them.
 func (g *guesser) columnsOf(t *surveyed) {
-	taken := map[string]bool{}
-	take := func(i int, field string) {
-		t.fields[i] = field
-		taken[field] = field != ""
-	}
-	free := func(field string) bool { return !taken[field] || slices.Contains(repeatable, field) }
 	looks := make([]likeness, len(t.columns))
 	members := 0
 	for i, c := range t.columns {
@@ -95,26 +89,45 @@ func (g *guesser) columnsOf(t *surveyed) {
 	}
 	for i := range t.columns { // a column of a state bears its party as its name
 		if looks[i].member != "" && members >= fewestMembers {
-			take(i, "party:"+looks[i].member)
+			t.fields[i] = "party:" + looks[i].member
 		}
 	}
 	for _, named := range namings(t) {
 		i, field := named.column, named.field
-		if t.fields[i] == "" && free(field) && fitsField(field, named.exact, t.columns[i], looks[i]) {
-			take(i, field)
+		if t.fields[i] == "" && t.free(field) && fitsField(field, named.exact, t.columns[i], looks[i]) {
+			t.fields[i] = field
 		}
 	}
-	for i, c := range t.columns {
-		if t.fields[i] == "" && c.filled > 0 {
-			take(i, looks[i].field(free))
-		}
-	}
-	if !taken["title"] { // the longest texts that differ are titles
-		if i := t.longest(); i >= 0 {
-			take(i, "title")
-		}
-	}
+	t.byValues(looks)
 	t.datesOfParts()
+}
+
+// free tells whether a column can mean a field that others mean already.
+func (t *surveyed) free(field string) bool {
+	return slices.Contains(repeatable, field) || !slices.Contains(t.fields, field)
+}
+
+// byValues finds out what the columns mean whose names tell nothing. Where parties
+// are named by the name of a column, no other is taken for them.
+func (t *surveyed) byValues(looks []likeness) {
+	named := slices.Contains(t.fields, "party")
+	for i, c := range t.columns {
+		if t.fields[i] != "" || c.filled == 0 {
+			continue
+		}
+		if field := looks[i].field(t.free); field != "party" || !named && !looks[i].whole {
+			t.fields[i] = field
+		}
+	}
+	if i := slices.Index(t.fields, "party"); i >= 0 {
+		t.parted = looks[i].parted
+	}
+	if i := t.numbering(); i >= 0 && t.free("id") {
+		t.fields[i] = "id"
+	}
+	if i := t.longest(); i >= 0 && t.free("title") { // the longest texts that differ are titles
+		t.fields[i] = "title"
+	}
 }
 
 // fewestMembers is how many columns have to be called like states to be theirs.
@@ -141,9 +154,6 @@ func (g *guesser) look(t *surveyed, c *column) (l likeness) {
 		return l
 	}
 	l.party, l.parted = g.parties(c)
-	if l.parted != "" && t.parted == "" {
-		t.parted = l.parted
-	}
 	if code, _, err := g.finder.Find(c.name, ""); err == nil && code != "" && c.filled > 0 && c.share(isTick) > .8 {
 		l.member = code
 	}
@@ -170,6 +180,23 @@ func isAddress(v string) bool {
 }
 
 func isKind(v string) bool { return meaning("kind", v) != "" || slices.Contains(models.Kinds, v) }
+
+// numberings are what the names of columns of identifiers end in.
+var numberings = []string{"id", "no", "nr", "number", "nummer", "code", "номер", "numero", "key"}
+
+// numbering is a column that is called like one of identifiers and whose values
+// differ, or else stand together; -1 where there is none.
+func (t *surveyed) numbering() int {
+	for i, c := range t.columns {
+		name := splitCamel(c.name)
+		called := slices.ContainsFunc(numberings, func(end string) bool { return strings.HasSuffix(name, " "+end) }) ||
+			strings.HasSuffix(name, "id") && !strings.Contains(name, " ")
+		if t.fields[i] == "" && called && c.filled == t.rows && (c.unique() == 1 || i == 0) && c.length() <= 40 {
+			return i
+		}
+	}
+	return -1
+}
 
 // longest is the column of the longest texts that mostly differ, -1 where none is.
 func (t *surveyed) longest() int {

@@ -20,10 +20,10 @@ type naming struct {
 // namings are what the names of the columns of a table can mean, the surest first.
 func namings(t *surveyed) (list []naming) {
 	for i, c := range t.columns {
-		folded := foldName(c.name)
-		words := strings.Fields(splitCamel(c.name))
+		folded, parted := foldName(c.name), splitCamel(c.name)
+		words := strings.Fields(parted)
 		for _, known := range columnNames {
-			if rank := slices.Index(known.names, folded); rank >= 0 {
+			if rank := max(slices.Index(known.names, folded), slices.Index(known.names, parted)); rank >= 0 {
 				list = append(list, naming{i, known.field, true, rank})
 				continue
 			}
@@ -50,7 +50,13 @@ func namings(t *surveyed) (list []naming) {
 var camel = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 
 // splitCamel folds a name with its parts parted: StateForce is state force.
-func splitCamel(name string) string { return foldName(camel.ReplaceAllString(name, "$1 $2")) }
+func splitCamel(name string) string {
+	name = brackets.ReplaceAllString(name, " ")
+	return strings.Join(strings.Fields(foldName(camel.ReplaceAllString(name, "$1 $2"))), " ")
+}
+
+// brackets and what stands in them are no part of a column's name, nor are slashes.
+var brackets = regexp.MustCompile(`\([^()]*\)|[/#]`)
 
 func holdsAll(words, all []string) bool {
 	for _, w := range all {
@@ -97,15 +103,19 @@ var toldInPart = []string{"party", "title", "institution", "person", "office"}
 
 // fitting are the fields that have to look like what they are, with how.
 var fitting = map[string]func(exact bool, c *column, l likeness) bool{
-	"party":  func(_ bool, _ *column, l likeness) bool { return l.party || l.parted != "" },
+	"party": func(exact bool, _ *column, l likeness) bool {
+		return (l.party || l.parted != "") && (exact || !l.whole)
+	},
 	"number": func(_ bool, _ *column, l likeness) bool { return l.whole },
 	"title": func(exact bool, c *column, l likeness) bool {
 		return !l.whole && !l.address && l.dating.share < .5 && !l.party && (exact || c.length() > 12)
 	},
-	"year":        func(_ bool, _ *column, l likeness) bool { return l.years },
-	"month":       inMonth,
-	"day":         inMonth,
-	"kind":        func(exact bool, c *column, l likeness) bool { return l.kind || c.length() < 40 && (exact || c.unique() < .5) },
+	"year":  func(_ bool, _ *column, l likeness) bool { return l.years },
+	"month": inMonth,
+	"day":   inMonth,
+	"kind": func(exact bool, c *column, l likeness) bool {
+		return l.kind || exact && c.length() < 40 && c.share(isKind) >= .2
+	},
 	"institution": noParty,
 	"person":      noParty,
 	"office":      noParty,

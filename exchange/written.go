@@ -34,7 +34,7 @@ func (d dateReader) edtf(written string) (edtf.Date, error) {
 			return d.counted(n, written)
 		}
 	}
-	read, err := edtf.Read(written)
+	read, err := edtf.Read(fullYear(written))
 	switch {
 	case err != nil || !read.Ambiguous():
 		return read.Date, err
@@ -49,6 +49,28 @@ func (d dateReader) edtf(written string) (edtf.Date, error) {
 	}
 	return read.Date, nil
 }
+
+// shortYear is a date whose year is written by its last two numbers.
+var shortYear = regexp.MustCompile(`^(\d{1,2}[-./ ](?:\p{L}{3,9}|\d{1,2})[-./ ])(\d{2})$`)
+
+// lastShort is the last year that two numbers mean of this century, as spreadsheets
+// have it.
+const lastShort = 29
+
+// fullYear writes the whole year of a date that has two numbers of it: 92 is 1992.
+func fullYear(written string) string {
+	m := shortYear.FindStringSubmatch(written)
+	if m == nil {
+		return written
+	}
+	if n := number(m[2]); n > lastShort {
+		return m[1] + "19" + m[2]
+	}
+	return m[1] + "20" + m[2]
+}
+
+// isShort tells a date whose year is written by two numbers.
+func isShort(written string) bool { return fullYear(written) != written }
 
 // counted reads a day as workbooks count them: from 1 January 1900, with a 29
 // February 1900 that never was (ECMA-376, 18.17.4.1), or from 1 January 1904.
