@@ -137,8 +137,9 @@ const fewestMembers = 3
 type likeness struct {
 	dating
 	party, address, kind, years, whole bool
-	parted                             string // what parts several parties
-	member                             string // the party whose column it is
+	parties                            float64 // how many of the values are, from 0 to 1
+	parted                             string  // what parts several parties
+	member                             string  // the party whose column it is
 }
 
 func (g *guesser) look(t *surveyed, c *column) (l likeness) {
@@ -153,7 +154,8 @@ func (g *guesser) look(t *surveyed, c *column) (l likeness) {
 		}
 		return l
 	}
-	l.party, l.parted = g.parties(c)
+	l.parties, l.parted = g.parties(c)
+	l.party = l.parties >= sureParties && l.parted == ""
 	if code, _, err := g.finder.Find(c.name, ""); err == nil && code != "" && c.filled > 0 && c.share(isTick) > .8 {
 		l.member = code
 	}
@@ -163,7 +165,7 @@ func (g *guesser) look(t *surveyed, c *column) (l likeness) {
 // field is the field that values look like; empty when they look like none.
 func (l likeness) field(free func(string) bool) string {
 	switch {
-	case l.party || l.parted != "":
+	case l.parties >= sureParties:
 		return "party"
 	case l.address:
 		return "source_url"

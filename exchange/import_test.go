@@ -633,7 +633,7 @@ func TestHostileFilesAreRefusedInWords(t *testing.T) {
 		{"nothing", "", "file_empty"}, {"blank", "\n\n \n", "file_empty"},
 		{"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "file_xls"},
 		{"a zip that is no workbook", zipOf(t, "readme.txt", 10), "file_not_xlsx"}, {"a zip bomb", bomb, "file_unpacked"},
-		{"half a zip", zipOf(t, "xl/workbook.xml", 100)[:60], "file_not_xlsx"},
+		{"an OpenDocument bomb", zipOf(t, "content.xml", 300<<20), "file_not_ods"}, {"half a zip", zipOf(t, "xl/workbook.xml", 100)[:60], "file_not_xlsx"},
 		{"half a gzip", zipped.String()[:30], "file_gzip"}, {"broken JSON", `[{"title": "x"}, {"title": `, "file_json"},
 		{"deep JSON", `[{"a":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 41) + "]", "file_deep"},
 		{"a long line", "title,parties,signed\n" + strings.Repeat("x", 9<<20), "file_long_row"},

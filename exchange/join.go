@@ -84,6 +84,9 @@ func (t *surveyed) identify(key int) {
 var partyActs = map[string]string{"signed": "act:signature", "in_force": "act:entry-into-force", "valid_from": "act:entry-into-force",
 	"ended": "act:withdrawal", "valid_until": "act:withdrawal"}
 
+// ofParty are the fields that a row of a party says of it, beside its acts.
+var ofParty = []string{"id", "party", "role", "side", "institution", "person", "office"}
+
 // ofParties takes what stands in the rows of parties as theirs: their acts, never
 // periods of the agreement.
 func (t *surveyed) ofParties() {
@@ -94,8 +97,8 @@ func (t *surveyed) ofParties() {
 		switch act := partyActs[field]; {
 		case act != "":
 			t.fields[i] = act
-		case field == "validity" || field == "title" || field == "kind" || field == "subject":
-			t.fields[i] = ""
+		case !slices.Contains(ofParty, field) && !strings.HasPrefix(field, "act"):
+			t.fields[i] = "" // of the agreement, which other rows say otherwise
 		}
 	}
 }

@@ -108,7 +108,7 @@ var fitting = map[string]func(exact bool, c *column, l likeness) bool{
 	},
 	"number": func(_ bool, _ *column, l likeness) bool { return l.whole },
 	"title": func(exact bool, c *column, l likeness) bool {
-		return !l.whole && !l.address && l.dating.share < .5 && !l.party && (exact || c.length() > 12)
+		return !l.whole && !l.address && l.dating.share < .5 && (l.parties < sureParties || l.parted != "") && (exact || c.length() > 12)
 	},
 	"year":  func(_ bool, _ *column, l likeness) bool { return l.years },
 	"month": inMonth,

@@ -35,15 +35,22 @@ func isNo(value string) bool {
 // separators are what may stand between several parties in one cell.
 var separators = []string{";", "|", "/", "\n", " – ", " - ", ",", " and ", " und ", " et ", " y ", " e ", " и ", " i ", " & ", "–", "-"}
 
+// From how many of its values on a column is one of parties: by what stands in it
+// alone, and if its name says so.
+const (
+	sureParties  = .6
+	namedParties = .2
+)
+
 // mostLookedUp is how many different values are looked up as parties.
 const mostLookedUp = 300
 
-// parties tells whether most values of a column are parties, one in a cell, or what
-// parts several.
-func (g *guesser) parties(c *column) (one bool, parted string) {
+// parties tells how many of the values of a column are parties, from 0 to 1, one in a
+// cell or, then, what parts several.
+func (g *guesser) parties(c *column) (share float64, parted string) {
 	values := c.order[:min(len(c.order), mostLookedUp)]
 	if len(values) == 0 || c.length() > 400 {
-		return false, ""
+		return 0, ""
 	}
 	hits := 0
 	for _, value := range values {
@@ -51,8 +58,8 @@ func (g *guesser) parties(c *column) (one bool, parted string) {
 			hits++
 		}
 	}
-	if hits*10 > len(values)*6 {
-		return true, ""
+	if share = float64(hits) / float64(len(values)); share > sureParties {
+		return share, ""
 	}
 	for _, separator := range separators {
 		n, items, found := 0, 0, 0
@@ -62,16 +69,21 @@ func (g *guesser) parties(c *column) (one bool, parted string) {
 			}
 			n++
 			for _, item := range strings.Split(value, separator) {
-				if items++; g.known(unnoted(strings.TrimSpace(item))) {
-					found++
+				for _, one := range ands.Split(unnoted(strings.TrimSpace(item)), -1) {
+					if items++; g.known(articles.ReplaceAllString(one, "")) {
+						found++
+					}
 				}
 			}
 		}
-		if found*10 >= items*6 && items >= 2 && (n+hits)*10 >= len(values)*6 {
-			return false, separator
+		if found > 0 && items >= 2 && (n+hits)*10 >= len(values)*6 && float64(found)/float64(items) > share {
+			share, parted = float64(found)/float64(items), separator
+		}
+		if share >= sureParties {
+			break
 		}
 	}
-	return false, ""
+	return share, parted
 }
 
 // coded tells a code of a state in one of the lists.

@@ -120,7 +120,7 @@ type columnName struct {
 // their own table knows.
 var columnNames = []columnName{
 	{"number", []string{"agreement", "register number", "registernummer", "регистрационный номер", "chancery"}},
-	{"id", []string{"code", "treaty no", "treaty nr", "ref", "ref no", "record id", "numero", "numer", "códigos",
+	{"id", []string{"no", "lfd", "code", "treaty no", "treaty nr", "ref", "ref no", "record id", "numero", "numer", "códigos",
 		"código", "codice", "n°", "lfd nr", "рег номер", "id", "treatyid", "treaty id", "identifier", "kennung",
 		"идентификатор", "nr", "number", "nummer", "номер", "agreement id", "treaty number", "agtid", "atopid",
 		"registration number", "unts", "destaid", "reference"}},

@@ -30,7 +30,7 @@ type Row struct {
 type File struct {
 	Format   models.FileFormat
 	Columns  []string // the header; names that stand twice are told apart, empty ones numbered
-	Above    string   // the first line of text above the header, if there is one
+	Above    string   // the longest line of text above the header, if there is one
 	Sheets   []string // of a workbook
 	Date1904 bool     // days of the workbook are counted from 1904
 	rows     func(yield func(Row, error) bool)
@@ -232,9 +232,9 @@ func (f *File) readHeader(rows []Row) error {
 		return refused("file_header", "value", strconv.Itoa(f.Format.Header))
 	}
 	for _, r := range rows {
-		if r.Line < f.Format.Header && f.Above == "" && filled(r.Cells) == 1 {
-			f.Above = strings.TrimSpace(strings.Join(r.Cells, ""))
-			f.Above = f.Above[:min(len(f.Above), longestAbove)]
+		if above := strings.TrimSpace(strings.Join(r.Cells, "")); r.Line < f.Format.Header && filled(r.Cells) == 1 &&
+			len(above) > len(f.Above) && len(above) < longestAbove {
+			f.Above = above
 		}
 	}
 	for i := len(names); f.Format.Header < 0 && i < widest; i++ {
@@ -244,7 +244,7 @@ func (f *File) readHeader(rows []Row) error {
 	return nil
 }
 
-// longestAbove is how much of a line above the header is kept, in bytes.
+// longestAbove is how long a line above the header may be to be kept, in bytes.
 const longestAbove = 1000
 
 // headerLine is the line of the header among the first rows: the first that is
