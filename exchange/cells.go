@@ -22,6 +22,7 @@ type said struct {
 	columns                                map[string]int
 	parties, institutions, people, offices []string
 	partyColumn                            int
+	titles                                 []models.TitleDraft
 	acts                                   []saidAct
 	urls, named                            []string // sources
 }
@@ -39,7 +40,7 @@ func (c *composer) read(r cellsAt, i int, f field, value string, s *said) {
 	case "number":
 		c.number(r, i, value)
 	case "title", "title:":
-		c.title(cmp.Or(f.word, c.Mapping.Language, "und"), value)
+		s.titles = append(s.titles, models.TitleDraft{Language: f.word, Text: value})
 	case "party":
 		s.parties = append(s.parties, c.splitParties(value)...)
 		s.partyColumn = i
@@ -91,12 +92,39 @@ func (c *composer) act(r cellsAt, i int, f field, value string, s *said) {
 	s.acts = append(s.acts, saidAct{act, i, date})
 }
 
-// title adds a title, once.
-func (c *composer) title(language, text string) {
+// titles adds the titles of a row, each once.
+func (c *composer) titles(s *said) {
 	d := &c.Draft
-	if !slices.ContainsFunc(d.Titles, func(t models.TitleDraft) bool { return t.Text == text }) {
-		d.Titles = append(d.Titles, models.TitleDraft{Language: language, Text: text})
+	for _, t := range s.titles {
+		t.Language = cmp.Or(t.Language, s.texts["title_language"], c.Mapping.Language, "und")
+		t.Authentic = s.texts["title_authentic"] == "true"
+		i := slices.IndexFunc(d.Titles, func(o models.TitleDraft) bool { return o.Text == t.Text })
+		if i < 0 {
+			d.Titles = append(d.Titles, t)
+		} else if t.Authentic {
+			d.Titles[i].Authentic = true
+		}
 	}
+}
+
+// elsewhereNamed notes by what a row says that the agreement is known elsewhere, and to
+// which other it leads.
+func (c *composer) elsewhereNamed(s *said) {
+	d := &c.Draft
+	id := models.ExternalIDDraft{Scheme: s.texts["identifier_scheme"], Value: s.texts["identifier"]}
+	if id.Scheme != "" && id.Value != "" && !slices.Contains(d.ExternalIDs, id) {
+		d.ExternalIDs = append(d.ExternalIDs, id)
+	}
+	kind, target := s.texts["relation_type"], s.texts["relation_target"]
+	if kind == "" || target == "" {
+		return
+	}
+	if c.Number > 0 { // of this register itself
+		d.Relations = append(d.Relations, models.RelationDraft{Type: kind, Target: models.Number(target)})
+		return
+	}
+	at := strings.LastIndex(c.unit.id, "/")
+	c.Relations = append(c.Relations, models.IncomingRelation{Type: kind, Scheme: c.Mapping.Scheme, Value: c.unit.id[:at+1] + target})
 }
 
 // number reads a register number.

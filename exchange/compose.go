@@ -139,7 +139,7 @@ func (c *composer) row(r cellsAt, main bool) error {
 		for _, name := range slices.Sorted(maps.Keys(c.Mapping.Fixed)) {
 			f := parseField(name)
 			if value := c.filled(r, c.Mapping.Fixed[name]); value != "" && s.texts[f.name] == "" &&
-				!(f.name == "title" && len(c.Draft.Titles) > 0) {
+				!(f.name == "title" && len(s.titles) > 0) {
 				c.read(r, -1, f, value, s)
 			}
 		}
@@ -168,9 +168,8 @@ func (c *composer) place(r cellsAt, s *said, main bool) error {
 			*to = s.texts[name]
 		}
 	}
-	if language := s.texts["title_language"]; main && language != "" && len(d.Titles) > 0 {
-		d.Titles[0].Language = language
-	}
+	c.titles(s)
+	c.elsewhereNamed(s)
 	for _, f := range models.Fields {
 		set(f.Draft(d), f.Name)
 	}

@@ -184,7 +184,7 @@ func (in *Intake) related(u *unit) bool {
 	}
 	for _, r := range append(slices.Clone(u.rows), u.parts...) {
 		for i, f := range in.fields[r.file] {
-			if f.name == "relation:" && in.value(r.cells[i]) != "" {
+			if relating(f) && in.value(r.cells[i]) != "" {
 				return true
 			}
 		}
@@ -194,9 +194,12 @@ func (in *Intake) related(u *unit) bool {
 
 func (in *Intake) relates() bool {
 	return in.Mapping.Parent != "" || slices.ContainsFunc(in.fields, func(fields []field) bool {
-		return slices.ContainsFunc(fields, func(f field) bool { return f.name == "relation:" })
+		return slices.ContainsFunc(fields, relating)
 	})
 }
+
+// relating tells whether a field leads to another agreement.
+func relating(f field) bool { return f.name == "relation:" || f.name == "relation_target" }
 
 // units reads everything: first the agreements that stand alone, then those that
 // lead to others, then rows that belong to none. The order is the same each time.

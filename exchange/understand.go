@@ -21,7 +21,7 @@ func Propose(ctx context.Context, store *models.Store, sources []Source) (models
 	if err != nil {
 		return models.Mapping{}, err
 	}
-	if known := knownFor(all, files); known != nil {
+	if known := knownFor(all, sources, files); known != nil {
 		return *known, nil
 	}
 	return understand(ctx, store, sources, files)
@@ -48,22 +48,51 @@ func openAll(sources []Source) (files []*sheet.File, err error) {
 	return files, nil
 }
 
-// knownFor is the first mapping whose columns files have, or nil.
-func knownFor(all []models.Mapping, files []*sheet.File) *models.Mapping {
-	for k := range all {
-		known := &all[k]
-		fit := len(known.Tables) == len(files)
-		for i := 0; fit && i < len(files); i++ {
-			fit = fits(known.Tables[i], files[i].Columns)
+// knownFor is the first mapping whose columns files have, or nil; of our own tables
+// those of records and any others will do. The files are put in the order of its
+// tables.
+func knownFor(all []models.Mapping, sources []Source, files []*sheet.File) *models.Mapping {
+	for _, known := range all {
+		tables := tablesFor(known, files)
+		if tables == nil || len(files) < len(known.Tables) && known.Scheme != ownScheme {
+			continue
 		}
-		if fit {
-			for i, f := range files {
-				known.Tables[i].Format = f.Format
-			}
-			return known
+		type fit struct {
+			source Source
+			file   *sheet.File
+			table  int
 		}
+		var fits []fit
+		for i, at := range tables {
+			fits = append(fits, fit{sources[i], files[i], at})
+		}
+		slices.SortFunc(fits, func(a, b fit) int { return a.table - b.table })
+		mapped := known
+		mapped.Tables = nil
+		for i, f := range fits {
+			t := known.Tables[f.table]
+			t.Format = f.file.Format
+			sources[i], files[i], mapped.Tables = f.source, f.file, append(mapped.Tables, t)
+		}
+		return &mapped
 	}
 	return nil
+}
+
+// tablesFor are the tables of a mapping for which files are made, each for another
+// and one for the first; nil where one of them is for none.
+func tablesFor(known models.Mapping, files []*sheet.File) (tables []int) {
+	for _, f := range files {
+		at := slices.IndexFunc(known.Tables, func(t models.TableMapping) bool { return fits(t, f.Columns) })
+		if at < 0 || slices.Contains(tables, at) {
+			return nil
+		}
+		tables = append(tables, at)
+	}
+	if !slices.Contains(tables, 0) {
+		return nil
+	}
+	return tables
 }
 
 func understand(ctx context.Context, store *models.Store, sources []Source, files []*sheet.File) (m models.Mapping, err error) {

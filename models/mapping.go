@@ -128,13 +128,13 @@ type ColumnMapping struct {
 // ImportFields are what a column can mean, in the order of a form's list. Those
 // that end in a colon take a word: a language, an external list, a type of act or
 // relation.
-var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "title:", "title_language"},
+var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "title:", "title_language", "title_authentic"},
 	fieldNames(func(Field) bool { return true }),
 	[]string{"party", "role", "side", "institution", "person", "office", "in_force", "valid_from", "valid_until", "validity",
 		"ended",
 		"basis", "renewal", "renewal_months", "notice_months", "counted_from", "act:", "act_type", "act_date", "act_effective",
 		"act_until", "act_territory", "act_note", "act_source", "act_quotation",
-		"relation:",
+		"relation:", "relation_type", "relation_target", "identifier_scheme", "identifier",
 		"subject", "external_id:", "party:", "year", "month", "day", "source_url", "source_title", "source_publisher", "source_language", "source_published",
 		"source_accessed", "source_quotation"})
 
