@@ -44,6 +44,8 @@ func (c *composer) read(r cellsAt, i int, f field, value string, s *said) {
 	case "party":
 		s.parties = append(s.parties, c.splitParties(value)...)
 		s.partyColumn = i
+	case "further":
+		c.further(c.columnName(r, i), value)
 	case "party:":
 		c.member(r, i, f.word, value, s)
 	case "institution":
@@ -107,14 +109,24 @@ func (c *composer) titles(s *said) {
 	}
 }
 
+// further keeps what a column says that means no field, under the column's name.
+func (c *composer) further(name, value string) {
+	d := &c.Draft
+	f := models.FurtherValue{Name: name, Value: value}
+	if len(d.Further) < 100 && name != "" && value != "" && !slices.Contains(d.Further, f) {
+		d.Further = append(d.Further, f)
+	}
+}
+
 // elsewhereNamed notes by what a row says that the agreement is known elsewhere, and to
 // which other it leads.
 func (c *composer) elsewhereNamed(s *said) {
 	d := &c.Draft
-	id := models.ExternalIDDraft{Scheme: s.texts["identifier_scheme"], Value: s.texts["identifier"]}
+	id := models.ExternalIDDraft{Scheme: s.texts["identifier_scheme"], Value: s.texts["identifier_value"]}
 	if id.Scheme != "" && id.Value != "" && !slices.Contains(d.ExternalIDs, id) {
 		d.ExternalIDs = append(d.ExternalIDs, id)
 	}
+	c.further(s.texts["further_name"], s.texts["further_value"])
 	kind, target := s.texts["relation_type"], s.texts["relation_target"]
 	if kind == "" || target == "" {
 		return

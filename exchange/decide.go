@@ -138,6 +138,9 @@ func settleNothing(m *models.Mapping, tables []*surveyed) {
 		for k, words := range t.nothing {
 			for _, word := range words {
 				switch to := &m.Tables[i].Columns[k].Nothing; {
+				case chosen(t.fields[k], word): // there it says something: the legal force is unknown
+				case slices.ContainsFunc(t.fields, func(f string) bool { return chosen(f, word) }):
+					*to = append(*to, word)
 				case !namibia || word != "NA":
 					if !slices.Contains(m.Nothing, word) {
 						m.Nothing = append(m.Nothing, word)
@@ -148,6 +151,11 @@ func settleNothing(m *models.Mapping, tables []*surveyed) {
 			}
 		}
 	}
+}
+
+// chosen tells whether a word is one of a field's closed list.
+func chosen(field, word string) bool {
+	return slices.Contains(models.ClosedLists[field], strings.ToLower(word)) || meaning(field, word) != ""
 }
 
 // splits is what parts lists of subjects, where parties do not tell.

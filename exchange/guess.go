@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -15,13 +16,21 @@ type surveyed struct {
 	file    *sheet.File
 	columns []*column
 	rows    int
+	partly  bool       // there are more rows
 	fields  []string   // what each column means, as far as it is found out
 	parted  string     // what parts several parties in a cell
 	nothing [][]string // by column, words that stand for nothing, as they are written
 	reader  dateReader
 }
 
-// survey reads all rows of a file.
+// How much of a table is looked at, cells and bytes: all of any that people have, and
+// no more of one that has no end.
+const (
+	mostSurveyed = 6_000_000
+	mostRead     = 256 << 20
+)
+
+// survey reads all rows of a file, or as many as are looked at.
 func survey(name string, file *sheet.File) (*surveyed, error) {
 	t := &surveyed{name: name, file: file, fields: make([]string, len(file.Columns)),
 		nothing: make([][]string, len(file.Columns)),
@@ -29,6 +38,7 @@ func survey(name string, file *sheet.File) (*surveyed, error) {
 	for _, name := range file.Columns {
 		t.columns = append(t.columns, &column{name: name, counts: map[string]int{}, prints: map[uint64]int{}})
 	}
+	cells, read := 0, 0
 	for row, err := range file.Rows() {
 		if err != nil {
 			if t.rows == 0 {
@@ -39,8 +49,13 @@ func survey(name string, file *sheet.File) (*surveyed, error) {
 		if row.Problem != nil {
 			continue
 		}
+		if cells += len(row.Cells); cells > mostSurveyed || read > mostRead {
+			t.partly = true
+			break
+		}
 		t.rows++
 		for i, cell := range row.Cells {
+			read += len(cell)
 			if cell = strings.TrimSpace(UnescapeFormula(strings.TrimSpace(cell))); !isNothing(cell) {
 				t.columns[i].add(cell)
 			} else if len(t.nothing[i]) < 5 && !slices.Contains(t.nothing[i], cell) {
@@ -49,6 +64,24 @@ func survey(name string, file *sheet.File) (*surveyed, error) {
 		}
 	}
 	return t, nil
+}
+
+// again reads the rows that were surveyed once more.
+func (t *surveyed) again() iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		n := 0
+		for row, err := range t.file.Rows() {
+			if err != nil || n == t.rows { // checking says where it ends
+				return
+			}
+			if row.Problem != nil {
+				continue
+			}
+			if n++; !yield(row.Cells) {
+				return
+			}
+		}
+	}
 }
 
 // repeatable are the fields that several columns can mean.

@@ -267,6 +267,7 @@ func TestOurOwnTablesComeInAgain(t *testing.T) {
 				Sources:         []models.SourceDraft{{URL: "https://example.org/1", Publisher: "BelTA", Quotation: "\ttabbed"}}},
 			{Titles: []models.TitleDraft{{Language: "en", Text: "Treaty of many"}, {Language: "fr", Text: "Traité", Authentic: true}},
 				Kind: "treaty", Signed: "1999", ExternalIDs: []models.ExternalIDDraft{{Scheme: "unts", Value: "I-7"}},
+				Further:        models.FurtherList{{Name: "Grounds", Value: "=why"}, {Name: "Grounds", Value: "why not"}},
 				Relations:      []models.RelationDraft{{Type: "implements", Target: "1"}},
 				Participations: []models.ParticipationDraft{{Party: "BY"}, {Party: "RU"}, {Party: "KZ", Role: "observer"}},
 				Acts: []models.ActDraft{{Party: "BY", Type: "ratification", Date: "2000-01-02", Note: "n"},
@@ -282,7 +283,7 @@ func TestOurOwnTablesComeInAgain(t *testing.T) {
 		}
 		tables := func(store *models.Store, site string) (list []string) {
 			for _, name := range []string{"records", "participations", "signatories", "acts", "periods", "sources", "titles", "relations",
-				"identifiers"} {
+				"identifiers", "further"} {
 				table, _ := exchange.RecordTableOf(name)
 				var text bytes.Buffer
 				if err := table.Write(&text, exchange.CSVOptions{}, table.Rows(store.Lists().AllRecords(ctx,

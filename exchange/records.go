@@ -236,6 +236,13 @@ var RecordTables = []RecordTable{
 			}
 			return rows
 		}),
+	recordTable("further", "Further data", []Column{{"name", "string", "As the source calls it"}, {"value", "string", "What it says"}},
+		func(a *models.Agreement) (rows [][]string) {
+			for _, f := range a.Further {
+				rows = append(rows, row(f.Name, f.Value))
+			}
+			return rows
+		}),
 	recordTable("sources", "Sources", []Column{{"url", "string", "Address"}, {"publisher", "string", "Publisher"},
 		{"title", "string", "Title"}, {"language", "string", "Language"},
 		{"published", "string", "Date of publication, EDTF"},

@@ -23,7 +23,7 @@ func (t *surveyed) count(field string) (n int) {
 // shape is what a row of the first table is, with what of it cannot be known: an
 // agreement; a party of one of several agreements; a party of the one treaty that
 // the file is of.
-func (g *guesser) shape(t *surveyed, m *models.Mapping) (string, error) {
+func (g *guesser) shape(t *surveyed, m *models.Mapping) string {
 	id, title := slices.Index(t.fields, "id"), slices.Index(t.fields, "title")
 	one := t.count("party") == 1 && t.parted == ""
 	switch {
@@ -31,19 +31,17 @@ func (g *guesser) shape(t *surveyed, m *models.Mapping) (string, error) {
 		m.Fixed = map[string]string{"title": titleOf(t)}
 		ask(m, "fixed[title]", "title", "value", titleOf(t))
 		t.ofParties()
-		return "party", nil
+		return "party"
 	case one && id >= 0 && t.columns[id].unique() < .7, one && id < 0 && title >= 0 && t.columns[title].unique() < .6:
-		if err := t.actsThatVary(max(id, title*btoi(id < 0))); err != nil {
-			return "", err
-		}
-		return "party", nil
+		t.actsThatVary(max(id, title*btoi(id < 0)))
+		return "party"
 	case one && t.parted == "":
 		ask(m, "fixed[party]", "partner", "party", g.named(t))
 	}
 	if id >= 0 && t.columns[id].unique() < 1 {
-		return t.repeats(m, id, title), nil
+		return t.repeats(m, id, title)
 	}
-	return "agreement", nil
+	return "agreement"
 }
 
 // named is the one party that the name of a file, or the line above its table, names;
@@ -69,17 +67,14 @@ func (g *guesser) named(t *surveyed) string {
 func (t *surveyed) repeats(m *models.Mapping, id, title int) string {
 	first := map[uint64]uint64{}
 	same, further := 0, 0
-	for row, err := range t.file.Rows() {
-		if err != nil {
-			break // checking says where it ends
-		}
-		key := strings.TrimSpace(row.Cells[id])
-		if row.Problem != nil || key == "" || isNothing(key) {
+	for cells := range t.again() {
+		key := strings.TrimSpace(cells[id])
+		if key == "" || isNothing(key) {
 			continue
 		}
 		said := uint64(0)
 		if title >= 0 {
-			said = fingerprint(search.Fold(row.Cells[title]))
+			said = fingerprint(search.Fold(cells[title]))
 		}
 		if was, there := first[fingerprint(key)]; !there {
 			first[fingerprint(key)] = said
@@ -116,25 +111,19 @@ func titleOf(t *surveyed) string {
 
 // actsThatVary takes dates that differ within an agreement as those of its parties;
 // what is the same in all its rows is the agreement's.
-func (t *surveyed) actsThatVary(key int) error {
+func (t *surveyed) actsThatVary(key int) {
 	first := make([]map[uint64]uint64, len(t.fields))
 	varies := make([]int, len(t.fields))
 	for i := range first {
 		first[i] = map[uint64]uint64{}
 	}
-	for row, err := range t.file.Rows() {
-		if err != nil {
-			break // checking says where it ends
-		}
-		if row.Problem != nil {
-			continue
-		}
-		id := fingerprint(row.Cells[key])
+	for cells := range t.again() {
+		id := fingerprint(cells[key])
 		for i, field := range t.fields {
-			if partyActs[field] == "" || strings.TrimSpace(row.Cells[i]) == "" {
+			if partyActs[field] == "" || strings.TrimSpace(cells[i]) == "" {
 				continue
 			}
-			print := fingerprint(row.Cells[i])
+			print := fingerprint(cells[i])
 			if was, there := first[i][id]; !there {
 				first[i][id] = print
 			} else if was != print {
@@ -147,5 +136,4 @@ func (t *surveyed) actsThatVary(key int) error {
 			t.fields[i] = act
 		}
 	}
-	return nil
 }

@@ -120,11 +120,11 @@ func understand(ctx context.Context, store *models.Store, sources []Source, file
 		g.onePartyColumn(t)
 		t.ofParties()
 	}
-	rows, err := g.shape(first, &m)
-	if err != nil {
-		return m, err
-	}
+	rows := g.shape(first, &m)
 	for i, t := range tables {
+		if t.partly {
+			ask(&m, "", "partly", "file", t.name, "rows", fmt.Sprint(t.rows))
+		}
 		mapped := models.TableMapping{Title: t.name, Format: t.file.Format}
 		if i == 0 {
 			mapped.Rows = rows

@@ -53,7 +53,7 @@ func atLeastOne[T any](rows []T) []T {
 
 // firstFields are the fields with which a row of a list begins.
 var firstFields = map[string]string{"titles": "text", "participations": "party", "signatories": "person", "validity_periods": "valid_from",
-	"acts": "party", "meetings": "meeting", "relations": "type", "external_ids": "scheme", "sources": "url", "unread": "value"}
+	"acts": "party", "meetings": "meeting", "relations": "type", "external_ids": "scheme", "sources": "url", "unread": "value", "further": "name"}
 
 // changeRows adds empty rows to a list of the form, or removes one, and says where to
 // go on: at the new row, or beside the one that is gone.
@@ -126,6 +126,8 @@ func rowsAt(d *models.AgreementDraft, place string) (n int, change func(verb str
 		return changing(&d.ExternalIDs)
 	case "sources":
 		return changing(&d.Sources)
+	case "further":
+		return changing((*[]models.FurtherValue)(&d.Further))
 	case "unread":
 		return changing((*[]models.UnreadValue)(&d.Unread))
 	}

@@ -225,6 +225,9 @@ func mappingSent(c *gin.Context, was models.Mapping) (m models.Mapping, err erro
 			m.Fixed[name] = value
 		}
 	}
+	if c.PostForm("keep") != "" {
+		m.KeepUnused()
+	}
 	m.Separator = strings.Trim(c.PostForm("separator"), "\r\n")
 	if m.Scheme == "" && len(m.Tables) > 0 && m.Tables[0].FieldOf("id") >= 0 {
 		m.Scheme = "file"

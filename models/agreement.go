@@ -183,20 +183,7 @@ func (l UnreadList) Value() (driver.Value, error) {
 }
 
 // Scan reads what Value writes.
-func (l *UnreadList) Scan(v any) error {
-	var text []byte
-	switch v := v.(type) {
-	case string:
-		text = []byte(v)
-	case []byte:
-		text = v
-	}
-	*l = nil
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, (*[]UnreadValue)(l))
-}
+func (l *UnreadList) Scan(v any) error { return scanList(v, (*[]UnreadValue)(l)) }
 
 // UnknownParties marks, among the values that could not be read, the names of parties
 // that nobody is known by.

@@ -23,7 +23,7 @@ func (r *resolver) build(d *AgreementDraft) (*Agreement, Invalid, error) {
 			return nil, problems, nil
 		}
 	}
-	a := &Agreement{Restricted: d.Restricted, Unread: d.Unread}
+	a := &Agreement{Restricted: d.Restricted, Unread: d.Unread, Further: buildFurther(d, problems)}
 	for _, f := range Fields {
 		switch typed := *f.Draft(d); f.Kind {
 		case ChoiceField:

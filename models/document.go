@@ -72,6 +72,9 @@ func (a *Agreement) document(spellings map[int64][]string, said ...string) docum
 			d.body = append(d.body, search.Tokens(*f.Record(a)))
 		}
 	}
+	for _, f := range a.Further {
+		d.body = append(d.body, search.Tokens(f.Value))
+	}
 	for _, src := range a.Sources {
 		d.body = append(d.body, search.Tokens(src.Publisher), search.Tokens(src.Title), search.Tokens(src.Quotation))
 	}

@@ -210,6 +210,7 @@ func (d *AgreementDraft) Tidy() {
 		return e.Value == "" &&
 			e.Scheme == ""
 	})
+	d.tidyFurther()
 	d.Unread = slices.DeleteFunc(d.Unread, func(u UnreadValue) bool { return strings.TrimSpace(u.Value) == "" })
 	for i := range d.Sources {
 		s := &d.Sources[i]

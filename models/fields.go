@@ -16,36 +16,37 @@ import (
 // An Agreement is any recorded instrument between parties, binding or not. Its ID
 // is the register number: the permanent address, never used again.
 type Agreement struct {
-	ID                 int64      `json:"id"`
-	Kind               string     `json:"kind"`
-	Level              string     `json:"level"`
-	Binding            string     `json:"binding"`
-	Title              string     `json:"title"` // the main one
-	TitleLanguage      string     `json:"title_language"`
-	Signed             string     `json:"signed"` // EDTF
-	SignedEarliest     edtf.Day   `json:"signed_earliest"`
-	SignedLatest       edtf.Day   `json:"signed_latest"`
-	Place              string     `json:"place"`
-	EntryCondition     string     `json:"entry_condition"`
-	Depositary         string     `json:"depositary"`
-	AuthenticLanguages string     `json:"authentic_languages"`
-	Summary            string     `json:"summary"`
-	NotificationNumber string     `json:"notification_number"` // the depositary's
-	TakesEffect        string     `json:"takes_effect"`        // on signature, on a date, on a condition; empty is not stated
-	Chart              string     `json:"chart"`               // how fully the acts of the parties are recorded; empty is not stated
-	Unread             UnreadList `json:"unread"`              // values of the source that could not be read
-	Version            int        `json:"version"`
-	RecordedAt         time.Time  `json:"recorded_at"`
-	RevisedAt          time.Time  `json:"revised_at"`
-	WithdrawnAt        *time.Time `json:"withdrawn_at"`
-	WithdrawnReason    string     `json:"withdrawn_reason"`
-	MergedInto         *int64     `json:"-"`              // the record that stands for both
-	DatedEarliest      edtf.Day   `json:"dated_earliest"` // signature, or else the first date known
-	DatedLatest        edtf.Day   `json:"dated_latest"`
-	Bilateral          bool       `json:"bilateral"`
-	Parties            string     `json:"parties"` // codes joined with ;
-	SearchTitle        string     `json:"-"`
-	Restricted         bool       `json:"restricted"` // to those who sign in
+	ID                 int64       `json:"id"`
+	Kind               string      `json:"kind"`
+	Level              string      `json:"level"`
+	Binding            string      `json:"binding"`
+	Title              string      `json:"title"` // the main one
+	TitleLanguage      string      `json:"title_language"`
+	Signed             string      `json:"signed"` // EDTF
+	SignedEarliest     edtf.Day    `json:"signed_earliest"`
+	SignedLatest       edtf.Day    `json:"signed_latest"`
+	Place              string      `json:"place"`
+	EntryCondition     string      `json:"entry_condition"`
+	Depositary         string      `json:"depositary"`
+	AuthenticLanguages string      `json:"authentic_languages"`
+	Summary            string      `json:"summary"`
+	NotificationNumber string      `json:"notification_number"` // the depositary's
+	TakesEffect        string      `json:"takes_effect"`        // on signature, on a date, on a condition; empty is not stated
+	Chart              string      `json:"chart"`               // how fully the acts of the parties are recorded; empty is not stated
+	Further            FurtherList `json:"further"`             // what the source says beside
+	Unread             UnreadList  `json:"unread"`              // values of the source that could not be read
+	Version            int         `json:"version"`
+	RecordedAt         time.Time   `json:"recorded_at"`
+	RevisedAt          time.Time   `json:"revised_at"`
+	WithdrawnAt        *time.Time  `json:"withdrawn_at"`
+	WithdrawnReason    string      `json:"withdrawn_reason"`
+	MergedInto         *int64      `json:"-"`              // the record that stands for both
+	DatedEarliest      edtf.Day    `json:"dated_earliest"` // signature, or else the first date known
+	DatedLatest        edtf.Day    `json:"dated_latest"`
+	Bilateral          bool        `json:"bilateral"`
+	Parties            string      `json:"parties"` // codes joined with ;
+	SearchTitle        string      `json:"-"`
+	Restricted         bool        `json:"restricted"` // to those who sign in
 
 	Outcome  *status.Outcome `json:"-" gorm:"-"` // where it stood over all days, where that was read
 	Warnings []Warning       `json:"-" gorm:"-"` // read with the outcome
@@ -90,6 +91,7 @@ type AgreementDraft struct {
 	NotificationNumber string               `json:"notification_number,omitempty" form:"notification_number" max:"1000"`
 	ExternalIDs        []ExternalIDDraft    `json:"external_ids,omitempty" form:"external_ids"`
 	Sources            []SourceDraft        `json:"sources,omitempty" form:"sources"`
+	Further            FurtherList          `json:"further,omitempty" form:"further"`
 	Unread             UnreadList           `json:"unread,omitempty" form:"unread"`
 	Restricted         bool                 `json:"restricted,omitempty" form:"restricted"` // to those who sign in
 }

@@ -95,6 +95,19 @@ func (m *Mapping) Answer(field, value string) error {
 	return m.Check()
 }
 
+// KeepUnused keeps what stands in columns of the table of agreements that mean
+// nothing as further data. Of a row of a party it would not say whose.
+func (m *Mapping) KeepUnused() {
+	if len(m.Tables) == 0 || m.Tables[0].Rows == "party" {
+		return
+	}
+	for k := range m.Tables[0].Columns {
+		if c := &m.Tables[0].Columns[k]; c.Field == "" {
+			c.Field = "further"
+		}
+	}
+}
+
 // Open are the questions of a mapping to which there is no answer yet.
 func (m *Mapping) Open() (list []Question) {
 	for _, q := range m.Questions {
@@ -134,7 +147,7 @@ var ImportFields = slices.Concat([]string{"id", "number", "address", "title", "t
 		"ended",
 		"basis", "renewal", "renewal_months", "notice_months", "counted_from", "act:", "act_type", "act_date", "act_effective",
 		"act_until", "act_territory", "act_note", "act_source", "act_quotation",
-		"relation:", "relation_type", "relation_target", "identifier_scheme", "identifier",
+		"relation:", "relation_type", "relation_target", "identifier_scheme", "identifier_value", "further", "further_name", "further_value",
 		"subject", "external_id:", "party:", "year", "month", "day", "source_url", "source_title", "source_publisher", "source_language", "source_published",
 		"source_accessed", "source_quotation"})
 

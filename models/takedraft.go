@@ -37,6 +37,7 @@ func (d *AgreementDraft) Take(from AgreementDraft) {
 	for _, s := range from.Sources {
 		d.takeSource(s)
 	}
+	d.takeFurther(from.Further)
 	d.takeUnread(from)
 }
 

@@ -38,6 +38,7 @@ type importCommand struct {
 	Documents string            `help:"Where documents lie, for a whole register: a folder, or a bucket as s3://…" env:"CHANCERY_DOCUMENTS" placeholder:"FOLDER"`
 	Site      string            `help:"The public address of the register: our own tables name records by it." env:"CHANCERY_SITE" default:"http://localhost:8080" placeholder:"ADDRESS"`
 	Answer    map[string]string `help:"Answers to what is asked of the files: order=dmy, codes=cow, repeats=each, party=CH, title=…" placeholder:"WHAT=VALUE"`
+	Keep      bool              `help:"Keep what stands in columns that are not used as further data of the records."`
 	Guess     bool              `help:"Print the mapping that would be used, as a file to be changed, and end."`
 }
 
@@ -74,6 +75,9 @@ func (c *importCommand) Run(ctx context.Context, line *commandLine) error {
 	}
 	if err := c.answer(line, &m); err != nil {
 		return explainImport(err)
+	}
+	if c.Keep {
+		m.KeepUnused()
 	}
 	if c.Guess {
 		return printJSON(m)

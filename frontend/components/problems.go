@@ -14,7 +14,7 @@ import (
 // the page has them, with what a row of a list is called.
 var groups = []struct{ name, row string }{{"titles", "form.title.n"}, {"kind", ""}, {"participations", "form.party.n"}, {"signed", ""},
 	{"place", ""}, {"validity_periods", "form.period.n"}, {"entry_condition", ""}, {"sources", "form.source.n"}, {"meetings", "form.meeting.n"},
-	{"acts", "form.act.n"}, {"relations", "form.relation.n"}, {"external_ids", "form.external.n"}, {"", ""}, {"comment", ""}, {"actor", ""},
+	{"acts", "form.act.n"}, {"relations", "form.relation.n"}, {"external_ids", "form.external.n"}, {"further", "form.further.n"}, {"", ""}, {"comment", ""}, {"actor", ""},
 	{"signatories", "form.person.n"}, {"names", "party.form.name.n"}}
 
 // labels are the names of fields, of one list or of any, that are not called field.…
@@ -23,7 +23,7 @@ var labels = map[string]string{"text": "form.title", "names.text": "col.name", "
 	"meetings.title": "form.meeting.title", "relations.type": "form.relationtype", "meetings.relation": "form.meetingrelation", "valid_from": "form.validfrom", "valid_until": "form.validuntil",
 	"renewal_months": "form.renewalmonths", "notice_months": "form.noticemonths", "counted_from": "form.countedfrom",
 	"until": "form.act.until", "territory": "form.act.territory", "published_time": "form.publishedtime", "type": "form.acttype",
-	"unread.value": "form.unread"}
+	"unread.value": "form.unread", "further.name": "field.further_name", "further.value": "field.further_value"}
 
 var row = regexp.MustCompile(`^([a-z_]+)\[(\d+)]\.?`)
 

@@ -48,6 +48,7 @@ func (f FormView) held(list string) int {
 		for _, e := range d.ExternalIDs {
 			count(e.Scheme+e.Value != "")
 		}
+		n += len(d.Further)
 	case "notes":
 		for _, text := range []string{strings.TrimPrefix(d.Level, "unknown"), strings.TrimPrefix(d.Binding, "unknown"), f.Comment,
 			strings.Join(d.Subjects, "")} {
@@ -64,11 +65,14 @@ func (f FormView) held(list string) int {
 // opens tells whether a fold of the form stands open: something stands in it, is
 // wrong with it, or was added to it.
 func (f FormView) opens(list string) bool {
-	if f.held(list) > 0 || f.Open == list {
+	if f.held(list) > 0 || f.Open == list || list == "external_ids" && f.Open == "further" {
 		return true
 	}
 	for field := range f.Problems {
 		name, _, _ := strings.Cut(field, "[")
+		if name == "further" {
+			name = "external_ids" // which it stands with
+		}
 		if name == list && (list != "titles" || !strings.HasPrefix(field, "titles[0]")) {
 			return true
 		}
