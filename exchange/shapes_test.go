@@ -184,3 +184,30 @@ func TestAnArchiveOfTablesIsUnpacked(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// What stands in columns that mean nothing is kept with the record under the column's
+// name, if that is wanted, and is found.
+func TestUnusedColumnsAreKept(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, store *models.Store) {
+		table := "id,title,party 1,party 2,signed,lineage,grounds\n1,Agreement on fish,NO,IS,1990-01-02,North Sea,\n" +
+			"2,Agreement on wood,NO,SE,1991-01-02,Baltic,\"trade; duties\"\n"
+		m := guess(t, store, table)
+		m.KeepUnused()
+		adds(t, store, bring(t, store, m, false, table))
+		want := map[int64]models.FurtherList{1: {{Name: "lineage", Value: "North Sea"}},
+			2: {{Name: "lineage", Value: "Baltic"}, {Name: "grounds", Value: "trade; duties"}}}
+		for id, further := range want {
+			if a, err := store.Agreement(ctx, id); err != nil || !slices.Equal(a.Further, further) {
+				t.Errorf("No. %d keeps %v, %v", id, a.Further, err)
+			}
+		}
+		if page, err := store.Lists().Agreements(ctx, models.Filter{Query: "duties", On: "2026-11-23", Limit: 5}, "en"); err != nil ||
+			page.Total != 1 {
+			t.Errorf("found %d times, %v", page.Total, err)
+		}
+		changed := strings.Replace(table, "Baltic", "Gulf", 1)
+		if n := adds(t, store, bring(t, store, m, false, changed)); n.Changed != 1 || n.Same != 1 {
+			t.Errorf("again: %+v", n)
+		}
+	})
+}
