@@ -237,8 +237,8 @@ func (c *composer) splitParties(value string) (list []string) {
 	return list
 }
 
-// ands are the words between the last two of a list of parties.
-var ands = regexp.MustCompile(`\s+(?:and|und|et|y|e|и|i|&)\s+`)
+// ands are what stands between the last two of a list of parties, or between two.
+var ands = regexp.MustCompile(`\s+(?:and|und|et|y|e|и|i|&|-|–)\s+|\s*/\s*`)
 
 // articles are what stands before a party that is not part of its name.
 var articles = regexp.MustCompile(`^(?:and|und|et|y|e|и|i|&|the|die|der|das|la|le|les|l’|l'|el|los|il|the)\s+`)

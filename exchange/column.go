@@ -135,9 +135,15 @@ func number(text string) int {
 var nothings = strings.Fields("na n/a n.a. none null nil nan - – — -- . .. ... ? unknown unbekannt неизвестно inconnu desconocido sconosciuto " +
 	"desconhecido nieznany k.a. н/д")
 
+// nothingsOfWords are such of several words, and those that say that something has not
+// come about, or has no end.
+var nothingsOfWords = []string{"not available", "no data", "not in force", "not yet", "not yet in force", "not yet entered into force",
+	"not applicable", "no date", "noch nicht in kraft", "не вступил в силу", "indefinite", "unlimited", "unbefristet", "бессрочно"}
+
 // isNothing tells a word that stands where nothing is known.
 func isNothing(value string) bool {
-	return slices.Contains(nothings, strings.ToLower(value)) || strings.EqualFold(value, "not available") || strings.EqualFold(value, "no data")
+	folded := strings.ToLower(value)
+	return slices.Contains(nothings, folded) || slices.Contains(nothingsOfWords, folded)
 }
 
 // farYear is from when on a day is none at which anything was agreed to end.

@@ -17,6 +17,7 @@ type surveyed struct {
 	columns []*column
 	rows    int
 	partly  bool       // there are more rows
+	single  bool       // a cell of the column of parties has one party
 	fields  []string   // what each column means, as far as it is found out
 	parted  string     // what parts several parties in a cell
 	nothing [][]string // by column, words that stand for nothing, as they are written
@@ -133,6 +134,20 @@ func (g *guesser) columnsOf(t *surveyed) {
 	}
 	t.byValues(looks)
 	t.datesOfParts()
+	t.datesOfActs()
+}
+
+// datesOfActs takes the date beside a column of types of acts as that of the act.
+func (t *surveyed) datesOfActs() {
+	if !slices.Contains(t.fields, "act_type") || slices.Contains(t.fields, "act_date") {
+		return
+	}
+	for _, field := range []string{"act:ratification", "act:accession", "signed"} {
+		if i := slices.Index(t.fields, field); i >= 0 {
+			t.fields[i] = "act_date"
+			return
+		}
+	}
 }
 
 // free tells whether a column can mean a field that others mean already.
@@ -153,7 +168,7 @@ func (t *surveyed) byValues(looks []likeness) {
 		}
 	}
 	if i := slices.Index(t.fields, "party"); i >= 0 {
-		t.parted = looks[i].parted
+		t.parted, t.single = looks[i].parted, looks[i].parted == "" && looks[i].parties >= namedParties
 	}
 	if i := t.numbering(); i >= 0 && t.free("id") {
 		t.fields[i] = "id"
@@ -170,6 +185,7 @@ const fewestMembers = 3
 type likeness struct {
 	dating
 	party, address, kind, years, whole bool
+	acts                               bool    // types of acts
 	parties                            float64 // how many of the values are, from 0 to 1
 	parted                             string  // what parts several parties
 	member                             string  // the party whose column it is
@@ -181,7 +197,8 @@ func (g *guesser) look(t *surveyed, c *column) (l likeness) {
 	l.whole = c.share(isWhole) > .9
 	l.address = c.share(isAddress) > .8
 	l.kind = c.share(isKind) > .8
-	if l.dating.share > .7 && !l.whole {
+	l.acts = c.share(func(v string) bool { return chosen("act_type", v) }) > .8
+	if l.dating.share > .7 && (!l.whole || l.years) {
 		if code, _, err := g.finder.Find(c.name, ""); err == nil {
 			l.member = code
 		}
@@ -198,6 +215,8 @@ func (g *guesser) look(t *surveyed, c *column) (l likeness) {
 // field is the field that values look like; empty when they look like none.
 func (l likeness) field(free func(string) bool) string {
 	switch {
+	case l.acts && free("act_type"):
+		return "act_type"
 	case l.parties >= sureParties:
 		return "party"
 	case l.address:
@@ -224,7 +243,9 @@ var numberings = []string{"id", "no", "nr", "number", "nummer", "code", "ном�
 func (t *surveyed) numbering() int {
 	for i, c := range t.columns {
 		name := splitCamel(c.name)
-		called := slices.ContainsFunc(numberings, func(end string) bool { return strings.HasSuffix(name, " "+end) }) ||
+		called := slices.ContainsFunc(numberings, func(end string) bool {
+			return strings.HasSuffix(name, " "+end) || strings.HasPrefix(name, end+" ")
+		}) ||
 			strings.HasSuffix(name, "id") && !strings.Contains(name, " ")
 		if t.fields[i] == "" && called && c.filled == t.rows && (c.unique() == 1 || i == 0) && c.length() <= 40 {
 			return i

@@ -103,12 +103,14 @@ var toldInPart = []string{"party", "title", "institution", "person", "office"}
 
 // fitting are the fields that have to look like what they are, with how.
 var fitting = map[string]func(exact bool, c *column, l likeness) bool{
-	"party": func(exact bool, _ *column, l likeness) bool {
-		return (l.party || l.parted != "") && (exact || !l.whole)
+	"party": func(exact bool, c *column, l likeness) bool {
+		return l.parties >= sureParties && !l.whole || exact && l.parties >= namedParties ||
+			exact && !l.whole && l.dating.share < .3 && c.length() < 200 && surelyParties.MatchString(foldName(c.name))
 	},
 	"number": func(_ bool, _ *column, l likeness) bool { return l.whole },
 	"title": func(exact bool, c *column, l likeness) bool {
-		return !l.whole && !l.address && l.dating.share < .5 && (l.parties < sureParties || l.parted != "") && (exact || c.length() > 12)
+		text := !l.whole && !l.address && !l.acts && l.dating.share < .5
+		return text && (l.parties < sureParties || l.parted != "") && (exact || c.length() > 12)
 	},
 	"year":  func(_ bool, _ *column, l likeness) bool { return l.years },
 	"month": inMonth,
@@ -120,6 +122,9 @@ var fitting = map[string]func(exact bool, c *column, l likeness) bool{
 	"person":      noParty,
 	"office":      noParty,
 }
+
+// surelyParties are names of columns that hold parties, whether these are known or not.
+var surelyParties = regexp.MustCompile(`part(?:y|i)|countr|vertragss|pays|paes|pais|стран|сторон`)
 
 func inMonth(_ bool, c *column, l likeness) bool {
 	return l.whole && c.share(func(v string) bool { return number(v) <= 31 }) > .9

@@ -25,7 +25,7 @@ func (t *surveyed) count(field string) (n int) {
 // the file is of.
 func (g *guesser) shape(t *surveyed, m *models.Mapping) string {
 	id, title := slices.Index(t.fields, "id"), slices.Index(t.fields, "title")
-	one := t.count("party") == 1 && t.parted == ""
+	one := t.count("party") == 1 && t.single
 	switch {
 	case one && title < 0 && id < 0 && t.rows > 1:
 		m.Fixed = map[string]string{"title": titleOf(t)}

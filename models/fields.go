@@ -150,7 +150,7 @@ var Fields = []Field{
 		Draft:  func(d *AgreementDraft) *string { return &d.Binding },
 		Record: func(a *Agreement) *string { return &a.Binding }},
 	{Name: "signed", Kind: DateField, Means: "Date of signature",
-		Words: []string{"signing date", "date of conclusion", "conclusion date", "date of adoption", "date de signature", "fecha de firma",
+		Words: []string{"signing date", "sign date", "date sign", "date signature", "date of conclusion", "conclusion date", "date of adoption", "date de signature", "fecha de firma",
 			"firma", "data di firma", "data firma", "data da assinatura", "data podpisania", "podpisano", "unterzeichnungsdatum",
 			"abschlussdatum", "дата подписания", "signed", "date of signature", "signature date", "date signed", "signature",
 			"unterzeichnet", "unterzeichnet am", "datum der unterzeichnung", "unterzeichnung", "подписан", "подписано", "signed on",
