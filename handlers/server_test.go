@@ -325,7 +325,8 @@ func TestRowsAreAddedAndRemovedWithoutScript(t *testing.T) {
 	for list, field := range map[string]string{"titles": "titles-1-text", "participations": "participations-2-party",
 		"signatories 1":    "participations-1-signatories-1-person",
 		"validity_periods": "validity_periods-1-valid_from", "acts": "acts-0-date", "relations": "relations-0-target",
-		"sources": "sources-1-publisher", "meetings": "meetings-1-title", "external_ids": "external_ids-0-value"} {
+		"sources": "sources-1-publisher", "meetings": "meetings-1-title", "external_ids": "external_ids-0-value",
+		"further": "further-0-name"} {
 		form.Set("do", "add "+list)
 		s.post("/agreements/new", form).want(t, 200, `id="`+field+`"`, `value="Alexander Wolfowitsch"`)
 	}

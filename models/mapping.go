@@ -73,8 +73,8 @@ type Question struct {
 	Args  map[string]string `json:"args,omitempty"`
 }
 
-// Answer answers the question of a field of a mapping. The error is Invalid where the
-// field has no such question.
+// Answer answers the question of a field of a mapping; a minus says that a further row
+// is left out. The error is Invalid where the field has no such question.
 func (m *Mapping) Answer(field, value string) error {
 	switch name, fixed := strings.CutPrefix(field, "fixed["); {
 	case fixed:
