@@ -22,10 +22,12 @@ const (
 	inMemory     = 8 << 20
 )
 
-// IsWorkbook tells a workbook, of whatever kind, from an archive of files.
+// IsWorkbook tells a workbook, of whatever kind, or what is made like one, from an
+// archive of files.
 func IsWorkbook(archive *zip.Reader) bool {
-	return archivePart(archive, "[Content_Types].xml") != nil || archivePart(archive, "content.xml") != nil ||
-		archivePart(archive, "xl/workbook.xml") != nil
+	return slices.ContainsFunc(archive.File, func(f *zip.File) bool {
+		return f.Name == "[Content_Types].xml" || f.Name == "content.xml" || strings.HasPrefix(f.Name, "xl/")
+	})
 }
 
 // openArchive reads a workbook of the one kind or the other.
