@@ -22,12 +22,12 @@ func (t *surveyed) count(field string) (n int) {
 
 // shape is what a row of the first table is, with what of it cannot be known: an
 // agreement; a party of one of several agreements; a party of the one treaty that
-// the file is of.
-func (g *guesser) shape(t *surveyed, m *models.Mapping) string {
+// the file is of. Alone tells that no further table has the parties.
+func (g *guesser) shape(t *surveyed, m *models.Mapping, alone bool) string {
 	id, title := slices.Index(t.fields, "id"), slices.Index(t.fields, "title")
 	one := t.count("party") == 1 && t.single
 	switch {
-	case one && title < 0 && id < 0 && t.rows > 1:
+	case one && title < 0 && id < 0 && t.rows > 1 && t.isChart():
 		m.Fixed = map[string]string{"title": titleOf(t)}
 		ask(m, "fixed[title]", "title", "value", titleOf(t))
 		t.ofParties()
@@ -35,13 +35,19 @@ func (g *guesser) shape(t *surveyed, m *models.Mapping) string {
 	case one && id >= 0 && t.columns[id].unique() < .7, one && id < 0 && title >= 0 && t.columns[title].unique() < .6:
 		t.actsThatVary(max(id, title*btoi(id < 0)))
 		return "party"
-	case one && t.parted == "":
+	case one && alone:
 		ask(m, "fixed[party]", "partner", "party", g.named(t))
 	}
 	if id >= 0 && t.columns[id].unique() < 1 {
 		return t.repeats(m, id, title)
 	}
 	return "agreement"
+}
+
+// isChart tells a depositary's chart of one treaty from a list of a state's partners:
+// it says which instruments were deposited, or stands below its treaty's title.
+func (t *surveyed) isChart() bool {
+	return t.file.Above != "" || slices.ContainsFunc(t.fields, func(f string) bool { return strings.HasPrefix(f, "act") })
 }
 
 // named is the one party that the name of a file, or the line above its table, names;

@@ -120,7 +120,7 @@ func understand(ctx context.Context, store *models.Store, sources []Source, file
 		g.onePartyColumn(t)
 		t.ofParties()
 	}
-	rows := g.shape(first, &m)
+	rows := g.shape(first, &m, len(tables) == 1)
 	for i, t := range tables {
 		if t.partly {
 			ask(&m, "", "partly", "file", t.name, "rows", fmt.Sprint(t.rows))
