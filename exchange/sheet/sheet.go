@@ -34,6 +34,8 @@ type File struct {
 	Sheets   []string // of a workbook
 	Date1904 bool     // days of the workbook are counted from 1904
 	rows     func(yield func(Row, error) bool)
+
+	mergedDown []mergedCell
 }
 
 // Rows reads the rows under the header. An error ends them: what follows it in the

@@ -44,13 +44,13 @@ func (f *File) openArchive(content io.ReaderAt, size int64) error {
 		return f.openODS(archive)
 	}
 	f.Format.Kind = "xlsx"
-	return f.openWorkbook(content, size)
+	return f.openWorkbook(content, size, sheetBytes(archive))
 }
 
 // openWorkbook reads one sheet of an XLSX file, row by row. Cells are taken as they
 // are stored: a day is a number, which the mapping reads as one. Formulas are taken
-// by their last results, macros not at all.
-func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
+// by their last results, macros not at all. Sheets are its bytes unpacked.
+func (f *File) openWorkbook(content io.ReaderAt, size int64, sheets uint64) error {
 	if err := checkZip(content, size); err != nil {
 		return err
 	}
@@ -60,22 +60,25 @@ func (f *File) openWorkbook(content io.ReaderAt, size int64) error {
 		return err
 	}
 	defer book.Close()
-	sheets := book.GetSheetList()
-	f.Sheets = sheets
+	f.Sheets = book.GetSheetList()
 	if f.Format.Sheet == "" {
-		f.Format.Sheet = bestSheet(book, sheets)
+		f.Format.Sheet = bestSheet(book, f.Sheets)
 	}
-	if !slices.Contains(sheets, f.Format.Sheet) {
-		return models.Invalid{"sheet": problem("choice", "value", f.Format.Sheet, "choices", strings.Join(sheets, ", "))}
+	if !slices.Contains(f.Sheets, f.Format.Sheet) {
+		return models.Invalid{"sheet": problem("choice", "value", f.Format.Sheet, "choices", strings.Join(f.Sheets, ", "))}
 	}
 	if properties, err := book.GetWorkbookProps(); err == nil && properties.Date1904 != nil {
 		f.Date1904 = *properties.Date1904
+	}
+	if sheets <= mostMerged {
+		f.mergedDown = mergedDown(book, f.Format.Sheet)
 	}
 	var first []Row
 	for row, err := range workbookRows(book, f.Format.Sheet) {
 		if err != nil {
 			return err
 		}
+		f.fillDown(&row)
 		if first = append(first, row); len(first) == 100 {
 			break
 		}
@@ -132,12 +135,64 @@ func (f *File) workbookRows(open func() (*excelize.File, error)) iter.Seq2[Row, 
 				yield(row, err)
 				return
 			}
-			if row.Line <= f.Format.Header || filled(row.Cells) == 0 {
+			if f.fillDown(&row); row.Line <= f.Format.Header || filled(row.Cells) == 0 {
 				continue
 			}
 			if !yield(f.fit(row), nil) {
 				return
 			}
+		}
+	}
+}
+
+// mostMerged is how large the sheets of a workbook may be for their merged cells to be
+// looked at, in bytes unpacked: a sheet is held in memory for that.
+const mostMerged = 8 << 20
+
+// sheetBytes is how large the sheets of a workbook are, unpacked; what was scanned is
+// as large as it says.
+func sheetBytes(archive *zip.Reader) (n uint64) {
+	for _, part := range archive.File {
+		if strings.HasPrefix(part.Name, "xl/worksheets/") {
+			n += part.UncompressedSize64
+		}
+	}
+	return n
+}
+
+// A mergedCell is one that is merged downwards, with what it says.
+type mergedCell struct {
+	column, from, until int // from 0; rows from 1
+	text                string
+}
+
+// mergedDown are the cells of a sheet that are merged downwards.
+func mergedDown(book *excelize.File, sheet string) (list []mergedCell) {
+	cells, err := book.GetMergeCells(sheet)
+	if err != nil {
+		return nil // reading the rows tells of it
+	}
+	for _, c := range cells {
+		column, from, err := excelize.CellNameToCoordinates(c.GetStartAxis())
+		_, until, e := excelize.CellNameToCoordinates(c.GetEndAxis())
+		if err == nil && e == nil && until > from && until-from <= mostRepeated {
+			list = append(list, mergedCell{column - 1, from, until, c.GetCellValue()})
+		}
+	}
+	return list
+}
+
+// fillDown says in a row what is merged into it from above.
+func (f *File) fillDown(row *Row) {
+	for _, m := range f.mergedDown {
+		if row.Line <= m.from || row.Line > m.until {
+			continue
+		}
+		for len(row.Cells) <= m.column && m.column < mostColumns {
+			row.Cells = append(row.Cells, "")
+		}
+		if m.column < mostColumns && row.Cells[m.column] == "" {
+			row.Cells[m.column] = m.text
 		}
 	}
 }
